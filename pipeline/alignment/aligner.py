@@ -1,0 +1,269 @@
+"""The passes of the aligner, joined: anchors, a word graph per window, conflicts, gaps once more.
+
+Status, confidence and summary are `verdict.py`'s matter.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Protocol
+
+from pipeline.alignment.anchors import Run, find_anchors, find_equal_runs
+from pipeline.alignment.claims import TokenTime, resolve_claims
+from pipeline.alignment.graph import build_graph
+from pipeline.alignment.spoken import spoken_forms
+from pipeline.alignment.spoken_text import SpokenText
+from pipeline.alignment.windows import FixedToken, Window, make_windows
+from pipeline.records import ArcTime, DecodeRequest, HeardWord, Progress, Stretch, record
+
+GAP_CONTEXT = 4
+"""Words around a gap that are decoded again with it."""
+MAX_GAP_MS = 16_000
+ENOUGH_WORDS = 100
+MIN_ANCHORED = 0.03
+"""Share of the words in anchors: of other texts at most .016 was seen, of the right one .3."""
+MAX_GAP_TOKENS = 150
+"""More text is not said in so little sound, and costs the most to decode."""
+AGREE_MS = 100
+SLACK_MS = 60
+"""A short word that a graph left out has its sound shared among its neighbours: they give way."""
+MIN_FILL_RUN = 2
+"""What the graphs left out takes the first pass's times from equal runs of at least this many."""
+
+logger = logging.getLogger(__name__)
+
+
+class Decoder(Protocol):
+    """What the aligner needs of sound: the best paths of graphs between two times each."""
+
+    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
+        """For each request the word arcs of its best path, in the player's time.
+
+        A path is empty where the sound fits none.
+        """
+        ...
+
+
+@record
+class TokenTimes:
+    """What was found, by token.
+
+    `anchored`: the first pass heard them at that place too; `undecided`: nothing speaks for them or
+    against them, as only the first pass listened.
+    """
+
+    times: tuple[TokenTime | None, ...]
+    anchored: frozenset[int]
+    undecided: frozenset[int] = frozenset()
+
+
+def find_tokens(
+    text: SpokenText,
+    heard: Sequence[HeardWord],
+    speech: Sequence[Stretch],
+    decoder: Decoder,
+    progress: Progress,
+) -> TokenTimes:
+    """Find the tokens of a text in the sound.
+
+    Invariants: starts of the times found increase from token to token.
+    Source: Moreno et al. 1998 (anchors), Hazen 2006 (graphs with deletions).
+    """
+    said = _spell_out(heard, text.language)
+    anchors = find_anchors(text.words, said)
+    fixed = list(_fix_tokens(text, anchors, said))
+    logger.info("%d anchors fix %d of %d tokens", len(anchors), len(fixed), text.n_tokens)
+    if not _may_belong(anchors, len(text.words), len(said)):
+        logger.warning("text and first pass have nothing in common: the text is not looked for")
+        return TokenTimes((None,) * text.n_tokens, frozenset())
+    windows = make_windows(fixed, speech, text.n_tokens)
+    claims: list[TokenTime] = []
+    for done, times in enumerate(_decode_windows(text, windows, decoder)):
+        progress(0.9 * done / len(windows))
+        claims += times
+    found = resolve_claims(claims, text.n_tokens)
+    logger.info("%d windows find %d tokens", len(windows), _count(found))
+    loose = list(_fix_tokens(text, find_equal_runs(text.words, said), said))
+    _fill_from_first_pass(found, loose)
+    _decode_gaps(text, found, decoder)
+    logger.info("%d tokens found after the gaps were decoded again", _count(found))
+    return TokenTimes(tuple(found), frozenset(_agreeing(found, loose)))
+
+
+def trust_first_pass(text: SpokenText, heard: Sequence[HeardWord]) -> TokenTimes:
+    """The tokens where the first pass put them, for languages that no decoder here knows."""
+    said = _spell_out(heard, text.language)
+    claims = [
+        TokenTime(token.token, token.start_ms, token.end_ms, None, 1)
+        for token in _fix_tokens(text, find_equal_runs(text.words, said), said)
+    ]
+    found = resolve_claims(claims, text.n_tokens)
+    undecided = frozenset(token for token, time in enumerate(found) if time is None)
+    return TokenTimes(tuple(found), frozenset(), undecided)
+
+
+def _may_belong(anchors: Sequence[Run], n_spoken: int, n_heard: int) -> bool:
+    """Whether the text may be that of the recording; of few words nobody can tell."""
+    n_possible = min(n_spoken, n_heard)
+    n_anchored = sum(run.n_words for run in anchors)
+    return n_possible < ENOUGH_WORDS or n_anchored >= MIN_ANCHORED * n_possible
+
+
+def _spell_out(heard: Sequence[HeardWord], language: str) -> list[HeardWord]:
+    """Heard words as spoken words: `5,000` becomes `five thousand`, its time shared evenly."""
+    said: list[HeardWord] = []
+    for word in heard:
+        form = spoken_forms(word.text, language)[0]
+        for number, spoken in enumerate(form):
+            span_ms = word.end_ms - word.start_ms
+            start_ms = word.start_ms + span_ms * number // len(form)
+            end_ms = max(start_ms + 1, word.start_ms + span_ms * (number + 1) // len(form))
+            said.append(HeardWord(spoken, start_ms, end_ms, word.probability))
+    return said
+
+
+def _agreeing(found: Sequence[TokenTime | None], loose: Sequence[FixedToken]) -> Iterator[int]:
+    """The tokens that the first pass, too, heard within AGREE_MS of their place."""
+    for token in loose:
+        time = found[token.token]
+        if time and abs(time.start_ms - token.start_ms) <= AGREE_MS:
+            yield token.token
+
+
+def _count(found: Sequence[TokenTime | None]) -> int:
+    return sum(time is not None for time in found)
+
+
+def _fix_tokens(
+    text: SpokenText, runs: Sequence[Run], heard: Sequence[HeardWord]
+) -> Iterator[FixedToken]:
+    """The tokens that lie wholly inside a run, with the first pass's times."""
+    for number, run in enumerate(runs):
+        last = run.first_spoken + run.n_words
+        spoken = run.first_spoken
+        while spoken < last:
+            token = text.token_of[spoken]
+            end = spoken + len(text.forms[token][0])
+            is_cut = (spoken > 0 and text.token_of[spoken - 1] == token) or end > last
+            if not is_cut:
+                first = heard[run.first_heard + spoken - run.first_spoken]
+                behind = heard[run.first_heard + end - 1 - run.first_spoken]
+                yield FixedToken(token, first.start_ms, behind.end_ms, number)
+            spoken = end if not is_cut else spoken + 1
+
+
+def _decode_windows(
+    text: SpokenText, windows: Sequence[Window], decoder: Decoder
+) -> Iterator[list[TokenTime]]:
+    """The tokens of each window's best path."""
+    made = [
+        build_graph(
+            text.forms[window.first_token : window.first_token + window.n_tokens],
+            window.first_token,
+            window.is_open,
+        )
+        for window in windows
+    ]
+    requests = [
+        DecodeRequest(window.start_ms, window.end_ms, one.graph)
+        for window, one in zip(windows, made, strict=True)
+    ]
+    for one, path in zip(made, decoder.decode(requests), strict=True):
+        yield list(_join_arcs(path, one.tokens))
+
+
+def _join_arcs(path: Sequence[ArcTime], token_of_arc: Sequence[int]) -> Iterator[TokenTime]:
+    """The tokens of a path; the arcs of one token's words make one time."""
+    groups = [
+        (token, list(steps))
+        for token, steps in groupby(path, key=lambda step: token_of_arc[step.arc])
+    ]
+    runs = _run_lengths([token for token, _ in groups])
+    for (token, steps), run in zip(groups, runs, strict=True):
+        n_ms = sum(step.end_ms - step.start_ms for step in steps)
+        score = sum(step.score * (step.end_ms - step.start_ms) for step in steps) / n_ms
+        yield TokenTime(token, steps[0].start_ms, steps[-1].end_ms, score, run)
+
+
+def _run_lengths(tokens: Sequence[int]) -> list[int]:
+    """For each token, the length of the run of consecutive numbers it is in."""
+    lengths: list[int] = []
+    start = 0
+    for index in range(1, len(tokens) + 1):
+        if index == len(tokens) or tokens[index] != tokens[index - 1] + 1:
+            lengths += [index - start] * (index - start)
+            start = index
+    return lengths
+
+
+def _fill_from_first_pass(found: list[TokenTime | None], loose: Sequence[FixedToken]) -> None:
+    """Give tokens without a time the first pass's, where it fits between its neighbours."""
+    n_in_run = Counter(token.run for token in loose)
+    by_token = {token.token: token for token in loose if n_in_run[token.run] >= MIN_FILL_RUN}
+    after = _next_found(found)
+    before: TokenTime | None = None
+    for token, time in enumerate(found):
+        heard = by_token.get(token)
+        if time is None and heard and _fits_between(before, heard, after[token]):
+            n_words = n_in_run[heard.run]
+            time = found[token] = TokenTime(token, heard.start_ms, heard.end_ms, None, n_words)
+        before = time or before
+
+
+def _fits_between(before: TokenTime | None, heard: FixedToken, after: TokenTime | None) -> bool:
+    """Whether a time may stand between its neighbours, which give way a little."""
+    if before and (heard.start_ms <= before.start_ms or heard.start_ms < before.end_ms - SLACK_MS):
+        return False
+    return not after or (
+        heard.start_ms < after.start_ms and heard.end_ms <= after.start_ms + SLACK_MS
+    )
+
+
+def _next_found(found: Sequence[TokenTime | None]) -> list[TokenTime | None]:
+    """For each token the nearest one found behind it."""
+    behind: list[TokenTime | None] = [None] * len(found)
+    for token in range(len(found) - 2, -1, -1):
+        behind[token] = found[token + 1] or behind[token + 1]
+    return behind
+
+
+def _decode_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:
+    """Decode what lies around tokens without a time once more, with a few words of context.
+
+    What is found so replaces what stood there if it is more.
+    """
+    windows = [window for gap in _gaps(text, found) if (window := _window_around(found, *gap))]
+    for window, times in zip(windows, _decode_windows(text, windows, decoder), strict=True):
+        tokens = range(window.first_token, window.first_token + window.n_tokens)
+        if len(times) > sum(found[token] is not None for token in tokens):
+            again = {time.token: time for time in times}
+            for token in tokens:
+                found[token] = again.get(token)
+    # Windows around neighbouring gaps overlap.
+    found[:] = resolve_claims([time for time in found if time], len(found))
+
+
+def _window_around(found: Sequence[TokenTime | None], first: int, last: int) -> Window | None:
+    """From a found token some words before a gap to one behind it, unless they are far apart."""
+    start, end = max(0, first - GAP_CONTEXT), min(len(found), last + GAP_CONTEXT)
+    left = next((time for time in found[start:first] if time), None)
+    right = next((time for time in reversed(found[last:end]) if time), None)
+    if not left or not right or not 0 < right.end_ms - left.start_ms <= MAX_GAP_MS:
+        return None
+    n_tokens = right.token + 1 - left.token
+    if n_tokens > MAX_GAP_TOKENS:
+        return None
+    return Window(left.start_ms, right.end_ms, left.token, n_tokens, is_open=False)
+
+
+def _gaps(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterator[tuple[int, int]]:
+    """Stretches of sayable tokens without a time: first token, and the one behind the last."""
+    start = None
+    for token in range(len(found) + 1):
+        is_missing = token < len(found) and found[token] is None and bool(text.forms[token][0])
+        if is_missing and start is None:
+            start = token
+        elif not is_missing and start is not None:
+            yield start, token
+            start = None

@@ -1,0 +1,191 @@
+"""Where text and first pass agree: runs of equal words, matched so that repeats can't cross.
+
+Which times become final is `aligner.py`'s matter.
+"""
+
+import logging
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz.distance import LCSseq
+
+from pipeline.records import HeardWord, record
+
+MIN_RUN = 3
+"""Shorter equal runs turn up by chance: the first pass speaks in trigrams of the text."""
+TRUSTED_RUN = 8
+"""A run this long is kept even where it implies an odd speaking rate."""
+MS_PER_LETTER = 65
+"""Average speaking time of a letter, 15 letters a second."""
+
+_UNIQUE_NGRAMS = (6, 5, 4, 3)
+_SMALL = 250_000
+"""Below this product of lengths, the longest common subsequence decides at once."""
+_LARGEST = 4_000_000_000
+"""Above this one it would take half a gigabyte: two long texts without a phrase in common."""
+
+logger = logging.getLogger(__name__)
+
+
+@record
+class Run:
+    """`n_words` equal words: `first_spoken` counts in the text, `first_heard` in the first pass."""
+
+    first_spoken: int
+    first_heard: int
+    n_words: int
+
+
+def find_anchors(spoken: Sequence[str], heard: Sequence[HeardWord]) -> tuple[Run, ...]:
+    """Runs of equal words that can be trusted, in order in both sequences.
+
+    Args:
+        spoken: the text's words as they are said.
+        heard: the first pass.
+    Source: Moreno et al. 1998, "A recursive algorithm for the forced alignment of very long audio
+        segments" (anchors between text and recognition, then recursion between them).
+    Cost: linear where the text has phrases said only once.
+    """
+    runs = [run for run in find_equal_runs(spoken, heard) if run.n_words >= MIN_RUN]
+    return tuple(_drop_implausible(runs, spoken, heard))
+
+
+def find_equal_runs(spoken: Sequence[str], heard: Sequence[HeardWord]) -> tuple[Run, ...]:
+    """All runs of equal words, single ones included."""
+    pairs = _match(spoken, [word.text for word in heard])
+    return tuple(_join_runs(pairs))
+
+
+def _match(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
+    """Equal positions, increasing on both sides: unique phrases first, then what lies between."""
+    if not left or not right:
+        return []
+    if len(left) * len(right) > _SMALL:
+        for n in _UNIQUE_NGRAMS:
+            if fixed := _longest_increasing(_unique_ngrams(left, right, n)):
+                return list(_match_between(left, right, fixed, n))
+    if len(left) * len(right) > _LARGEST:
+        logger.warning(
+            "%d words of the text and %d heard have no phrase in common", len(left), len(right)
+        )
+        return []
+    blocks = LCSseq.opcodes(left, right)
+    return [
+        (block.src_start + step, block.dest_start + step)
+        for block in blocks
+        if block.tag == "equal"
+        for step in range(block.src_end - block.src_start)
+    ]
+
+
+def _match_between(
+    left: Sequence[str], right: Sequence[str], fixed: Sequence[tuple[int, int]], n: int
+) -> Iterator[tuple[int, int]]:
+    """The matches of each gap between unique phrases, and the phrases themselves."""
+    done_left = done_right = 0
+    for i, j in [*fixed, (len(left), len(right))]:
+        gap = (
+            _match(left[done_left:i], right[done_right:j])
+            if i > done_left and j > done_right
+            else []
+        )
+        yield from ((done_left + a, done_right + b) for a, b in gap)
+        if i == len(left):
+            return
+        for step in range(n):
+            if i + step >= done_left and j + step >= done_right:
+                yield i + step, j + step
+        done_left, done_right = max(done_left, i + n), max(done_right, j + n)
+
+
+def _unique_ngrams(left: Sequence[str], right: Sequence[str], n: int) -> list[tuple[int, int]]:
+    """Where phrases of n words lie that occur exactly once on each side."""
+    phrases = [[tuple(side[i : i + n]) for i in range(len(side) - n + 1)] for side in (left, right)]
+    counts = [Counter(side) for side in phrases]
+    place = {phrase: j for j, phrase in enumerate(phrases[1]) if counts[1][phrase] == 1}
+    return [
+        (i, place[phrase])
+        for i, phrase in enumerate(phrases[0])
+        if counts[0][phrase] == 1 and phrase in place
+    ]
+
+
+def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest subsequence that increases on both sides; `pairs` increase on the left.
+
+    Source: Schensted 1961 (patience sorting).  Cost: n log n.
+    """
+    tops: list[int] = []
+    top_index: list[int] = []
+    before: list[int | None] = []
+    for index, (_, j) in enumerate(pairs):
+        pile = bisect_left(tops, j)
+        before.append(top_index[pile - 1] if pile else None)
+        tops[pile : pile + 1] = [j]
+        top_index[pile : pile + 1] = [index]
+    chosen: list[tuple[int, int]] = []
+    cursor = top_index[-1] if top_index else None
+    while cursor is not None:
+        chosen.append(pairs[cursor])
+        cursor = before[cursor]
+    return chosen[::-1]
+
+
+def _join_runs(pairs: Sequence[tuple[int, int]]) -> Iterator[Run]:
+    start = 0
+    for index in range(1, len(pairs) + 1):
+        if index < len(pairs) and all(
+            now == then + 1 for then, now in zip(pairs[index - 1], pairs[index], strict=True)
+        ):
+            continue
+        yield Run(*pairs[start], index - start)
+        start = index
+
+
+def _drop_implausible(
+    runs: Sequence[Run], spoken: Sequence[str], heard: Sequence[HeardWord]
+) -> list[Run]:
+    """Drop short runs that lie seconds away from where the runs around them let them lie.
+
+    A run goes if the words between it and the kept run before would have to be said in no time, or
+    it and the next one would.
+    """
+    letters = [0]
+    for word in spoken:
+        letters.append(letters[-1] + len(word) + 1)
+
+    def surplus_ms(a: Run, b: Run) -> float:
+        """Time between two runs beyond what the words between them take."""
+        end, start = a.first_spoken + a.n_words, b.first_spoken
+        gap_ms = heard[b.first_heard].start_ms - heard[a.first_heard + a.n_words - 1].end_ms
+        return gap_ms - (letters[start] - letters[end]) * MS_PER_LETTER
+
+    kept = list(runs)
+    while True:
+        odd = [
+            index
+            for index in range(1, len(kept) - 1)
+            if kept[index].n_words < TRUSTED_RUN
+            and _is_misplaced(
+                surplus_ms(kept[index - 1], kept[index]), surplus_ms(kept[index], kept[index + 1])
+            )
+        ]
+        if not odd:
+            return kept
+        weakest = {
+            index
+            for index in odd
+            if all(
+                kept[index].n_words < kept[other].n_words
+                or (kept[index].n_words == kept[other].n_words and index < other)
+                for other in (index - 1, index + 1)
+                if other in odd
+            )
+        }
+        kept = [run for index, run in enumerate(kept) if index not in (weakest or set(odd))]
+
+
+def _is_misplaced(before_ms: float, after_ms: float) -> bool:
+    """Too far on one side by 8 s and too near on the other by 3 s, or the reverse."""
+    return (before_ms > 8000 and after_ms < -3000) or (before_ms < -3000 and after_ms > 8000)

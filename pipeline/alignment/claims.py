@@ -1,0 +1,68 @@
+"""Which of the times that windows claim for a token holds, so that times increase.
+
+Where the claims come from is `aligner.py`.
+"""
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from pipeline.records import record
+
+
+@record
+class TokenTime:
+    """A token found in the sound; `score` is its mean acoustic log-probability a frame.
+
+    `run`: how many neighbouring tokens were found with it.
+    """
+
+    token: int
+    start_ms: int
+    end_ms: int
+    score: float | None
+    run: int
+
+
+def resolve_claims(claims: Sequence[TokenTime], n_tokens: int) -> list[TokenTime | None]:
+    """One time a token at most, increasing: the longer run wins, or the better score among equals;
+    then the heaviest sequence."""
+    best: dict[int, TokenTime] = {}
+    for claim in claims:
+        rival = best.get(claim.token)
+        if rival is None or _rank(claim) > _rank(rival):
+            best[claim.token] = claim
+    found: list[TokenTime | None] = [None] * n_tokens
+    for time in _heaviest_increasing([best[token] for token in sorted(best)]):
+        found[time.token] = time
+    return found
+
+
+def _rank(claim: TokenTime) -> tuple[int, float]:
+    return claim.run, -math.inf if claim.score is None else claim.score
+
+
+def _heaviest_increasing(times: Sequence[TokenTime]) -> list[TokenTime]:
+    """The increasing sequence of start times with the most weight, a time weighing its run.
+
+    Source: Schensted 1961, weighted.  Cost: n log n (a frontier of ends and weights).
+    """
+    ends: list[int] = []
+    weights: list[int] = []
+    tails: list[int] = []
+    before: list[int | None] = []
+    for index, time in enumerate(times):
+        place = bisect_left(ends, time.start_ms + 1)
+        before.append(tails[place - 1] if place else None)
+        weight = (weights[place - 1] if place else 0) + time.run
+        cut = place
+        while cut < len(ends) and weights[cut] <= weight:
+            cut += 1
+        key = time.start_ms + 1
+        ends[place:cut], weights[place:cut], tails[place:cut] = [key], [weight], [index]
+    chosen: list[TokenTime] = []
+    cursor = tails[-1] if tails else None
+    while cursor is not None:
+        chosen.append(times[cursor])
+        cursor = before[cursor]
+    return chosen[::-1]

@@ -1,0 +1,60 @@
+"""A whole text as it is said: every token's forms, the words in a row, lines for a language model.
+
+How one token is said is `spoken.py`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipeline.alignment.spoken import SpokenForm, spoken_forms
+
+LINE_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenText:
+    """The text as it is said: each token's forms, and the likeliest forms in a row.
+
+    `token_of[i]` is the token that says `words[i]`.
+    """
+
+    language: str
+    forms: tuple[tuple[SpokenForm, ...], ...]
+    words: tuple[str, ...]
+    token_of: tuple[int, ...]
+
+    @property
+    def n_tokens(self) -> int:
+        return len(self.forms)
+
+
+def speak_text(
+    tokens: Sequence[str], language: str, can_say: Callable[[str], bool] = bool
+) -> SpokenText:
+    """How the tokens of a text may be said; forms with words nobody can say are left out."""
+    forms = tuple(
+        tuple(form for form in spoken_forms(token, language) if all(map(can_say, form))) or ((),)
+        for token in tokens
+    )
+    said = [(word, token) for token, choices in enumerate(forms) for word in choices[0]]
+    return SpokenText(
+        language, forms, tuple(word for word, _ in said), tuple(token for _, token in said)
+    )
+
+
+def format_lines(text: SpokenText) -> tuple[str, ...]:
+    """The spoken text in lines for a language model: in twelves, and again six words on.
+
+    So each trigram stands inside a line at least once. Other forms of a token (`nineteen eighty
+    four`, `one nine eight four`) follow, each between its neighbours.
+    """
+    lines = [
+        " ".join(text.words[start : start + LINE_WORDS])
+        for offset in (0, LINE_WORDS // 2)
+        for start in range(offset, len(text.words), LINE_WORDS)
+    ]
+    for token, forms in enumerate(text.forms):
+        before = text.forms[token - 1][0][-2:] if token else ()
+        after = text.forms[token + 1][0][:2] if token + 1 < text.n_tokens else ()
+        lines += [" ".join((*before, *form, *after)) for form in forms[1:]]
+    return tuple(lines)

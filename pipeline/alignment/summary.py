@@ -1,0 +1,69 @@
+"""How well a text fits its recording, in one record: counts, doubts, and whether to look at it.
+
+Status and confidence of each word are `verdict.py`'s matter.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.alignment.transcript import Script
+from pipeline.records import AlignmentSummary, Doubt, Stretch, TimedText
+
+MIN_MATCH = 0.5
+"""Less than this share of the sayable tokens found: the text is of another recording."""
+MAX_UNSPOKEN = 0.1
+MIN_COVERED = 0.9
+"""More text missing from the sound, or more speech from the text, is for a person to look at."""
+DOUBTFUL_BELOW = 0.5
+MAX_DOUBTS = 100
+QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 1.0)
+
+
+def summarise(timed: TimedText, script: Script, speech: Sequence[Stretch]) -> AlignmentSummary:
+    """Counts, doubts worst first, and whether a person should look at it."""
+    n_by_status = Counter(word.status for word in timed.words)
+    n_sayable = sum(
+        word.status != "estimated" or any(map(str.isalnum, word.text)) for word in timed.words
+    )
+    matches = n_by_status["aligned"] >= MIN_MATCH * max(1, n_sayable)
+    covered = _share_covered(timed, speech)
+    reasons = []
+    if not matches:
+        reasons.append("the text does not belong to this recording")
+    elif n_by_status["unspoken"] > MAX_UNSPOKEN * n_sayable:
+        reasons.append(f"{n_by_status['unspoken']} words of the text were not heard")
+    if covered < MIN_COVERED:
+        reasons.append(f"{1 - covered:.0%} of the speech is not in the text")
+    if script.n_label_contradictions:
+        reasons.append(f"{script.n_label_contradictions} labels contradict the taking of turns")
+    ranked = sorted(word.confidence for word in timed.words) or [0.0]
+    return AlignmentSummary(
+        n_words=len(timed.words),
+        n_aligned=n_by_status["aligned"],
+        n_estimated=n_by_status["estimated"],
+        n_unspoken=n_by_status["unspoken"],
+        matches=matches,
+        speech_covered=round(covered, 3),
+        confidence_quantiles=tuple(ranked[round(q * (len(ranked) - 1))] for q in QUANTILES),
+        n_label_contradictions=script.n_label_contradictions,
+        doubts=_find_doubts(timed),
+        review=bool(reasons),
+        reasons=tuple(reasons),
+    )
+
+
+def _find_doubts(timed: TimedText) -> tuple[Doubt, ...]:
+    """The words to look at, least confident first."""
+    doubts = [
+        Doubt(index, word.text, word.start_ms, word.status, word.confidence)
+        for index, word in enumerate(timed.words)
+        if word.confidence < DOUBTFUL_BELOW
+    ]
+    return tuple(sorted(doubts, key=lambda doubt: doubt.confidence)[:MAX_DOUBTS])
+
+
+def _share_covered(timed: TimedText, speech: Sequence[Stretch]) -> float:
+    """The share of the speech that words cover, 0..1."""
+    total_ms = sum(stretch.end_ms - stretch.start_ms for stretch in speech)
+    missed_ms = sum(stretch.end_ms - stretch.start_ms for stretch in timed.unheard)
+    return 1 - missed_ms / total_ms if total_ms else 1.0

@@ -1,0 +1,212 @@
+"""The grammar of a plain transcript: words, `- ` turn marks, `[label]`s, `(sound)` tags.
+
+How a word is said is `spoken.py`. Nothing of the text is lost: each whitespace-separated token is a
+word, verbatim, unless it is a turn mark, a label or a tag.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipeline.records import Sound, SpokenTurn, Turn, record
+
+MAX_SOUND_WORDS = 4
+"""Longer parentheses are speech: `(which nobody had asked for, mind you)`."""
+
+_TURN_MARK = "-"
+_MARK_AT_LINE_START = re.compile(r"^[^\S\n]*-(?=\s|$)", re.MULTILINE)
+_MARK_BEFORE_TAG = re.compile(r"(?:^|\s)-\s*$")
+_TAG = re.compile(r"\((?P<sound>[^()]*)\)|\[(?P<label>[^][\n]*)\]:?")
+_NEVER_IN_A_SOUND = re.compile(r"[\d.?!;:$%]")
+_SOUND_IN_BRACKETS = re.compile(
+    r"\b(music|applause|laugh(s|ter|ing)?|chuckl(es|ing)|cheer(s|ing)?|clap(s|ping)|sigh(s|ing)|"
+    r"cough(s|ing)|cr(ies|ying)|sing(s|ing)|whistl(es|ing)|play(s|ing)|silence|noise|pause|"
+    r"inaudible|indistinct|crosstalk)$",
+    re.IGNORECASE,
+)
+"""Names end in -ing too, so the words are listed."""
+_HOLE = "\0"
+"""Stands where a tag was cut out, followed by the tag's number."""
+
+
+@record
+class Script:
+    """A parsed text: what is said, by whom, and what else is heard.
+
+    Invariants: turns cover the words in order and none is empty; `Sound.after_word` is -1 before
+    the first word. Sounds have no times yet.
+    """
+
+    words: tuple[str, ...]
+    turns: tuple[Turn, ...]
+    sounds: tuple[Sound, ...]
+    n_label_contradictions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A label or a sound; `is_glued` when the text goes on behind it without a space."""
+
+    kind: Literal["label", "sound"]
+    name: str
+    is_glued: bool
+
+
+@dataclass(slots=True)
+class _OpenTurn:
+    """A turn while it is read; each sound comes with the number of words before it."""
+
+    label: str | None = None
+    words: list[str] = field(default_factory=list)
+    sounds: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.label or self.words or self.sounds)
+
+    @property
+    def takes_label(self) -> bool:
+        """Whether a label found now names this turn: `- (laughing) [nora] yes`."""
+        return not (self.label or self.words)
+
+
+def parse_transcript(text: str, speakers: Sequence[str] = ()) -> Script:
+    """Read a transcript.
+
+    `-` standing alone is a turn mark if the text has such marks at line starts. A `[label]` names
+    the speaker of its turn; the named speakers take turns between labels.
+
+    Args:
+        text: the whole transcript; lines may be wrapped anywhere.
+        speakers: who takes turns; with none named, only labelled turns have a speaker.
+    """
+    return make_script(
+        [
+            SpokenTurn(turn.label, tuple(turn.words), tuple(turn.sounds))
+            for turn in _read_turns(text, speakers)
+        ],
+        speakers,
+    )
+
+
+def make_script(turns: Sequence[SpokenTurn], speakers: Sequence[str] = ()) -> Script:
+    """The script of a text whose turns are known; the named speakers take turns between labels."""
+    names, n_contradictions = _name_turns([turn.label for turn in turns], speakers)
+    words: list[str] = []
+    spans: list[Turn] = []
+    sounds: list[Sound] = []
+    for turn, name in zip(turns, names, strict=True):
+        sounds += [Sound(tag, len(words) + n_before - 1) for tag, n_before in turn.sounds]
+        if turn.words:
+            source: Literal["label", "inferred"] | None = "label" if turn.label else "inferred"
+            spans.append(Turn(name, source if name else None, len(words), len(turn.words)))
+            words += turn.words
+    return Script(tuple(words), tuple(spans), tuple(sounds), n_contradictions)
+
+
+def _read_turns(text: str, speakers: Sequence[str]) -> list[_OpenTurn]:
+    """Split the text at turn marks and labels, and each turn into words and sounds."""
+    has_marks = bool(_MARK_AT_LINE_START.search(text))
+    pieces, tags = _cut_out_tags(text, has_marks, speakers)
+    turns = [_OpenTurn()]
+    said_last: list[str] = []
+    glued_to: _Tag | None = None
+    for piece in pieces.split():
+        turn = turns[-1]
+        if piece.startswith(_HOLE):
+            tag = tags[int(piece.removeprefix(_HOLE))]
+            if tag.kind == "label":
+                if not turn.takes_label:
+                    turns.append(turn := _OpenTurn())
+                turn.label = tag.name
+            elif tag.name:
+                turn.sounds.append((tag.name, len(turn.words)))
+            glued_to = tag if tag.is_glued and tag.kind == "sound" else None
+            continue
+        if piece == _TURN_MARK and has_marks:
+            turns.append(_OpenTurn())
+        elif glued_to and not glued_to.name:
+            turn.sounds.append((piece, len(turn.words)))
+        elif glued_to and said_last and not any(map(str.isalnum, piece)):
+            said_last[-1] += piece
+        else:
+            said_last = turn.words
+            turn.words.append(piece)
+        glued_to = None
+    return [turn for turn in turns if not turn.is_empty]
+
+
+def _cut_out_tags(text: str, has_marks: bool, speakers: Sequence[str]) -> tuple[str, list[_Tag]]:
+    """Replace each label and sound by a numbered hole; other brackets stay as text."""
+    tags: list[_Tag] = []
+
+    def cut(match: re.Match[str]) -> str:
+        is_label = match["label"] is not None and _is_label(match, has_marks, speakers)
+        name = " ".join((match["label"] or match["sound"] or "").split())
+        if not is_label and not _is_sound(match, name):
+            return match[0]
+        is_glued = not match.string[match.end() : match.end() + 1].isspace()
+        tags.append(_Tag("label" if is_label else "sound", name, is_glued))
+        return f" {_HOLE}{len(tags) - 1} "
+
+    return _TAG.sub(cut, text.replace(_HOLE, " ")), tags
+
+
+def _is_label(match: re.Match[str], has_marks: bool, speakers: Sequence[str]) -> bool:
+    """Whether a bracket names a speaker: where a turn begins, or by a name the job gave."""
+    name = match["label"].strip()
+    if not name:
+        return False
+    if _canonical(name, speakers) in speakers:
+        return True
+    before = match.string[max(0, match.start() - 80) : match.start()]
+    if _SOUND_IN_BRACKETS.search(name):
+        return False
+    if has_marks:
+        return bool(_MARK_BEFORE_TAG.search(before))
+    return not before.rpartition("\n")[2].strip()
+
+
+def _is_sound(match: re.Match[str], name: str) -> bool:
+    """Whether a bracket describes a sound: a few plain words, not the `(s)` of `clip(s)`.
+
+    An empty one does if the sound follows at once, `()laughing`; `print()` is a word.
+    """
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    if not name:
+        return match[0] == "()" and match.string[match.end() : match.end() + 1].isalpha()
+    if before.isalnum() and len(name) < 3:
+        return False
+    return len(name.split()) <= MAX_SOUND_WORDS and not _NEVER_IN_A_SOUND.search(name)
+
+
+def _name_turns(
+    labels: Sequence[str | None], speakers: Sequence[str]
+) -> tuple[list[str | None], int]:
+    """Give each turn its speaker: its label, else by taking turns forward (and back to the start).
+
+    Returns:
+        The names, and how many labels contradict the taking of turns since the label before.
+    """
+    given = [None if label is None else _canonical(label, speakers) for label in labels]
+    names = list(given)
+    if not 1 <= len(speakers) <= 2:
+        return names, 0
+    first = next((index for index, name in enumerate(given) if name in speakers), 0)
+    offset = speakers.index(given[first]) if given and given[first] in speakers else 0
+    anchor, n_contradictions = first, 0
+    for index, name in enumerate(given):
+        expected = speakers[(offset + index - anchor) % len(speakers)]
+        if name is None:
+            names[index] = expected
+        elif name in speakers:
+            n_contradictions += name != expected
+            anchor, offset = index, speakers.index(name)
+    return names, n_contradictions
+
+
+def _canonical(label: str, speakers: Sequence[str]) -> str:
+    """The job's spelling of a name, whatever the label's case; the label itself if unknown."""
+    by_folded = {speaker.casefold(): speaker for speaker in speakers}
+    return by_folded.get(label.strip().casefold(), label.strip())

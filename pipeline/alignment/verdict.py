@@ -1,0 +1,198 @@
+"""What is said of each token that was looked for: status, confidence, time; sounds; unheard speech.
+
+Where tokens lie is `aligner.py`'s matter.
+"""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Container, Iterator, Sequence
+
+from pipeline.alignment.aligner import TokenTimes
+from pipeline.alignment.claims import TokenTime
+from pipeline.alignment.spoken_text import SpokenText
+from pipeline.alignment.transcript import Script
+from pipeline.records import (
+    Sound,
+    Stretch,
+    TimedText,
+    Word,
+    record,
+)
+
+SCORE_WEIGHT = 0.87
+ANCHOR_WEIGHT = 3.1
+CONFIDENCE_BIAS = 4.8
+"""Logistic regression on synthetic talks, half of them noisy and with a tenth of the words wrong:
+is the start within 100 ms? Area under the curve .96; .92 from the acoustic score alone."""
+
+UNHEARD_BELOW = 0.2
+"""A token this unlikely was forced onto something else that was said there."""
+FIRST_PASS_CONFIDENCE = 0.6
+ESTIMATED_CONFIDENCE = 0.2
+MIN_UNHEARD_MS = 1_000
+COVER_PAD_MS = 400
+"""Speech this near a word is taken to be part of it: breaths, hesitations, the detector's pads."""
+MIN_SOUND_MS = 200
+MAX_SOUND_MS = 5_000
+"""A longer pause is more than the sound that its tag names."""
+MAX_ESTIMATE_MS = 200
+MIN_WORD_MS = 10
+
+
+Span = tuple[int, int]
+"""Start and end in milliseconds."""
+
+
+@record
+class Header:
+    """What words.json says of the whole recording."""
+
+    language: str
+    engine: str
+    duration_ms: int
+
+
+def make_timed_text(
+    script: Script, text: SpokenText, found: TokenTimes, speech: Sequence[Stretch], header: Header
+) -> TimedText:
+    """The script's words with times, status and confidence; sounds and unheard speech placed."""
+    heard = [
+        time
+        if time and rate_confidence(time, time.token in found.anchored) >= UNHEARD_BELOW
+        else None
+        for time in found.times
+    ]
+    spans = _estimate_spans(_trim(heard), text, found.undecided, header.duration_ms)
+    turn_of = [number for number, turn in enumerate(script.turns) for _ in range(turn.n_words)]
+    words: list[Word] = []
+    for token, (written, time, span) in enumerate(zip(script.words, heard, spans, strict=True)):
+        if span is None:
+            words.append(Word(written, None, None, "unspoken", 0.0, turn_of[token]))
+        elif time is None:
+            confidence = ESTIMATED_CONFIDENCE
+            words.append(Word(written, *span, "estimated", confidence, turn_of[token]))
+        else:
+            confidence = round(rate_confidence(time, token in found.anchored), 3)
+            words.append(Word(written, *span, "aligned", confidence, turn_of[token]))
+    sounds = tuple(_place_sounds(script.sounds, words, header.duration_ms))
+    return TimedText(
+        language=header.language,
+        engine=header.engine,
+        duration_ms=header.duration_ms,
+        turns=script.turns,
+        words=tuple(words),
+        sounds=sounds,
+        unheard=tuple(_find_unheard((*words, *sounds), speech)),
+    )
+
+
+def rate_confidence(time: TokenTime, is_anchored: bool) -> float:
+    """How likely the token starts within 100 ms of its time, 0..1."""
+    if time.score is None:
+        return FIRST_PASS_CONFIDENCE
+    logit = SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * is_anchored + CONFIDENCE_BIAS
+    return 1 / (1 + math.exp(-logit))
+
+
+def _trim(times: Sequence[TokenTime | None]) -> list[Span | None]:
+    """Spans that end before the next begins, where windows overlapped."""
+    spans: list[Span | None] = [None] * len(times)
+    next_start_ms = None
+    for time in reversed(times):
+        if time is None:
+            continue
+        end_ms = time.end_ms if next_start_ms is None else min(time.end_ms, next_start_ms)
+        spans[time.token] = (time.start_ms, max(end_ms, time.start_ms + MIN_WORD_MS))
+        next_start_ms = time.start_ms
+    return spans
+
+
+def _estimate_spans(
+    spans: Sequence[Span | None], text: SpokenText, undecided: Container[int], duration_ms: int
+) -> list[Span | None]:
+    """Place tokens with nothing to say, or nothing known of them, evenly between neighbours."""
+    placed = list(spans)
+    silent = [not forms[0] or token in undecided for token, forms in enumerate(text.forms)]
+    timed = [token for token, span in enumerate(spans) if span]
+    before: Span | None = None
+    for first, last in _groups(silent):
+        place = bisect_left(timed, first)
+        nearest = spans[timed[place - 1]] if place else None
+        before = max((span for span in (before, nearest) if span), default=None)
+        after = spans[timed[place]] if place < len(timed) else None
+        if before is None and after is None:
+            continue
+        for token, span in zip(
+            range(first, last), _spread(before, after, last - first, duration_ms), strict=True
+        ):
+            placed[token] = before = span
+    return placed
+
+
+def _spread(
+    before: Span | None, after: Span | None, n_tokens: int, duration_ms: int
+) -> Iterator[Span]:
+    """Times for tokens between two spans, one of which there is, or near to the one."""
+    longest_ms = n_tokens * MAX_ESTIMATE_MS
+    if before:
+        end_ms = after[0] if after else max(before[0], min(duration_ms, before[1] + longest_ms))
+        start_ms = min(before[1], end_ms)
+    else:
+        end_ms = after[0] if after else duration_ms
+        start_ms = max(0, end_ms - longest_ms)
+    step_ms = min((end_ms - start_ms) // n_tokens, MAX_ESTIMATE_MS)
+    for number in range(n_tokens):
+        at_ms = start_ms + number * step_ms
+        yield at_ms, at_ms + max(step_ms, MIN_WORD_MS)
+
+
+def _groups(is_member: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Runs of true values: first, and the one behind the last."""
+    start = None
+    for index, member in enumerate([*is_member, False]):
+        if member and start is None:
+            start = index
+        elif not member and start is not None:
+            yield start, index
+            start = None
+
+
+def _place_sounds(
+    sounds: Sequence[Sound], words: Sequence[Word], duration_ms: int
+) -> Iterator[Sound]:
+    """Each in the pause after the word before it, if that is long enough to hold a sound."""
+    timed = [
+        (index, word.start_ms, word.end_ms)
+        for index, word in enumerate(words)
+        if word.start_ms is not None and word.end_ms is not None
+    ]
+    for sound in sounds:
+        place = bisect_right(timed, sound.after_word, key=lambda one: one[0])
+        start_ms = timed[place - 1][2] if place else 0
+        end_ms = timed[place][1] if place < len(timed) else duration_ms
+        if end_ms - start_ms < MIN_SOUND_MS:
+            yield sound
+        else:
+            end_ms = min(end_ms, start_ms + MAX_SOUND_MS)
+            yield Sound(sound.text, sound.after_word, start_ms, end_ms)
+
+
+def _find_unheard(spoken: Sequence[Word | Sound], speech: Sequence[Stretch]) -> Iterator[Stretch]:
+    """Speech that no word or sound covers, a second or more at a time.  Cost: n log n."""
+    covers = sorted(
+        (one.start_ms - COVER_PAD_MS, one.end_ms + COVER_PAD_MS)
+        for one in spoken
+        if one.start_ms is not None and one.end_ms is not None
+    )
+    first = 0
+    for stretch in speech:
+        while first < len(covers) and covers[first][1] <= stretch.start_ms:
+            first += 1
+        clear_ms, index = stretch.start_ms, first
+        while index < len(covers) and covers[index][0] < stretch.end_ms:
+            if covers[index][0] - clear_ms >= MIN_UNHEARD_MS:
+                yield Stretch(clear_ms, covers[index][0])
+            clear_ms = max(clear_ms, covers[index][1])
+            index += 1
+        if stretch.end_ms - clear_ms >= MIN_UNHEARD_MS:
+            yield Stretch(clear_ms, stretch.end_ms)

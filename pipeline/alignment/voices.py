@@ -1,0 +1,101 @@
+"""Who says what, where each speaker has a channel: the one on whose channel it is loudest.
+
+Speakers that the text names stay as they are. Without turns in the text they are made here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.records import TimedText, Turn, Word
+
+LOUD_QUANTILE = 0.99
+"""A channel is compared with its own loudest moments: microphones differ in gain."""
+MAX_ADVANTAGE_DB = 6.0
+"""Of a channel over the mean of all: a cough is not to outweigh a sentence."""
+CHANGE_COST_DB_S = 4.0
+"""What a change of speaker must earn: a third of a second that is clearly on another channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLevels:
+    """(n_frames, n_channels) amplitudes, `per_s` a second, the first at `start_ms`."""
+
+    amplitudes: npt.NDArray[np.int16]
+    per_s: int
+    start_ms: int
+
+
+def name_speakers(timed: TimedText, levels: ChannelLevels, speakers: Sequence[str]) -> TimedText:
+    """Give every turn without a label its speaker; a text of one such turn is parted into turns.
+
+    Args:
+        speakers: one for each of the first channels, in their order.
+    """
+    scores = _score_words(timed.words, levels, len(speakers))
+    if len(timed.turns) == 1 and timed.turns[0].speaker_from != "label":
+        return _make_turns(timed, [speakers[each] for each in _follow(scores)])
+    return replace(timed, turns=tuple(_name(turn, scores, speakers) for turn in timed.turns))
+
+
+def _score_words(
+    words: Sequence[Word], levels: ChannelLevels, n_speakers: int
+) -> npt.NDArray[np.float64]:
+    """How much each speaker's channel stands out during each word, in dB times seconds.
+
+    Returns:
+        (n_words, n_speakers), 0 for a word without times.
+    """
+    amplitudes = np.maximum(levels.amplitudes[:, :n_speakers].astype(float), 1.0)
+    loud = np.maximum(np.quantile(amplitudes, LOUD_QUANTILE, axis=0), 1.0) if len(amplitudes) else 1
+    db = 20 * np.log10(amplitudes / loud)
+    advantage = np.clip(db - db.mean(axis=1, keepdims=True), -MAX_ADVANTAGE_DB, MAX_ADVANTAGE_DB)
+    sums = np.vstack([np.zeros((1, n_speakers)), np.cumsum(advantage, axis=0)]) / levels.per_s
+    scores = np.zeros((len(words), n_speakers))
+    for index, word in enumerate(words):
+        if word.start_ms is not None and word.end_ms is not None:
+            first, last = (
+                min(max(0, (time_ms - levels.start_ms) * levels.per_s // 1000), len(amplitudes))
+                for time_ms in (word.start_ms, word.end_ms)
+            )
+            scores[index] = sums[last] - sums[first]
+    return scores
+
+
+def _name(turn: Turn, scores: npt.NDArray[np.float64], speakers: Sequence[str]) -> Turn:
+    total = scores[turn.first_word : turn.first_word + turn.n_words].sum(axis=0)
+    if turn.speaker_from == "label" or not total.any():
+        return turn
+    return replace(turn, speaker=speakers[int(total.argmax())], speaker_from="inferred")
+
+
+def _follow(scores: npt.NDArray[np.float64]) -> list[int]:
+    """The speaker of each word: the best sequence where each change has its price."""
+    best = np.zeros(scores.shape[1])
+    came_from: list[npt.NDArray[np.intp]] = []
+    for score in scores:
+        jump = best.max() - CHANGE_COST_DB_S
+        came_from.append(np.where(best >= jump, np.arange(len(best)), best.argmax()))
+        best = np.maximum(best, jump) + score
+    speaker = int(best.argmax())
+    path = []
+    for before in reversed(came_from):
+        path.append(speaker)
+        speaker = int(before[speaker])
+    return path[::-1]
+
+
+def _make_turns(timed: TimedText, speaker_by_word: Sequence[str]) -> TimedText:
+    """Turns that end where the speaker changes."""
+    turns: list[Turn] = []
+    words: list[Word] = []
+    for speaker, group in groupby(
+        zip(speaker_by_word, timed.words, strict=True), lambda one: one[0]
+    ):
+        said = [replace(word, turn=len(turns)) for _, word in group]
+        turns.append(Turn(speaker, "inferred", len(words), len(said)))
+        words += said
+    return replace(timed, turns=tuple(turns), words=tuple(words))

@@ -1,0 +1,157 @@
+"""Which stretch of text to look for in which stretch of sound, given what the first pass fixed.
+
+Cuts fall in pauses inside anchors, so that a window's text is known to the word; where there are no
+anchors to cut at, short windows share all the text that may be said there.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.records import Stretch, record
+
+MIN_WINDOW_MS = 3_000
+MAX_WINDOW_MS = 14_000
+"""Longer stretches without a cut are taken apart at pauses, their text being uncertain."""
+OPEN_WINDOW_MS = 6_000
+OPEN_PAD_MS = 400
+MIN_PAUSE_MS = 40
+EDGE_PAD_MS = 300
+"""A window keeps this much sound around its speech."""
+MAX_TOKENS = 300
+"""No more text than this is looked for in one window."""
+
+
+@record
+class FixedToken:
+    """A token that an anchor gave a time; `run` tells the anchors apart."""
+
+    token: int
+    start_ms: int
+    end_ms: int
+    run: int
+
+
+@record
+class Window:
+    """Sound from `start_ms` to `end_ms`, and the tokens that may be said in it.
+
+    `is_open`: the sound may begin and end anywhere in the text.
+    """
+
+    start_ms: int
+    end_ms: int
+    first_token: int
+    n_tokens: int
+    is_open: bool
+
+
+@record
+class _Cut:
+    """A place where sound and text are cut together, before `token`."""
+
+    time_ms: int
+    token: int
+    pause_ms: int = 0
+
+
+def make_windows(
+    fixed: Sequence[FixedToken], speech: Sequence[Stretch], n_tokens: int
+) -> tuple[Window, ...]:
+    """Windows in order of time that cover all speech and all text."""
+    if not speech or not n_tokens:
+        return ()
+    cuts = [
+        _Cut(max(0, speech[0].start_ms - EDGE_PAD_MS), 0),
+        *_choose_cuts(list(_possible_cuts(fixed)), speech[0].start_ms),
+        _Cut(speech[-1].end_ms + EDGE_PAD_MS, n_tokens),
+    ]
+    windows: list[Window] = []
+    for before, after in pairwise(cuts):
+        inside = _clip_speech(speech, before.time_ms, after.time_ms)
+        if not inside or before.token == after.token:
+            continue
+        start_ms = max(before.time_ms, inside[0].start_ms - EDGE_PAD_MS)
+        end_ms = min(after.time_ms, inside[-1].end_ms + EDGE_PAD_MS)
+        n_inside = after.token - before.token
+        if end_ms - start_ms <= MAX_WINDOW_MS and n_inside <= MAX_TOKENS:
+            windows.append(Window(start_ms, end_ms, before.token, n_inside, is_open=False))
+        else:
+            windows += _open_windows(inside, before, after, fixed)
+    return tuple(windows)
+
+
+def _possible_cuts(fixed: Sequence[FixedToken]) -> Iterator[_Cut]:
+    """Pauses with two anchored words of one run on each side."""
+    for index in range(1, len(fixed) - 2):
+        around = fixed[index - 1 : index + 3]
+        before, after = around[1], around[2]
+        pause_ms = after.start_ms - before.end_ms
+        is_whole = around[3].token - around[0].token == 3 and len({t.run for t in around}) == 1
+        if is_whole and pause_ms >= MIN_PAUSE_MS:
+            yield _Cut((before.end_ms + after.start_ms) // 2, after.token, pause_ms)
+
+
+def _choose_cuts(possible: Sequence[_Cut], start_ms: int) -> Iterator[_Cut]:
+    """The longest pause of each stretch of MIN to MAX_WINDOW_MS behind the cut before."""
+    times = [cut.time_ms for cut in possible]
+    index = 0
+    while index < len(possible):
+        first = bisect_left(times, start_ms + MIN_WINDOW_MS, lo=index)
+        behind = bisect_right(times, start_ms + MAX_WINDOW_MS, lo=first)
+        if first == len(possible):
+            return
+        reach = possible[first : max(behind, first + 1)]
+        cut = max(reach, key=lambda cut: cut.pause_ms)
+        yield cut
+        start_ms, index = cut.time_ms, possible.index(cut, first) + 1
+
+
+def _open_windows(
+    speech: Sequence[Stretch], before: _Cut, after: _Cut, fixed: Sequence[FixedToken]
+) -> Iterator[Window]:
+    """Short windows over speech; the text of each lies between the anchors outside it."""
+    for chunk in _merge_stretches(speech):
+        start_ms = max(0, chunk.start_ms - OPEN_PAD_MS)
+        end_ms = chunk.end_ms + OPEN_PAD_MS
+        left = bisect_right(fixed, start_ms, key=lambda token: token.end_ms) - 1
+        right = bisect_left(fixed, end_ms, key=lambda token: token.start_ms)
+        first = max(before.token, fixed[left].token + 1 if left >= 0 else 0)
+        last = min(after.token, fixed[right].token if right < len(fixed) else after.token)
+        for token in _choose_starts(first, last, fixed[left + 1 : right]):
+            yield Window(start_ms, end_ms, token, min(last - token, MAX_TOKENS), is_open=True)
+
+
+def _choose_starts(first: int, last: int, heard: Sequence[FixedToken]) -> list[int]:
+    """Where to begin in the text from `first` up to `last`, of which MAX_TOKENS are looked for.
+
+    All of it, or else around what was heard in the window, or else both its ends.
+    """
+    if last <= first:
+        return []
+    latest = max(first, last - MAX_TOKENS)
+    if not heard:
+        return sorted({first, latest})
+    around = (heard[0].token - MAX_TOKENS // 2, heard[-1].token - MAX_TOKENS // 2)
+    return sorted({min(max(first, token), latest) for token in around})
+
+
+def _merge_stretches(speech: Sequence[Stretch]) -> Iterator[Stretch]:
+    """Neighbouring stretches joined up to OPEN_WINDOW_MS."""
+    start_ms, end_ms = speech[0].start_ms, speech[0].end_ms
+    for stretch in speech[1:]:
+        if stretch.end_ms - start_ms > OPEN_WINDOW_MS:
+            yield Stretch(start_ms, end_ms)
+            start_ms = stretch.start_ms
+        end_ms = stretch.end_ms
+    yield Stretch(start_ms, end_ms)
+
+
+def _clip_speech(speech: Sequence[Stretch], start_ms: int, end_ms: int) -> list[Stretch]:
+    """The speech between two times."""
+    first = bisect_right(speech, start_ms, key=lambda stretch: stretch.end_ms)
+    behind = bisect_left(speech, end_ms, key=lambda stretch: stretch.start_ms)
+    return [
+        Stretch(max(stretch.start_ms, start_ms), min(stretch.end_ms, end_ms))
+        for stretch in speech[first:behind]
+    ]

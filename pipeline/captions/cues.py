@@ -1,0 +1,100 @@
+"""Cues from timed words: pieces, then the cheapest cut, then lines, then times.
+
+Pure, and linear in words; each step is a file of its own.
+"""
+
+import logging
+from itertools import pairwise
+
+from pipeline.captions.grammar import choose_grammar
+from pipeline.captions.lines import choose_lines
+from pipeline.captions.options import CaptionOptions
+from pipeline.captions.pieces import LONE, Piece, make_pieces
+from pipeline.captions.profile import PROFILES, Profile
+from pipeline.captions.script import Script, make_script
+from pipeline.captions.split import choose_spans
+from pipeline.captions.text import measure
+from pipeline.captions.timing import Speech, reading_ms, set_times
+from pipeline.records import Cue, TimedText, Turn, WordMark
+
+log = logging.getLogger(__name__)
+
+
+def make_cues(timed: TimedText, options: CaptionOptions) -> tuple[Cue, ...]:
+    """Make the captions of a text: whole phrases, in with the first word, as long as they need.
+
+    Every word is kept once and in order, but for the `unspoken`; sounds stand in brackets where
+    there is room. A cue belongs to one turn.
+    Invariants: in order, not overlapping, at most the profile's lines.
+    """
+    profile = PROFILES[options.profile]
+    pieces = make_pieces(timed, profile)
+    if not pieces:
+        return ()
+    grammar = choose_grammar(timed.language)
+    script = make_script(pieces, timed.duration_ms, profile, grammar)
+    spans = choose_spans(script, profile)
+    kept = _without_crowding_sounds(pieces, script, spans, profile)
+    if len(kept) < len(pieces):
+        log.info("%s sounds left out: no time to read them", len(pieces) - len(kept))
+        script = make_script(kept, timed.duration_ms, profile, grammar)
+        spans = choose_spans(script, profile)
+    texts = [_set_lines(kept, script, span, profile) for span in spans]
+    speeches = [
+        Speech(kept[first].start_ms, _speech_end(kept[first:last]), sum(map(measure, lines)))
+        for (first, last), lines in zip(spans, map(_join, texts), strict=True)
+    ]
+    times = set_times(speeches, timed.duration_ms, profile)
+    return tuple(
+        _make_cue(text, time, timed.turns) for text, time in zip(texts, times, strict=True)
+    )
+
+
+Line = list[Piece]
+
+
+def _without_crowding_sounds(
+    pieces: list[Piece], script: Script, spans: list[tuple[int, int]], profile: Profile
+) -> list[Piece]:
+    """The pieces less the sounds in cues that are too fast to read: speech comes first."""
+    kept = []
+    for first, last in spans:
+        members = pieces[first:last]
+        n_chars = script.offsets[last] - script.offsets[first] - 1
+        spare_ms = script.latest_ms[last] - members[0].start_ms - reading_ms(n_chars, profile)
+        is_lone = members[0].turn == LONE
+        kept += [piece for piece in members if is_lone or spare_ms >= 0 or not piece.is_sound]
+    return kept
+
+
+def _set_lines(
+    pieces: list[Piece], script: Script, span: tuple[int, int], profile: Profile
+) -> list[Line]:
+    first, last = span
+    bounds = [first, *choose_lines(script, span, profile), last]
+    return [pieces[a:b] for a, b in pairwise(bounds)]
+
+
+def _join(lines: list[Line]) -> tuple[str, ...]:
+    return tuple(" ".join(piece.text for piece in line) for line in lines)
+
+
+def _speech_end(pieces: list[Piece]) -> int:
+    return max(piece.end_ms for piece in pieces)
+
+
+def _make_cue(lines: list[Line], times: tuple[int, int], turns: tuple[Turn, ...]) -> Cue:
+    start_ms, end_ms = times
+    voices = [piece.turn for line in lines for piece in line if not piece.is_sound]
+    speaker = turns[voices[0]].speaker if voices else None
+    marks = tuple(mark for number, line in enumerate(lines) for mark in _mark_words(number, line))
+    return Cue(start_ms, end_ms, _join(lines), speaker, marks)
+
+
+def _mark_words(number: int, line: Line) -> list[WordMark]:
+    marks = []
+    column = 0
+    for piece in line:
+        marks.append(WordMark(number, column, piece.start_ms))
+        column += len(piece.text) + 1
+    return marks

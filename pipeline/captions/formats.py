@@ -1,0 +1,55 @@
+"""The caption formats a job can ask for, and those that can be read: a row each.
+
+A new one: a file with its writer, a row here, its name in `options.CaptionFormat`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pipeline.captions.karaoke import format_words
+from pipeline.captions.options import CaptionFormat
+from pipeline.captions.podcast import format_podcast
+from pipeline.captions.raw import RawCue
+from pipeline.captions.srt import format_srt, read_srt
+from pipeline.captions.vtt import format_vtt, read_vtt
+from pipeline.records import Cue
+
+Writer = Callable[[Sequence[Cue], str], str]
+"""Cues and their language to the text of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A caption format: the name of its file and what writes it."""
+
+    file_name: str
+    write: Writer
+
+
+FORMATS: Mapping[CaptionFormat, Format] = MappingProxyType(
+    {
+        "vtt": Format("captions.vtt", format_vtt),
+        "srt": Format("captions.srt", lambda cues, _: format_srt(cues)),
+        "words": Format("words.vtt", format_words),
+        "podcast": Format("podcast.json", lambda cues, _: format_podcast(cues)),
+    }
+)
+
+READERS: Mapping[str, Callable[[str], tuple[RawCue, ...]]] = MappingProxyType(
+    {"vtt": read_vtt, "srt": read_srt}
+)
+"""Readers of caption files by the ending of their names."""
+
+_SIGNS = {
+    "vtt": re.compile(r"\ufeff?WEBVTT(?:\s|$)"),
+    "srt": re.compile(r"\ufeff?\s*(?:\d+\s*\n\s*)?\d+:\d+:\d+(?:[,.]\d+)?\s*-->"),
+}
+
+
+def find_format(text: str, name: str = "") -> str | None:
+    """The row of READERS that a text is for: by what it begins with, else by its name's ending."""
+    ending = name.rpartition(".")[2].lower()
+    known = (form for form, sign in _SIGNS.items() if sign.match(text))
+    return next(known, ending if ending in READERS else None)

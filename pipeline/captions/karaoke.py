@@ -1,0 +1,38 @@
+"""words.vtt: WebVTT in which every word lights up when it is said.
+
+A file of its own: players that ignore inline times show it as plain cues.
+"""
+
+from collections.abc import Iterable
+
+from pipeline.captions.text import clean_line
+from pipeline.captions.vtt import escape, format_timestamp, join_captions, voice_tag
+from pipeline.records import Cue
+
+
+def format_words(cues: Iterable[Cue], language: str | None = None) -> str:
+    """Write cues with a time before every word but the first, each word in a `<c>` of its own.
+
+    A line is written plain where no words are marked in it.
+    """
+    return join_captions(((cue, _cue_text(cue)) for cue in cues), language)
+
+
+def _cue_text(cue: Cue) -> str:
+    """Times lie strictly inside the cue and increase, as WebVTT demands; others are left out."""
+    latest_ms = cue.start_ms
+    lines = []
+    for number, line in enumerate(cue.lines):
+        marks = [mark for mark in cue.marks if mark.line == number]
+        ends = [*(mark.column for mark in marks[1:]), len(line)]
+        text = escape(line[: marks[0].column]) if marks else escape(clean_line(line))
+        for mark, end in zip(marks, ends, strict=False):
+            is_stamped = latest_ms < mark.start_ms < cue.end_ms
+            if is_stamped:
+                latest_ms = mark.start_ms
+            word = line[mark.column : end]
+            tail = word[len(word.rstrip()) :]
+            stamp = f"<{format_timestamp(mark.start_ms)}>" if is_stamped else ""
+            text += f"{stamp}<c>{escape(word.rstrip())}</c>{tail}"
+        lines.append(text)
+    return voice_tag(cue.speaker) + "\n".join(lines)

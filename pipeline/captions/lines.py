@@ -1,0 +1,60 @@
+"""Where the lines of a cue break: at the best word boundary that leaves balanced lines.
+
+Which words the cue holds is `split.py`'s choice, which asks here what its lines would cost.
+"""
+
+from pipeline.captions.profile import Profile
+from pipeline.captions.script import Script
+
+_BREAK_SHARE = 0.6
+"""A bad break within a cue disturbs less than one between cues."""
+
+_UNEVEN_COST = 0.08
+_TOP_HEAVY_COST = 0.06
+"""Per character one line is longer than the other; the shorter one is better on top (Netflix and
+BBC: bottom-heavy, so that the eye travels less and less of the picture is covered)."""
+
+_WINDOW = 16
+"""How many boundaries are tried for a line's end, from the furthest back: more than any sensible
+line has; it bounds the cost of text made of single letters."""
+
+_STUB_CHARS = 9
+_STUB_COST = 2.5
+"""A line of one short word looks like a mistake."""
+
+
+def choose_lines(script: Script, span: tuple[int, int], profile: Profile) -> list[int]:
+    """The boundaries where the pieces first..last-1 break into lines; none where one line does."""
+    return _search(script, span, profile.max_lines)[1]
+
+
+def lines_cost(script: Script, span: tuple[int, int], profile: Profile) -> float:
+    """What the best lines of the pieces first..last-1 cost; they must fit.
+
+    Source: Netflix, "Line Treatment": one line unless it is too long.
+    """
+    return _search(script, span, profile.max_lines)[0]
+
+
+def _search(script: Script, span: tuple[int, int], n_lines: int) -> tuple[float, list[int]]:
+    first, last = span
+    reach = script.line_reach
+    if n_lines <= 1 or reach[first] >= last:
+        return 0.0, []
+    best_cost, best_breaks = float("inf"), [reach[first]]
+    offsets, line_costs = script.offsets, script.line_costs
+    latest = reach[first]
+    for boundary in range(latest, max(first, latest - _WINDOW), -1):
+        if n_lines == 2 and reach[boundary] < last:
+            break
+        rest_cost, rest = (
+            (0.0, []) if n_lines == 2 else _search(script, (boundary, last), n_lines - 1)
+        )
+        top = offsets[boundary] - offsets[first]
+        bottom = offsets[rest[0] if rest else last] - offsets[boundary]
+        cost = rest_cost + line_costs[boundary] * _BREAK_SHARE
+        cost += abs(top - bottom) * _UNEVEN_COST + max(0, top - bottom) * _TOP_HEAVY_COST
+        cost += _STUB_COST * (min(top, bottom) < _STUB_CHARS)
+        if cost < best_cost:
+            best_cost, best_breaks = cost, [boundary, *rest]
+    return best_cost, best_breaks

@@ -1,0 +1,51 @@
+"""Cues as a file has them, before anyone has asked whether they can be shown.
+
+How a file is parsed is `vtt.py`'s and `srt.py`'s matter.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.records import Cue
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What one speaker says in a cue: lines of plain text, none of them empty."""
+
+    speaker: str | None
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawCue:
+    """A cue of a file: it may have no text, or end before it starts."""
+
+    start_ms: int
+    end_ms: int
+    voices: tuple[Voice, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All its lines, whoever says them."""
+        return tuple(line for voice in self.voices for line in voice.lines)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has text and a duration."""
+        return bool(self.lines) and self.end_ms > self.start_ms
+
+    def to_cue(self) -> Cue:
+        """A whole cue as it is shown, with its first speaker."""
+        return Cue(self.start_ms, self.end_ms, self.lines, self.voices[0].speaker)
+
+
+def keep_whole(cues: Sequence[RawCue]) -> tuple[Cue, ...]:
+    """The cues that can be shown; how many can't is logged."""
+    kept = tuple(cue.to_cue() for cue in cues if cue.is_whole)
+    if len(kept) < len(cues):
+        log.warning("%s cues without text or duration left out", len(cues) - len(kept))
+    return kept

@@ -1,0 +1,53 @@
+"""Captions that roll up or are painted word by word show most words again and again.
+
+Such files, as live captioning and YouTube's make them, are found out and each word is taken once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pipeline.captions.raw import RawCue, Voice
+
+MIN_CUES = 4
+MIN_SHARE = 0.4
+"""Of the cues, so many begin with what the cue before ended with: then it is no chance."""
+MAX_PAUSE_MS = 500
+"""After a longer pause the screen was cleared, and the same words were said again."""
+
+
+def unroll(cues: Sequence[RawCue]) -> list[RawCue]:
+    """The cues, of a file that rolls up only what each shows for the first time."""
+    n_repeated = [0, *(_count_repeated(*pair) for pair in pairwise(cues))]
+    n_rolling = sum(n_words > 0 for n_words in n_repeated)
+    if len(cues) < MIN_CUES or n_rolling < MIN_SHARE * len(cues):
+        return list(cues)
+    return [
+        replace(cue, voices=tuple(_skip(cue.voices, n_words)))
+        for cue, n_words in zip(cues, n_repeated, strict=True)
+    ]
+
+
+def _count_repeated(before: RawCue, cue: RawCue) -> int:
+    """How many words at the start of a cue are whole lines from the end of the one before."""
+    if cue.start_ms - before.end_ms > MAX_PAUSE_MS:
+        return 0
+    words = " ".join(cue.lines).split()
+    for first in range(len(before.lines)):
+        seen = " ".join(before.lines[first:]).split()
+        if words[: len(seen)] == seen:
+            return len(seen)
+    return 0
+
+
+def _skip(voices: Sequence[Voice], n_words: int) -> Iterator[Voice]:
+    """The voices less their first words."""
+    for voice in voices:
+        lines = []
+        for line in voice.lines:
+            words = line.split()
+            if n_words < len(words):
+                lines.append(" ".join(words[n_words:]))
+            n_words = max(0, n_words - len(words))
+        if lines:
+            yield Voice(voice.speaker, tuple(lines))

@@ -1,0 +1,119 @@
+"""The pieces as columns the search reads fast: widths, times, break costs, how far a line reaches.
+
+Facts only; what they cost together is in `split.py` and `lines.py`.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from pipeline.captions.breaks import CLAUSE, ends_sentence, find_cue_costs, find_line_costs
+from pipeline.captions.grammar import Grammar
+from pipeline.captions.pieces import Piece, is_parted
+from pipeline.captions.profile import Profile
+from pipeline.captions.text import measure
+from pipeline.captions.timing import is_chained, latest_end
+
+_COMFORTABLE_PAUSE_MS = 400
+_PAUSE_COST_PER_MS = 0.012
+"""Text shown ahead of a pause gives away what is yet to be said: a second costs a bad break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Columns over n pieces, by boundary: b lies before piece b, n after the last.
+
+    Args:
+        starts_ms: when the piece after it begins.
+        busy_until_ms: when a cue that ends here must still be on screen.
+        latest_ms: how long it may stay for reading.
+        room_ms: how long it may stay at all: the next cue's in-time less the gap.
+        offsets: characters before it, each piece with one space after it.
+        line_costs: of a line break at it.
+        break_costs: of a break between cues at it.
+        sentences: how many sentences end at it or before.
+        clauses: how many good breaks there are up to it: clause ends, sentence ends, pauses.
+        pauses: what holding the pauses at it and before inside cues would cost.
+        line_reach: the furthest boundary a line that begins here can end at.
+        cue_reach: the same for a cue.
+    """
+
+    starts_ms: list[int]
+    busy_until_ms: list[int]
+    latest_ms: list[int]
+    room_ms: list[int]
+    offsets: list[int]
+    line_costs: list[float]
+    break_costs: list[float]
+    sentences: list[int]
+    clauses: list[int]
+    pauses: list[float]
+    line_reach: list[int]
+    cue_reach: list[int]
+
+
+def make_script(
+    pieces: Sequence[Piece], duration_ms: int, profile: Profile, grammar: Grammar
+) -> Script:
+    """Lay at least one piece out in columns.  Cost: linear."""
+    starts_ms = [piece.start_ms for piece in pieces]
+    last_ms = max(duration_ms, pieces[-1].end_ms) + profile.open_gap_ms
+    spans = list(zip((piece.end_ms for piece in pieces), [*starts_ms[1:], last_ms], strict=True))
+    offsets = list(accumulate((measure(piece.text) + 1 for piece in pieces), initial=0))
+    line_costs = find_line_costs(pieces, grammar)
+    break_costs = find_cue_costs(pieces, line_costs)
+    stops = _find_stops(pieces)
+    line_reach = _line_reach(offsets, stops, profile.chars_per_line)
+    return Script(
+        starts_ms=starts_ms,
+        busy_until_ms=[0, *(_busy_until(*span, profile) for span in spans)],
+        latest_ms=[0, *(latest_end(*span, profile) for span in spans)],
+        room_ms=[0, *(next_ms - profile.gap_ms for _, next_ms in spans)],
+        offsets=offsets,
+        line_costs=line_costs,
+        break_costs=break_costs,
+        clauses=list(accumulate(int(cost <= CLAUSE) for cost in break_costs)),
+        sentences=[0, *accumulate(int(ends_sentence(piece.text, grammar)) for piece in pieces)],
+        pauses=[0.0, *accumulate(_pause_cost(*pair) for pair in pairwise(pieces))],
+        line_reach=line_reach,
+        cue_reach=_cue_reach(line_reach, stops, profile.max_lines),
+    )
+
+
+def _busy_until(speech_end_ms: int, next_start_ms: int, profile: Profile) -> int:
+    is_held = is_chained(speech_end_ms, next_start_ms, profile)
+    return next_start_ms - profile.gap_ms if is_held else speech_end_ms
+
+
+def _pause_cost(before: Piece, after: Piece) -> float:
+    pause_ms = after.start_ms - before.end_ms
+    return max(0, pause_ms - _COMFORTABLE_PAUSE_MS) * _PAUSE_COST_PER_MS
+
+
+def _find_stops(pieces: Sequence[Piece]) -> list[int]:
+    """For each piece the boundary no cue that holds it can cross."""
+    stops = [len(pieces)] * len(pieces)
+    for index in range(len(pieces) - 2, -1, -1):
+        is_last = is_parted(pieces[index], pieces[index + 1])
+        stops[index] = index + 1 if is_last else stops[index + 1]
+    return stops
+
+
+def _line_reach(offsets: list[int], stops: list[int], chars_per_line: int) -> list[int]:
+    """At least one piece, however long, fits a line."""
+    reach = []
+    for first, stop in enumerate(stops):
+        furthest = bisect_right(offsets, offsets[first] + chars_per_line + 1) - 1
+        reach.append(min(max(furthest, first + 1), stop))
+    return reach
+
+
+def _cue_reach(line_reach: list[int], stops: list[int], max_lines: int) -> list[int]:
+    reach = line_reach
+    for _ in range(max_lines - 1):
+        reach = [
+            line_reach[last] if last < stop else stop
+            for last, stop in zip(reach, stops, strict=True)
+        ]
+    return reach

@@ -1,0 +1,106 @@
+r"""SubRip, written and read.
+
+Not through webvtt-py: its SRT writer drops what looks like a tag. SRT has no escapes either, and
+players look for `<b>`, `{\an8}` and timing lines in the text: the joiner, which has no width,
+parts what would be read as one of these, and reading takes it out again.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+
+from pipeline.captions.raw import RawCue, Voice, keep_whole
+from pipeline.captions.text import JOINER, clean_line
+from pipeline.errors import MediaError
+from pipeline.records import Cue
+
+_COMMANDS = (("<", "<" + JOINER), ("-->", "-" + JOINER + "->"), ("\\", "\\" + JOINER))
+_BRACES = (("{", "\uff5b" + JOINER), ("}", "\uff5d" + JOINER))
+"""ffmpeg hands braces on to ASS as they are, where they hide what they hold: full-width ones show
+everywhere, and the joiner after them tells them from those of the text."""
+
+_TIME = r"(\d+):(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
+_TIMING_LINE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}")
+_TAG = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
+
+
+def format_srt(cues: Iterable[Cue]) -> str:
+    """Write cues as SubRip; whatever the text holds shows as text. Speakers have no place in it."""
+    blocks = [
+        "\n".join([str(number), _timing_line(cue), *map(_escape, cue.lines), ""])
+        for number, cue in enumerate(cues, start=1)
+    ]
+    return "\n".join(blocks)
+
+
+def _timing_line(cue: Cue) -> str:
+    return f"{format_timestamp(cue.start_ms)} --> {format_timestamp(cue.end_ms)}"
+
+
+def format_timestamp(time_ms: int) -> str:
+    """hh:mm:ss,ttt."""
+    seconds, ms = divmod(time_ms, 1000)
+    minutes, s = divmod(seconds, 60)
+    h, m = divmod(minutes, 60)
+    return f"{h:02}:{m:02}:{s:02},{ms:03}"
+
+
+def _escape(line: str) -> str:
+    text = clean_line(line)
+    for plain, parted in (*_COMMANDS, *_BRACES):
+        text = text.replace(plain, parted)
+    return text
+
+
+def _unescape(line: str) -> str:
+    text = _TAG.sub("", line)
+    for plain, parted in (*_BRACES, *reversed(_COMMANDS)):
+        text = text.replace(parted, plain)
+    return text.strip()
+
+
+def parse_srt(text: str) -> tuple[Cue, ...]:
+    """Read SubRip, tags taken off; a cue without text or that ends before it starts is left out.
+
+    Raises:
+        MediaError: there is text, but not one timing line.
+    """
+    return keep_whole(read_srt(text))
+
+
+def read_srt(text: str) -> tuple[RawCue, ...]:
+    """Read every cue of a SubRip file, tags taken off.
+
+    Raises:
+        MediaError: there is text, but not one timing line.
+    """
+    blocks = list(_read_blocks(text))
+    if not blocks and text.strip("\ufeff \r\n"):
+        raise MediaError("captions", "not SubRip (no timing line)", "give an SRT file")
+    return tuple(RawCue(start, end, _read_voice(lines)) for start, end, lines in blocks)
+
+
+def _read_voice(lines: Iterable[str]) -> tuple[Voice, ...]:
+    shown = tuple(line for line in map(_unescape, lines) if line)
+    return (Voice(None, shown),) if shown else ()
+
+
+def _read_blocks(text: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Each timing line's times and the lines below it, down to the next block's number."""
+    lines = [line.rstrip() for line in re.split(r"\r\n|\r|\n", text)]
+    timed = [(index, match) for index, line in enumerate(lines) if (match := _timing(line))]
+    ends = [index for index, _ in timed[1:]]
+    for (index, match), end in zip_longest(timed, ends):
+        payload = lines[index + 1 : end]
+        if end is not None and payload and payload[-1].strip().isdecimal():
+            payload.pop()
+        yield _read_time(match.groups()[:4]), _read_time(match.groups()[4:]), payload
+
+
+def _timing(line: str) -> re.Match[str] | None:
+    return _TIMING_LINE.match(line) if "-->" in line else None
+
+
+def _read_time(fields: tuple[str | None, ...]) -> int:
+    h, m, s, ms = (field or "0" for field in fields)
+    return ((int(h) * 60 + int(m)) * 60 + int(s)) * 1000 + int(ms.ljust(3, "0"))

@@ -1,0 +1,47 @@
+"""Text as a caption can show it: what is removed, what is made visible, how wide it is.
+
+No format's own escaping (each writer has its own), no choice of where to break.
+"""
+
+import unicodedata
+
+REPLACEMENT = "\ufffd"
+"""Stands for a character that cannot be shown, so that nothing disappears unseen."""
+
+JOINER = "\u2060"
+"""The word joiner: no width, no meaning. Taken out of all text, so that writers can put it
+where a format without escapes would read text as a command."""
+
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DROPPED = _REORDERING | {JOINER, "\ufeff"}
+_UNSEEN_CATEGORIES = frozenset({"Mn", "Me", "Cf"})
+
+
+def clean_line(text: str) -> str:
+    """Make text fit for one line of any format; cleaning twice changes nothing.
+
+    White space becomes single spaces; control characters and lone surrogates become visible;
+    marks that reorder what follows them (U+202A-202E, U+2066-2069) go: a line must not be able
+    to turn its neighbours round. Plain direction marks (U+200E, U+200F) stay.
+    """
+    if not text.isprintable():
+        text = "".join(_shown(char) for char in text)
+    return " ".join(part for part in text.split(" ") if part).strip() or REPLACEMENT
+
+
+def _shown(char: str) -> str:
+    if char in _DROPPED:
+        return ""
+    category = unicodedata.category(char)
+    if category in ("Zl", "Zp"):
+        return " "
+    if category in ("Cc", "Cs"):
+        return " " if char.isspace() else REPLACEMENT
+    return char
+
+
+def measure(text: str) -> int:
+    """Count the characters a viewer sees: combining and invisible ones take no room."""
+    if text.isascii():
+        return len(text)
+    return sum(unicodedata.category(char) not in _UNSEEN_CATEGORIES for char in text)

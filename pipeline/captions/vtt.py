@@ -1,0 +1,128 @@
+"""WebVTT, written and read through webvtt-py with its traps guarded.
+
+Portable: text and `<v Name>` only; no STYLE, REGION or settings, which players choke on.
+"""
+
+import html
+import io
+import re
+from collections.abc import Iterable, Iterator
+
+import webvtt
+from webvtt.errors import MalformedCaptionError, MalformedFileError
+
+from pipeline.captions.raw import RawCue, Voice, keep_whole
+from pipeline.captions.text import clean_line
+from pipeline.errors import MediaError
+from pipeline.records import Cue
+
+_TIME = r"(?:\d+:)?[0-5]?\d:[0-5]?\d[.,]\d{1,3}"
+_TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}")
+_TAG = re.compile(r"<[^<>]*>")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^<>]+)>")
+
+
+def format_vtt(cues: Iterable[Cue], language: str | None = None) -> str:
+    """Write cues as WebVTT that every player reads; whatever the text holds shows as text."""
+    return join_captions(((cue, escape_cue(cue)) for cue in cues), language)
+
+
+def join_captions(captions: Iterable[tuple[Cue, str]], language: str | None = None) -> str:
+    """Write cues with their cue text already escaped."""
+    header = f"Language: {clean_line(language)}" if language else ""
+    document = webvtt.WebVTT(
+        header_text=header,
+        captions=[
+            webvtt.Caption(format_timestamp(cue.start_ms), format_timestamp(cue.end_ms), text)
+            for cue, text in captions
+        ],
+    )
+    buffer = io.StringIO()
+    document.write(buffer, format="vtt")
+    return buffer.getvalue().rstrip("\n") + "\n"
+
+
+def escape_cue(cue: Cue) -> str:
+    """The cue text of a cue: who says it, then its lines."""
+    return voice_tag(cue.speaker) + "\n".join(escape(clean_line(line)) for line in cue.lines)
+
+
+def voice_tag(speaker: str | None) -> str:
+    """The tag that names a speaker; it needs no end tag, since it holds the whole cue."""
+    if not speaker or not speaker.strip():
+        return ""
+    name = escape(clean_line(speaker))
+    return f"<v {name} >" if name.endswith("--") else f"<v {name}>"  # else an arrow: "-->"
+
+
+def escape(text: str) -> str:
+    """Text that no parser takes for a tag, an entity or the arrow of a timing line."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def format_timestamp(time_ms: int) -> str:
+    """hh:mm:ss.ttt, from whole milliseconds: the library's own route goes through floats."""
+    seconds, ms = divmod(time_ms, 1000)
+    minutes, s = divmod(seconds, 60)
+    h, m = divmod(minutes, 60)
+    return f"{h:02}:{m:02}:{s:02}.{ms:03}"
+
+
+def parse_vtt(text: str) -> tuple[Cue, ...]:
+    """Read WebVTT, tags taken off; a cue without text or that ends before it starts is left out.
+
+    Raises:
+        MediaError: this is not WebVTT.
+    """
+    return keep_whole(read_vtt(text))
+
+
+def read_vtt(text: str) -> tuple[RawCue, ...]:
+    """Read every cue of a WebVTT file, tags taken off, parted where the voice changes.
+
+    Raises:
+        MediaError: this is not WebVTT, or has times that can't be read.
+    """
+    try:
+        captions = webvtt.WebVTT.from_string("\n".join(_tidy(text))).captions
+    except (MalformedFileError, MalformedCaptionError) as error:
+        raise MediaError("captions", f"not WebVTT ({error})", "give a WebVTT file") from error
+    return tuple(map(_read_caption, captions))
+
+
+def _tidy(text: str) -> Iterator[str]:
+    """The lines as a browser takes them, which the library would drop or run together.
+
+    An arrow begins a cue wherever it stands; a comma before milliseconds is as good as a dot.
+    """
+    n_in_block, is_header = 0, True
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+        if "-->" in line:
+            timing = _TIMING.match(line)
+            if timing is None:
+                problem = f"line {number} has times that can't be read"
+                raise MediaError("captions", problem, "write them as 00:01:02.345")
+            line = timing[0].replace(",", ".") + line[timing.end() :]
+            if is_header or n_in_block > 1:
+                yield ""
+            n_in_block, is_header = 1, False
+        n_in_block = n_in_block + 1 if line else 0
+        is_header = is_header and bool(line)
+        yield line
+
+
+def _read_caption(caption: webvtt.Caption) -> RawCue:
+    # Not `caption.text`: it leaves entities as they are. Not `start_in_seconds`: it drops the ms.
+    start_ms: int = caption.start_time.in_milliseconds()
+    end_ms: int = caption.end_time.in_milliseconds()
+    return RawCue(start_ms, end_ms, tuple(_read_voices("\n".join(caption.lines))))
+
+
+def _read_voices(raw: str) -> Iterator[Voice]:
+    """The parts of a cue's text; what stands before its first voice tag has no speaker."""
+    before, *tagged = _VOICE.split(raw)
+    for name, part in [(None, before), *zip(tagged[::2], tagged[1::2], strict=True)]:
+        lines = (html.unescape(_TAG.sub("", line)).strip() for line in part.split("\n"))
+        shown = tuple(line for line in lines if line)
+        if shown:
+            yield Voice(html.unescape(name).strip() or None if name else None, shown)

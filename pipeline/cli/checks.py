@@ -1,0 +1,93 @@
+"""What `doctor` looks for. Runs in a child process: nothing here prints or decides."""
+
+import importlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import CuecastError
+
+NEEDED_FILTERS = ("adrawgraph", "aformat", "ass", "astats", "crop", "scale")
+"""Filters of ffmpeg that not every build has, or that no clip can do without."""
+NEEDED_ENCODERS = ("libx264", "aac")
+OPTIONAL_ENGINES = ("GPU", "faster-whisper", "ctranslate2")
+"""What the embedded engine does without."""
+FFMPEG_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked for; a missing thing that no job needs `is_optional`."""
+
+    name: str
+    is_found: bool
+    detail: str
+    remedy: str = ""
+    is_optional: bool = False
+
+
+def check_media() -> tuple[Check, ...]:
+    """Python, ffmpeg and what is compiled into it, fonts."""
+    return (_check_python(), *_check_ffmpeg(), _check_fonts())
+
+
+def check_engines() -> tuple[Check, ...]:
+    """Packages that recognise and align, and a GPU to do it on."""
+    catalog = importlib.import_module("pipeline.engines.catalog")
+    return tuple(
+        Check(row.name, row.is_available, row.detail, row.remedy, row.name in OPTIONAL_ENGINES)
+        for row in catalog.describe_engines()
+    )
+
+
+def check_models() -> tuple[Check, ...]:
+    """Models of faster-whisper."""
+    models = importlib.import_module("pipeline.engines.models")
+    here = [row.name for row in models.list_models() if row.is_here]
+    remedy = "cuecast models get small; until then pocketsphinx does the work"
+    detail = ", ".join(here) or "none here"
+    return (Check("whisper models", bool(here), detail, remedy, is_optional=True),)
+
+
+def _check_python() -> Check:
+    return Check("python", True, f"{sys.version.split()[0]} in {sys.prefix}")
+
+
+def _check_ffmpeg() -> Iterator[Check]:
+    media = importlib.import_module("pipeline.media.ffmpeg")
+    try:
+        binary = media.find_ffmpeg()
+        version = _ask(binary, "-version").split()[2]
+    except CuecastError as error:
+        yield Check("ffmpeg", False, error.problem, error.remedy)
+        return
+    except (OSError, IndexError, subprocess.SubprocessError) as error:
+        yield Check("ffmpeg", False, f"does not run ({error})", "install imageio-ffmpeg again")
+        return
+    yield Check("ffmpeg", True, f"{version}, {binary}")
+    for kind, needed in (("filters", NEEDED_FILTERS), ("encoders", NEEDED_ENCODERS)):
+        rows = [line.split() for line in _ask(binary, f"-{kind}").splitlines()]
+        known = {row[1] for row in rows if len(row) > 1}
+        missing = [name for name in needed if name not in known]
+        detail = f"without {', '.join(missing)}" if missing else ", ".join(needed)
+        remedy = f"unset {media.BINARY_VARIABLE} or name a fuller ffmpeg"
+        yield Check(f"ffmpeg {kind}", not missing, detail, remedy)
+
+
+def _ask(binary: Path, question: str) -> str:
+    command = [str(binary), "-hide_banner", question]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=FFMPEG_TIMEOUT_S
+    )
+    return done.stdout
+
+
+def _check_fonts() -> Check:
+    fonts = importlib.import_module("pipeline.media.fonts")
+    try:
+        paths = fonts.find_fonts()
+    except CuecastError as error:
+        return Check("fonts", False, error.problem, error.remedy)
+    return Check("fonts", True, f"{fonts.FONT_FAMILY}, {len(paths)} files in {paths[0].parent}")

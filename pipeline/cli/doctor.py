@@ -1,0 +1,46 @@
+"""`doctor`: what of this machine a job would find, and how to get the rest."""
+
+import json
+from dataclasses import asdict
+
+import typer
+
+from pipeline.cli.checks import Check
+from pipeline.cli.child import call_in_child
+from pipeline.cli.exits import FAILED, ending_well
+from pipeline.cli.options import Debug, Display, Json, Quiet
+from pipeline.errors import CuecastError
+
+CHECK_TIMEOUT_S = 60.0
+
+
+def doctor(quiet: Quiet = False, as_json: Json = False, debug: Debug = False) -> None:
+    """Look for ffmpeg and its filters, fonts, GPU, engines and models."""
+    display = Display(quiet, as_json, debug)
+    with ending_well(display):
+        is_well = True
+        for group in ("check_media", "check_engines", "check_models"):
+            for check in _look(group):
+                _print_check(check, display)
+                is_well &= check.is_found or check.is_optional
+        if not is_well:
+            raise typer.Exit(FAILED)
+
+
+def _look(group: str) -> tuple[Check, ...]:
+    """What a group of checks finds; a group that crashes is a finding too."""
+    try:
+        return tuple(call_in_child(f"pipeline.cli.checks:{group}", timeout_s=CHECK_TIMEOUT_S))
+    except CuecastError as error:
+        return (Check(error.where, False, error.problem, error.remedy),)
+
+
+def _print_check(check: Check, display: Display) -> None:
+    """A line for a thing: found, missing, or missing but not needed."""
+    if display.is_json:
+        print(json.dumps(asdict(check), ensure_ascii=False))
+    elif not check.is_found:
+        mark = "·" if check.is_optional else "✗"
+        print(f"{mark} {check.name}: {check.detail}; {check.remedy}")
+    elif not display.is_quiet:
+        print(f"✓ {check.name}: {check.detail}")

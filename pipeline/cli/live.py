@@ -1,0 +1,107 @@
+"""A run on a terminal: a bar for every running step, and a line for each that has ended."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column
+
+from pipeline.cli.estimate import Estimate
+from pipeline.cli.lines import format_event, format_failure, format_left
+from pipeline.job.events import (
+    Event,
+    ItemEnded,
+    RunEnded,
+    RunStarted,
+    StepDone,
+    StepFailed,
+    StepProgress,
+    StepStarted,
+)
+
+BAR_WIDTH = 16
+LEFT_WIDTH = len("~10 h 50 min left")
+NAME_ROOM = 50
+"""What of a line is not the step's name: bar, percent, time, time left, spaces."""
+MIN_NAME_WIDTH = 20
+
+
+class LiveRenderer:
+    """Lines above, bars below: the whole run's first where there are several items."""
+
+    def __init__(self, estimate: Estimate) -> None:
+        self._estimate = estimate
+        self._console = Console(stderr=True, highlight=False)
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=BAR_WIDTH),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+            TextColumn(
+                "{task.fields[left]}", table_column=Column(no_wrap=True, min_width=LEFT_WIDTH)
+            ),
+            console=self._console,
+            transient=True,
+        )
+        self._whole: TaskID | None = None
+        self._bar_by_step: dict[tuple[str, str], TaskID] = {}
+        self._bars.start()
+
+    def show(self, event: Event) -> None:
+        """Move, add or take away a bar; print what is worth a line."""
+        match event:
+            case RunStarted(n_items=n_items) if n_items > 1:
+                self._print_lines(event)
+                self._whole = self._bars.add_task(f"0 of {n_items} items", total=1.0, left="")
+            case StepStarted(item=item, stage=stage):
+                bar = self._bars.add_task(self._name(item, stage), total=1.0, left="")
+                self._bar_by_step[item, stage] = bar
+            case StepProgress(item=item, stage=stage, share=share):
+                left = format_left(self._estimate.step_left_s(item, stage))
+                self._bars.update(self._bar_by_step[item, stage], completed=share, left=left)
+            case StepFailed(item=item, stage=stage):
+                self._drop(item, stage)
+                self._print(f"[red]✗[/red] {escape(format_failure(event))}")
+            case StepDone(item=item, stage=stage):
+                self._drop(item, stage)
+                *notes, done = format_event(event)
+                for note in notes:
+                    self._print(f"[yellow]![/yellow] {escape(note)}")
+                self._print(f"[green]✓[/green] {escape(done)}")
+            case RunEnded():
+                self._bars.stop()
+            case _:
+                self._print_lines(event)
+        if isinstance(event, StepProgress | StepDone | ItemEnded):
+            self._update_whole()
+
+    def close(self) -> None:
+        """Take the bars away."""
+        self._bars.stop()
+
+    def _update_whole(self) -> None:
+        if self._whole is not None:
+            n_ended, n_items = self._estimate.n_ended, self._estimate.n_items
+            self._bars.update(
+                self._whole,
+                completed=self._estimate.share,
+                description=f"{n_ended} of {n_items} items",
+                left=format_left(self._estimate.left_s()),
+            )
+
+    def _name(self, item: str, stage: str) -> str:
+        """A step's name in as much room as the terminal has; of an item's, the end is cut off."""
+        width = max(MIN_NAME_WIDTH, self._console.width - NAME_ROOM) - len(stage) - 2
+        shown = item if len(item) <= width else f"{item[: width - 1]}…"
+        return escape(f"{shown}  {stage}")
+
+    def _drop(self, item: str, stage: str) -> None:
+        bar = self._bar_by_step.pop((item, stage), None)
+        if bar is not None:
+            self._bars.remove_task(bar)
+
+    def _print_lines(self, event: Event) -> None:
+        for line in format_event(event):
+            self._print(f"  {escape(line)}")
+
+    def _print(self, line: str) -> None:
+        self._bars.print(line, soft_wrap=True)

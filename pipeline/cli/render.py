@@ -1,0 +1,131 @@
+"""Shows a run while it works: bars on a terminal, plain lines elsewhere, JSON lines on request.
+
+Progress and errors go to stderr, where the results are to stdout.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Protocol
+
+import typer
+
+from pipeline.cli.estimate import Estimate
+from pipeline.cli.exits import FAILED, print_traceback
+from pipeline.cli.lines import (
+    find_doubtful,
+    format_event,
+    format_failure,
+    format_results,
+    to_json_line,
+)
+from pipeline.cli.options import Display
+from pipeline.codec import read_record
+from pipeline.errors import StepError
+from pipeline.job.cpus import count_cpus
+from pipeline.job.events import Event, RunEnded, StepFailed
+from pipeline.job.runner import run_job
+from pipeline.job.stage import Job, Stage
+from pipeline.records import Media
+from pipeline.stages.overview import Row, make_overview, write_overview
+
+
+class Renderer(Protocol):
+    """Shows events as they come; `close` leaves the terminal as it was."""
+
+    def show(self, event: Event) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def run_and_render(job: Job, stages: Sequence[Stage], display: Display) -> None:
+    """Run a job and show it.
+
+    Raises:
+        typer.Exit: an item failed.
+    """
+    estimate = make_estimate(job, stages)
+    renderer = _make_renderer(display, estimate)
+    rows: list[Row] = []
+
+    def tell(event: Event) -> None:
+        estimate.note(event)
+        if isinstance(event, RunEnded):
+            rows.extend(make_overview(job))
+            write_overview(job, rows)
+            if display.is_json:
+                _print_doubtful(find_doubtful(job, rows))
+        renderer.show(event)
+
+    try:
+        ended = run_job(job, stages, tell)
+    finally:
+        renderer.close()
+    if not (display.is_quiet or display.is_json):
+        for line in format_results(job, ended, rows):
+            print(line)
+    if ended.n_failed:
+        raise typer.Exit(FAILED)
+
+
+def make_estimate(job: Job, stages: Sequence[Stage]) -> Estimate:
+    """An estimate of a job's run; an item is as large as its recording is long."""
+    folder_by_item = {item.id: item.folder for item in job.chosen}
+
+    def weigh(item: str) -> float | None:
+        try:
+            media = read_record(folder_by_item[item] / "ingest" / "media.json", Media)
+        except StepError:
+            return None
+        return float(media.duration_ms)
+
+    names = [stage.name for stage in stages]
+    return Estimate(list(folder_by_item), names, count_cpus(job.run), weigh)
+
+
+def _print_doubtful(rows: Sequence[Row]) -> None:
+    for row in rows:
+        event = {"event": "review", "item": row.id, "reasons": row.reasons}
+        print(json.dumps(event, ensure_ascii=False), flush=True)
+
+
+def _make_renderer(display: Display, estimate: Estimate) -> Renderer:
+    if display.is_json:
+        return JsonRenderer(estimate)
+    if display.is_quiet or display.is_debug or not sys.stderr.isatty():
+        return PlainRenderer(display)
+    from pipeline.cli.live import LiveRenderer
+
+    return LiveRenderer(estimate)
+
+
+class JsonRenderer:
+    """One JSON object a line on stdout."""
+
+    def __init__(self, estimate: Estimate) -> None:
+        self._estimate = estimate
+
+    def show(self, event: Event) -> None:
+        print(to_json_line(event, self._estimate.left_s()), flush=True)
+
+    def close(self) -> None:
+        pass
+
+
+class PlainRenderer:
+    """A line for every step that ends; errors alone when quiet."""
+
+    def __init__(self, display: Display) -> None:
+        self._display = display
+
+    def show(self, event: Event) -> None:
+        if isinstance(event, StepFailed):
+            print_traceback(event.error, self._display)
+            print(format_failure(event), file=sys.stderr, flush=True)
+            return
+        if not self._display.is_quiet:
+            for line in format_event(event):
+                print(line, file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        pass

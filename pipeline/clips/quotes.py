@@ -1,0 +1,115 @@
+"""Finds where a quote is said: loosely, for people quote from memory.
+
+Case, punctuation and accents don't count; a few wrong letters or words don't hurt.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipeline.clips.times import format_time
+from pipeline.errors import MediaError
+from pipeline.records import Word
+
+GOOD_SCORE = 82.0
+"""Letters in common, of 100, from which words count as the quote."""
+
+MARGIN = 6.0
+"""A best match this little ahead of another is ambiguous, unless it alone is word for word."""
+
+N_CANDIDATES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words first..last (both included) that are like a quote, and how much: 0..100."""
+
+    first: int
+    last: int
+    score: float
+
+
+def find_quote(words: Sequence[Word], quote: str, what: str, begin: int = 0) -> Match:
+    """The one place from word `begin` on where the quote is said.
+
+    Args:
+        what: what an error begins with, such as `clip 'Chimps': from`.
+    Raises:
+        MediaError: said nowhere or in several places; the nearest candidates are named.
+    Cost: words × letters of the quote.
+    """
+    wanted = normalize(quote).split()
+    matches = _find_matches(words, wanted, begin)
+    good = [match for match in matches if match.score >= GOOD_SCORE]
+    if not good:
+        near = _format_candidates(words, matches[:N_CANDIDATES])
+        raise MediaError(what, f'nobody says "{quote}"{near}', "quote the text as it is")
+    exact = [match for match in good if match.score == 100]
+    rivals = exact if exact else [m for m in good if m.score > good[0].score - MARGIN]
+    if len(rivals) > 1:
+        near = _format_candidates(words, rivals[:N_CANDIDATES])
+        raise MediaError(
+            what, f'"{quote}" is said {len(rivals)} times{near}', "quote more words of it"
+        )
+    return rivals[0]
+
+
+def normalize(text: str) -> str:
+    """Lower-case letters and digits, one space between words."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = (
+        character if character.isalnum() else "" if _joins(character) else " "
+        for character in plain
+    )  # fmt: skip
+    return " ".join("".join(kept).split())
+
+
+def _joins(character: str) -> bool:
+    """Marks inside a word: apostrophes and accents."""
+    return character in "'’" or unicodedata.combining(character) > 0
+
+
+def _find_matches(words: Sequence[Word], wanted: list[str], begin: int) -> list[Match]:
+    """Places that look like the quote, best first, none overlapping a better one."""
+    spoken = [
+        (index, text)
+        for index in range(begin, len(words))
+        if words[index].start_ms is not None and (text := normalize(words[index].text))
+    ]
+    joined = " ".join(wanted)
+    matches = []
+    for at in range(len(spoken)):
+        best = max(
+            (
+                (fuzz.ratio(joined, " ".join(text for _, text in window)), window)
+                for length in {max(1, len(wanted) - 1), len(wanted), len(wanted) + 1}
+                if len(window := spoken[at : at + length]) == length
+            ),
+            key=lambda scored: (scored[0], -abs(len(scored[1]) - len(wanted))),
+            default=None,
+        )
+        if best is not None:
+            matches.append(Match(best[1][0][0], best[1][-1][0], best[0]))
+    return _keep_best(matches)
+
+
+def _keep_best(matches: list[Match]) -> list[Match]:
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda each: (-each.score, each.first)):
+        if all(match.last < other.first or match.first > other.last for other in kept):
+            kept.append(match)
+        if len(kept) >= 50:
+            break
+    return kept
+
+
+def _format_candidates(words: Sequence[Word], matches: list[Match]) -> str:
+    said = (
+        f'"{" ".join(word.text for word in words[match.first : match.last + 1])}"'
+        f" at {format_time(words[match.first].start_ms or 0)}"
+        for match in matches
+    )
+    listed = ", ".join(said)
+    return f" (nearest: {listed})" if listed else ""

@@ -1,0 +1,83 @@
+"""Records to JSON and back, strictly: an unknown key or a wrong type is an error.
+
+Knows no record by name; which records exist is `records/` and the rooms' options.
+"""
+
+import hashlib
+import json
+from collections.abc import Hashable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from pipeline.errors import ConfigError, StepError
+
+T = TypeVar("T")
+
+
+@cache
+def _make_adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast(Any, kind))
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return _make_adapter(kind)
+
+
+def format_record(record: object) -> bytes:
+    """The record as indented UTF-8 JSON with a final newline; equal records give equal bytes."""
+    return _adapter(type(record)).dump_json(record, indent=1, by_alias=True) + b"\n"
+
+
+def write_record(path: Path, record: object) -> None:
+    """Write a record as JSON."""
+    path.write_bytes(format_record(record))
+
+
+def read_record(path: Path, kind: type[T]) -> T:
+    """Read a record back.
+
+    Raises:
+        StepError: the file is missing, not JSON, or not a record of this kind.
+    """
+    try:
+        return cast(T, _adapter(kind).validate_json(path.read_bytes()))
+    except OSError as error:
+        raise StepError(str(path), error.strerror or "unreadable", "run the stage again") from error
+    except ValidationError as error:
+        raise StepError(
+            str(path), f"not a {kind.__name__}: {first_problem(error)}", "run the stage again"
+        ) from error
+
+
+def to_plain(record: object) -> Any:
+    """The record as plain JSON values (dict, list, str, int, float, bool, None)."""
+    return _adapter(type(record)).dump_python(record, mode="json", by_alias=True)
+
+
+def from_plain(plain: Any, kind: type[T], where: str) -> T:
+    """Check plain JSON values and make the record.
+
+    Raises:
+        ConfigError: unknown key, wrong type or value; `where` begins its message.
+    """
+    try:
+        return cast(T, _adapter(kind).validate_json(json.dumps(plain)))
+    except ValidationError as error:
+        raise ConfigError(where, first_problem(error), "mend the value") from error
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first problem of a validation error as one line: the place, then what is wrong."""
+    problem = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in problem["loc"])
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{place}: {message}" if place else message
+
+
+def digest(plain: Any) -> str:
+    """SHA-256 (hex) of plain JSON values, the same whatever the order of keys."""
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

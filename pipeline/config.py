@@ -1,0 +1,283 @@
+"""The job file: YAML to a `Job`, every problem one line with the place it is at.
+
+What a section may say is its room's options record; how YAML is read is `yaml_file.py`.
+"""
+
+import glob
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.alignment.options import AlignOptions
+from pipeline.captions.options import CaptionOptions
+from pipeline.clips.options import ClipOptions
+from pipeline.codec import from_plain, to_plain
+from pipeline.engines.options import TranscribeOptions
+from pipeline.errors import ConfigError
+from pipeline.job.options import RunOptions
+from pipeline.job.stage import Item, Job
+from pipeline.media.options import AudioOptions
+from pipeline.records import Plain
+from pipeline.slugs import format_slug
+from pipeline.topics.options import TopicOptions
+from pipeline.yaml_file import YamlFile, read_yaml
+
+SECTIONS: Mapping[str, type] = {
+    "transcribe": TranscribeOptions,
+    "align": AlignOptions,
+    "captions": CaptionOptions,
+    "topics": TopicOptions,
+    "clips": ClipOptions,
+}
+"""Sections of a job file that an item may overlay, by the record that owns each."""
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_TAKEN_IDS = frozenset({"logs"})
+"""Folders of the output tree that are no item's."""
+
+
+class Sections(BaseModel):
+    """What a job says of its stages, and an item may say otherwise, key by key."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    transcribe: TranscribeOptions = TranscribeOptions()
+    align: AlignOptions = AlignOptions()
+    captions: CaptionOptions = CaptionOptions()
+    topics: TopicOptions = TopicOptions()
+    clips: ClipOptions = ClipOptions()
+
+
+class ItemEntry(Sections):
+    """One entry of `items:`: a recording, or a glob for several."""
+
+    media: Annotated[str, Field(min_length=1, description="A file or a glob; audio or video.")]
+    text: Annotated[
+        str | None, Field(min_length=1, description="What was said; {stem} is the media's.")
+    ] = None
+    id: Annotated[str | None, Field(description="Default: a slug of the file's name.")] = None
+    title: Annotated[str | None, Field(description="Default: the file's name, readable.")] = None
+    language: Annotated[str | None, Field(description="A code such as en.")] = None
+    speakers: Annotated[tuple[str, ...], Field(description="Who takes turns.")] = ()
+    audio: AudioOptions = AudioOptions()
+
+    @model_validator(mode="after")
+    def _check_speakers(self) -> Self:
+        if self.audio.channel == "speakers" and len(self.speakers) < 2:
+            raise ValueError("channel: speakers needs two speakers or more, in the channels' order")
+        return self
+
+
+class JobFile(Sections):
+    """A cuecast job. All paths are relative to the file."""
+
+    output: Annotated[str, Field(min_length=1, description="One folder an item in it.")]
+    items: Annotated[tuple[ItemEntry, ...], Field(min_length=1)]
+    run: RunOptions = RunOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class SingleRequest:
+    """What `cuecast caption` and `cuecast clip` ask for without a job file."""
+
+    media: Path
+    out: Path | None
+    text: Path | None
+    language: str | None
+    speakers: tuple[str, ...]
+    sections: Mapping[str, Plain]
+
+
+def read_job(path: Path) -> Job:
+    """Read a job file.
+
+    Raises:
+        ConfigError: the file or something in it is wrong; media that are not there are not.
+    """
+    file = read_yaml(path)
+    _drop_empty_sections(file.plain)
+    entry = _validate(file)
+    root = path.resolve().parent
+    output = (root / entry.output).resolve()
+    items = tuple(_make_items(file, entry, root, output))
+    _check_ids(file, items)
+    return Job(output, tuple(item for _, item in items), entry.run)
+
+
+def make_single_job(request: SingleRequest) -> Job:
+    """The job of one item whose folder is the output folder.
+
+    Raises:
+        ConfigError: an option's value is not one of those there are.
+    """
+    media = _tidy(request.media)
+    slug = format_slug(media.stem)
+    folder = (request.out or Path("out") / slug).absolute()
+    entry = ItemEntry(media=str(media), language=request.language, speakers=tuple(request.speakers))
+    sources = {"media": media}
+    if request.text is not None:
+        sources["text"] = _tidy(request.text)
+    sections = {
+        name: to_plain(from_plain(request.sections.get(name, {}), kind, name))
+        for name, kind in SECTIONS.items()
+    }
+    item = Item(slug, folder, sources, _make_options(entry, media, sections))
+    return Job(folder, (item,))
+
+
+def format_schema() -> dict[str, Any]:
+    """The JSON Schema of a job file."""
+    schema = JobFile.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _drop_empty_sections(plain: dict[str, Plain]) -> None:
+    """A section's name with nothing under it means its defaults."""
+    entries = plain.get("items")
+    for sections in [plain, *(entries if isinstance(entries, list) else [])]:
+        for name in {*SECTIONS, "run", "audio"}:
+            if isinstance(sections, dict) and name in sections and sections[name] is None:
+                del sections[name]
+
+
+# --- one entry, one or more items --------------------------------------------------------------
+
+
+def _make_items(
+    file: YamlFile, job: JobFile, root: Path, output: Path
+) -> Iterator[tuple[int, Item]]:
+    for index, entry in enumerate(job.items):
+        sections = _lay_over(file, index)
+        sections["transcribe"] = _find_model(root, sections["transcribe"])
+        paths = _find_media(root, entry.media)
+        if entry.id is not None and len(paths) > 1:
+            problem = f"{len(paths)} files match, and one id can't name them all"
+            raise file.error(("items", index, "id"), problem, "leave id out, or name one file")
+        for path in paths:
+            item_id = entry.id if entry.id is not None else format_slug(path.stem)
+            sources = {"media": path}
+            if entry.text is not None:
+                sources["text"] = _tidy(root / entry.text.replace("{stem}", path.stem))
+            options = _make_options(entry, path, sections)
+            yield index, Item(item_id, output / item_id, sources, options)
+
+
+def _find_model(root: Path, transcribe: dict[str, Plain]) -> dict[str, Plain]:
+    """A model is looked for beside the job file first; any other stays the name it is."""
+    model = transcribe["model"]
+    if not model or not _is_there(root / model):
+        return transcribe
+    return {**transcribe, "model": str(_tidy(root / model))}
+
+
+def _find_media(root: Path, pattern: str) -> list[Path]:
+    """The files an entry means: one of that very name, else those that match, else that name."""
+    path = _tidy(root / pattern)
+    if not glob.has_magic(pattern) or _is_there(path):
+        return [path]
+    # Path.glob takes no pattern with `..` at its start or a root of its own.
+    found = sorted(glob.glob(pattern, root_dir=root, recursive=True))  # noqa: PTH207
+    return [_tidy(root / name) for name in found if (root / name).is_file()] or [path]
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name too long for one file may still be a pattern
+        return False
+
+
+def _tidy(path: Path) -> Path:
+    """The absolute path without `..`; a link keeps its own name, by which a person knows it."""
+    return path.parent.resolve() / path.name
+
+
+def _lay_over(file: YamlFile, index: int) -> dict[str, Plain]:
+    """The sections that hold for an item: its own keys, then the job's, then the defaults."""
+    job = file.plain
+    own = job["items"][index]
+    place = file.place(("items", index))
+    return {
+        name: to_plain(from_plain({**job.get(name, {}), **own.get(name, {})}, kind, place))
+        for name, kind in SECTIONS.items()
+    }
+
+
+def _make_options(entry: ItemEntry, media: Path, sections: Mapping[str, Plain]) -> dict[str, Plain]:
+    return {
+        "audio": to_plain(entry.audio),
+        "language": entry.language,
+        "speakers": list(entry.speakers),
+        "title": entry.title if entry.title is not None else _format_title(media.stem),
+        **sections,
+    }
+
+
+def _format_title(stem: str) -> str:
+    """A file's stem as a person would write it: `my_talk-01` is "My talk 01"."""
+    title = " ".join(re.split(r"[\s_-]+", stem)).strip()
+    return title[:1].upper() + title[1:]
+
+
+def _check_ids(file: YamlFile, items: tuple[tuple[int, Item], ...]) -> None:
+    item_by_id: dict[str, Item] = {}
+    for index, item in items:
+        where = ("items", index, "id")
+        if not _ID.fullmatch(item.id):
+            problem = f"{item.id!r} can't name a folder"
+            raise file.error(where, problem, "use letters, digits, - and _, 100 at most")
+        if item.id.casefold() in _TAKEN_IDS:
+            problem = f"{item.id!r} is the name of another folder in the output"
+            raise file.error(where, problem, "give it another id")
+        other = item_by_id.setdefault(item.id.casefold(), item)
+        if other is not item:
+            problem = f"{item.id!r} is already the id of {other.sources['media'].name}"
+            raise file.error(where, problem, "give each item an id of its own")
+
+
+# --- what pydantic says, as one line ------------------------------------------------------------
+
+
+def _validate(file: YamlFile) -> JobFile:
+    """Check the plain values; a number where text is due is taken as it was written (`id: 001`)."""
+    while True:
+        try:
+            return JobFile.model_validate_json(file.to_json())
+        except ValidationError as error:
+            problems = error.errors(include_url=False)
+            looks_like_text = [p["loc"] for p in problems if p["type"] == "string_type"]
+            if not sum(file.take_as_written(place) for place in looks_like_text):
+                raise _explain(file, problems) from error
+
+
+def _explain(file: YamlFile, problems: list[Any]) -> ConfigError:
+    """The problem that lies deepest: of a union's complaints, the one that got furthest."""
+    worst = max(problems, key=lambda problem: len(file.known_part(problem["loc"])))
+    place = file.known_part(worst["loc"])
+    missing = worst["loc"][-1]
+    match worst["type"]:
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            return file.unknown_key(worst["loc"], _known_keys(place[:-1]))
+        case "missing" | "missing_argument":
+            return file.error(place, f"{missing} is missing", f"add {missing}:")
+        case "literal_error":
+            expected = worst["ctx"]["expected"]
+            return file.error(place, f"{file.shown(place)} is not known", f"use {expected}")
+        case _:
+            message = worst["msg"].removeprefix("Value error, ")
+            return file.error(place, message[:1].lower() + message[1:], "mend the value")
+
+
+def _known_keys(place: tuple[str | int, ...]) -> list[str]:
+    """The keys that may stand at a place, for a suggestion."""
+    names = [part for part in place if isinstance(part, str)]
+    if names and names[-1] == "select":
+        return ["title", "from", "to", "start", "end"]
+    kinds: dict[str, type] = {**SECTIONS, "audio": AudioOptions, "run": RunOptions}
+    if names and names[-1] in kinds:
+        return list(kinds[names[-1]].__dataclass_fields__)  # type: ignore[attr-defined]
+    return list((ItemEntry if names[-1:] == ["items"] else JobFile).model_fields)

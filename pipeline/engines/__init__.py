@@ -1,0 +1,4 @@
+"""The only importers of recognisers, aligners, phonemisers and voice activity detectors.
+
+`base` has the contracts, `catalog` the table of engines and the choice for `auto`.
+"""

@@ -1,0 +1,86 @@
+"""What an engine can do: the contracts, met by every engine in the catalog.
+
+Samples are (n_samples,) int16 at 16 kHz, mono. Times are milliseconds since the first sample;
+a stage moves them to the player's clock.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.records import ArcTime, Progress, Segment, Stretch, WordGraph, record
+
+SAMPLE_RATE_HZ = 16_000
+
+Samples = npt.NDArray[np.int16]
+
+
+@record
+class EngineRequest:
+    """Which engine to load, and how; `vocabulary` pairs words with their ARPABET pronunciations."""
+
+    model: str = ""
+    device: str = "auto"
+    compute_type: str = "auto"
+    cpus: int = 1
+    vocabulary: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@record
+class Hints:
+    """What is known before listening: the language, and lines of the text as they are spoken."""
+
+    language: str | None = None
+    lines: tuple[str, ...] = ()
+
+
+@record
+class Recognition:
+    """What a recogniser heard, and which of its models heard it."""
+
+    language: str
+    engine: str
+    model: str
+    device: str
+    segments: tuple[Segment, ...]
+
+
+class Recognizer(Protocol):
+    """Turns sound into words with rough times."""
+
+    def transcribe(
+        self, samples: Samples, speech: Sequence[Stretch], hints: Hints, progress: Progress
+    ) -> Recognition:
+        """Recognise the stretches of speech; segments come back in order of time.
+
+        Raises:
+            EngineError: the engine failed on this sound.
+        """
+        ...
+
+
+class GraphDecoder(Protocol):
+    """Finds the best path of a word graph through a window of sound."""
+
+    name: str
+
+    def start_recording(self) -> None:
+        """Forget whatever was learnt of the recording before, so that results don't depend on it.
+
+        Within a recording a decoder may go on learning: its noise, its channel.
+        """
+        ...
+
+    def decode(self, samples: Samples, graph: WordGraph) -> tuple[ArcTime, ...]:
+        """The word arcs of the best path in order of time; empty if the sound fits no path."""
+        ...
+
+
+class Pronouncer(Protocol):
+    """Says how words sound that no dictionary has."""
+
+    def pronounce(self, word: str) -> tuple[str, ...]:
+        """Pronunciations in ARPABET without stress, likeliest first; empty if there is none."""
+        ...

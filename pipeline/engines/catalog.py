@@ -1,0 +1,96 @@
+"""The table of engines, the choice for `auto`, and what this machine has of them.
+
+Engines are imported when named and kept, loaded, as long as the process lives.
+"""
+
+import logging
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, cast
+
+from pipeline.engines.base import EngineRequest, GraphDecoder, Recognizer
+from pipeline.engines.models import find_model
+from pipeline.engines.options import TranscribeOptions
+from pipeline.records import record
+
+RECOGNIZERS: Mapping[str, str] = {
+    "faster_whisper": "pipeline.engines.faster_whisper_recognizer:load",
+    "pocketsphinx": "pipeline.engines.pocketsphinx_recognizer:load",
+    "scripted": "pipeline.engines.scripted:load",
+}
+GRAPH_DECODERS: Mapping[str, str] = {
+    "pocketsphinx": "pipeline.engines.pocketsphinx_graph:load",
+}
+DECODED_LANGUAGES: Mapping[str, str] = {"en": "pocketsphinx"}
+"""The graph decoder that knows a language."""
+
+logger = logging.getLogger(__name__)
+
+
+@record
+class EngineStatus:
+    """One line of `cuecast doctor`."""
+
+    name: str
+    is_available: bool
+    detail: str
+    remedy: str
+
+
+def load_recognizer(name: str, request: EngineRequest) -> Recognizer:
+    """The named recogniser, loaded once per process and request.
+
+    Raises:
+        EngineError: the engine or its model can't be had.
+    """
+    return cast(Recognizer, _load(RECOGNIZERS[name], request))
+
+
+def load_graph_decoder(name: str, request: EngineRequest) -> GraphDecoder:
+    """The named graph decoder, loaded once per process and request."""
+    return cast(GraphDecoder, _load(GRAPH_DECODERS[name], request))
+
+
+def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
+    """The engine that `auto` means here; never touches the network."""
+    if options.engine != "auto":
+        return options.engine
+    if find_model(options.model):
+        return "faster_whisper"
+    advice = f"`cuecast models get {options.model}` brings faster-whisper's model"
+    if has_text:
+        logger.info("pocketsphinx listens, guided by the text; %s", advice)
+    else:
+        logger.warning("pocketsphinx alone gets a third of the words wrong; %s", advice)
+    return "pocketsphinx"
+
+
+def describe_engines() -> tuple[EngineStatus, ...]:
+    """What this machine has to recognise and align with."""
+    packages = ("faster-whisper", "ctranslate2", "pocketsphinx", "onnxruntime", "espeakng-loader")
+    return (*map(_describe_package, packages), _describe_gpu())
+
+
+@cache
+def _load(entry: str, request: EngineRequest) -> Any:
+    module, _, factory = entry.partition(":")
+    return getattr(import_module(module), factory)(request)
+
+
+def _describe_package(name: str) -> EngineStatus:
+    try:
+        return EngineStatus(name, True, version(name), "")
+    except PackageNotFoundError:
+        return EngineStatus(name, False, "not installed", f"pip install {name}")
+
+
+def _describe_gpu() -> EngineStatus:
+    import ctranslate2
+
+    n_gpus = ctranslate2.get_cuda_device_count()
+    if n_gpus:
+        kinds = ", ".join(sorted(ctranslate2.get_supported_compute_types("cuda")))
+        return EngineStatus("GPU", True, f"{n_gpus} CUDA device(s): {kinds}", "")
+    return EngineStatus("GPU", False, "none: the CPU does the work", "install a CUDA 12 driver")

@@ -1,0 +1,159 @@
+"""PocketSphinx as a recogniser: with a language model of the text, or, without one, its own.
+
+Word graphs are `pocketsphinx_graph.py`'s matter. Times here are rough: they make anchors.
+"""
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
+from pipeline.engines.lexicon import Lexicon
+from pipeline.engines.spread import cut_pieces, spread
+from pipeline.errors import EngineError
+from pipeline.records import HeardWord, Progress, Segment, Stretch, record
+
+if TYPE_CHECKING:
+    from pocketsphinx import Decoder
+
+FRAME_MS = 10
+MODEL = "en-us"
+
+_SEARCH = {
+    "fwdflat": False, "bestpath": False,
+    "beam": 1e-40, "pbeam": 1e-40, "wbeam": 1e-24, "maxhmmpf": 2000,
+}  # fmt: skip
+"""One narrow pass: the text's own trigrams leave little to search for."""
+
+logger = logging.getLogger(__name__)
+
+
+@record
+class _Files:
+    """A dictionary and a language model on disk; without them, the decoder takes the wheel's."""
+
+    dictionary: str | None = None
+    model: str | None = None
+
+
+@record
+class _Piece:
+    """Consecutive stretches of speech, and the sound of each as bytes."""
+
+    stretches: tuple[Stretch, ...]
+    sounds: tuple[bytes, ...]
+
+
+class PocketSphinxRecognizer:
+    """The embedded recogniser: American English, model in the wheel."""
+
+    def __init__(self, lexicon: Lexicon, cpus: int = 1) -> None:
+        self._lexicon = lexicon
+        self._cpus = cpus
+
+    def transcribe(
+        self, samples: Samples, speech: Sequence[Stretch], hints: Hints, progress: Progress
+    ) -> Recognition:
+        """Recognise each stretch as one utterance.
+
+        Raises:
+            EngineError: the language isn't English, or the decoder failed.
+        """
+        if hints.language not in (None, "en"):
+            raise EngineError(
+                "pocketsphinx", f"knows English only, not {hints.language!r}",
+                "use `transcribe: {engine: faster_whisper}`",
+            )  # fmt: skip
+        segments: list[Segment] = []
+        pieces = list(_cut_pieces(samples, speech))
+        with tempfile.TemporaryDirectory(prefix="pocketsphinx-") as folder:
+            files = self._write_text_model(hints.lines, Path(folder)) if hints.lines else _Files()
+            for found in spread(_make_decoder, (files,), pieces, self._cpus):
+                segments += found
+                progress(len(segments) / len(speech))
+        return Recognition("en", "pocketsphinx", MODEL, "cpu", tuple(segments))
+
+    def _write_text_model(self, lines: Sequence[str], folder: Path) -> _Files:
+        """A dictionary of just the text's words, and trigrams of their order."""
+        known = [line.split() for line in lines]
+        vocabulary = {word: self._lexicon.pronounce(word) for line in known for word in line}
+        mute = sorted(word for word, phones in vocabulary.items() if not phones)
+        if mute:
+            logger.warning("%d words can't be pronounced: %s", len(mute), " ".join(mute[:10]))
+        dictionary, model = folder / "text.dict", folder / "text.arpa"
+        dictionary.write_text("".join(_dictionary_lines(vocabulary)), encoding="utf-8")
+        lines_sayable = [[word for word in line if vocabulary[word]] for line in known]
+        model.write_text(_trigram_model(lines_sayable), encoding="utf-8")
+        return _Files(str(dictionary), str(model))
+
+
+def load(request: EngineRequest) -> PocketSphinxRecognizer:
+    """The embedded recogniser, with the job's pronunciations."""
+    return PocketSphinxRecognizer(Lexicon(dict(request.vocabulary)), request.cpus)
+
+
+def _make_decoder(files: _Files) -> Callable[[_Piece], list[Segment]]:
+    """What recognises pieces in one process."""
+    from pocketsphinx import Config, Decoder
+
+    if files.model is None:
+        decoder = Decoder(Config(loglevel="FATAL", bestpath=False))
+    else:
+        decoder = Decoder(Config(lm=None, dict=files.dictionary, loglevel="FATAL", **_SEARCH))
+        decoder.add_lm_file("text", files.model)
+        decoder.activate_search("text")
+
+    def decode_piece(piece: _Piece) -> list[Segment]:
+        # Noise estimates outlive an utterance: a piece must not depend on those before it.
+        decoder.reinit_feat()
+        return [
+            Segment(stretch.start_ms, stretch.end_ms, tuple(_decode(decoder, sound, stretch)))
+            for stretch, sound in zip(piece.stretches, piece.sounds, strict=True)
+        ]
+
+    return decode_piece
+
+
+def _cut_pieces(samples: Samples, speech: Sequence[Stretch]) -> Iterator[_Piece]:
+    """The speech in pieces, whatever the number of processes."""
+    per_ms = SAMPLE_RATE_HZ // 1000
+    for stretches in cut_pieces(speech):
+        sounds = (samples[one.start_ms * per_ms : one.end_ms * per_ms] for one in stretches)
+        yield _Piece(tuple(stretches), tuple(sound.tobytes() for sound in sounds))
+
+
+def _dictionary_lines(vocabulary: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    for word, pronunciations in sorted(vocabulary.items()):
+        for number, phones in enumerate(pronunciations, start=1):
+            yield f"{word} {phones}\n" if number == 1 else f"{word}({number}) {phones}\n"
+
+
+def _trigram_model(lines: Sequence[Sequence[str]]) -> str:
+    """An ARPA trigram model of the lines, each a sentence of its own."""
+    from io import StringIO
+
+    from pocketsphinx.lm import ArpaBoLM
+
+    text = "\n".join(" ".join(line) for line in lines if line)
+    builder = ArpaBoLM(text=text, add_start=True)
+    builder.compute()
+    out = StringIO()
+    builder.write(out)
+    return out.getvalue()
+
+
+def _decode(decoder: "Decoder", sound: bytes, stretch: Stretch) -> Iterator[HeardWord]:
+    """The words of one stretch; alternatives (`read(2)`) and fillers (`<sil>`) are undone."""
+    if not sound:
+        return
+    decoder.start_utt()
+    decoder.process_raw(sound, full_utt=True)
+    decoder.end_utt()
+    for piece in decoder.seg() or ():
+        if piece.word[0] in "<[(+":
+            continue
+        start_ms = stretch.start_ms + piece.start_frame * FRAME_MS
+        end_ms = stretch.start_ms + (piece.end_frame + 1) * FRAME_MS
+        yield HeardWord(piece.word.partition("(")[0], start_ms, end_ms)

@@ -1,0 +1,34 @@
+"""A recogniser that hears what a file says: for tests, and for transcripts made elsewhere.
+
+The file is a transcript.json, its times counted from the first sample.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.codec import read_record
+from pipeline.engines.base import EngineRequest, Hints, Recognition, Samples
+from pipeline.records import Progress, Stretch, Transcript
+
+
+class ScriptedRecognizer:
+    """Plays a transcript back, whatever the sound."""
+
+    def __init__(self, script: Path) -> None:
+        self._script = script
+
+    def transcribe(
+        self, samples: Samples, speech: Sequence[Stretch], hints: Hints, progress: Progress
+    ) -> Recognition:
+        """The script's segments.
+
+        Raises:
+            StepError: the script is missing or no transcript.
+        """
+        script = read_record(self._script, Transcript)
+        return Recognition(script.language, "scripted", self._script.name, "cpu", script.segments)
+
+
+def load(request: EngineRequest) -> ScriptedRecognizer:
+    """The recogniser of the script that `transcribe.model` names."""
+    return ScriptedRecognizer(Path(request.model))

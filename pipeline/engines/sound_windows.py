@@ -1,0 +1,73 @@
+"""Many windows of one recording decoded, over as many processes as may be used.
+
+One window is a graph decoder's matter (`base.GraphDecoder`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.engines.catalog import load_graph_decoder
+from pipeline.engines.spread import cut_pieces, spread
+from pipeline.records import ArcTime, DecodeRequest, WordGraph, record
+
+
+@record
+class _SoundWindow:
+    """int16 samples at 16 kHz as bytes, what may be said in them, and when they begin."""
+
+    start_ms: int
+    sound: bytes
+    graph: WordGraph
+
+
+def decode_windows(
+    name: str, engine: EngineRequest, samples: Samples, requests: Sequence[DecodeRequest]
+) -> Iterator[tuple[ArcTime, ...]]:
+    """The best path of each request, in milliseconds since the first sample.
+
+    Args:
+        name: the graph decoder.
+        requests: in order of time; times before the first sample or behind the last are cut off.
+    Raises:
+        EngineError: the decoder can't be had, or crashed.
+    """
+    pieces = _cut_pieces(samples, requests)
+    for found in spread(_make_decoder, (name, engine), pieces, engine.cpus):
+        yield from found
+
+
+def _cut_pieces(
+    samples: Samples, requests: Iterable[DecodeRequest]
+) -> Iterator[list[_SoundWindow]]:
+    per_ms = SAMPLE_RATE_HZ // 1000
+    for group in cut_pieces(requests):
+        piece = []
+        for request in group:
+            start_ms = max(0, request.start_ms)
+            sound = samples[start_ms * per_ms : max(start_ms, request.end_ms) * per_ms]
+            piece.append(_SoundWindow(start_ms, sound.tobytes(), request.graph))
+        yield piece
+
+
+def _make_decoder(
+    name: str, engine: EngineRequest
+) -> Callable[[list[_SoundWindow]], list[tuple[ArcTime, ...]]]:
+    """What decodes pieces in one process."""
+    decoder = load_graph_decoder(name, engine)
+
+    def decode_window(window: _SoundWindow) -> tuple[ArcTime, ...]:
+        path = decoder.decode(np.frombuffer(window.sound, np.int16), window.graph)
+        return tuple(
+            ArcTime(
+                step.arc, step.start_ms + window.start_ms, step.end_ms + window.start_ms, step.score
+            )
+            for step in path
+        )
+
+    def decode_piece(piece: list[_SoundWindow]) -> list[tuple[ArcTime, ...]]:
+        decoder.start_recording()
+        return [decode_window(window) for window in piece]
+
+    return decode_piece

@@ -1,0 +1,62 @@
+"""The exceptions cuecast raises, all of them; no other module defines one.
+
+CuecastError
+├── ConfigError      the job file or the command line is wrong: nothing was run (exit code 2)
+├── MediaError       a recording or its text is missing, empty, unreadable or without sound
+├── EngineError      an engine or its model is missing, or failed on this input
+├── AlignmentError   text and audio could not be brought together
+└── StepError        a step crashed, ran out of time or was interrupted
+
+A message reads "where: what is wrong; what to do".
+"""
+
+import difflib
+from collections.abc import Sequence
+
+MOST_NAMED = 12
+"""Of more names than these, a message leaves out the rest."""
+
+
+class CuecastError(Exception):
+    """An error a person can act on.
+
+    All three parts travel in `args`, so that the exception survives pickling between processes.
+    """
+
+    def __init__(self, where: str, problem: str, remedy: str) -> None:
+        super().__init__(where, problem, remedy)
+        self.where = where
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.problem}; {self.remedy}"
+
+
+class ConfigError(CuecastError):
+    """The job file or the command line is wrong; nothing was run."""
+
+
+class MediaError(CuecastError):
+    """A recording or its text is missing, empty, unreadable or without sound."""
+
+
+class EngineError(CuecastError):
+    """An engine or its model is missing, or failed on this input."""
+
+
+class AlignmentError(CuecastError):
+    """Text and audio could not be brought together."""
+
+
+class StepError(CuecastError):
+    """A step crashed, ran out of time or was interrupted."""
+
+
+def did_you_mean(name: str, known: Sequence[str], kind: str) -> str:
+    """What to do about a name that nobody knows: take the one that is close, or one of all."""
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        return f"did you mean {close[0]}?"
+    rest = ", …" if len(known) > MOST_NAMED else ""
+    return f"the {kind} are {', '.join(known[:MOST_NAMED])}{rest}"

@@ -1,0 +1,100 @@
+"""What a stage's function is handed: its inputs, options, a place to write, progress."""
+
+import time
+from pathlib import Path
+from types import UnionType
+from typing import Any, TypeVar, overload
+
+from pipeline.codec import from_plain, read_record, write_record
+from pipeline.job.stage import StepRequest
+
+T = TypeVar("T")
+
+PROGRESS_INTERVAL_S = 0.2
+"""Progress is written no more often than this."""
+
+
+class StepContext:
+    """The border between a stage and the job that runs it."""
+
+    def __init__(self, request: StepRequest) -> None:
+        self.request = request
+        self.used: dict[str, str] = {}
+        self._progress_written_s = 0.0
+
+    @property
+    def cpus(self) -> int:
+        """How many threads or processes the step may keep busy."""
+        return self.request.cpus
+
+    @property
+    def item(self) -> str:
+        """The item's id: what messages begin with."""
+        return self.request.item
+
+    def source(self, key: str) -> Path:
+        """The path of a source file the item has."""
+        return self.request.sources[key]
+
+    def has_source(self, key: str) -> bool:
+        """Whether the item has this source file."""
+        return key in self.request.sources
+
+    @overload
+    def option(self, key: str, kind: type[T]) -> T: ...
+
+    @overload
+    def option(self, key: str, kind: UnionType) -> Any: ...
+
+    def option(self, key: str, kind: Any) -> Any:
+        """The item's options under `key`, as the record that owns them."""
+        return from_plain(self.request.options[key], kind, f"{self.item}: {key}")
+
+    def input(self, stage: str, name: str) -> Path:
+        """The path of a sealed file of a stage before this one."""
+        return self.request.inputs[stage] / name
+
+    def load(self, stage: str, name: str, kind: type[T]) -> T:
+        """Read a record that a stage before this one saved."""
+        return read_record(self.input(stage, name), kind)
+
+    def path(self, name: str) -> Path:
+        """Where to write a file that will be sealed."""
+        return self.request.scratch / name
+
+    def save(self, name: str, record: object) -> None:
+        """Save a record as a file that will be sealed."""
+        write_record(self.path(name), record)
+
+    def use(self, **choices: str) -> None:
+        """Note what was chosen where the request left it open; kept in the seal."""
+        self.used.update(choices)
+
+    def progress(self, share: float) -> None:
+        """Say how much is done, 0..1; cheap enough to call often."""
+        now_s = time.monotonic()
+        if now_s - self._progress_written_s < PROGRESS_INTERVAL_S:
+            return
+        self._progress_written_s = now_s
+        write_progress(self.request, share)
+
+
+def progress_path(request: StepRequest) -> Path:
+    """Where a running step's progress lies: beside its scratch folder, so it is never sealed."""
+    return request.scratch.with_suffix(".progress")
+
+
+def write_progress(request: StepRequest, share: float) -> None:
+    """Write progress so that a reader sees the old or the new value, never half of one."""
+    path = progress_path(request)
+    fresh = path.with_suffix(".progress-new")
+    fresh.write_text(f"{share:.4f}")
+    fresh.replace(path)
+
+
+def read_progress(request: StepRequest) -> float:
+    """The share done of a running step, 0 where none was written yet."""
+    try:
+        return float(progress_path(request).read_text())
+    except (OSError, ValueError):
+        return 0.0

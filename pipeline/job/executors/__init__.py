@@ -1,0 +1,37 @@
+"""Where steps run. Each executor is a module here and a row in EXECUTORS.
+
+An executor takes a `StepRequest` and returns a `concurrent.futures.Future`; which steps to run,
+and when, is the runner's affair.
+"""
+
+import importlib
+from concurrent.futures import Future
+from typing import Protocol, cast
+
+from pipeline.job.stage import StepOutcome, StepRequest
+
+EXECUTORS = {
+    "serial": "pipeline.job.executors.serial:SerialExecutor",
+    "local": "pipeline.job.executors.local:LocalExecutor",
+}
+"""Executors by the name a job file uses, imported when named."""
+
+
+class Executor(Protocol):
+    """Runs steps somewhere; made with the number of steps that may run at once."""
+
+    def __init__(self, n_workers: int) -> None: ...
+
+    def submit(self, request: StepRequest) -> Future[StepOutcome]:
+        """Start a step; the future holds its outcome, or a `CuecastError` of one line."""
+        ...
+
+    def close(self) -> None:
+        """Stop whatever still runs, the programs it started included, and let the workers go."""
+        ...
+
+
+def make_executor(name: str, n_workers: int) -> Executor:
+    """Make the executor of this name."""
+    module, _, kind = EXECUTORS[name].partition(":")
+    return cast(Executor, getattr(importlib.import_module(module), kind)(n_workers))

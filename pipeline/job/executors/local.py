@@ -1,0 +1,199 @@
+"""Steps in supervised worker processes of this machine, spawned once and kept warm.
+
+A step that crashes, hangs or is killed fails alone. What a worker does is `worker.py`.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+from collections.abc import Generator
+from concurrent.futures import Future
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+
+from pipeline.errors import CuecastError, StepError
+from pipeline.job.executors.worker import work
+from pipeline.job.stage import StepOutcome, StepRequest
+from pipeline.job.step import crash_error, format_cause
+from pipeline.job.store import drop_scratch
+
+_Task = tuple[Future[StepOutcome], StepRequest]
+
+
+class LocalExecutor:
+    """As many workers as steps may run at once; each is started when there is work for it."""
+
+    def __init__(self, n_workers: int) -> None:
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._lifeline, self._held_end = multiprocessing.Pipe(duplex=False)
+        self._supervisors = [_Supervisor(self._tasks, self._lifeline) for _ in range(n_workers)]
+        self._n_open = 0
+        self._counting = threading.Lock()
+
+    def submit(self, request: StepRequest) -> Future[StepOutcome]:
+        """Hand a step to the next free worker."""
+        future: Future[StepOutcome] = Future()
+        future.set_running_or_notify_cancel()
+        with self._counting:
+            self._n_open += 1
+            n_open = self._n_open
+        future.add_done_callback(self._count_done)
+        self._tasks.put((future, request))
+        for supervisor in self._supervisors[:n_open]:
+            supervisor.start()
+        return future
+
+    def close(self) -> None:
+        """Kill the workers and all they started; steps that ran are interrupted."""
+        for supervisor in self._supervisors:
+            supervisor.stop()
+            self._tasks.put(None)
+        # A worker that was being born meanwhile ends by this.
+        self._held_end.close()
+        for supervisor in self._supervisors:
+            supervisor.join()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                if (task := self._tasks.get_nowait()) is not None:
+                    task[0].set_exception(_interruption(task[1]))
+        self._lifeline.close()
+
+    def _count_done(self, future: Future[StepOutcome]) -> None:
+        with self._counting:
+            self._n_open -= 1
+
+
+class _Supervisor:
+    """A thread that feeds one worker, watches it, and gets another when it dies."""
+
+    def __init__(self, tasks: queue.SimpleQueue[_Task | None], lifeline: Connection) -> None:
+        self._tasks = tasks
+        self._lifeline = lifeline
+        self._thread: threading.Thread | None = None
+        self._worker: SpawnProcess | None = None
+        self._line: Connection | None = None
+        self._is_stopped = False
+
+    def start(self) -> None:
+        """Begin to take steps, if it has not begun."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._supervise, daemon=True)
+            with _interrupts_held_back():
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Kill the worker; what it ran counts as interrupted."""
+        self._is_stopped = True
+        if self._worker is not None:
+            _kill_group(self._worker)
+
+    def join(self) -> None:
+        """Wait until thread and worker are gone."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _supervise(self) -> None:
+        while not self._is_stopped and (task := self._tasks.get()) is not None:
+            future, request = task
+            try:
+                future.set_result(self._run(request))
+            except CuecastError as error:
+                future.set_exception(error)
+            except Exception as error:
+                # Whatever goes wrong here must not leave the caller waiting.
+                future.set_exception(crash_error(request, format_cause(error)))
+        self._bury()
+
+    def _run(self, request: StepRequest) -> StepOutcome:
+        """Have the worker run a step.
+
+        Raises:
+            CuecastError: what the step ended with, or how its worker did.
+        """
+        worker, line = self._send(request)
+        ready = wait([line, worker.sentinel], request.timeout_s)
+        with contextlib.suppress(EOFError, OSError):
+            if line in ready:
+                answer = line.recv()
+                if isinstance(answer, StepOutcome):
+                    return answer
+                raise answer
+        exitcode = self._bury()
+        drop_scratch(request.scratch)
+        if self._is_stopped:
+            raise _interruption(request)
+        if not ready:
+            where = f"{request.item}: {request.stage}"
+            raise StepError(where, f"took longer than its {request.timeout_s:g} s", _MORE_TIME)
+        raise crash_error(request, f"its worker {_format_exit(exitcode)}")
+
+    def _send(self, request: StepRequest) -> tuple[SpawnProcess, Connection]:
+        """Hand a step to the worker, to a new one if the old one died while it was idle."""
+        if self._worker is not None and self._line is not None:
+            with contextlib.suppress(OSError):
+                if self._worker.is_alive():
+                    self._line.send(request)
+                    return self._worker, self._line
+            self._bury()
+        context = multiprocessing.get_context("spawn")
+        line, far_end = context.Pipe()
+        worker = context.Process(target=work, args=(far_end, self._lifeline))
+        worker.start()
+        far_end.close()
+        self._worker, self._line = worker, line
+        if self._is_stopped:
+            _kill_group(worker)
+        # A worker that could not even start is found out by whoever waits for it.
+        with contextlib.suppress(OSError):
+            line.send(request)
+        return worker, line
+
+    def _bury(self) -> int:
+        """Kill what is left of the worker and of what it started; returns its exit code."""
+        worker, line = self._worker, self._line
+        self._worker = self._line = None
+        if worker is None or line is None:
+            return 0
+        is_dead = wait([worker.sentinel], 0)
+        _kill_group(worker)
+        worker.join()
+        line.close()
+        return worker.exitcode if is_dead and worker.exitcode is not None else -signal.SIGKILL
+
+
+_MORE_TIME = "raise run.timeout_s"
+
+
+def _interruption(request: StepRequest) -> StepError:
+    return StepError(f"{request.item}: {request.stage}", "was interrupted", "run again")
+
+
+def _format_exit(exitcode: int) -> str:
+    if exitcode < 0:
+        with contextlib.suppress(ValueError):
+            return f"was ended by {signal.Signals(-exitcode).name}"
+    return f"ended with exit code {exitcode}"
+
+
+def _kill_group(worker: SpawnProcess) -> None:
+    """Kill a worker and what it started: its group lives on as long as one member.
+
+    Until somebody waits for a dead worker its process id can't be given to another.
+    """
+    if worker.pid is not None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(worker.pid, signal.SIGKILL)
+    worker.kill()
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Generator[None]:
+    """Start a thread with SIGINT blocked: what it spawns leaves Ctrl-C to this process too."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

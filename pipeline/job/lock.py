@@ -1,0 +1,59 @@
+"""One run at a time on an output folder. The system lets the lock go however a process ends."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+from pipeline.errors import ConfigError
+
+
+@contextlib.contextmanager
+def hold_lock(output: Path) -> Generator[None]:
+    """Keep every other run off an output folder meanwhile.
+
+    Raises:
+        ConfigError: another run is at work there, or the folder can't be written.
+    """
+    handle = _open(output)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.pread(handle, 32, 0).decode(errors="replace").strip() or "unknown"
+            problem = f"another run (process {holder}) is at work here"
+            raise ConfigError(str(output), problem, "wait for it, or choose another out") from error
+        os.truncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_locked(output: Path) -> bool:
+    """Whether a run is at work on an output folder."""
+    try:
+        handle = os.open(_path(output), os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def _path(output: Path) -> Path:
+    return output / ".cache" / "lock"
+
+
+def _open(output: Path) -> int:
+    try:
+        _path(output).parent.mkdir(parents=True, exist_ok=True)
+        return os.open(_path(output), os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        problem = f"can't be written ({error.strerror})"
+        raise ConfigError(str(output), problem, "choose another output folder") from error

@@ -1,0 +1,144 @@
+"""What a stage, an item, a job and a step are.
+
+Choosing what to run is `plan.py`; running one step `step.py`; running them all `runner.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.codec import digest, to_plain
+from pipeline.job.options import RunOptions
+from pipeline.records import Plain, record
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One row of the stage table.
+
+    Args:
+        name: also the name of the stage's folder.
+        after: the stages whose sealed files it reads.
+        options: the keys of the item's options it reads; a change in one of them redoes the stage.
+        run: "module:function", called with a `StepContext` in a worker.
+        version: raised whenever the stage's output changes for the same request.
+        sources: the keys of the item's source files it reads.
+        large_inputs: files of stages before it, as "stage/file", so large that `keep: outputs`
+            drops them when the item is done; where it has to run again they are made again.
+    """
+
+    name: str
+    after: tuple[str, ...]
+    options: tuple[str, ...]
+    run: str
+    version: int
+    sources: tuple[str, ...] = ()
+    large_inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to take through the stages.
+
+    Args:
+        id: unique in its job, safe as a file name.
+        folder: where its stage folders go.
+        sources: absolute paths of its source files by key ("media", "text").
+        options: plain JSON values by key ("language", "align", …).
+    """
+
+    id: str
+    folder: Path
+    sources: Mapping[str, Path]
+    options: Mapping[str, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Items to take through the stages.
+
+    Args:
+        output: where `run.json`, `logs/` and the cache of digests lie; for a job of one item
+            without a job file it is the item's own folder.
+        items: in the order they are to be taken up; no two share an id or a folder.
+        only: the ids of the items to take up this time; None is every item.
+        redo: stages to run this time though they are done, and what follows with them.
+    """
+
+    output: Path
+    items: tuple[Item, ...]
+    run: RunOptions = field(default_factory=RunOptions)
+    only: frozenset[str] | None = None
+    redo: frozenset[str] = frozenset()
+
+    @property
+    def chosen(self) -> tuple[Item, ...]:
+        """The items to take up this time."""
+        return tuple(item for item in self.items if self.only is None or item.id in self.only)
+
+    def log_path(self, item: Item, stage: str) -> Path:
+        """Where a step of this item logs: outside every sealed folder."""
+        logs = self.output / "logs"
+        return (logs if item.folder == self.output else logs / item.id) / f"{stage}.log"
+
+
+@record
+class StepIdentity:
+    """Everything that a step's sealed files depend on; equal identities give equal bytes.
+
+    Args:
+        after: fingerprints of the stages before it, by name.
+        sources: sha256 of the item's source files it reads, by key.
+    """
+
+    stage: str = ""
+    version: int = 0
+    options: Mapping[str, Plain] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """The identity as one SHA-256 (hex)."""
+        return digest(to_plain(self))
+
+
+@dataclass(frozen=True, slots=True)
+class StepRequest:
+    """One stage of one item, ready to travel to a worker: plain data only.
+
+    `identity` is what `fingerprint` was made of, kept in the seal so that a later plan can say
+    what changed.
+    """
+
+    item: str
+    stage: str
+    run: str
+    fingerprint: str
+    folder: Path
+    scratch: Path
+    log: Path
+    inputs: Mapping[str, Path]
+    sources: Mapping[str, Path]
+    options: Mapping[str, Plain]
+    cpus: int = 1
+    gpus: int = 0
+    timeout_s: float | None = None
+    identity: StepIdentity = field(default_factory=StepIdentity)
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutcome:
+    """What comes back from a worker when a step was sealed.
+
+    `used` says what the step chose where the request left it open (engine, model, device);
+    `notes` are the warnings it logged, for the person at the terminal. `cpu_seconds` counts the
+    programs it ran too.
+    """
+
+    item: str
+    stage: str
+    seconds: float
+    cpu_seconds: float
+    used: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

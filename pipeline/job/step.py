@@ -1,0 +1,120 @@
+"""Running one step, in whatever process: log, scratch folder, the stage's function, seal.
+
+Which steps to run, and where, is decided elsewhere.
+"""
+
+import importlib
+import logging
+import os
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import cast
+
+from pipeline.errors import CuecastError, StepError
+from pipeline.job.context import StepContext
+from pipeline.job.stage import StepOutcome, StepRequest
+from pipeline.job.store import drop_scratch, make_scratch, seal_step
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+OUR_LOGGERS = "pipeline."
+"""Warnings of loggers whose names begin so are shown to the person who runs the job."""
+
+_log = logging.getLogger(__name__)
+
+
+def run_step(request: StepRequest) -> StepOutcome:
+    """Run a step and seal what it wrote; on any error nothing is sealed.
+
+    Raises:
+        CuecastError: what the stage itself raised.
+        StepError: the stage raised anything else; the traceback is in the step's log.
+    """
+    started_s, cpu_before_s = time.monotonic(), _cpu_seconds()
+    with _logging_to(request) as notes:
+        try:
+            used = _run_and_seal(request)
+        except CuecastError as error:
+            _log.error("%s", error)
+            raise
+        except Exception as error:
+            _log.exception("%s of %s crashed", request.stage, request.item)
+            raise crash_error(request, format_cause(error)) from error
+        finally:
+            drop_scratch(request.scratch)
+        seconds = time.monotonic() - started_s
+        _log.info("%s of %s done in %.1f s", request.stage, request.item, seconds)
+    cost = (round(seconds, 3), round(_cpu_seconds() - cpu_before_s, 3))
+    return StepOutcome(request.item, request.stage, *cost, used, tuple(notes))
+
+
+def crash_error(request: StepRequest, cause: str) -> StepError:
+    """The one-line error for a step that ended in a way its stage did not foresee."""
+    where = f"{request.item}: {request.stage}"
+    return StepError(where, cause, f"the whole story is in {request.log}")
+
+
+def format_cause(error: BaseException) -> str:
+    """An exception as one line: its kind, and the first line of what it says."""
+    said = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {said[0]}" if said else type(error).__name__
+
+
+def resolve(name: str) -> Callable[[StepContext], None]:
+    """The function that a stage's row names as "module:function"."""
+    module, _, function = name.partition(":")
+    return cast(Callable[[StepContext], None], getattr(importlib.import_module(module), function))
+
+
+def _run_and_seal(request: StepRequest) -> dict[str, str]:
+    make_scratch(request)
+    context = StepContext(request)
+    _log.info("%s of %s begins, on %d threads", request.stage, request.item, request.cpus)
+    resolve(request.run)(context)
+    seal = seal_step(request, context.used)
+    return dict(seal.used)
+
+
+def _cpu_seconds() -> float:
+    """What this process has used so far, with the children it has waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+@contextmanager
+def _logging_to(request: StepRequest) -> Generator[list[str]]:
+    """Let everything that is logged meanwhile land in the step's own file, begun anew.
+
+    The file is appended to, as a worker lets native code write its complaints there as well.
+    Yields the list that our own warnings are gathered in.
+    """
+    request.log.parent.mkdir(parents=True, exist_ok=True)
+    request.log.write_bytes(b"")
+    handler = logging.FileHandler(request.log, mode="a", encoding="utf-8")
+    handler.setFormatter(logging.Formatter(LOG_FORMAT))
+    root = logging.getLogger()
+    level = root.level
+    notes = _Notes()
+    root.addHandler(handler)
+    root.addHandler(notes)
+    root.setLevel(min(level, logging.INFO) if level else logging.INFO)
+    try:
+        yield notes.lines
+    finally:
+        root.removeHandler(handler)
+        root.removeHandler(notes)
+        root.setLevel(level)
+        handler.close()
+
+
+class _Notes(logging.Handler):
+    """Gathers what the stage warns of; other people's warnings stay in the log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name.startswith(OUR_LOGGERS) and record.levelno == logging.WARNING:
+            self.lines.append(record.getMessage())

@@ -1,0 +1,142 @@
+"""Turns any recording into `audio.wav` and what is known about it: one pass through the sound.
+
+Not here: reading the streams (see `probe.py`), cutting clips (see `render.py`).
+"""
+
+import logging
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.errors import MediaError
+from pipeline.media.ffmpeg import Run, file_url, find_complaints, input_limits, run_ffmpeg
+from pipeline.media.levels import CHANNEL_LEVELS_NAME, CHANNEL_LEVELS_PER_S
+from pipeline.media.options import AudioOptions
+from pipeline.media.probe import AudioTrack, Probe, probe_audio, probe_media
+from pipeline.media.wav import read_samples
+from pipeline.records import Media, Progress
+
+log = logging.getLogger(__name__)
+
+SAMPLE_RATE_HZ = 16_000
+"""Rate of `audio.wav`, what every engine hears."""
+
+MAX_DURATION_S = 24 * 3600
+"""Longer recordings are refused: `audio.wav` would pass 2.8 GB, and some that small never end."""
+
+LEVEL_BAND_HZ = 8_000
+"""Rate at which the level of a channel is measured: what speech has above 4 kHz doesn't matter."""
+
+SILENCE_LUFS = -69.9
+"""ebur128 reports −70 where nothing passed its gate."""
+
+
+def ingest_media(
+    path: Path,
+    options: AudioOptions,
+    wav: Path,
+    progress: Progress,
+    max_duration_s: int = MAX_DURATION_S,
+) -> Media:
+    """Decode the chosen sound to `wav` (16 kHz mono s16) and say what the recording is.
+
+    Durations come from counting samples; what the container claims is only believed for a
+    picture that lasts longer than the sound.
+
+    Raises:
+        MediaError: missing, empty, not media, no sound, too long, or no such stream or channel.
+    """
+    probe = probe_media(path)
+    track = probe_audio(path, options.stream)
+    _check_channel(path, track, options)
+    told = _decode(path, options, wav, max_duration_s, _share_of(probe, progress))
+    n_samples = len(read_samples(wav))
+    if n_samples == 0:
+        raise MediaError(str(path), "its sound has no length", "name a recording with sound")
+    if n_samples > max_duration_s * SAMPLE_RATE_HZ:
+        problem = f"longer than {max_duration_s / 3600:.3g} hours"
+        raise MediaError(str(path), problem, "cut it into shorter recordings")
+    audio_start_ms = round(track.start_s * 1000)
+    _log_damage(path, told)
+    sound_end_ms = audio_start_ms + n_samples * 1000 // SAMPLE_RATE_HZ
+    picture_end_ms = round((probe.duration_s or 0) * 1000) if probe.video else 0
+    return Media(
+        name=path.name,
+        duration_ms=max(sound_end_ms, picture_end_ms, 1),
+        audio_start_ms=audio_start_ms,
+        sample_rate_hz=SAMPLE_RATE_HZ,
+        n_samples=n_samples,
+        n_audio_streams=probe.n_audio_streams,
+        n_channels=track.n_channels,
+        audio_stream=options.stream,
+        loudness_lufs=_parse_loudness(told),
+        video=probe.video,
+    )
+
+
+def _check_channel(path: Path, track: AudioTrack, options: AudioOptions) -> None:
+    if isinstance(options.channel, int) and options.channel >= track.n_channels:
+        raise MediaError(
+            str(path),
+            f"no channel {options.channel}: stream {options.stream} has {track.n_channels}, "
+            "counted from 0",
+            "mend audio.channel",
+        )
+
+
+def _share_of(probe: Probe, progress: Progress) -> Progress:
+    total_s = probe.duration_s or 0.0
+    return lambda out_s: progress(min(1.0, out_s / total_s) if total_s > 0 else 0.0)
+
+
+def _decode(
+    path: Path, options: AudioOptions, wav: Path, max_duration_s: int, on_time: Progress
+) -> list[str]:
+    """Write the WAV file, no longer than a second over its limit.
+
+    The same pass measures how loud a clip of the stream would be and, where each speaker has a
+    channel, how loud each channel is: that goes into a file beside it.
+    """
+    if isinstance(options.channel, int):
+        choose = f"pan=mono|c0=c{options.channel},aresample={SAMPLE_RATE_HZ}"
+    else:
+        choose = f"aresample={SAMPLE_RATE_HZ}:rematrix_maxval=1,aformat=channel_layouts=mono"
+    # What follows asplit must take any layout, or every branch is given the narrowest one.
+    branches = {
+        "voice": f"{choose}[wav]",
+        "whole": "aresample,aformat=channel_layouts=mono|stereo,ebur128=framelog=quiet[loud]",
+    }
+    limit = ["-t", str(max_duration_s + 1), "-map_metadata", "-1", "-bitexact"]
+    outputs = [
+        "-map", "[wav]", "-c:a", "pcm_s16le", "-fflags", "+bitexact", *limit,
+        "-f", "wav", file_url(wav), "-map", "[loud]", *limit, "-f", "null", "-",
+    ]  # fmt: skip
+    if options.channel == "speakers":
+        rates = f"aresample={LEVEL_BAND_HZ},aeval=abs(val(ch)):c=same"
+        branches["each"] = f"{rates},aresample={CHANNEL_LEVELS_PER_S}[levels]"
+        levels = file_url(wav.with_name(CHANNEL_LEVELS_NAME))
+        outputs += ["-map", "[levels]", "-c:a", "pcm_s16le", *limit, "-f", "s16le", levels]
+    names = "".join(f"[{name}]" for name in branches)
+    split = f"[0:a:{options.stream}]aresample=async=1,asplit={len(branches)}{names}"
+    graph = ";".join([split, *(f"[{name}]{chain}" for name, chain in branches.items())])
+    limits = [word for name, value in input_limits(path).items() for word in (f"-{name}", value)]
+    source = ["-vn", "-sn", "-dn", "-i", file_url(path), "-filter_complex", graph]
+    return run_ffmpeg(Run([*limits, *source, *outputs], where=str(path), on_time=on_time))
+
+
+def _log_damage(path: Path, told: Sequence[str]) -> None:
+    """Warn that the file is cut off or damaged: what follows may lack some of what was said."""
+    complaints = find_complaints(told)
+    if complaints:
+        log.warning(
+            "%s: damaged: the decoder complained %s times, at first: %s",
+            path.name, len(complaints), complaints[0],
+        )  # fmt: skip
+
+
+def _parse_loudness(told: Sequence[str]) -> float | None:
+    """The integrated loudness in ebur128's last summary, None if it heard nothing."""
+    found = re.findall(r"\bI:\s+(-?[0-9.]+) LUFS", "\n".join(told))
+    if not found or float(found[-1]) <= SILENCE_LUFS:
+        return None
+    return float(found[-1])

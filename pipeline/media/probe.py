@@ -1,0 +1,180 @@
+"""Finds out what is in a recording, with PyAV: streams, sizes, rates, where the sound begins.
+
+Not here: decoding it to the end (see `decode.py`). There is no ffprobe.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import MediaError
+from pipeline.media.ffmpeg import INPUT_LIMITS, file_url
+from pipeline.records import VideoStream
+
+log = logging.getLogger(__name__)
+
+MAX_FPS = 60.0
+"""Faster pictures are shown at this rate."""
+
+RATE_TOLERANCE = 0.02
+"""Average and base rate further apart than this share: the rate varies."""
+
+FIRST_FRAME_PACKETS = 500
+"""Packets looked through for the first frame that decodes."""
+
+MAX_PIXELS = 8192 * 8192
+"""Larger pictures are refused: a frame of one would take hundreds of megabytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioTrack:
+    """One audio stream; `start_s` is where its first decoded sample lies on the player's clock."""
+
+    n_channels: int
+    sample_rate_hz: int
+    start_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a recording holds. `duration_s` is what the container claims, None if it doesn't."""
+
+    container: str
+    duration_s: float | None
+    video: VideoStream | None
+    n_audio_streams: int
+
+
+def probe_media(path: Path) -> Probe:
+    """Look at the streams without decoding more than the first picture.
+
+    Raises:
+        MediaError: no such file, empty, not media, or absurd.
+    """
+    with _open(path) as container:
+        video = next((s for s in container.streams.video if not _is_still(s)), None)
+        return Probe(
+            container=container.format.name,
+            duration_s=container.duration / 1e6 if container.duration else None,
+            video=_read_video(container, video) if video is not None else None,
+            n_audio_streams=len(container.streams.audio),
+        )
+
+
+def probe_audio(path: Path, stream: int) -> AudioTrack:
+    """Look at one audio stream, and decode its beginning to see where the sound starts.
+
+    A stream's own start time is not enough: what a decoder drops there (priming, pre-skip) is
+    counted in some containers and not in others. The first decoded sample is what is heard.
+
+    Raises:
+        MediaError: no such stream.
+    """
+    with _open(path) as container:
+        tracks = container.streams.audio
+        if not tracks:
+            raise MediaError(str(path), "no sound in it", "name a recording with an audio stream")
+        if stream >= len(tracks):
+            raise MediaError(
+                str(path),
+                f"no audio stream {stream}: it has {len(tracks)}, counted from 0",
+                "mend audio.stream",
+            )
+        track = tracks[stream]
+        begin_s = (container.start_time or 0) / 1e6
+        stream_start_s = float((track.start_time or 0) * track.time_base)
+        frame = _first_frame(container, track)
+        if frame is not None and frame.pts is not None:
+            stream_start_s = float(frame.pts * frame.time_base)
+        return AudioTrack(
+            n_channels=track.codec_context.channels or (frame.layout.nb_channels if frame else 1),
+            sample_rate_hz=track.codec_context.sample_rate or (frame.sample_rate if frame else 0),
+            start_s=stream_start_s - begin_s,
+        )
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Any]:
+    """The container, opened with the same limits as ffmpeg's, its errors as one line."""
+    import av
+
+    if not path.exists():
+        raise MediaError(str(path), "no such file", "check the path")
+    if not path.is_file():
+        raise MediaError(str(path), "not a file", "name a recording")
+    if path.stat().st_size == 0:
+        raise MediaError(str(path), "the file is empty", "name a recording")
+    try:
+        with av.open(file_url(path), container_options=dict(INPUT_LIMITS)) as container:
+            yield container
+    except (av.error.FFmpegError, UnicodeError) as error:
+        raise MediaError(
+            str(path), f"not a recording that can be read ({_reason(error)})", "check that it plays"
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or type(error).__name__).splitlines()[0]
+
+
+def _is_still(stream: Any) -> bool:
+    """Cover art, thumbnails, a single frame: pictures that travel as video but do not move."""
+    from av.stream import Disposition
+
+    return stream.frames == 1 or bool(
+        stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails)
+    )
+
+
+def _read_video(container: Any, stream: Any) -> VideoStream:
+    size = stream.codec_context.width, stream.codec_context.height
+    if size[0] * size[1] > MAX_PIXELS:
+        raise MediaError(
+            _name(container), f"its picture is {size[0]} × {size[1]} pixels", "make it smaller"
+        )
+    frame = _first_frame(container, stream)
+    if frame is None:
+        raise MediaError(
+            _name(container),
+            "its picture cannot be decoded",
+            "convert it with another tool first",
+        )
+    width, height = Fraction(frame.width), Fraction(frame.height)
+    width *= stream.sample_aspect_ratio or 1
+    if frame.rotation % 180:
+        width, height = height, width
+    average = float(stream.average_rate or stream.base_rate or 25)
+    base = float(stream.base_rate or average)
+    is_variable = abs(base - average) > RATE_TOLERANCE * average
+    fps = base if is_variable and base <= MAX_FPS else average
+    return VideoStream(
+        width_px=round(width),
+        height_px=round(height),
+        fps=min(fps, MAX_FPS),
+        is_variable_rate=is_variable,
+    )
+
+
+def _name(container: Any) -> str:
+    return str(container.name).removeprefix("file:")
+
+
+def _first_frame(container: Any, stream: Any) -> Any | None:
+    """The first frame that decodes; damage before it is stepped over."""
+    import av
+
+    for n_packets, packet in enumerate(container.demux(stream)):
+        try:
+            frames = packet.decode()
+        except av.error.FFmpegError as error:
+            log.info("packet %s does not decode: %s", n_packets, _reason(error))
+            continue
+        if frames:
+            return frames[0]
+        if n_packets > FIRST_FRAME_PACKETS:
+            break
+    return None

@@ -1,0 +1,57 @@
+// Captions: the recording's, on the clock of whatever plays it, and those of the clips.
+
+const track = find("captions");
+let cues = [];
+
+function addTrack(element, vtt) {
+  element.src = URL.createObjectURL(new Blob([vtt], { type: "text/vtt" }));
+}
+
+/** Put the cues on the media element's clock. */
+function shiftCaptions(by_ms) {
+  offset_ms = by_ms;
+  for (const [cue, start, end] of cues) {
+    cue.startTime = Math.max(0, start - by_ms / 1000);
+    cue.endTime = Math.max(0.001, end - by_ms / 1000);
+  }
+}
+
+/** On a picture the browser draws them; without one they stand below the player. */
+function showCaptions() {
+  const isOn = find("cc").getAttribute("aria-pressed") === "true";
+  track.track.mode = isOn && !media.hidden ? "showing" : "hidden";
+  find("caption").hidden = !isOn || !media.hidden;
+}
+
+function drawCue(cue) {
+  const line = document.createElement("span");
+  const said = cue.getCueAsHTML(); // a voice comes as an element whose title is the speaker
+  const speaker = said.querySelector("[title]")?.title;
+  if (speaker) line.append(Object.assign(document.createElement("b"), { textContent: speaker }));
+  line.append(said.textContent);
+  return line;
+}
+
+track.addEventListener("load", () => {
+  cues = Array.from(track.track.cues, (cue) => [cue, cue.startTime, cue.endTime]);
+  shiftCaptions(offset_ms);
+});
+track.track.addEventListener("cuechange", () => {
+  find("caption").replaceChildren(...Array.from(track.track.activeCues ?? [], drawCue));
+});
+find("cc").addEventListener("click", () => {
+  const isOn = find("cc").getAttribute("aria-pressed") === "true";
+  find("cc").setAttribute("aria-pressed", String(!isOn));
+  showCaptions();
+});
+addTrack(track, payload.captions);
+showCaptions();
+
+for (const clip of document.querySelectorAll("[data-clip]")) {
+  const vtt = payload.clip_captions[clip.dataset.clip];
+  if (!vtt) continue;
+  const element = document.createElement("track");
+  Object.assign(element, { kind: "captions", default: true });
+  addTrack(element, vtt);
+  clip.append(element);
+}

@@ -1,0 +1,189 @@
+"""The report on one recording as a self-contained page: it asks for nothing but media beside it.
+
+What its transcript is made of is `transcript.py`; where the files lie is the caller's.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from pipeline.preview.clock import format_clock
+from pipeline.preview.html import render_html
+from pipeline.preview.timeline import make_timeline
+from pipeline.preview.transcript import lay_out, number_speakers
+from pipeline.records import AlignmentSummary, Clip, ClipFile, Doubt, Media, TimedText, Topic
+
+N_CONTEXT_WORDS = 4
+"""How many words stand before and after a doubt in the list of doubts."""
+
+_VIDEO_KINDS = ("burned", "clean")
+"""Which file of a clip plays in the page: the first of these there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file of the item, by its path from the item's folder."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """Words of one status: how many, and where on a bar of 1000 they lie."""
+
+    name: str
+    count: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A clip, the file of it that plays, its poster and all its files."""
+
+    clip: Clip
+    video: str | None
+    poster: str | None
+    is_burned: bool
+    links: tuple[FileLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _DoubtInContext:
+    """A doubt with the words around it; `near_ms` is its time, or that of the word before it."""
+
+    doubt: Doubt
+    near_ms: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """What the page shows.
+
+    Args:
+        sound: the recording's sound from the item's folder; its first sample is at
+            `media.audio_start_ms`.
+        captions_vtt: the recording's captions.
+        clip_vtt_by_id: captions for the clips that play without any burned in.
+        n_caption_breaks: how often the captions break their profile's rules.
+        files: what else of the item a person may want.
+    """
+
+    title: str
+    media: Media
+    timed: TimedText
+    summary: AlignmentSummary
+    captions_vtt: str
+    sound: str = "ingest/audio.wav"
+    topics: tuple[Topic, ...] = ()
+    clips: tuple[Clip, ...] = ()
+    clip_folder: str = "clips"
+    clip_vtt_by_id: Mapping[str, str] = field(default_factory=dict)
+    profile: str = ""
+    n_cues: int = 0
+    n_caption_breaks: int = 0
+    files: tuple[FileLink, ...] = ()
+
+
+def make_page(view: PageView) -> str:
+    """The page as one HTML file that lies in a folder of the item's folder.
+
+    Invariants: whatever the view holds shows as text; equal views give equal pages.
+    Cost: linear in the words, about 50 bytes of page for each.
+    """
+    speakers = number_speakers(view.timed)
+    return render_html(
+        "page",
+        scripts=("page.js", "captions.js", "search.js", "moves.js"),
+        view=view,
+        facts=_list_facts(view),
+        shares=_share_statuses(view.summary),
+        speakers=speakers,
+        paragraphs=lay_out(view.timed, view.topics, speakers),
+        timeline=make_timeline(view.timed, view.topics, view.clips, speakers),
+        cards=[_make_card(clip, view.clip_folder) for clip in view.clips],
+        doubts=_list_doubts(view),
+        payload=_make_payload(view),
+    )
+
+
+def _list_facts(view: PageView) -> list[str]:
+    """What the recording is, in a few words each."""
+    media, timed = view.media, view.timed
+    video = media.video
+    picture = f"{video.width_px} × {video.height_px}" if video else "sound only"
+    return [media.name, format_clock(media.duration_ms), picture, timed.language, timed.engine]
+
+
+def _share_statuses(summary: AlignmentSummary) -> list[_Share]:
+    counts = {
+        "aligned": summary.n_aligned,
+        "estimated": summary.n_estimated,
+        "unspoken": summary.n_unspoken,
+    }
+    scale = 1000 / max(1, summary.n_words)
+    shares, n_before = [], 0
+    for name, count in counts.items():
+        shares.append(_Share(name, count, round(n_before * scale, 1), round(count * scale, 1)))
+        n_before += count
+    return shares
+
+
+def _make_card(clip: Clip, folder: str) -> _Card:
+    file_by_kind: dict[str, ClipFile] = {}
+    for file in clip.files:
+        file_by_kind.setdefault(file.kind, file)
+    video = next((file_by_kind[kind] for kind in _VIDEO_KINDS if kind in file_by_kind), None)
+    poster = file_by_kind.get("poster")
+    return _Card(
+        clip,
+        video=f"{folder}/{video.path}" if video else None,
+        poster=f"{folder}/{poster.path}" if poster else None,
+        is_burned=video is not None and video.kind == "burned",
+        links=tuple(
+            FileLink(_name_file(file, clip.files), f"{folder}/{file.path}")
+            for file in clip.files
+            if file.kind != "poster"
+        ),
+    )
+
+
+def _name_file(file: ClipFile, files: Sequence[ClipFile]) -> str:
+    """What a link to a clip's file says: its kind, and its shape where there are several."""
+    frames = {other.frame for other in files}
+    is_plain = len(frames) == 1 or file.frame in ("source", None)
+    return file.kind if is_plain else f"{file.kind} {file.frame}"
+
+
+def _list_doubts(view: PageView) -> list[_DoubtInContext]:
+    words = [word.text for word in view.timed.words]
+    near_ms = list(accumulate((word.start_ms or 0 for word in view.timed.words), max))
+    return [
+        _DoubtInContext(
+            doubt,
+            near_ms[doubt.word],
+            before=" ".join(words[max(0, doubt.word - N_CONTEXT_WORDS) : doubt.word]),
+            after=" ".join(words[doubt.word + 1 : doubt.word + 1 + N_CONTEXT_WORDS]),
+        )
+        for doubt in view.summary.doubts
+    ]
+
+
+def _make_payload(view: PageView) -> str:
+    """What the page's script needs to know, as JSON that can't end its script element."""
+    words = view.timed.words
+    payload = {
+        "duration_ms": view.media.duration_ms,
+        "offset_ms": view.media.audio_start_ms,
+        "starts_ms": [word.start_ms for word in words],
+        "lengths_ms": [(word.end_ms or 0) - (word.start_ms or 0) for word in words],
+        "percents": [round(100 * word.confidence) for word in words],
+        "captions": view.captions_vtt,
+        "clip_captions": dict(view.clip_vtt_by_id),
+    }
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

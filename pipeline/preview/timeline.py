@@ -1,0 +1,75 @@
+"""The recording as one line: who speaks when, topics, clips, speech that the text lacks.
+
+Knows no HTML; lengths are in thousandths of the recording.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.records import Clip, Stretch, TimedText, Topic
+
+LENGTH = 1000.0
+"""How long the line is."""
+
+MIN_WIDTH = 0.4
+"""Nothing on it is narrower, or it could not be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A part of the line; `colour` is a speaker's."""
+
+    x: float
+    width: float
+    colour: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What lies on the line, kind by kind, in order."""
+
+    turns: tuple[Mark, ...]
+    topics: tuple[Mark, ...]
+    clips: tuple[Mark, ...]
+    unheard: tuple[Mark, ...]
+
+
+def make_timeline(
+    timed: TimedText, topics: Sequence[Topic], clips: Sequence[Clip], colours: Mapping[str, int]
+) -> Timeline:
+    """Lay everything that has a time on one line."""
+    whole_ms = timed.duration_ms
+    return Timeline(
+        turns=tuple(_find_turns(timed, colours)),
+        topics=tuple(_make_mark(topic, whole_ms) for topic in topics),
+        clips=tuple(_make_mark(clip, whole_ms) for clip in clips),
+        unheard=tuple(_make_mark(stretch, whole_ms) for stretch in timed.unheard),
+    )
+
+
+def _find_turns(timed: TimedText, colours: Mapping[str, int]) -> Iterator[Mark]:
+    """Turns by the words that were heard; one speaker's turns in a row are one."""
+    joined: list[tuple[int, int, int | None]] = []
+    for turn in timed.turns:
+        words = timed.words[turn.first_word : turn.first_word + turn.n_words]
+        starts_ms = [word.start_ms for word in words if word.start_ms is not None]
+        ends_ms = [word.end_ms for word in words if word.end_ms is not None]
+        if not starts_ms:
+            continue
+        colour = colours.get(turn.speaker) if turn.speaker else None
+        if joined and joined[-1][2] == colour:
+            joined[-1] = (joined[-1][0], max(ends_ms), colour)
+        else:
+            joined.append((starts_ms[0], max(ends_ms), colour))
+    for start_ms, end_ms, colour in joined:
+        x, width = _place(start_ms, end_ms, timed.duration_ms)
+        yield Mark(x, width, colour)
+
+
+def _make_mark(span: Topic | Clip | Stretch, whole_ms: int) -> Mark:
+    return Mark(*_place(span.start_ms, span.end_ms, whole_ms))
+
+
+def _place(start_ms: int, end_ms: int, whole_ms: int) -> tuple[float, float]:
+    x = round(start_ms * LENGTH / whole_ms, 2)
+    return x, round(max(MIN_WIDTH, (end_ms - start_ms) * LENGTH / whole_ms), 2)

@@ -1,0 +1,132 @@
+"""The transcript as the page sets it: paragraphs of words, sounds and speech nobody wrote down.
+
+Knows no HTML; the template draws what is found here.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipeline.preview.clock import format_clock
+from pipeline.records import TimedText, Topic, Word
+
+PARAGRAPH_WORDS = 90
+"""A turn longer than this gets a new paragraph where a sentence ends."""
+
+MAX_PARAGRAPH_WORDS = 250
+"""Where no sentence ends (an engine's words have no full stops), it gets one anyway."""
+
+LOW_CONFIDENCE = 0.5
+"""A word below this is shaded."""
+
+N_COLOURS = 6
+"""Speakers beyond these share colours."""
+
+_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
+_CLOSERS = "\"'”’»)]"
+_BIDI_OPENERS = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+"""Marks that change the direction of all that follows; a word with one is set apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a paragraph; `mark` says how a word stands out ("" if it doesn't)."""
+
+    kind: Literal["word", "sound", "unheard"]
+    text: str
+    start_ms: int | None
+    mark: Literal["", "estimated", "unspoken", "low"] = ""
+    is_isolated: bool = False
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A turn or part of one; `speaker` is given where it begins to speak."""
+
+    topic: Topic | None = None
+    topic_number: int = 0
+    is_turn: bool = False
+    is_inferred: bool = False
+    speaker: str | None = None
+    colour: int | None = None
+    start_ms: int | None = None
+    tokens: list[Token] = field(default_factory=list)
+
+
+def number_speakers(timed: TimedText) -> dict[str, int]:
+    """A colour for every speaker, in the order they first speak."""
+    names = dict.fromkeys(turn.speaker for turn in timed.turns if turn.speaker)
+    return {name: number % N_COLOURS for number, name in enumerate(names)}
+
+
+def lay_out(
+    timed: TimedText, topics: Sequence[Topic], colours: Mapping[str, int]
+) -> list[Paragraph]:
+    """The text in paragraphs: one for each turn, topic, and part of a long turn.
+
+    Invariants: every word once, in order.
+    """
+    after = _place_extras(timed)
+    number_by_word = {topic.first_word: number for number, topic in enumerate(topics)}
+    n_by_first = {turn.first_word: turn for turn in timed.turns if turn.n_words}
+    paragraphs = [Paragraph(tokens=after.get(-1, []))] if -1 in after else []
+    n_words = 0
+    for index, word in enumerate(timed.words):
+        turn = n_by_first.get(index)
+        number = number_by_word.get(index)
+        ended = index > 0 and _is_long(n_words, timed.words[index - 1])
+        if turn or number is not None or ended or not paragraphs:
+            speaker = timed.turns[word.turn].speaker
+            paragraph = Paragraph(
+                is_turn=turn is not None,
+                is_inferred=timed.turns[word.turn].speaker_from == "inferred",
+                speaker=speaker,
+                colour=colours.get(speaker) if speaker else None,
+            )
+            if number is not None:
+                paragraph.topic, paragraph.topic_number = topics[number], number + 1
+            paragraphs.append(paragraph)
+            n_words = 0
+        paragraph = paragraphs[-1]
+        if paragraph.start_ms is None:
+            paragraph.start_ms = word.start_ms
+        paragraph.tokens.append(_make_word(word))
+        paragraph.tokens.extend(after.get(index, ()))
+        n_words += 1
+    return paragraphs
+
+
+def _is_long(n_words: int, last: Word) -> bool:
+    """Whether a paragraph of so many words may end after this word."""
+    ends_sentence = last.text.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS)
+    return n_words >= (PARAGRAPH_WORDS if ends_sentence else MAX_PARAGRAPH_WORDS)
+
+
+def _make_word(word: Word) -> Token:
+    is_isolated = not _BIDI_OPENERS.isdisjoint(word.text)
+    if word.status != "aligned":
+        return Token("word", word.text, word.start_ms, word.status, is_isolated)
+    mark: Literal["low", ""] = "low" if word.confidence < LOW_CONFIDENCE else ""
+    return Token("word", word.text, word.start_ms, mark, is_isolated)
+
+
+def _place_extras(timed: TimedText) -> dict[int, list[Token]]:
+    """Sounds and unheard stretches by the word they stand after, -1 before all."""
+    after: dict[int, list[Token]] = {}
+    for index, token in (*_find_sounds(timed), *_find_unheard(timed)):
+        after.setdefault(index, []).append(token)
+    return after
+
+
+def _find_sounds(timed: TimedText) -> Iterator[tuple[int, Token]]:
+    for sound in timed.sounds:
+        yield sound.after_word, Token("sound", sound.text, sound.start_ms)
+
+
+def _find_unheard(timed: TimedText) -> Iterator[tuple[int, Token]]:
+    starts = [(word.start_ms, i) for i, word in enumerate(timed.words) if word.start_ms is not None]
+    for stretch in timed.unheard:
+        place = bisect_right(starts, (stretch.start_ms, len(timed.words))) - 1
+        span = f"{format_clock(stretch.start_ms)}–{format_clock(stretch.end_ms)}"
+        yield starts[place][1] if place >= 0 else -1, Token("unheard", span, stretch.start_ms)

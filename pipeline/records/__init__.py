@@ -1,0 +1,70 @@
+"""The records that travel between rooms and lie in the output tree, checked when made.
+
+No disk, no JSON (see `codec.py`), no options (each room owns its own). Times are whole
+milliseconds of the player's clock: 0 is the start of the container.
+
+In reading order: `base` makes a class a record, `recording` is what was heard, `text` what was
+said and when, `topics` what about, `shown` the captions and clips of it.
+"""
+
+from pipeline.records.base import Plain, Progress, record
+from pipeline.records.recording import (
+    Arc,
+    ArcTime,
+    DecodeRequest,
+    HeardWord,
+    Media,
+    Segment,
+    Stretch,
+    Transcript,
+    VideoStream,
+    WordGraph,
+)
+from pipeline.records.shown import Clip, ClipFile, ClipFileKind, ClipList, Cue, WordMark
+from pipeline.records.text import (
+    AlignmentSummary,
+    Doubt,
+    Sound,
+    SpeakerSource,
+    SpokenTurn,
+    TimedText,
+    Turn,
+    Word,
+    WordStatus,
+)
+from pipeline.records.topics import Evidence, EvidenceCue, Topic, TopicList
+
+__all__ = [
+    "AlignmentSummary",
+    "Arc",
+    "ArcTime",
+    "Clip",
+    "ClipFile",
+    "ClipFileKind",
+    "ClipList",
+    "Cue",
+    "DecodeRequest",
+    "Doubt",
+    "Evidence",
+    "EvidenceCue",
+    "HeardWord",
+    "Media",
+    "Plain",
+    "Progress",
+    "Segment",
+    "Sound",
+    "SpeakerSource",
+    "SpokenTurn",
+    "Stretch",
+    "TimedText",
+    "Topic",
+    "TopicList",
+    "Transcript",
+    "Turn",
+    "VideoStream",
+    "Word",
+    "WordGraph",
+    "WordMark",
+    "WordStatus",
+    "record",
+]

@@ -1,0 +1,127 @@
+"""What is known of a recording: its streams, and what an engine heard or is to hear in it."""
+
+from pipeline.records.base import check, check_span, record
+
+
+@record
+class VideoStream:
+    """The picture as a player shows it: size after rotation, in square pixels."""
+
+    width_px: int
+    height_px: int
+    fps: float
+    is_variable_rate: bool = False
+
+
+@record
+class Media:
+    """What ingest found out about one recording.
+
+    Invariants: `audio.wav` holds `n_samples` samples; its first lies at `audio_start_ms`.
+    `loudness_lufs` is that of the whole stream the sound was taken from, null if it is silent.
+    """
+
+    name: str
+    duration_ms: int
+    audio_start_ms: int
+    sample_rate_hz: int
+    n_samples: int
+    n_audio_streams: int
+    n_channels: int
+    audio_stream: int = 0
+    loudness_lufs: float | None = None
+    video: VideoStream | None = None
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        check(self.duration_ms > 0, "duration_ms must be positive")
+        check(self.n_samples > 0, "n_samples must be positive")
+
+
+@record
+class Stretch:
+    """A stretch of time with nothing more to say about it."""
+
+    start_ms: int
+    end_ms: int
+
+    def __post_init__(self) -> None:
+        check_span(self.start_ms, self.end_ms, "a stretch")
+
+
+@record
+class HeardWord:
+    """One word as an engine heard it; probability in 0..1, null where the engine gives none."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    probability: float | None = None
+
+    def __post_init__(self) -> None:
+        check_span(self.start_ms, self.end_ms, f"heard word {self.text!r}")
+
+
+@record
+class Segment:
+    """One raw chunk of an engine, in the order it was spoken."""
+
+    start_ms: int
+    end_ms: int
+    words: tuple[HeardWord, ...]
+
+    def __post_init__(self) -> None:
+        check_span(self.start_ms, self.end_ms, "a segment")
+
+
+@record
+class Transcript:
+    """transcript.json: what an engine heard, with rough times, and where there is speech."""
+
+    language: str
+    engine: str
+    model: str
+    segments: tuple[Segment, ...]
+    speech: tuple[Stretch, ...]
+    version: int = 1
+
+
+@record
+class Arc:
+    """One step of a word graph; `word` null takes no time; probability in 0..1."""
+
+    from_state: int
+    to_state: int
+    probability: float
+    word: str | None = None
+
+
+@record
+class WordGraph:
+    """What may be said in a window: every path from state 0 to `final_state`.
+
+    Words are lower-case spoken words. Silence is allowed between any two.
+    """
+
+    n_states: int
+    final_state: int
+    arcs: tuple[Arc, ...]
+
+
+@record
+class DecodeRequest:
+    """A graph to be decoded between two times."""
+
+    start_ms: int
+    end_ms: int
+    graph: WordGraph
+
+
+@record
+class ArcTime:
+    """A word arc on the best path: which one, when, and its acoustic log-probability a frame."""
+
+    arc: int
+    start_ms: int
+    end_ms: int
+    score: float

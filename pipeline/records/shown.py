@@ -1,0 +1,68 @@
+"""What people are shown: captions, and clips with their files."""
+
+from typing import Literal
+
+from pipeline.records.base import check, check_span, record
+
+ClipFileKind = Literal["clean", "burned", "captions", "poster", "audio"]
+
+
+@record
+class WordMark:
+    """Where a word begins in a cue's text (line, then characters into it), and when it is said."""
+
+    line: int
+    column: int
+    start_ms: int
+
+
+@record
+class Cue:
+    """One caption on screen: one or two lines of plain text, and who says it.
+
+    `marks` are there where the words are known (never in a cue read from a file).
+    """
+
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+    speaker: str | None = None
+    marks: tuple[WordMark, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_span(self.start_ms, self.end_ms, "a cue")
+        check(bool(self.lines) and all(self.lines), "a cue needs text on every line")
+
+
+@record
+class ClipFile:
+    """One file of a clip; `frame` is the picture's shape (source, 16:9, …), null without one."""
+
+    path: str
+    kind: ClipFileKind
+    frame: str | None = None
+
+
+@record
+class Clip:
+    """A stretch of the recording cut out, and why; `first_word` counts in words.json."""
+
+    id: str
+    title: str
+    start_ms: int
+    end_ms: int
+    first_word: int
+    n_words: int
+    reason: str
+    files: tuple[ClipFile, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_span(self.start_ms, self.end_ms, f"clip {self.id!r}")
+
+
+@record
+class ClipList:
+    """clips.json."""
+
+    clips: tuple[Clip, ...]
+    version: int = 1

@@ -1,0 +1,127 @@
+"""The text, timed: its words, turns and sounds, and how well it fits the recording."""
+
+from typing import Literal
+
+from pipeline.records.base import check, check_span, record
+from pipeline.records.recording import Stretch
+
+WordStatus = Literal["aligned", "estimated", "unspoken"]
+SpeakerSource = Literal["label", "inferred"]
+
+
+@record
+class Word:
+    """One token of the text, verbatim, with its time.
+
+    Invariants: times are null exactly when the word is `unspoken`; confidence in 0..1.
+    """
+
+    text: str
+    start_ms: int | None
+    end_ms: int | None
+    status: WordStatus
+    confidence: float
+    turn: int
+
+    def __post_init__(self) -> None:
+        check(0.0 <= self.confidence <= 1.0, f"confidence out of 0..1: {self.confidence}")
+        if self.start_ms is None or self.end_ms is None:
+            check(self.status == "unspoken", f"{self.status} word {self.text!r} has no times")
+            check(self.start_ms is self.end_ms, f"word {self.text!r} has half a time")
+        else:
+            check(self.status != "unspoken", f"unspoken word {self.text!r} has times")
+            check_span(self.start_ms, self.end_ms, f"word {self.text!r}")
+
+
+@record
+class SpokenTurn:
+    """What one speaker says, as a text has it, without times.
+
+    `label` is the name the text gives; each sound comes with the number of words before it.
+    """
+
+    label: str | None
+    words: tuple[str, ...]
+    sounds: tuple[tuple[str, int], ...] = ()
+
+
+@record
+class Turn:
+    """What one speaker says without a change of speaker."""
+
+    speaker: str | None
+    speaker_from: SpeakerSource | None
+    first_word: int
+    n_words: int
+
+
+@record
+class Sound:
+    """A `(sound)` tag of the text; times are null when the sound was not found."""
+
+    text: str
+    after_word: int
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+@record
+class TimedText:
+    """words.json: every word of the text with its time, status and confidence.
+
+    Invariants: timed words never run backwards; turns cover the words in order.
+    """
+
+    language: str
+    engine: str
+    duration_ms: int
+    turns: tuple[Turn, ...]
+    words: tuple[Word, ...]
+    sounds: tuple[Sound, ...] = ()
+    unheard: tuple[Stretch, ...] = ()
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        latest_ms = 0
+        for index, word in enumerate(self.words):
+            if word.start_ms is None or word.end_ms is None:
+                continue
+            check(word.start_ms >= latest_ms, f"word {index} {word.text!r} runs backwards")
+            latest_ms = word.start_ms
+        n_covered = 0
+        for turn in self.turns:
+            check(turn.first_word == n_covered, f"turn at word {turn.first_word} leaves a gap")
+            n_covered += turn.n_words
+        check(n_covered == len(self.words), "turns do not cover the words")
+
+
+@record
+class Doubt:
+    """A word a person should look at."""
+
+    word: int
+    text: str
+    start_ms: int | None
+    status: WordStatus
+    confidence: float
+
+
+@record
+class AlignmentSummary:
+    """summary.json: how well the text fits the recording.
+
+    `matches` says whether this text belongs to this recording; shares are in 0..1.
+    """
+
+    n_words: int
+    n_aligned: int
+    n_estimated: int
+    n_unspoken: int
+    matches: bool
+    speech_covered: float
+    confidence_quantiles: tuple[float, ...]
+    n_label_contradictions: int
+    doubts: tuple[Doubt, ...]
+    review: bool
+    reasons: tuple[str, ...]
+    version: int = 1

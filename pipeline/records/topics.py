@@ -1,0 +1,59 @@
+"""Topics: where each begins and ends, what it is called, and why it begins there."""
+
+from typing import Literal
+
+from pipeline.records.base import check, check_span, record
+
+EvidenceCue = Literal["words", "pause", "speaker", "question", "marker", "continuation"]
+
+
+@record
+class Evidence:
+    """Why a topic begins where it does: a cue, what was seen of it, and its weight in nats.
+
+    `words` is what the change of vocabulary saves; it and a `continuation` may weigh against.
+    """
+
+    cue: EvidenceCue
+    seen: str
+    nats: float
+
+
+@record
+class Topic:
+    """A stretch of the recording about one thing; `first_word` counts in words.json.
+
+    `score` is what its beginning there saves, in nats (all of its evidence); 0 for the first.
+    """
+
+    title: str
+    start_ms: int
+    end_ms: int
+    first_word: int
+    n_words: int
+    keywords: tuple[str, ...] = ()
+    score: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_span(self.start_ms, self.end_ms, f"topic {self.title!r}")
+        check(bool(self.title), "a topic needs a title")
+        check(self.n_words > 0, f"topic {self.title!r} has no words")
+
+
+@record
+class TopicList:
+    """topics.json: the topics in order.
+
+    Invariants: contiguous in time from 0 and in words from word 0.
+    """
+
+    topics: tuple[Topic, ...]
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        end_ms, n_words = 0, 0
+        for topic in self.topics:
+            check(topic.start_ms == end_ms, f"topic {topic.title!r} leaves a gap in time")
+            check(topic.first_word == n_words, f"topic {topic.title!r} leaves out words")
+            end_ms, n_words = topic.end_ms, n_words + topic.n_words

@@ -1,0 +1,43 @@
+"""Names people type, as names that are safe in files, web addresses and ids.
+
+Not here: making ids unique; whoever hands them out does that.
+"""
+
+import hashlib
+import re
+import unicodedata
+
+MAX_LENGTH = 60
+"""Characters a slug holds at most."""
+
+_SPELLED_OUT = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i",
+    "&": " and ", "%": " percent ", "+": " plus ", "'": "", "’": "",
+}  # fmt: skip
+
+
+def format_slug(text: str) -> str:
+    """The text as lower-case ASCII letters and digits joined by single hyphens; never empty.
+
+    Accents go, a few letters are spelled out. Where most letters have no ASCII form (another
+    script) the slug is a short hash of the text, so that different texts stay different.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    spelled = "".join(_SPELLED_OUT.get(character, character) for character in folded)
+    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    n_letters = sum(character.isalnum() for character in spelled)
+    n_kept = sum(character.isalnum() for character in plain)
+    words = re.findall(r"[a-z0-9]+", plain)
+    if not words or 2 * n_kept < n_letters:
+        return "x" + hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()[:10]
+    return _shorten(words)
+
+
+def _shorten(words: list[str]) -> str:
+    """As many whole words as fit; a first word that is too long is cut."""
+    slug = words[0][:MAX_LENGTH]
+    for word in words[1:]:
+        if len(slug) + 1 + len(word) > MAX_LENGTH:
+            break
+        slug += "-" + word
+    return slug

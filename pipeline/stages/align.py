@@ -1,0 +1,142 @@
+"""Stage align: every word of the text with its time, status and confidence.
+
+What an engine heard comes from `transcribe.py`; without a text, it is the text.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.alignment.aligner import find_tokens, trust_first_pass
+from pipeline.alignment.edges import Levels, sharpen_starts
+from pipeline.alignment.options import AlignOptions
+from pipeline.alignment.summary import summarise
+from pipeline.alignment.transcript import Script
+from pipeline.alignment.verdict import Header, make_timed_text
+from pipeline.alignment.voices import ChannelLevels, name_speakers
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest
+from pipeline.engines.catalog import DECODED_LANGUAGES
+from pipeline.engines.sound_windows import decode_windows
+from pipeline.errors import AlignmentError, EngineError, MediaError
+from pipeline.job.context import StepContext
+from pipeline.media.levels import (
+    CHANNEL_LEVELS_NAME,
+    CHANNEL_LEVELS_PER_S,
+    LEVELS_PER_S,
+    measure_levels,
+    read_channel_levels,
+)
+from pipeline.media.options import AudioOptions
+from pipeline.media.wav import read_samples
+from pipeline.records import ArcTime, DecodeRequest, Media, TimedText, Transcript, Turn
+from pipeline.stages.texts import read_script, speak_script
+
+RECOGNIZER = "recognizer"
+"""Instead of a decoder's name: keep the recogniser's own times."""
+
+logger = logging.getLogger(__name__)
+
+
+class _WindowDecoder:
+    """A graph decoder over one recording, in the player's time."""
+
+    def __init__(self, context: StepContext, name: str, offset_ms: int) -> None:
+        self._name = name
+        vocabulary = context.option("align", AlignOptions).vocabulary
+        self._engine = EngineRequest(cpus=context.cpus, vocabulary=tuple(vocabulary.items()))
+        self._samples = read_samples(context.input("ingest", "audio.wav"))
+        self._offset_ms = offset_ms
+
+    def levels(self) -> Levels:
+        """How loud the recording is from moment to moment."""
+        return Levels(measure_levels(self._samples, SAMPLE_RATE_HZ), LEVELS_PER_S, self._offset_ms)
+
+    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
+        """The word arcs of each best path."""
+        offset_ms = self._offset_ms
+        shifted = [
+            DecodeRequest(one.start_ms - offset_ms, one.end_ms - offset_ms, one.graph)
+            for one in requests
+        ]
+        for path in decode_windows(self._name, self._engine, self._samples, shifted):
+            yield [
+                ArcTime(step.arc, step.start_ms + offset_ms, step.end_ms + offset_ms, step.score)
+                for step in path
+            ]
+
+
+def run(context: StepContext) -> None:
+    """Write words.json and summary.json.
+
+    Raises:
+        MediaError: the text can't be read.
+        AlignmentError: nothing was heard, and there is no text.
+        EngineError: no decoder knows the language, or it failed.
+    """
+    options = context.option("align", AlignOptions)
+    media = context.load("ingest", "media.json", Media)
+    transcript = context.load("transcribe", "transcript.json", Transcript)
+    script = _script(context, transcript)
+    text = speak_script(context, script, transcript.language)
+    heard = [word for segment in transcript.segments for word in segment.words]
+    name = _choose_decoder(options, transcript.language)
+    if name == RECOGNIZER:
+        found = trust_first_pass(text, heard)
+        name = transcript.engine
+    else:
+        decoder = _WindowDecoder(context, name, media.audio_start_ms)
+        found = find_tokens(text, heard, transcript.speech, decoder, context.progress)
+        found = replace(found, times=tuple(sharpen_starts(found.times, text, decoder.levels())))
+    header = Header(transcript.language, name, media.duration_ms)
+    timed = make_timed_text(script, text, found, transcript.speech, header)
+    if context.option("audio", AudioOptions).channel == "speakers":
+        timed = _name_by_channel(context, timed, media)
+    summary = summarise(timed, script, transcript.speech)
+    for reason in summary.reasons:
+        logger.warning("%s: to be reviewed: %s", context.item, reason)
+    context.use(engine=name)
+    context.save("words.json", timed)
+    context.save("summary.json", summary)
+
+
+def _script(context: StepContext, transcript: Transcript) -> Script:
+    """The item's text; without one, the engine's words as one turn."""
+    speakers = context.option("speakers", tuple[str, ...])
+    if context.has_source("text"):
+        return read_script(context, speakers)
+    words = tuple(word.text for segment in transcript.segments for word in segment.words)
+    if not words:
+        raise AlignmentError(context.item, "no words were heard", "give the item a text")
+    speaker = speakers[0] if len(speakers) == 1 else None
+    turn = Turn(speaker, "inferred" if speaker else None, 0, len(words))
+    return Script(words, (turn,), ())
+
+
+def _name_by_channel(context: StepContext, timed: TimedText, media: Media) -> TimedText:
+    """Name the speakers by the channels they are on.
+
+    Raises:
+        MediaError: there are fewer channels than speakers.
+    """
+    speakers = context.option("speakers", tuple[str, ...])
+    if len(speakers) > media.n_channels:
+        problem = f"{len(speakers)} speakers, but {media.n_channels} channels"
+        raise MediaError(context.item, problem, "name a speaker for each channel, in their order")
+    amplitudes = read_channel_levels(context.input("ingest", CHANNEL_LEVELS_NAME), media.n_channels)
+    levels = ChannelLevels(amplitudes, CHANNEL_LEVELS_PER_S, media.audio_start_ms)
+    return name_speakers(timed, levels, speakers)
+
+
+def _choose_decoder(options: AlignOptions, language: str) -> str:
+    """The decoder asked for; `auto` takes the one that knows the language, else none.
+
+    Raises:
+        EngineError: the decoder asked for doesn't know the language.
+    """
+    known = DECODED_LANGUAGES.get(language)
+    if options.engine == "auto":
+        return known or RECOGNIZER
+    if options.engine not in (known, RECOGNIZER):
+        problem = f"does not know the language {language!r}"
+        raise EngineError(options.engine, problem, "use `align: {engine: auto}`")
+    return options.engine

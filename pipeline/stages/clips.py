@@ -1,0 +1,112 @@
+"""The clips stage: words.json, topics.json and the recording to captioned clips and clips.json.
+
+Choosing is the `clips` room's, cutting `media`'s, captions `captions`'; here they meet.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from textwrap import shorten
+
+from pipeline.captions.ass import choose_style, format_ass
+from pipeline.captions.cues import make_cues
+from pipeline.captions.options import CaptionOptions
+from pipeline.captions.vtt import format_vtt
+from pipeline.clips.options import ClipOptions, Frame
+from pipeline.clips.select import select_clips
+from pipeline.clips.window import cut_window
+from pipeline.job.context import StepContext
+from pipeline.media.frames import Picture, choose_picture
+from pipeline.media.render import Cut, Rendition, render_clip, render_poster
+from pipeline.records import (
+    Clip,
+    ClipFile,
+    ClipList,
+    Cue,
+    Media,
+    Progress,
+    TimedText,
+    Topic,
+    TopicList,
+)
+
+log = logging.getLogger(__name__)
+
+TALL_CHARS_PER_LINE = 28
+"""A tall picture has room for fewer and larger letters (BBC, 9:16: about 25 a line, 3 lines)."""
+
+TITLE_CHARS = 100
+"""What of a title is drawn: three lines at most, which stay clear of what is below them."""
+
+
+def run(context: StepContext) -> None:
+    """Make every clip asked for, one after the other, and list them."""
+    options = context.option("clips", ClipOptions)
+    timed = context.load("align", "words.json", TimedText)
+    media = context.load("ingest", "media.json", Media)
+    topics: tuple[Topic, ...] = ()
+    if options.select == "topics":
+        topics = context.load("topics", "topics.json", TopicList).topics
+    chosen = select_clips(options, timed, context.option("title", str), topics)
+    total_ms = sum(clip.end_ms - clip.start_ms for clip in chosen)
+    made, done_ms = [], 0
+    for clip in chosen:
+        length_ms = clip.end_ms - clip.start_ms
+        progress = _part(context.progress, done_ms / total_ms, length_ms / total_ms)
+        made.append(_make_clip(context, clip, (timed, media), progress))
+        done_ms += length_ms
+        log.info("%s: %s to %s ms, %s", clip.id, clip.start_ms, clip.end_ms, clip.reason)
+    context.save("clips.json", ClipList(tuple(made)))
+
+
+def _part(progress: Progress, begin: float, share: float) -> Progress:
+    """Progress of one part as progress of the whole."""
+    return lambda done: progress(begin + share * done)
+
+
+def _make_clip(
+    context: StepContext, clip: Clip, of: tuple[TimedText, Media], progress: Progress
+) -> Clip:
+    """Render the clip's files and write its captions; the clip with its files listed."""
+    timed, media = of
+    options = context.option("clips", ClipOptions)
+    window = cut_window(timed, clip.start_ms, clip.end_ms)
+    cues = make_cues(window, context.option("captions", CaptionOptions))
+    files = [file for frame in options.frames for file in _name_files(clip, options, frame)]
+    renditions = []
+    for file in files:
+        if file.kind == "captions":
+            text = format_vtt(cues, timed.language)
+            context.path(file.path).write_text(text, encoding="utf-8", newline="\n")
+            continue
+        picture = choose_picture(file.frame or "source", media.video)
+        ass = _draw_text(clip, cues if file.kind == "burned" else (), picture, media)
+        renditions.append(Rendition(context.path(file.path), picture, ass))
+    span = (clip.start_ms, clip.end_ms)
+    render_clip(Cut(context.source("media"), media, *span, tuple(renditions)), progress)
+    poster = ClipFile(f"{clip.id}.jpg", "poster", options.frames[0])
+    render_poster(renditions[0].path, (span[1] - span[0]) // 3, context.path(poster.path))
+    return replace(clip, files=(*files, poster))
+
+
+def _name_files(clip: Clip, options: ClipOptions, frame: Frame) -> Iterator[ClipFile]:
+    """The files of a clip in one frame; what has captions burned in gets none beside it."""
+    stem = clip.id if frame == "source" else f"{clip.id}.{frame.replace(':', 'x')}"
+    if options.captions != "burned":
+        yield ClipFile(f"{stem}.mp4", "clean", frame)
+    if options.captions in ("sidecar", "both"):
+        yield ClipFile(f"{stem}.vtt", "captions", frame)
+    if options.captions in ("burned", "both"):
+        yield ClipFile(f"{stem}.burned.mp4", "burned", frame)
+
+
+def _draw_text(clip: Clip, cues: tuple[Cue, ...], picture: Picture, media: Media) -> str | None:
+    """What is written over the picture: captions, and a title where there is nothing to see."""
+    title = shorten(clip.title, TITLE_CHARS, placeholder="…") if media.video is None else None
+    if not cues and title is None:
+        return None
+    size = (picture.width_px, picture.height_px)
+    if size[0] >= size[1]:
+        return format_ass(cues, choose_style(*size, title))
+    flowing = (replace(cue, lines=(" ".join(cue.lines),), marks=()) for cue in cues)
+    return format_ass(flowing, choose_style(*size, title, TALL_CHARS_PER_LINE))

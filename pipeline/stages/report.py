@@ -1,0 +1,72 @@
+"""The report stage: everything the other stages found, as a page to look at.
+
+How it looks is the `preview` room's; here the rooms meet.
+"""
+
+import logging
+from collections.abc import Iterator
+
+from pipeline.captions.cues import make_cues
+from pipeline.captions.formats import FORMATS as CAPTION_FORMATS
+from pipeline.captions.lint import LintReport
+from pipeline.captions.options import CaptionOptions
+from pipeline.captions.vtt import format_vtt
+from pipeline.job.context import StepContext
+from pipeline.preview.page import FileLink, PageView, make_page
+from pipeline.records import (
+    AlignmentSummary,
+    Clip,
+    ClipList,
+    Media,
+    TimedText,
+    TopicList,
+)
+from pipeline.topics.chapters import FORMATS as CHAPTER_FORMATS
+
+log = logging.getLogger(__name__)
+
+
+def run(context: StepContext) -> None:
+    """Write index.html."""
+    timed = context.load("align", "words.json", TimedText)
+    lint = context.load("captions", "lint.json", LintReport)
+    clips = context.load("clips", "clips.json", ClipList).clips
+    # Not captions.vtt: a job may ask for other formats only.
+    cues = make_cues(timed, context.option("captions", CaptionOptions))
+    context.progress(0.5)
+    view = PageView(
+        title=context.option("title", str),
+        media=context.load("ingest", "media.json", Media),
+        timed=timed,
+        summary=context.load("align", "summary.json", AlignmentSummary),
+        captions_vtt=format_vtt(cues, timed.language),
+        topics=context.load("topics", "topics.json", TopicList).topics,
+        clips=clips,
+        clip_vtt_by_id=dict(_read_clip_captions(context, clips)),
+        profile=lint.profile,
+        n_cues=lint.n_cues,
+        n_caption_breaks=len(lint.breaks),
+        files=tuple(_list_files(context)),
+    )
+    page = make_page(view)
+    context.path("index.html").write_text(page, encoding="utf-8", newline="\n")
+    log.info("%s words, %s clips, %s bytes", len(timed.words), len(clips), len(page.encode()))
+
+
+def _read_clip_captions(context: StepContext, clips: tuple[Clip, ...]) -> Iterator[tuple[str, str]]:
+    """The captions of clips that have none burned in: a page read from a disk can't load them."""
+    for clip in clips:
+        kinds = [file.kind for file in clip.files]
+        if "captions" in kinds and "burned" not in kinds:
+            name = clip.files[kinds.index("captions")].path
+            yield clip.id, context.input("clips", name).read_text("utf-8")
+
+
+def _list_files(context: StepContext) -> Iterator[FileLink]:
+    options = context.option("captions", CaptionOptions)
+    names = [CAPTION_FORMATS[name].file_name for name in options.formats]
+    yield from (FileLink(name, f"captions/{name}") for name in (*names, "lint.json"))
+    chapters = (form.file_name for form in CHAPTER_FORMATS.values())
+    yield from (FileLink(name, f"topics/{name}") for name in chapters)
+    yield FileLink("words.json", "align/words.json")
+    yield FileLink("summary.json", "align/summary.json")

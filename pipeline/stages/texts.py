@@ -1,0 +1,86 @@
+"""The item's text, read and spoken: what transcribe and align share. No stage itself."""
+
+import json
+from collections.abc import Sequence
+
+from pipeline.alignment.options import AlignOptions
+from pipeline.alignment.spoken_text import SpokenText, speak_text
+from pipeline.alignment.transcript import Script, make_script, parse_transcript
+from pipeline.captions.formats import READERS, find_format
+from pipeline.captions.raw import RawCue
+from pipeline.captions.said import find_turns
+from pipeline.codec import from_plain
+from pipeline.engines.lexicon import Lexicon
+from pipeline.errors import ConfigError, CuecastError, MediaError
+from pipeline.job.context import StepContext
+from pipeline.media.text_file import read_text_file
+from pipeline.records import SpokenTurn, TimedText
+
+
+def read_script(context: StepContext, speakers: tuple[str, ...] = ()) -> Script:
+    """The item's text: a transcript, captions, or words.json; which, its content says.
+
+    Raises:
+        MediaError: the text can't be read, is not what its name says, or has no words.
+    """
+    path = context.source("text")
+    text = read_text_file(path)
+    form = find_format(text, path.name)
+    is_json = path.suffix.lower() == ".json" or (
+        text.lstrip().startswith("{") and '"words"' in text
+    )
+    try:
+        if form is not None:
+            script = _read_captions(READERS[form](text), speakers)
+        elif is_json:
+            script = _read_words(text, speakers)
+        else:
+            script = parse_transcript(text, speakers)
+    except CuecastError as error:
+        raise MediaError(str(path), error.problem, error.remedy) from error
+    if not any(char.isalnum() for word in script.words for char in word):
+        raise MediaError(str(path), "has no words", "give the text that was spoken, or none")
+    return script
+
+
+def _read_captions(cues: Sequence[RawCue], speakers: tuple[str, ...]) -> Script:
+    """Who speaks is what the captions say: they mark turns within a cue, but not between cues."""
+    return make_script(find_turns(cues, speakers), speakers if len(speakers) == 1 else ())
+
+
+def _read_words(text: str, speakers: tuple[str, ...]) -> Script:
+    """Words, turns and sounds as they are; where speakers are named, they take turns anew.
+
+    Raises:
+        CuecastError: this is no words.json.
+    """
+    remedy = "give the words.json of an item, or plain text"
+    try:
+        timed = from_plain(json.loads(text), TimedText, "text")
+    except (ValueError, RecursionError, ConfigError) as error:
+        problem = error.problem if isinstance(error, ConfigError) else "not JSON"
+        raise MediaError("text", f"not a words.json ({problem})", remedy) from error
+    words = [word.text for word in timed.words]
+    if odd := next((word for word in words if word.split() != [word]), None):
+        raise MediaError("text", f"not a words.json ({odd!r} is not one word)", remedy)
+    turns = [
+        SpokenTurn(
+            None if speakers and turn.speaker_from == "inferred" else turn.speaker,
+            tuple(words[turn.first_word : turn.first_word + turn.n_words]),
+            tuple(
+                (sound.text, sound.after_word + 1 - turn.first_word)
+                for sound in timed.sounds
+                if turn.first_word <= max(0, sound.after_word) < turn.first_word + turn.n_words
+            ),
+        )
+        for turn in timed.turns
+    ]
+    return make_script(turns, speakers)
+
+
+def speak_script(context: StepContext, script: Script, language: str) -> SpokenText:
+    """How the text may be said; in English, words that no rule can pronounce are left out."""
+    if language != "en":
+        return speak_text(script.words, language)
+    lexicon = Lexicon(context.option("align", AlignOptions).vocabulary)
+    return speak_text(script.words, language, lambda word: bool(lexicon.pronounce(word)))

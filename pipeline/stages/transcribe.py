@@ -1,0 +1,84 @@
+"""Stage transcribe: what an engine hears, with rough times, guided by the text where there is one.
+
+The text's own words get their times in `align.py`.
+"""
+
+import logging
+
+from pipeline.alignment.options import AlignOptions
+from pipeline.alignment.spoken_text import format_lines
+from pipeline.engines.base import EngineRequest, Hints
+from pipeline.engines.catalog import choose_recognizer, load_recognizer
+from pipeline.engines.options import TranscribeOptions
+from pipeline.engines.silero import find_speech
+from pipeline.errors import MediaError
+from pipeline.job.context import StepContext
+from pipeline.media.wav import read_samples
+from pipeline.records import HeardWord, Media, Segment, Stretch, Transcript
+from pipeline.stages.texts import read_script, speak_script
+
+logger = logging.getLogger(__name__)
+
+
+def run(context: StepContext) -> None:
+    """Write transcript.json.
+
+    Raises:
+        MediaError: the recording holds no speech, or the text can't be read.
+        EngineError: the engine can't be had, or failed.
+    """
+    options = context.option("transcribe", TranscribeOptions)
+    samples = read_samples(context.input("ingest", "audio.wav"))
+    speech = find_speech(samples)
+    if not speech:
+        raise MediaError(
+            context.item, "no speech in the recording", "check audio.stream and channel"
+        )
+    name = choose_recognizer(options, has_text=context.has_source("text"))
+    recognizer = load_recognizer(name, _request(context, options))
+    recognition = recognizer.transcribe(samples, speech, _hints(context), context.progress)
+    context.use(engine=recognition.engine, model=recognition.model, device=recognition.device)
+    offset_ms = context.load("ingest", "media.json", Media).audio_start_ms
+    context.save(
+        "transcript.json",
+        Transcript(
+            language=recognition.language,
+            engine=recognition.engine,
+            model=recognition.model,
+            segments=tuple(_shift_segment(segment, offset_ms) for segment in recognition.segments),
+            speech=tuple(_shift(part, offset_ms) for part in speech),
+        ),
+    )
+
+
+def _request(context: StepContext, options: TranscribeOptions) -> EngineRequest:
+    vocabulary = context.option("align", AlignOptions).vocabulary
+    return EngineRequest(
+        model=options.model,
+        device=options.device,
+        compute_type=options.compute_type,
+        cpus=context.cpus,
+        vocabulary=tuple(vocabulary.items()),
+    )
+
+
+def _hints(context: StepContext) -> Hints:
+    """The language, and the text as it is spoken."""
+    language: str | None = context.option("language", str | None)
+    if not context.has_source("text"):
+        return Hints(language)
+    script = read_script(context)
+    return Hints(language, format_lines(speak_script(context, script, language or "en")))
+
+
+def _shift(stretch: Stretch, offset_ms: int) -> Stretch:
+    return Stretch(stretch.start_ms + offset_ms, stretch.end_ms + offset_ms)
+
+
+def _shift_segment(segment: Segment, offset_ms: int) -> Segment:
+    """A segment in the player's time."""
+    words = tuple(
+        HeardWord(word.text, word.start_ms + offset_ms, word.end_ms + offset_ms, word.probability)
+        for word in segment.words
+    )
+    return Segment(segment.start_ms + offset_ms, segment.end_ms + offset_ms, words)

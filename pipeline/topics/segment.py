@@ -1,0 +1,113 @@
+"""Where the vocabulary changes: the cheapest split of a text into segments, for every count.
+
+Numbers only: units of stems in, costs and splits out. What a unit is, `find.py` says.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """A text as a row of units that a segment is made of.
+
+    Args:
+        stems: of each unit, numbered from 0.
+        n_words: of each unit, stop words included.
+        bonuses: what speaks for a segment that begins with the unit, in nats.
+    """
+
+    stems: tuple[tuple[int, ...], ...]
+    n_words: tuple[int, ...]
+    bonuses: tuple[float, ...]
+
+    def __len__(self) -> int:
+        return len(self.stems)
+
+
+def measure_segments(units: Units) -> Floats:
+    """The cost in nats of every segment that begins before unit i and ends before unit j.
+
+    A segment costs as much as its stems cost to spell out knowing only it, with one added to the
+    count of every stem of the text.
+
+    Returns:
+        (n_units + 1, n_units + 1); infinite where the segment is empty.
+    Source: Utiyama and Isahara 2001, A statistical model for domain-independent text
+        segmentation, equation 8; the cost of a boundary is left to who chooses the count.
+    Cost: stems × units.
+    """
+    n_units = len(units)
+    n_stems = 1 + max((max(stems) for stems in units.stems if stems), default=0)
+    n_known = len({stem for stems in units.stems for stem in stems})
+    longest = sum(map(len, units.stems))
+    steps = np.zeros(longest + 2, np.float32)  # c log(c + 1), one more each time
+    counts = np.arange(longest + 2)
+    steps[:-1] = np.diff(counts * np.log(counts + 1.0))
+    seen = np.zeros((n_stems, n_units), np.int32)  # of a stem, since each unit
+    spared = np.zeros(n_units, np.float32)
+    lengths = np.zeros(n_units, np.int32)
+    costs = np.full((n_units + 1, n_units + 1), np.inf, np.float32)
+    for index, stems in enumerate(units.stems):
+        for stem in stems:
+            row = seen[stem, : index + 1]
+            spared[: index + 1] += steps[row]
+            row += 1
+        lengths[: index + 1] += len(stems)
+        since = lengths[: index + 1]
+        spelled = since * np.log(np.maximum(1, since + n_known))
+        costs[: index + 1, index + 1] = spelled - spared[: index + 1]
+    return costs
+
+
+def find_splits(units: Units, costs: Floats, max_count: int, min_words: int) -> "Splits":
+    """The cheapest split into each number of segments from 1 to `max_count`.
+
+    Cost: counts × units².
+    """
+    words = np.concatenate([[0], np.cumsum(units.n_words)])
+    allowed = costs - np.asarray([*units.bonuses, 0.0], np.float32)[:, None]
+    allowed[0] = costs[0]
+    allowed[words[None, :] - words[:, None] < min_words] = np.inf
+    allowed[0, -1] = costs[0, -1]  # one segment is always there
+    best = allowed[0].copy()
+    totals, back = [float(best[-1])], [np.zeros(len(best), np.intp)]
+    for _ in range(1, max_count):
+        through = best[:, None] + allowed
+        back.append(through.argmin(axis=0))
+        best = through.min(axis=0)
+        totals.append(float(best[-1]))
+    return Splits(np.asarray(totals), tuple(back))
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """What the cheapest split into n segments costs (`totals[n - 1]`) and how to find it."""
+
+    totals: NDArray[np.float64]
+    back: tuple[NDArray[np.intp], ...]
+
+    @property
+    def n_possible(self) -> int:
+        """The largest number of segments the text can be split into."""
+        return int(np.isfinite(self.totals).nonzero()[0][-1]) + 1
+
+    def trace(self, count: int) -> list[int]:
+        """The units that the segments of the split into `count` begin with."""
+        at = len(self.back[0]) - 1
+        begins = []
+        for step in range(count - 1, 0, -1):
+            at = int(self.back[step][at])
+            begins.append(at)
+        return [0, *reversed(begins)]
+
+
+def number_stems(stems: Sequence[str | None]) -> list[int | None]:
+    """Stems as numbers, in order of appearance."""
+    numbers: dict[str, int] = {}
+    return [None if s is None else numbers.setdefault(s, len(numbers)) for s in stems]

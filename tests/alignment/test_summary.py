@@ -1,0 +1,88 @@
+"""How well a text fits its recording, in one record."""
+
+from pipeline.alignment.summary import MAX_DOUBTS, summarise
+from pipeline.alignment.transcript import parse_transcript
+from pipeline.records import AlignmentSummary, Stretch, TimedText, Word, WordStatus
+
+SPEECH = (Stretch(0, 100_000),)
+
+
+def sum_up(
+    *statuses: WordStatus,
+    text: str = "word",
+    unheard: tuple[Stretch, ...] = (),
+    script_text: str = "",
+    confidence: float = 0.9,
+) -> AlignmentSummary:
+    """The summary of as many words as statuses."""
+    script = parse_transcript(script_text or " ".join([text] * len(statuses)), ("nora", "emil"))
+    words = tuple(
+        Word(text, None, None, "unspoken", 0.0, 0)
+        if status == "unspoken"
+        else Word(text, 100 * i, 100 * i + 90, status, confidence, 0)
+        for i, status in enumerate(statuses)
+    )
+    turns = parse_transcript(" ".join([text] * len(statuses))).turns
+    return summarise(TimedText("en", "e", 100_000, turns, words, (), unheard), script, SPEECH)
+
+
+def test_a_text_that_fits_needs_no_review() -> None:
+    summary = sum_up(*["aligned"] * 20)
+    assert (summary.n_words, summary.n_aligned, summary.matches) == (20, 20, True)
+    assert (summary.review, summary.reasons, summary.doubts) == (False, (), ())
+
+
+def test_a_text_of_another_recording_does_not_match() -> None:
+    summary = sum_up(*["unspoken"] * 15, *["aligned"] * 5)
+    assert not summary.matches
+    assert summary.reasons == ("the text does not belong to this recording",)
+
+
+def test_words_nobody_could_decide_about_do_not_make_a_match() -> None:
+    assert not sum_up(*["estimated"] * 15, *["aligned"] * 5).matches
+
+
+def test_tokens_with_nothing_to_say_are_left_out_of_account() -> None:
+    script = "-- -- -- a"
+    words = tuple(Word("--", i, i + 1, "estimated", 0.2, 0) for i in range(3))
+    timed = TimedText(
+        "en", "e", 1000, parse_transcript(script).turns, (*words, Word("a", 5, 9, "aligned", 1, 0))
+    )
+    assert summarise(timed, parse_transcript(script), SPEECH).matches
+
+
+def test_a_tenth_of_the_text_missing_is_for_a_person_to_look_at() -> None:
+    assert not sum_up(*["unspoken"] * 2, *["aligned"] * 18).review
+    summary = sum_up(*["unspoken"] * 3, *["aligned"] * 17)
+    assert summary.matches
+    assert summary.reasons == ("3 words of the text were not heard",)
+
+
+def test_speech_that_is_not_in_the_text_is_for_a_person_to_look_at() -> None:
+    assert not sum_up("aligned", unheard=(Stretch(0, 9_000),)).review
+    summary = sum_up("aligned", unheard=(Stretch(0, 30_000),))
+    assert summary.speech_covered == 0.7
+    assert summary.reasons == ("30% of the speech is not in the text",)
+
+
+def test_labels_that_contradict_are_told() -> None:
+    summary = sum_up("aligned", "aligned", script_text="- [nora] a\n- [nora] b")
+    assert summary.n_label_contradictions == 1
+    assert summary.reasons == ("1 labels contradict the taking of turns",)
+
+
+def test_doubts_come_worst_first_and_not_without_end() -> None:
+    summary = sum_up(*["aligned"] * 5, *["unspoken"] * 3, confidence=0.4)
+    assert [doubt.status for doubt in summary.doubts] == ["unspoken"] * 3 + ["aligned"] * 5
+    assert [doubt.word for doubt in summary.doubts[:3]] == [5, 6, 7]
+    assert len(sum_up(*["unspoken"] * 500).doubts) == MAX_DOUBTS
+
+
+def test_quantiles_go_from_the_least_to_the_most_confident() -> None:
+    quantiles = sum_up(*["aligned"] * 5, *["unspoken"] * 5).confidence_quantiles
+    assert quantiles[0] == 0.0 and quantiles[-1] == 0.9
+    assert list(quantiles) == sorted(quantiles)
+
+
+def test_an_engine_that_heard_nothing_but_noise_matches_nothing() -> None:
+    assert not sum_up(*["unspoken"] * 3).matches

@@ -1,0 +1,249 @@
+"""Cues keep every word, stay within the profile where speech lets them, and read well."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+
+from pipeline.captions.cues import make_cues
+from pipeline.captions.lint import find_breaks
+from pipeline.captions.options import CaptionOptions
+from pipeline.captions.profile import NETFLIX_EN
+from pipeline.captions.text import clean_line, measure
+from pipeline.records import Cue, Sound, TimedText, Turn, Word
+from tests.captions.texts import say, timed_texts
+
+PROFILE = NETFLIX_EN
+
+TALK = (
+    "So I was just thinking about the Roman empire. As one does, you know.",
+    "Yeah. There's that whole meme where old guys are thinking about the Roman empire "
+    "at least once a day, and half the population's confused whether it's true or not.",
+    "But more seriously, war and military conquest has been a big part of Roman society "
+    "and culture, and it has been a big part of most empires and dynasties.",
+)
+
+
+def make(timed: TimedText) -> tuple[Cue, ...]:
+    return make_cues(timed, CaptionOptions())
+
+
+def texts(cues: tuple[Cue, ...]) -> list[str]:
+    return [" / ".join(cue.lines) for cue in cues]
+
+
+# --- for any text ------------------------------------------------------------------------------
+
+
+@given(timed_texts())
+def test_every_spoken_word_is_kept_once_and_in_order(timed: TimedText) -> None:
+    marked = []
+    for cue in make(timed):
+        for mark, following in pairwise([*cue.marks, None]):
+            assert mark is not None
+            is_last_of_line = following is None or following.line != mark.line
+            end = None if is_last_of_line else following.column - 1  # type: ignore[union-attr]
+            marked.append(cue.lines[mark.line][mark.column : end])
+    sounds = {"[laughing]"}
+    kept = [text for text in marked if text not in sounds]
+    assert kept == [clean_line(word.text) for word in timed.words if word.status != "unspoken"]
+
+
+@given(timed_texts())
+def test_starts_increase_and_nothing_overlaps(timed: TimedText) -> None:
+    for cue, following in pairwise(make(timed)):
+        assert cue.start_ms < cue.end_ms <= following.start_ms
+
+
+@given(timed_texts())
+def test_cue_never_holds_more_than_two_lines(timed: TimedText) -> None:
+    assert all(len(cue.lines) <= PROFILE.max_lines for cue in make(timed))
+
+
+@given(timed_texts())
+def test_line_is_too_long_only_when_it_is_one_word(timed: TimedText) -> None:
+    for cue in make(timed):
+        for line in cue.lines:
+            assert measure(line) <= PROFILE.chars_per_line or " " not in line
+
+
+@given(timed_texts())
+def test_cue_never_stays_longer_than_the_profile_allows(timed: TimedText) -> None:
+    assert all(cue.end_ms - cue.start_ms <= PROFILE.max_ms for cue in make(timed))
+
+
+@given(timed_texts())
+def test_cue_is_all_of_one_speaker(timed: TimedText) -> None:
+    speaker_at = {
+        word.start_ms: {timed.turns[other.turn].speaker for other in timed.words
+                        if other.start_ms == word.start_ms}
+        for word in timed.words
+    }  # fmt: skip
+    for cue in make(timed):
+        for mark in cue.marks if cue.speaker else ():
+            is_word = mark.start_ms in speaker_at
+            assert not is_word or cue.speaker in speaker_at[mark.start_ms]
+
+
+@given(timed_texts())
+def test_the_same_text_makes_the_same_cues(timed: TimedText) -> None:
+    assert make(timed) == make(timed)
+
+
+# --- how they read -----------------------------------------------------------------------------
+
+
+def test_speech_at_an_easy_pace_breaks_no_rule() -> None:
+    cues = make(say(*TALK, ms_per_char=75))
+    assert find_breaks(cues, PROFILE) == ()
+
+
+def test_cues_end_where_sentences_and_clauses_do() -> None:
+    cues = make(say(*TALK, ms_per_char=75))
+    for cue in cues:
+        assert cue.lines[-1].endswith((".", ",", "thinking", "society"))
+
+
+@pytest.mark.parametrize("small", ["the", "a", "of", "to", "my", "I'm", "very", "and", "can"])
+def test_no_line_ends_with_a_word_that_leads_the_next(small: str) -> None:
+    text = f"we talked all day long about things with {small} people somewhere near Athens"
+    for cue in make(say(text, ms_per_char=75)):
+        assert not any(line.endswith(f" {small}") for line in cue.lines)
+
+
+def test_a_name_is_not_torn_apart() -> None:
+    timed = say("yesterday evening we all went along and met up with Werner Herzog of Munich")
+    for cue in make(timed):
+        assert not any(line.endswith("Werner") for line in cue.lines)
+
+
+def test_a_set_phrase_is_recognised_without_capitals() -> None:
+    timed = say(
+        "the neural lattice is old. the neural lattice is slow. "
+        "what they built over all these long years was a neural lattice with glass"
+    )
+    assert not any(line.endswith("neural") for cue in make(timed) for line in cue.lines)
+
+
+def test_what_fits_one_line_stays_on_one_line() -> None:
+    assert texts(make(say("forty-two characters fit on one line, yes."))) == [
+        "forty-two characters fit on one line, yes."
+    ]
+
+
+def test_the_lower_line_is_the_longer_one_where_nothing_else_decides() -> None:
+    (cue,) = make(say("lanterns guard houses until Tuesday morning comes again.", ms_per_char=75))
+    assert len(cue.lines[0]) < len(cue.lines[1])
+
+
+def test_a_long_pause_parts_cues_even_within_a_sentence() -> None:
+    timed = say("where are they going tonight", pauses_ms={3: 2_500})
+    assert texts(make(timed)) == ["where are they", "going tonight"]
+
+
+def test_speakers_never_share_a_cue() -> None:
+    cues = make(say("Yes.", "No.", "Yes."))
+    assert [(cue.speaker, *cue.lines) for cue in cues] == [
+        ("host", "Yes."),
+        ("guest", "No."),
+        ("host", "Yes."),
+    ]
+
+
+def test_a_dash_stays_with_the_word_before_it() -> None:
+    timed = say("that is what I was going to tell you all -- but then it started to rain there")
+    assert not any(line.startswith("--") for cue in make(timed) for line in cue.lines)
+
+
+def test_a_language_without_a_grammar_breaks_at_punctuation() -> None:
+    talk = say("Das war im Jahr danach, als wir es wussten, und niemand wollte es glauben damals.")
+    timed = TimedText("de", "scripted", talk.duration_ms, talk.turns, talk.words)
+    assert any(line.endswith(",") for cue in make(timed) for line in cue.lines)
+
+
+def test_a_word_longer_than_a_line_stays_whole() -> None:
+    long = "x" * 10_000
+    cues = make(say(f"before it {long} after it"))
+    assert sum(long in cue.lines for cue in cues) == 1
+
+
+def test_unspoken_words_are_not_shown() -> None:
+    said = say("one two three")
+    words = (
+        said.words[0],
+        Word("two", None, None, "unspoken", 0.0, 0),
+        said.words[2],
+    )
+    timed = TimedText("en", "scripted", said.duration_ms, said.turns, words)
+    assert texts(make(timed)) == ["one three"]
+
+
+def test_a_text_nobody_spoke_has_no_cues() -> None:
+    words = (Word("silence", None, None, "unspoken", 0.0, 0),)
+    assert make(TimedText("en", "scripted", 1_000, (Turn(None, None, 0, 1),), words)) == ()
+    assert make(TimedText("en", "scripted", 1_000, (), ())) == ()
+
+
+# --- when they come and go ---------------------------------------------------------------------
+
+
+def test_a_cue_comes_in_with_its_first_word() -> None:
+    timed = say(*TALK)
+    starts = {word.start_ms for word in timed.words}
+    assert {cue.start_ms for cue in make(timed)} <= starts
+
+
+def test_a_short_word_before_a_pause_stays_the_least_time() -> None:
+    cues = make(say("Yes.", "And then nothing.", pauses_ms={1: 3_000}))
+    assert cues[0].end_ms - cues[0].start_ms == PROFILE.min_ms
+
+
+def test_a_cue_lingers_for_reading_but_not_past_half_a_second() -> None:
+    timed = say("this is said much too fast to read", ms_per_char=30, pauses_ms={})
+    (cue,) = make(timed)
+    assert cue.end_ms == timed.words[-1].end_ms + PROFILE.linger_ms  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("pause_ms", [0, 50, 83, 84, 125, 300, 458, 583])
+def test_a_short_pause_leaves_a_gap_of_two_frames(pause_ms: int) -> None:
+    cues = make(say("That is what I said.", "And I agree with it.", pauses_ms={5: pause_ms}))
+    assert cues[1].start_ms - cues[0].end_ms == PROFILE.gap_ms
+
+
+@pytest.mark.parametrize("pause_ms", [584, 700, 1_000, 5_000])
+def test_a_longer_pause_leaves_a_gap_that_shows(pause_ms: int) -> None:
+    cues = make(say("That is what I said.", "And I agree with it.", pauses_ms={5: pause_ms}))
+    assert cues[1].start_ms - cues[0].end_ms >= PROFILE.open_gap_ms
+
+
+# --- sounds ------------------------------------------------------------------------------------
+
+
+def test_a_sound_in_a_pause_has_a_cue_of_its_own() -> None:
+    sound = Sound("Elon laughing", 1, 1_700, 2_900)
+    cues = make(say("Oh no. You did it.", sounds=(sound,), pauses_ms={2: 2_000}))
+    assert texts(cues) == ["Oh no.", "[elon laughing]", "You did it."]
+    assert cues[1].speaker is None
+    assert find_breaks(cues[1:2], PROFILE) == ()
+
+
+def test_a_sound_without_room_of_its_own_joins_the_words() -> None:
+    sound = Sound("laughing", 1, 1_310, 1_600)
+    cues = make(say("Oh no. You really did it.", sounds=(sound,), pauses_ms={2: 300}))
+    assert " ".join(texts(cues)).count("[laughing]") == 1
+
+
+def test_a_sound_nobody_has_time_to_read_is_left_out() -> None:
+    sound = Sound("audience cheering and clapping", 1, 1_100, 1_101)
+    timed = say("We did it and then we did it again.", sounds=(sound,), ms_per_char=48)
+    assert "[" not in " ".join(texts(make(timed)))
+
+
+def test_a_sound_that_was_not_found_is_left_out() -> None:
+    assert texts(make(say("Oh no.", sounds=(Sound("laughing", 1),)))) == ["Oh no."]
+
+
+def test_sounds_before_and_after_all_words_are_shown() -> None:
+    sounds = (Sound("music", -1, 0, 900), Sound("applause", 1, 2_500, 4_000))
+    timed = say("Oh no.", sounds=sounds, pauses_ms={0: 1_000})
+    assert texts(make(timed)) == ["[music]", "Oh no.", "[applause]"]

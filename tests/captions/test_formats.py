@@ -1,0 +1,71 @@
+"""The format table, and the formats that have one writer and no reader."""
+
+import json
+import re
+from itertools import pairwise
+from typing import get_args
+
+import pytest
+from hypothesis import given
+
+from pipeline.captions.cues import make_cues
+from pipeline.captions.formats import FORMATS
+from pipeline.captions.options import CaptionFormat, CaptionOptions
+from pipeline.captions.profile import PROFILES
+from pipeline.captions.vtt import format_timestamp, parse_vtt
+from pipeline.records import Cue, TimedText
+from tests.captions.texts import cue_lists, say, timed_texts
+
+
+def plain(cues: tuple[Cue, ...]) -> list[tuple[int, int, tuple[str, ...]]]:
+    return [(cue.start_ms, cue.end_ms, cue.lines) for cue in cues]
+
+
+def test_every_format_and_profile_an_option_names_is_there() -> None:
+    assert set(FORMATS) == set(get_args(CaptionFormat))
+    assert CaptionOptions().profile in PROFILES
+    assert len({form.file_name for form in FORMATS.values()}) == len(FORMATS)
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@given(cues=cue_lists())
+def test_every_format_writes_any_cues_as_utf8_with_a_final_newline(
+    name: CaptionFormat, cues: tuple[Cue, ...]
+) -> None:
+    text = FORMATS[name].write(cues, "en")
+    text.encode()
+    assert text.endswith("\n") or not cues
+
+
+@given(timed_texts())
+def test_karaoke_is_the_same_captions_with_times_inside(timed: TimedText) -> None:
+    cues = make_cues(timed, CaptionOptions())
+    assert plain(parse_vtt(FORMATS["words"].write(cues, "en"))) == plain(cues)
+
+
+@given(timed_texts())
+def test_karaoke_times_lie_inside_their_cue_and_increase(timed: TimedText) -> None:
+    cues = make_cues(timed, CaptionOptions())
+    blocks = FORMATS["words"].write(cues, "en").split("\n\n")[1:]
+    for cue, block in zip(cues, blocks, strict=True):
+        stamps = re.findall(r"<(\d+:\d\d:\d\d\.\d{3})>", block)
+        ordered = [format_timestamp(cue.start_ms), *stamps, format_timestamp(cue.end_ms)]
+        assert all(before < after for before, after in pairwise(ordered))
+
+
+def test_karaoke_puts_a_time_before_each_word_but_the_first() -> None:
+    cues = make_cues(say("Oh <no>, you!"), CaptionOptions())
+    assert "<v host><c>Oh</c> <00:00:01.120><c>&lt;no&gt;,</c> <00:00:01.420><c>you!</c>" in (
+        FORMATS["words"].write(cues, "en")
+    )
+
+
+def test_podcast_json_has_a_segment_a_cue_in_seconds() -> None:
+    cues = [Cue(1_005, 2_500, ("one", "two"), "Ann"), Cue(3_000, 4_000, ("three",))]
+    assert json.loads(FORMATS["podcast"].write(cues, "en")) == {
+        "version": "1.0.0",
+        "segments": [
+            {"speaker": "Ann", "startTime": 1.005, "endTime": 2.5, "body": "one two"},
+            {"startTime": 3.0, "endTime": 4.0, "body": "three"},
+        ],
+    }

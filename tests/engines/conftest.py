@@ -1,0 +1,43 @@
+"""The sound that engines are tried on: the sample talk, decoded once."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.engines.base import Samples
+from pipeline.engines.silero import find_speech
+from pipeline.media.decode import ingest_media
+from pipeline.media.options import AudioOptions
+from pipeline.media.wav import read_samples
+from pipeline.records import Stretch
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+TINY_WHISPER = Path(__file__).parents[1] / "tiny_whisper" / "model"
+
+
+@pytest.fixture(scope="session")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Samples:
+    """The sound of `talk.mp4`."""
+    wav = tmp_path_factory.mktemp("talk") / "audio.wav"
+    ingest_media(SAMPLES / "talk.mp4", AudioOptions(), wav, lambda share: None)
+    return read_samples(wav)
+
+
+@pytest.fixture(scope="session")
+def talk_words() -> list[tuple[str, int]]:
+    """The words of the talk and when each starts, counted from the first sample."""
+    truth = json.loads((SAMPLES / "talk.truth.json").read_text())
+    offset_ms = truth["audio_start_ms"]
+    return [(word["text"], word["start_ms"] - offset_ms) for word in truth["words"]]
+
+
+@pytest.fixture(scope="session")
+def talk_speech(talk: Samples) -> tuple[Stretch, ...]:
+    return find_speech(talk)
+
+
+@pytest.fixture(scope="session")
+def tiny_whisper() -> Path:
+    """A model of random weights that faster-whisper takes for one of Whisper's."""
+    return TINY_WHISPER

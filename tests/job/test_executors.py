@@ -1,0 +1,178 @@
+"""One suite over every executor, then what only workers of their own can do."""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import MediaError, StepError
+from pipeline.job.executors import EXECUTORS, Executor, make_executor
+from pipeline.job.plan import plan_item
+from pipeline.job.sources import SourceDigests
+from pipeline.job.stage import StepRequest
+from pipeline.job.store import read_seal
+from tests.job.toy import TOY_STAGES, make_toy_job
+
+PATIENCE_S = 30.0
+GONE_WITHIN_S = 5.0
+
+
+@pytest.fixture(params=sorted(EXECUTORS), scope="module")
+def executor(request: pytest.FixtureRequest) -> Generator[Executor]:
+    with contextlib.closing(make_executor(request.param, 1)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def local() -> Generator[Executor]:
+    with contextlib.closing(make_executor("local", 2)) as made:
+        yield made
+
+
+def make_request(folder: Path, do: str, timeout_s: float | None = None) -> StepRequest:
+    """A request for the stage `count` whose input is sealed already."""
+    job = make_toy_job(folder, {"toy": {"count": {"do": do}}})
+    read, count, *_ = plan_item(job, job.items[0], TOY_STAGES, SourceDigests(job.output)).steps
+    assert read.request and count.request
+    with contextlib.closing(make_executor("serial", 1)) as serial:
+        serial.submit(read.request).result()
+    return StepRequest(**{**_fields(count.request), "timeout_s": timeout_s})
+
+
+def _fields(request: StepRequest) -> dict[str, object]:
+    return {name: getattr(request, name) for name in StepRequest.__dataclass_fields__}
+
+
+def test_a_step_is_sealed_and_its_outcome_comes_back(executor: Executor, tmp_path: Path) -> None:
+    request = make_request(tmp_path, "work")
+    outcome = executor.submit(request).result(PATIENCE_S)
+    assert (outcome.item, outcome.stage, outcome.used) == ("toy", "count", {"letter": "a"})
+    seal = read_seal(request.folder)
+    assert seal is not None
+    assert [file.path for file in seal.files] == ["count.json"]
+    assert not list(request.scratch.parent.iterdir())
+
+
+def test_a_foreseen_error_comes_back_as_it_was_raised(executor: Executor, tmp_path: Path) -> None:
+    request = make_request(tmp_path, "fail")
+    with pytest.raises(MediaError, match="toy: has no sound; record it again"):
+        executor.submit(request).result(PATIENCE_S)
+    assert read_seal(request.folder) is None
+
+
+def test_an_unforeseen_error_is_one_line_and_its_story_is_in_the_log(
+    executor: Executor, tmp_path: Path
+) -> None:
+    request = make_request(tmp_path, "crash")
+    with pytest.raises(StepError) as caught:
+        executor.submit(request).result(PATIENCE_S)
+    assert "toy: count: ValueError: first line;" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "Traceback" in request.log.read_text()
+    assert not request.scratch.exists()
+
+
+def test_warnings_of_a_stage_come_back_as_notes(executor: Executor, tmp_path: Path) -> None:
+    outcome = executor.submit(make_request(tmp_path, "warn")).result(PATIENCE_S)
+    assert outcome.notes == ("only 1 of 2",)
+
+
+def test_a_stage_that_is_not_there_is_an_error_of_its_step(
+    executor: Executor, tmp_path: Path
+) -> None:
+    fields = _fields(make_request(tmp_path, "work"))
+    request = StepRequest(**{**fields, "run": "tests.job.toy:nothing"})
+    with pytest.raises(StepError, match="AttributeError"):
+        executor.submit(request).result(PATIENCE_S)
+
+
+@pytest.mark.parametrize(("do", "cause"), [("segfault", "SIGSEGV"), ("kill", "SIGKILL")])
+def test_a_worker_that_dies_fails_its_own_step_alone(
+    local: Executor, tmp_path: Path, do: str, cause: str
+) -> None:
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "good").mkdir()
+    bad = local.submit(make_request(tmp_path / "bad", do))
+    good = local.submit(make_request(tmp_path / "good", "slow"))
+    with pytest.raises(StepError, match=f"toy: count: its worker was ended by {cause}"):
+        bad.result(PATIENCE_S)
+    assert good.result(PATIENCE_S).stage == "count"
+    assert local.submit(make_request(tmp_path / "good", "work")).result(PATIENCE_S)
+
+
+def test_a_segfault_leaves_its_stack_in_the_log(local: Executor, tmp_path: Path) -> None:
+    request = make_request(tmp_path, "segfault")
+    with pytest.raises(StepError):
+        local.submit(request).result(PATIENCE_S)
+    assert "misbehave" in request.log.read_text()
+
+
+def test_what_native_code_prints_lands_in_the_log(local: Executor, tmp_path: Path) -> None:
+    request = make_request(tmp_path, "print")
+    local.submit(request).result(PATIENCE_S)
+    assert "native words" in request.log.read_text()
+
+
+def test_a_step_out_of_time_is_ended_with_what_it_started(local: Executor, tmp_path: Path) -> None:
+    request = make_request(tmp_path, "hang", timeout_s=1.0)
+    future = local.submit(request)
+    with pytest.raises(StepError, match="took longer than its 1 s"):
+        future.result(PATIENCE_S)
+    child = int((request.scratch.parent / "child.txt").read_text())
+    wait_until(lambda: not is_alive(child))
+    assert local.submit(make_request(tmp_path, "work")).result(PATIENCE_S)
+
+
+def test_an_idle_worker_that_dies_is_replaced(tmp_path: Path) -> None:
+    others = set(find_children(os.getpid(), "spawn_main"))
+    with contextlib.closing(make_executor("local", 1)) as executor:
+        executor.submit(make_request(tmp_path, "work")).result(PATIENCE_S)
+        (worker,) = set(find_children(os.getpid(), "spawn_main")) - others
+        os.kill(worker, 9)
+        wait_until(lambda: not is_alive(worker))
+        time.sleep(0.5)
+        again = executor.submit(make_request(tmp_path, "work"))
+        assert again.result(PATIENCE_S).stage == "count"
+
+
+def test_closing_ends_running_steps_and_what_they_started(tmp_path: Path) -> None:
+    request = make_request(tmp_path, "hang")
+    started = request.scratch.parent / "child.txt"
+    with contextlib.closing(make_executor("local", 1)) as executor:
+        future = executor.submit(request)
+        wait_until(started.exists, PATIENCE_S)
+        wait_until(lambda: started.read_text() != "")
+        child = int(started.read_text())
+    wait_until(lambda: not is_alive(child))
+    assert isinstance(future.exception(0), StepError)
+    assert not request.scratch.exists()
+
+
+def wait_until(is_so: Callable[[], bool], patience_s: float = GONE_WITHIN_S) -> None:
+    """Wait until something is so, and fail if it takes too long."""
+    limit_s = time.monotonic() + patience_s
+    while not is_so():
+        assert time.monotonic() < limit_s, "waited too long"
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs: one that nobody has buried yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def find_children(parent: int, marker: str) -> list[int]:
+    """The processes a process started whose command line holds a marker."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[1]) == parent and marker in (entry / "cmdline").read_text():
+                found.append(int(entry.name))
+    return found

@@ -1,0 +1,146 @@
+"""Seals: what counts as done, and what no longer does."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import MediaError
+from pipeline.job.stage import Item, StepIdentity, StepRequest
+from pipeline.job.store import (
+    SEAL_NAME,
+    drop_file,
+    drop_scratch,
+    hash_file,
+    make_scratch,
+    read_seal,
+    scratch_path,
+    seal_step,
+    unseal,
+)
+
+
+def make_request(folder: Path, version: int = 1) -> StepRequest:
+    item = Item("toy", folder / "toy", {}, {})
+    identity = StepIdentity("count", version)
+    return StepRequest(
+        item="toy",
+        stage="count",
+        run="tests.job.toy:count",
+        fingerprint=identity.fingerprint,
+        folder=item.folder / "count",
+        scratch=scratch_path(item, "count", identity.fingerprint),
+        log=folder / "log",
+        inputs={},
+        sources={},
+        options={},
+        identity=identity,
+    )
+
+
+def seal_text(request: StepRequest, text: str) -> None:
+    make_scratch(request)
+    (request.scratch / "inner").mkdir()
+    (request.scratch / "inner" / "text.txt").write_text(text)
+    seal_step(request, {"letter": "a"})
+    drop_scratch(request.scratch)
+
+
+def test_a_sealed_folder_reads_back_as_it_was_sealed(tmp_path: Path) -> None:
+    request = make_request(tmp_path)
+    seal_text(request, "abc")
+    seal = read_seal(request.folder)
+    assert seal is not None
+    assert (seal.stage, seal.fingerprint) == ("count", request.fingerprint)
+    assert (seal.identity, seal.used) == (request.identity, {"letter": "a"})
+    assert [(file.path, file.n_bytes) for file in seal.files] == [("inner/text.txt", 3)]
+    assert not request.scratch.exists()
+
+
+def test_the_same_request_seals_the_same_bytes(tmp_path: Path) -> None:
+    seals = []
+    for name in ("one", "two"):
+        request = make_request(tmp_path / name)
+        seal_text(request, "abc")
+        seals.append((request.folder / SEAL_NAME).read_bytes())
+    assert seals[0] == seals[1]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda folder: (folder / SEAL_NAME).unlink(),
+        lambda folder: (folder / SEAL_NAME).write_text("{}"),
+        lambda folder: (folder / SEAL_NAME).write_bytes(b'{"stage": "cou'),
+        lambda folder: (folder / "inner" / "text.txt").unlink(),
+        lambda folder: (folder / "inner" / "text.txt").write_text("abcd"),
+    ],
+)
+def test_a_folder_without_a_valid_seal_is_not_there(tmp_path: Path, harm: object) -> None:
+    request = make_request(tmp_path)
+    seal_text(request, "abc")
+    harm(request.folder)  # type: ignore[operator]
+    assert read_seal(request.folder) is None
+
+
+def test_an_unsealed_folder_is_not_there(tmp_path: Path) -> None:
+    request = make_request(tmp_path)
+    seal_text(request, "abc")
+    unseal(request.folder)
+    unseal(request.folder)
+    assert read_seal(request.folder) is None
+
+
+def test_a_dropped_file_is_gone_and_the_seal_holds(tmp_path: Path) -> None:
+    request = make_request(tmp_path)
+    seal_text(request, "abc")
+    drop_file(request.folder, "inner/text.txt")
+    seal = read_seal(request.folder)
+    assert seal is not None
+    assert (seal.fingerprint, seal.dropped) == (request.fingerprint, ("inner/text.txt",))
+    assert [file.path for file in seal.files] == ["inner/text.txt"]
+    assert not (request.folder / "inner" / "text.txt").exists()
+
+
+def test_dropping_a_file_again_removes_what_an_interruption_left(tmp_path: Path) -> None:
+    request = make_request(tmp_path)
+    seal_text(request, "abc")
+    drop_file(request.folder, "inner/text.txt")
+    sealed = (request.folder / SEAL_NAME).read_bytes()
+    (request.folder / "inner" / "text.txt").write_text("abc")
+    drop_file(request.folder, "inner/text.txt")
+    assert (request.folder / SEAL_NAME).read_bytes() == sealed
+    assert not (request.folder / "inner" / "text.txt").exists()
+
+
+def test_what_was_never_sealed_is_not_dropped(tmp_path: Path) -> None:
+    request = make_request(tmp_path)
+    seal_text(request, "abc")
+    (request.folder / "stray.txt").write_text("left by someone")
+    drop_file(request.folder, "stray.txt")
+    drop_file(tmp_path / "nothing", "text.txt")
+    assert (request.folder / "stray.txt").exists()
+
+
+def test_sealing_again_leaves_nothing_of_what_was_there_before(tmp_path: Path) -> None:
+    seal_text(make_request(tmp_path), "abc")
+    request = make_request(tmp_path, version=2)
+    (request.folder / "stray.txt").write_text("left by someone")
+    seal_text(request, "xyz")
+    assert sorted(path.name for path in request.folder.iterdir()) == [SEAL_NAME, "inner"]
+    seal = read_seal(request.folder)
+    assert seal is not None and seal.identity.version == 2
+
+
+def test_scratch_of_an_interrupted_step_is_not_taken_over(tmp_path: Path) -> None:
+    request = make_request(tmp_path)
+    make_scratch(request)
+    (request.scratch / "half.txt").write_text("ha")
+    make_scratch(request)
+    assert list(request.scratch.iterdir()) == []
+
+
+def test_a_missing_source_is_a_media_error(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="no such file; check the path"):
+        hash_file(tmp_path / "nothing.mp3")
+    with pytest.raises(MediaError, match="is a folder"):
+        hash_file(tmp_path)

@@ -1,0 +1,232 @@
+"""Any recording becomes `audio.wav`, and a click in it lies where a player plays it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.errors import MediaError
+from pipeline.media.decode import SAMPLE_RATE_HZ, ingest_media
+from pipeline.media.options import AudioOptions
+from pipeline.media.wav import read_samples
+from pipeline.records import Media
+from tests.media.studio import Studio
+
+CLICK_TOLERANCE_MS = 2
+CLICKS_S = (1.0, 2.2, 3.2)
+LATE_S = 0.4
+
+MP4 = ["-c:v", "libx264", "-c:a", "aac"]
+
+Ingest = Callable[..., tuple[Media, np.ndarray]]
+
+
+@pytest.fixture
+def ingest(tmp_path: Path) -> Ingest:
+    def run(path: Path, **options: object) -> tuple[Media, np.ndarray]:
+        wav = tmp_path / "audio.wav"
+        media = ingest_media(path, AudioOptions(**options), wav, lambda share: None)
+        return media, np.array(read_samples(wav))
+
+    return run
+
+
+def player_times_ms(media: Media, samples: np.ndarray) -> list[float]:
+    """When each click begins, by the rule every stage uses."""
+    loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > 0.2 * np.abs(samples).max())
+    firsts = loud[np.flatnonzero(np.diff(loud, prepend=-SAMPLE_RATE_HZ) > SAMPLE_RATE_HZ // 10)]
+    return [media.audio_start_ms + first * 1000 / SAMPLE_RATE_HZ for first in firsts]
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("a.wav", []),
+        ("a.flac", []),
+        ("a.mp3", ["-c:a", "libmp3lame"]),
+        ("a.opus", ["-c:a", "libopus"]),
+        ("a.ogg", ["-c:a", "libvorbis"]),
+        ("a.m4a", ["-c:a", "aac"]),
+        ("a.webm", ["-c:a", "libopus"]),
+        ("a.mka", ["-c:a", "aac"]),
+    ],
+)
+def test_clicks_of_a_sound_file_lie_where_they_were_put(
+    studio: Studio, ingest: Ingest, name: str, codec: list[str]
+) -> None:
+    path = studio.make(name, *studio.clicks(CLICKS_S), *codec)
+    media, samples = ingest(path)
+    wanted_ms = [at * 1000 for at in CLICKS_S]
+    assert player_times_ms(media, samples) == pytest.approx(wanted_ms, abs=CLICK_TOLERANCE_MS)
+    assert media.duration_ms == pytest.approx(4000, abs=25)
+    assert media.video is None
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("v.mp4", MP4),
+        ("v.mov", MP4),
+        ("v.mkv", MP4),
+        ("v.ts", MP4),
+        ("opus.mp4", ["-c:v", "libx264", "-c:a", "libopus"]),
+        ("opus.mkv", ["-c:v", "libx264", "-c:a", "libopus"]),
+        ("mp3.mp4", ["-c:v", "libx264", "-c:a", "libmp3lame"]),
+        ("mp2.ts", ["-c:v", "libx264", "-c:a", "mp2"]),
+    ],
+)
+def test_clicks_lie_on_the_flashes_when_the_sound_starts_late(
+    studio: Studio, ingest: Ingest, name: str, codec: list[str]
+) -> None:
+    flashes_s = [at + LATE_S for at in CLICKS_S]
+    sound = ["-itsoffset", str(LATE_S), *studio.clicks(CLICKS_S, 3.6)]
+    maps = ["-map", "0:v", "-map", "1:a"]
+    path = studio.make(name, *studio.flashes(flashes_s), *sound, *maps, *codec)
+    media, samples = ingest(path)
+    assert 300 < media.audio_start_ms < 500
+    wanted_ms = [at * 1000 for at in flashes_s]
+    assert player_times_ms(media, samples) == pytest.approx(wanted_ms, abs=CLICK_TOLERANCE_MS)
+    assert [at * 1000 for at in studio.see_flashes(path)] == pytest.approx(wanted_ms, abs=1)
+
+
+def test_the_players_zero_is_the_containers_when_the_picture_starts_late(
+    studio: Studio, ingest: Ingest
+) -> None:
+    picture = ["-itsoffset", "0.4", *studio.flashes([0.6])]
+    path = studio.make(
+        "v.mp4", *picture, *studio.clicks(CLICKS_S), "-map", "0:v", "-map", "1:a", *MP4
+    )
+    media, samples = ingest(path)
+    wanted_ms = [at * 1000 for at in CLICKS_S]
+    assert player_times_ms(media, samples) == pytest.approx(wanted_ms, abs=CLICK_TOLERANCE_MS)
+    assert studio.see_flashes(path) == pytest.approx([1.0], abs=0.001)
+
+
+def test_a_hole_in_the_sound_is_filled(studio: Studio, ingest: Ingest) -> None:
+    hole = "aselect='not(between(t,1.4,1.9))'"
+    path = studio.make("a.mkv", *studio.clicks(CLICKS_S), "-af", hole, "-c:a", "pcm_s16le")
+    media, samples = ingest(path)
+    wanted_ms = [at * 1000 for at in CLICKS_S]
+    assert player_times_ms(media, samples) == pytest.approx(wanted_ms, abs=CLICK_TOLERANCE_MS)
+
+
+def test_duration_is_counted_where_the_container_lies(studio: Studio, ingest: Ingest) -> None:
+    quiet_then_loud = "anoisesrc=d=6:a=0.5:seed=1,volume='if(lt(t,3),0,1)':eval=frame"
+    path = studio.make(
+        "a.mp3", "-f", "lavfi", "-i", quiet_then_loud, "-c:a", "libmp3lame", "-q:a", "4",
+        "-write_xing", "0", "-id3v2_version", "0",
+    )  # fmt: skip
+    media, samples = ingest(path)
+    assert media.duration_ms == pytest.approx(6000, abs=60)
+    assert media.n_samples == len(samples)
+
+
+def test_the_same_recording_gives_the_same_bytes(
+    studio: Studio, ingest: Ingest, tmp_path: Path
+) -> None:
+    path = studio.make("a.m4a", *studio.clicks(CLICKS_S), "-c:a", "aac")
+    ingest(path)
+    first = (tmp_path / "audio.wav").read_bytes()
+    ingest(path)
+    assert (tmp_path / "audio.wav").read_bytes() == first
+
+
+def test_one_stream_of_several_is_taken(studio: Studio, ingest: Ingest) -> None:
+    inputs = [*studio.clicks([1.0]), *studio.clicks([2.0])]
+    path = studio.make("a.mka", *inputs, "-map", "0", "-map", "1", "-c:a", "flac")
+    media, samples = ingest(path, stream=1)
+    assert player_times_ms(media, samples) == pytest.approx([2000], abs=CLICK_TOLERANCE_MS)
+    assert (media.n_audio_streams, media.audio_stream) == (2, 1)
+
+
+def test_one_channel_of_two_is_taken(studio: Studio, ingest: Ingest) -> None:
+    inputs = [*studio.clicks([1.0]), *studio.clicks([2.0])]
+    path = studio.make("a.wav", *inputs, "-filter_complex", "[0][1]amerge=inputs=2")
+    left, right = ingest(path, channel=0), ingest(path, channel=1)
+    assert player_times_ms(*left) == pytest.approx([1000], abs=CLICK_TOLERANCE_MS)
+    assert player_times_ms(*right) == pytest.approx([2000], abs=CLICK_TOLERANCE_MS)
+    assert player_times_ms(*ingest(path)) == pytest.approx([1000, 2000], abs=CLICK_TOLERANCE_MS)
+
+
+def test_loudness_is_that_of_the_whole_stream(studio: Studio, ingest: Ingest) -> None:
+    sine = ["-f", "lavfi", "-i", "sine=f=1000:d=3,volume=-23dB,volume=8"]
+    loud, _ = ingest(studio.make("a.wav", *sine))
+    soft, _ = ingest(studio.make("b.wav", *sine, "-af", "volume=-10dB"))
+    assert loud.loudness_lufs is not None and soft.loudness_lufs is not None
+    assert loud.loudness_lufs - soft.loudness_lufs == pytest.approx(10, abs=0.2)
+
+
+def test_silence_has_no_loudness(studio: Studio, ingest: Ingest) -> None:
+    media, _ = ingest(studio.make("a.wav", "-f", "lavfi", "-i", "anullsrc=d=1"))
+    assert media.loudness_lufs is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "two words.wav",
+        'it\'s "quoted".wav',
+        "12:30 [take, 2]; 100%.wav",
+        "%d %03d.wav",
+        "back\\slash.wav",
+        "-i.wav",
+        "Größe 東京 é.wav",
+        "http:__x?y=z#f.wav",
+    ],
+)
+def test_hostile_names_are_just_names(studio: Studio, ingest: Ingest, name: str) -> None:
+    plain = studio.make("plain.wav", *studio.clicks([1.0], 1.5))
+    media, _ = ingest(plain.rename(studio.folder / name))
+    assert media.name == name
+
+
+def test_no_such_file(ingest: Ingest, tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match=r"gone\.mp3: no such file"):
+        ingest(tmp_path / "gone.mp3")
+
+
+def test_empty_file(ingest: Ingest, tmp_path: Path) -> None:
+    path = tmp_path / "empty.mp4"
+    path.touch()
+    with pytest.raises(MediaError, match="the file is empty"):
+        ingest(path)
+
+
+def test_a_folder_is_no_recording(ingest: Ingest, tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="not a file"):
+        ingest(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text", ["What was said.\n" * 50, "#EXTM3U\n#EXTINF:1,\na.wav\n", "ffconcat version 1.0\n"]
+)
+def test_text_under_a_media_name(ingest: Ingest, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "talk.mp3"
+    path.write_text(text)
+    with pytest.raises(MediaError, match="not a recording that can be read"):
+        ingest(path)
+
+
+def test_video_without_sound(studio: Studio, ingest: Ingest) -> None:
+    path = studio.make("v.mp4", *studio.flashes([1.0], 1.5))
+    with pytest.raises(MediaError, match="no sound in it"):
+        ingest(path)
+
+
+def test_sound_without_length(studio: Studio, ingest: Ingest) -> None:
+    path = studio.make("a.wav", "-f", "lavfi", "-i", "anullsrc=d=0.1", "-t", "0")
+    with pytest.raises(MediaError, match="no length"):
+        ingest(path)
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [({"stream": 1}, "no audio stream 1: it has 1"), ({"channel": 1}, "no channel 1: stream 0")],
+)
+def test_stream_or_channel_that_is_not_there(
+    studio: Studio, ingest: Ingest, options: dict[str, int], problem: str
+) -> None:
+    path = studio.make("a.wav", *studio.clicks([0.1], 0.5))
+    with pytest.raises(MediaError, match=problem):
+        ingest(path, **options)

@@ -1,0 +1,265 @@
+"""The report page in a real browser, from a disk and from `cuecast serve`."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.preview.page import PageView, make_page
+from pipeline.server.site import Site
+from tests.preview.browser import Browser
+from tests.preview.views import (
+    CONVERSATION,
+    FIRST_MS,
+    LATE_MS,
+    WORD_MS,
+    make_view,
+    say,
+    write_sound,
+)
+
+pytestmark = pytest.mark.browser
+
+SEEK_TOLERANCE_MS = 300
+"""How far a player may have played on before it is asked where it is."""
+
+RIGHT, LEFT, SHIFT, ENTER = "\ue014", "\ue012", "\ue008", "\ue007"
+"""Keys as WebDriver names them; shift goes up again at the end of what is typed."""
+
+WORDS = "Array.from(document.querySelectorAll('#text .w'), word => word.textContent)"
+MEDIA = "document.getElementById('media')"
+CUES = "document.getElementById('captions').track.cues"
+LIT = "document.querySelector('.lit')?.textContent"
+CHOSEN = "document.querySelector('.chosen')?.textContent"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An output folder; items are written into it."""
+    return tmp_path_factory.mktemp("out")
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[Site]:
+    with Site(folder, port=0) as site:
+        thread = threading.Thread(target=site.serve_forever)
+        thread.start()
+        yield site
+        site.shutdown()
+        thread.join()
+
+
+def write_item(folder: Path, name: str, view: PageView) -> Path:
+    """An item of sound and page; returns its page."""
+    write_sound(folder / name / "ingest" / "audio.wav")
+    page = folder / name / "report" / "index.html"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text(make_page(view), "utf-8")
+    return page
+
+
+@pytest.fixture(scope="module")
+def talk(folder: Path) -> Path:
+    """An item whose sound starts late."""
+    return write_item(folder, "talk", make_view(reasons=("2 <b>", "3"), audio_start_ms=LATE_MS))
+
+
+@pytest.fixture(params=["disk", "server"])
+def address(request: pytest.FixtureRequest, site: Site, talk: Path) -> str:
+    return talk.as_uri() if request.param == "disk" else f"{site.address}talk/report/"
+
+
+def position_ms(browser: Browser) -> float:
+    """Where the player is, on its own clock."""
+    position: float = browser.run(f"return {MEDIA}.currentTime * 1000") + LATE_MS
+    return position
+
+
+def number_of(text: str) -> int:
+    return next(i for i, word in enumerate(CONVERSATION.words) if word.text == text)
+
+
+def open_ready(browser: Browser, address: str) -> None:
+    browser.open(address)
+    browser.wait_for(f"{MEDIA}.readyState >= 1 && {CUES}?.length")
+
+
+def test_it_loads_without_a_complaint_and_shows_the_text_as_it_is(
+    browser: Browser, address: str
+) -> None:
+    open_ready(browser, address)
+    assert browser.run(f"return {WORDS}") == [word.text for word in CONVERSATION.words]
+    assert browser.run("return window.hacked") is None
+    assert browser.run("return document.querySelectorAll('#text img').length") == 0
+    assert browser.complaints() == []
+
+
+def test_it_asks_for_nothing_but_the_sound(browser: Browser, site: Site, talk: Path) -> None:
+    open_ready(browser, f"{site.address}talk/report/")
+    asked = browser.run("return performance.getEntriesByType('resource').map(e => e.name)")
+    assert {name for name in asked if not name.startswith("blob:")} <= {
+        f"{site.address}talk/ingest/audio.wav"
+    }
+
+
+def test_its_captions_are_on_the_clock_of_the_sound(browser: Browser, address: str) -> None:
+    open_ready(browser, address)
+    browser.wait_for(f"{CUES}.length == 2")
+    starts = browser.run(f"return Array.from({CUES}, cue => Math.round(cue.startTime * 1000))")
+    assert starts == [1000 - LATE_MS, 3100 - LATE_MS]
+    browser.run(f"{MEDIA}.currentTime = 3.0")
+    shown = "document.getElementById('caption').textContent"
+    assert browser.wait_for(f"{shown}.includes('Thank you') && {shown}") == (
+        "guestThank you\nfor having me"
+    )
+
+
+def test_a_click_on_a_word_plays_from_it_and_lights_it(browser: Browser, address: str) -> None:
+    open_ready(browser, address)
+    index = number_of("empire.")
+    browser.click("#text .w", index)
+    browser.wait_for(f"!{MEDIA}.paused")
+    start_ms = CONVERSATION.words[index].start_ms
+    assert start_ms is not None
+    assert start_ms <= position_ms(browser) + 1 <= start_ms + SEEK_TOLERANCE_MS
+    assert browser.run(f"{MEDIA}.pause(); return {LIT}") in ("empire.", "--")
+    assert browser.complaints() == []
+
+
+def test_the_word_that_is_said_is_lit_and_none_in_a_long_pause(
+    browser: Browser, address: str
+) -> None:
+    open_ready(browser, address)
+    for word in CONVERSATION.words[:12]:
+        if word.start_ms is not None:
+            at_s = (word.start_ms - LATE_MS) / 1000
+            browser.run(f"{MEDIA}.currentTime = {at_s}")
+            browser.wait_for(f"{MEDIA}.currentTime === {at_s} && {LIT} === {word.text!r}")
+    browser.run(f"{MEDIA}.currentTime = 15")
+    browser.wait_for(f"{LIT} === undefined")
+
+
+def test_a_word_that_was_not_said_plays_from_the_word_before_it(
+    browser: Browser, address: str
+) -> None:
+    open_ready(browser, address)
+    index = number_of("never")
+    browser.click("#text .w", index)
+    before_ms = CONVERSATION.words[index - 1].start_ms
+    assert before_ms is not None
+    assert before_ms <= position_ms(browser) + 1 <= before_ms + SEEK_TOLERANCE_MS
+
+
+def test_keys_play_step_and_visit_doubts(browser: Browser, address: str) -> None:
+    open_ready(browser, address)
+    browser.press(" ")
+    browser.wait_for(f"!{MEDIA}.paused")
+    browser.press(" ")
+    browser.wait_for(f"{MEDIA}.paused")
+    browser.run(f"{MEDIA}.currentTime = {(1000 - LATE_MS) / 1000}")
+    browser.wait_for(f"{LIT} === 'Hello'")
+    browser.press(f"{SHIFT}{RIGHT}")
+    browser.wait_for(f"{CHOSEN} === 'there'")
+    browser.press(f"{SHIFT}{LEFT}")
+    browser.wait_for(f"{CHOSEN} === 'Hello'")
+    browser.press(RIGHT)
+    browser.wait_for(f"{MEDIA}.currentTime > 5")
+    browser.press("jj")
+    browser.wait_for(f"{CHOSEN} === 'me.'")
+    browser.press("k")
+    browser.wait_for(f"{CHOSEN} === 'never'")
+    assert browser.run("return document.querySelectorAll('[data-word][aria-current]').length") == 1
+
+
+def test_search_finds_words_whatever_their_case_and_punctuation(
+    browser: Browser, address: str
+) -> None:
+    open_ready(browser, address)
+    hits = "document.getElementById('hits').textContent"
+    browser.press("/")
+    browser.press("EMPIRE, and s", "#query")
+    browser.wait_for(f"{hits} === '1 of 1'")
+    found = browser.run(
+        "return Array.from(document.querySelectorAll('.hit'), word => word.textContent)"
+    )
+    assert found == ["empire.", "--", "And", "so"]
+    browser.run("document.getElementById('query').value = ''")
+    browser.press(f"a{ENTER}", "#query")
+    browser.wait_for(f"{hits}.startsWith('1 of ')")
+    browser.press(ENTER, "#query")
+    browser.wait_for(f"{hits}.startsWith('2 of ')")
+    browser.press("qqq", "#query")
+    browser.wait_for(f"{hits} === 'not found'")
+
+
+def test_a_chapter_jumps_and_says_that_it_is_the_current_one(
+    browser: Browser, address: str
+) -> None:
+    open_ready(browser, address)
+    browser.click("[data-chapter]", 1)
+    browser.wait_for(f"{MEDIA}.currentTime * 1000 + {LATE_MS} >= 3250")
+    current = "document.querySelector('[data-chapter][aria-current]').textContent"
+    assert "Empires & ends" in browser.run(f"return {current}")
+
+
+def test_a_link_to_a_moment_opens_there(browser: Browser, address: str) -> None:
+    open_ready(browser, f"{address}#t=4.25")
+    browser.wait_for(f"Math.round({MEDIA}.currentTime * 1000) === {4250 - LATE_MS}")
+    assert browser.run("return document.getElementById('clock').textContent") == "0:04"
+
+
+def test_captions_can_be_turned_off(browser: Browser, address: str) -> None:
+    open_ready(browser, address)
+    browser.click("#cc")
+    assert browser.run("return document.getElementById('caption').hidden")
+
+
+def test_a_clip_without_captions_burned_in_has_its_own(browser: Browser, address: str) -> None:
+    open_ready(browser, address)
+    tracks = "document.querySelector('[data-clip]').textTracks"
+    browser.wait_for(f"{tracks}.length == 1 && {tracks}[0].cues?.length == 2")
+
+
+def test_a_recording_opened_by_hand_plays_on_the_players_clock(
+    browser: Browser, address: str, folder: Path
+) -> None:
+    open_ready(browser, address)
+    browser.press(str(folder / "talk" / "ingest" / "audio.wav"), "#file")
+    browser.wait_for(f"{MEDIA}.src.startsWith('blob:') && {CUES}[0].startTime === 1")
+    browser.click("#text .w", 1)
+    browser.wait_for(f"{MEDIA}.currentTime >= 1.25")
+
+
+def test_without_its_sound_it_says_so(browser: Browser, folder: Path) -> None:
+    page = write_item(folder, "mute", make_view())
+    (folder / "mute" / "ingest" / "audio.wav").unlink()
+    browser.open(page.as_uri())
+    browser.wait_for("!document.getElementById('silent').hidden")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width_px", [320, 390, 768, 1280])
+def test_no_width_needs_scrolling_sideways(
+    browser: Browser, talk: Path, width_px: int, scheme: str
+) -> None:
+    browser.resize(width_px, 800, scheme)
+    open_ready(browser, talk.as_uri())
+    assert browser.run("return document.documentElement.scrollWidth") <= width_px
+    browser.resize(1280, 800)
+
+
+def test_twenty_thousand_words_are_a_page_of_moderate_size_that_jumps_at_once(
+    browser: Browser, folder: Path
+) -> None:
+    timed = say(*((f"speaker {i % 3}", "and so it went on " * 10) for i in range(400)))
+    view = replace(make_view(timed), media=replace(make_view().media, duration_ms=6_000_000))
+    page = write_item(folder, "long", view)
+    assert page.stat().st_size < 3_000_000
+    open_ready(browser, page.as_uri())
+    browser.run(f"location.hash = '#t={(FIRST_MS + WORD_MS * 15_000) / 1000}'")
+    assert browser.wait_for(
+        "(box => box.top > 0 && box.bottom < innerHeight)"
+        "(document.querySelectorAll('#text .w')[15000].getBoundingClientRect())"
+    )

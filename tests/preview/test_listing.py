@@ -1,0 +1,38 @@
+"""The list of reports, and the times both pages write."""
+
+import pytest
+
+from pipeline.preview.clock import format_clock, to_seconds
+from pipeline.preview.listing import ListedItem, make_listing
+
+
+def test_items_are_named_and_linked_as_text() -> None:
+    item = ListedItem("a", "<b>A & B", "a/report/index.html", 61_000, 1, 2, ("not <heard>",))
+    page = make_listing("demo <1>", (item,))
+    assert '<a href="a/report/index.html"><bdi>&lt;b&gt;A &amp; B</bdi></a>' in page
+    assert "not &lt;heard&gt;" in page
+    assert "<title>demo &lt;1&gt;</title>" in page
+    for fact in ("1:01", "1 word<", "2 clips"):
+        assert fact in page
+
+
+def test_an_item_without_a_report_has_no_link() -> None:
+    page = make_listing("demo", (ListedItem("a", "A"),))
+    assert "no report yet" in page
+    assert "<a " not in page
+
+
+def test_a_folder_without_items_says_how_to_get_some() -> None:
+    assert "cuecast run" in make_listing("demo", ())
+
+
+@pytest.mark.parametrize(
+    ("time_ms", "clock"), [(0, "0:00"), (61_999, "1:01"), (3_600_000, "1:00:00")]
+)
+def test_a_clock_shows_hours_only_where_there_are_any(time_ms: int, clock: str) -> None:
+    assert format_clock(time_ms) == clock
+
+
+@pytest.mark.parametrize(("time_ms", "text"), [(0, "0"), (91_234, "91.234"), (1500, "1.5")])
+def test_seconds_in_a_link_are_exact_and_short(time_ms: int, text: str) -> None:
+    assert to_seconds(time_ms) == text

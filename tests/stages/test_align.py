@@ -1,0 +1,177 @@
+"""The align stage: every word of the text with its time, status and confidence."""
+
+import statistics
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.codec import read_record, write_record
+from pipeline.errors import AlignmentError, EngineError
+from pipeline.records import AlignmentSummary, HeardWord, Segment, Stretch, TimedText, Transcript
+from tests.stages.steps import SAMPLES, Staged, read_truth
+
+WORD_MS = 200
+CLOSE_MS = 100
+EDGE_MS = 1_500
+"""Words near a passage that is not in the text may be drawn into it."""
+
+
+def heard_talk(staged: Staged, *, language: str = "en", n_words: int | None = None) -> Staged:
+    """The talk after transcribe: an engine that heard it right, 30 ms late."""
+    words = tuple(
+        HeardWord(word["text"].strip(".,"), word["start_ms"] + 30, word["start_ms"] + WORD_MS)
+        for word in read_truth("talk")[:n_words]
+    )
+    segments = tuple(Segment(word.start_ms, word.end_ms, (word,)) for word in words)
+    speech = tuple(Stretch(at_ms, at_ms + 5_100) for at_ms in range(900, 60_000, 5_100))
+    folder = staged.folder / "transcribe"
+    folder.mkdir()
+    write_record(folder / "transcript.json", Transcript(language, "scripted", "", segments, speech))
+    return staged.having(language=language)
+
+
+def align(staged: Staged) -> tuple[TimedText, AlignmentSummary]:
+    staged.run("align")
+    folder = staged.folder / "align"
+    return (
+        read_record(folder / "words.json", TimedText),
+        read_record(folder / "summary.json", AlignmentSummary),
+    )
+
+
+@pytest.fixture
+def talk(spoken_talk: Staged) -> Staged:
+    return heard_talk(spoken_talk)
+
+
+def median_error_ms(timed: TimedText) -> float:
+    return statistics.median(
+        abs(word.start_ms - true["start_ms"])
+        for word, true in zip(timed.words, read_truth("talk"), strict=True)
+        if word.start_ms is not None
+    )
+
+
+def test_the_texts_words_are_found_in_the_players_time(talk: Staged) -> None:
+    timed, summary = align(talk)
+    assert [word.text for word in timed.words] == (SAMPLES / "talk.txt").read_text().split()
+    assert median_error_ms(timed) < 20
+    assert timed.engine == "pocketsphinx"
+    assert (summary.matches, summary.review, summary.n_unspoken) == (True, False, 0)
+
+
+def test_without_a_text_the_engines_words_are_the_text(talk: Staged) -> None:
+    timed, summary = align(replace(talk, text=None))
+    assert [word.text for word in timed.words] == [
+        word["text"].strip(".,") for word in read_truth("talk")
+    ]
+    assert summary.n_aligned > 0.95 * summary.n_words
+    assert [turn.speaker for turn in timed.turns] == [None]
+
+
+def test_without_a_text_the_one_speaker_named_says_it_all(talk: Staged) -> None:
+    timed, _ = align(replace(talk, text=None).having(speakers=["otto"]))
+    assert [(turn.speaker, turn.speaker_from) for turn in timed.turns] == [("otto", "inferred")]
+
+
+def test_the_text_says_who_speaks(talk: Staged) -> None:
+    text = "- [otto] " + (SAMPLES / "talk.txt").read_text().replace("Nobody", "- Nobody")
+    timed, _ = align(talk.about(text).having(speakers=["otto", "ines"]))
+    assert [turn.speaker for turn in timed.turns] == ["otto", "ines"]
+
+
+def test_the_recognisers_own_times_are_kept_when_asked_for(talk: Staged) -> None:
+    timed, _ = align(talk.having(align={"engine": "recognizer"}))
+    assert timed.engine == "scripted"
+    assert median_error_ms(timed) == 30
+
+
+def test_a_language_without_a_decoder_keeps_the_recognisers_times(spoken_talk: Staged) -> None:
+    timed, summary = align(heard_talk(spoken_talk, language="de"))
+    assert timed.engine == "scripted"
+    assert summary.n_unspoken == 0
+    assert summary.n_aligned > 0.9 * summary.n_words
+
+
+def test_a_decoder_that_does_not_know_the_language_is_one_line(spoken_talk: Staged) -> None:
+    german = heard_talk(spoken_talk, language="de")
+    with pytest.raises(EngineError, match="pocketsphinx: does not know the language 'de'; use"):
+        align(german.having(align={"engine": "pocketsphinx"}))
+
+
+def test_a_vocabulary_makes_the_decoder_hear_other_sounds(talk: Staged) -> None:
+    wrong = {"moon": ["B IH K AH Z IH T S"]}
+    passage = "The moon does most of the pulling."
+    scores = {
+        name: next(word.confidence for word in align(staged)[0].words if word.text == "moon")
+        for name, staged in {
+            "right": talk.about(passage),
+            "wrong": talk.about(passage).having(align={"vocabulary": wrong}),
+        }.items()
+    }
+    assert scores["wrong"] < scores["right"]
+
+
+def test_a_text_of_another_recording_does_not_match(talk: Staged) -> None:
+    other = (SAMPLES / "episode.txt").read_text().partition("postcard number 2")[2]
+    timed, summary = align(talk.about(other))
+    assert not summary.matches
+    assert summary.review
+    assert "the text does not belong to this recording" in summary.reasons
+    assert summary.n_unspoken > 0.7 * summary.n_words
+    assert [word.text for word in timed.words if word.start_ms is None][:1] != []
+
+
+def test_a_passage_that_was_not_said_is_unspoken(talk: Staged) -> None:
+    passage = "This never happened and so nobody could possibly hear any of these twelve words."
+    text = (SAMPLES / "talk.txt").read_text()
+    timed, summary = align(talk.about(text.replace("Nobody hears", f"{passage} Nobody hears")))
+    first = [word.text for word in timed.words].index("This")
+    unspoken = [i for i, word in enumerate(timed.words) if word.status == "unspoken"]
+    n_words = len(passage.split())
+    assert len(set(unspoken) & set(range(first, first + n_words))) >= n_words - 2
+    assert summary.n_unspoken <= n_words + 2
+
+
+def test_speech_that_is_not_in_the_text_is_unheard(talk: Staged) -> None:
+    text = (SAMPLES / "talk.txt").read_text()
+    before, _, after = text.partition("But the shape")
+    timed, summary = align(talk.about(before + after.partition("At Skarnholt,")[2]))
+    missing = read_truth("talk")
+    first = next(word for word in missing if word["text"] == "But")
+    last = next(word for word in missing if word["text"] == "Skarnholt,")
+    assert abs(timed.unheard[0].start_ms - first["start_ms"]) < EDGE_MS
+    assert abs(timed.unheard[-1].end_ms - last["start_ms"]) < EDGE_MS
+    assert summary.speech_covered < 0.9
+
+
+def test_one_word_is_found(talk: Staged) -> None:
+    timed, _ = align(talk.about("Skarnholt"))
+    (word,) = timed.words
+    true = next(word for word in read_truth("talk") if word["text"] == "Skarnholt,")
+    assert word.start_ms is not None
+    assert abs(word.start_ms - true["start_ms"]) <= CLOSE_MS
+
+
+def test_nothing_heard_and_no_text_is_one_line(spoken_talk: Staged) -> None:
+    silent = replace(heard_talk(spoken_talk, n_words=0), text=None)
+    with pytest.raises(AlignmentError, match="talk: no words were heard; give the item a text"):
+        align(silent)
+
+
+def test_the_same_request_writes_the_same_bytes(talk: Staged) -> None:
+    def read() -> list[bytes]:
+        align(talk)
+        return [path.read_bytes() for path in sorted((talk.folder / "align").iterdir())]
+
+    cut = "Stand on a beach for six hours, and you will see the biggest machine on Earth at work."
+    talk = talk.about(cut)
+    assert read() == read()
+
+
+def test_folders_with_blanks_do_no_harm(spoken_talk: Staged, tmp_path: Path) -> None:
+    folder = tmp_path / "it's a folder"
+    spoken_talk.folder.rename(folder)
+    staged = heard_talk(replace(spoken_talk, folder=folder))
+    assert align(staged.about("Stand on a beach"))[0].words[0].status == "aligned"

@@ -1,0 +1,187 @@
+"""The clips stage makes the files asked for, in step with the recording and each other."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.captions.vtt import parse_vtt
+from pipeline.codec import read_record, write_record
+from pipeline.errors import MediaError
+from pipeline.job.context import StepContext
+from pipeline.job.stage import StepRequest
+from pipeline.media.decode import ingest_media
+from pipeline.media.options import AudioOptions
+from pipeline.records import ClipList, Plain, TimedText, Topic, TopicList, Turn, Word
+from pipeline.stages import clips
+from tests.media.studio import Studio
+
+WORDS = "Hello there and welcome back. This is what it was all about, they said."
+EARLY = {"title": "What it's about", "from": "this is what", "to": "they said"}
+LATE_S = 0.4
+CLICK_TOLERANCE_S = 0.002
+
+
+def say(text: str, first_ms: int) -> TimedText:
+    """The words as one turn, 200 ms each with 50 ms of pause."""
+    words = tuple(
+        Word(word, first_ms + 250 * i, first_ms + 250 * i + 200, "aligned", 1.0, 0)
+        for i, word in enumerate(text.split())
+    )
+    return TimedText("en", "scripted", 4000, (Turn("host", "label", 0, len(words)),), words)
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Path:
+    """A picture whose sound starts late; a click where the sixth word begins."""
+    studio = Studio(tmp_path)
+    sound = ["-itsoffset", str(LATE_S), *studio.clicks([1.35], 3.6)]
+    maps = ["-map", "0:v", "-map", "1:a"]
+    return studio.make("talk.mp4", *studio.flashes([1.76]), *sound, *maps, "-c:a", "aac")
+
+
+def run_stage(folder: Path, media: Path, options: Plain, title: str = "My talk") -> Path:
+    """Run the stage on a recording and its words; returns the folder it wrote into."""
+    for name in ("ingest", "align", "clips"):
+        (folder / name).mkdir()
+    facts = ingest_media(media, AudioOptions(), folder / "ingest" / "audio.wav", lambda share: None)
+    write_record(folder / "ingest" / "media.json", facts)
+    write_record(folder / "align" / "words.json", say(WORDS, 500))
+    request = StepRequest(
+        item="talk",
+        stage="clips",
+        run="pipeline.stages.clips:run",
+        fingerprint="0",
+        folder=folder / "clips",
+        scratch=folder / "clips",
+        log=folder / "clips.log",
+        inputs={name: folder / name for name in ("ingest", "align", "topics")},
+        sources={"media": media},
+        options={"clips": options, "captions": {}, "title": title},
+    )
+    clips.run(StepContext(request))
+    return folder / "clips"
+
+
+@pytest.mark.parametrize(
+    ("captions", "names"),
+    [
+        ("both", ["01-a.burned.mp4", "01-a.jpg", "01-a.mp4", "01-a.vtt"]),
+        ("burned", ["01-a.burned.mp4", "01-a.jpg"]),
+        ("sidecar", ["01-a.jpg", "01-a.mp4", "01-a.vtt"]),
+        ("none", ["01-a.jpg", "01-a.mp4"]),
+    ],
+)
+def test_captions_go_where_they_are_asked_for(
+    tmp_path: Path, talk: Path, captions: str, names: list[str]
+) -> None:
+    select = [{"title": "A", "start": 1, "end": 2}]
+    written = run_stage(tmp_path, talk, {"captions": captions, "select": select})
+    assert sorted(path.name for path in written.iterdir()) == [*names, "clips.json"]
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    assert sorted(file.path for file in clip.files) == names
+
+
+def test_sound_and_captions_are_in_the_clips_own_time(tmp_path: Path, talk: Path) -> None:
+    written = run_stage(tmp_path, talk, {"select": [EARLY]})
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    assert (clip.id, clip.first_word, clip.n_words) == ("01-what-its-about", 5, 9)
+    onset_s = (1750 - clip.start_ms) / 1000
+    heard = Studio(tmp_path).hear_clicks(written / "01-what-its-about.mp4")
+    assert heard == pytest.approx([onset_s], abs=CLICK_TOLERANCE_S)
+    cues = parse_vtt((written / "01-what-its-about.vtt").read_text("utf-8"))
+    assert cues[0].start_ms == round(onset_s * 1000)
+    said = " ".join(line for cue in cues for line in cue.lines)
+    assert said == "This is what it was all about, they said."
+
+
+def test_every_frame_gets_its_files(tmp_path: Path, talk: Path) -> None:
+    options = {"frames": ["source", "9:16"], "captions": "both", "select": [EARLY]}
+    written = run_stage(tmp_path, talk, options)
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    assert [(file.path, file.kind, file.frame) for file in clip.files] == [
+        ("01-what-its-about.mp4", "clean", "source"),
+        ("01-what-its-about.vtt", "captions", "source"),
+        ("01-what-its-about.burned.mp4", "burned", "source"),
+        ("01-what-its-about.9x16.mp4", "clean", "9:16"),
+        ("01-what-its-about.9x16.vtt", "captions", "9:16"),
+        ("01-what-its-about.9x16.burned.mp4", "burned", "9:16"),
+        ("01-what-its-about.jpg", "poster", "source"),
+    ]
+    assert all((written / file.path).stat().st_size > 0 for file in clip.files)
+
+
+def test_captions_show_only_where_they_are_burned_in(tmp_path: Path, talk: Path) -> None:
+    studio = Studio(tmp_path)
+    written = run_stage(tmp_path, talk, {"frames": ["16:9"], "select": [EARLY]})
+    clean, burned = (
+        studio.see(written / f"01-what-its-about.16x9{kind}.mp4", 0.8) for kind in ("", ".burned")
+    )
+    assert clean[500:].max() < 60
+    assert burned[500:].max() > 200
+    assert burned[:360].max() < 60
+
+
+@pytest.mark.parametrize("frame", ["source", "9:16", "1:1"])
+def test_title_bars_and_captions_of_a_recording_without_picture_stay_apart(
+    tmp_path: Path, frame: str
+) -> None:
+    studio = Studio(tmp_path)
+    sound = studio.make("a.flac", "-f", "lavfi", "-i", "anoisesrc=d=4:a=0.2:seed=1")
+    title = "It's 100% {of} the [whole] story: a \\long title, “quoted” " + "and much more " * 5
+    select = [{**EARLY, "title": title}]
+    written = run_stage(tmp_path, sound, {"frames": [frame], "select": select})
+    (burned,) = (path for path in written.iterdir() if path.name.endswith(".burned.mp4"))
+    bright = studio.see(burned, 1.9)[:-12].max(axis=1) > 100
+    edges = [row for row in range(1, len(bright)) if bright[row] != bright[row - 1]]
+    blocks = merge_lines(edges, gap_px=len(bright) // 24)
+    assert len(blocks) == 3
+    assert blocks[0][0] > len(bright) // 20
+    assert blocks[-1][1] < len(bright) * 0.97
+
+
+def merge_lines(edges: list[int], gap_px: int) -> list[tuple[int, int]]:
+    """Rows where something is, from their edges; lines of one text are one block."""
+    blocks: list[tuple[int, int]] = []
+    for top, bottom in zip(edges[::2], edges[1::2], strict=True):
+        if blocks and top - blocks[-1][1] <= gap_px:
+            blocks[-1] = (blocks[-1][0], bottom)
+        else:
+            blocks.append((top, bottom))
+    return blocks
+
+
+def test_a_topic_is_a_clip_unless_asked_otherwise(tmp_path: Path, talk: Path) -> None:
+    (tmp_path / "topics").mkdir()
+    topics = (Topic("Hello", 0, 1700, 0, 5), Topic("All about", 1700, 4000, 5, 9))
+    write_record(tmp_path / "topics" / "topics.json", TopicList(topics))
+    written = run_stage(tmp_path, talk, {"captions": "sidecar"})
+    clips = read_record(written / "clips.json", ClipList).clips
+    assert [clip.id for clip in clips] == ["01-hello", "02-all-about"]
+    assert [clip.n_words for clip in clips] == [5, 9]
+
+
+def test_the_whole_recording_is_a_clip_under_its_title(tmp_path: Path, talk: Path) -> None:
+    written = run_stage(tmp_path, talk, {"select": "whole", "captions": "sidecar"}, "Grüße: eins")
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    assert (clip.id, clip.start_ms, clip.end_ms) == ("01-grusse-eins", 0, 4000)
+
+
+def test_no_clips_is_an_empty_list(tmp_path: Path, talk: Path) -> None:
+    written = run_stage(tmp_path, talk, {"select": "none"})
+    assert [path.name for path in written.iterdir()] == ["clips.json"]
+    assert read_record(written / "clips.json", ClipList).clips == ()
+
+
+def test_a_quote_nobody_says_fails_the_step(tmp_path: Path, talk: Path) -> None:
+    select = [{"title": "A", "from": "no such words", "to": "anywhere"}]
+    with pytest.raises(MediaError, match="nobody says"):
+        run_stage(tmp_path, talk, {"select": select})
+
+
+def test_the_same_request_gives_the_same_bytes(tmp_path: Path, talk: Path) -> None:
+    written = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        folder = run_stage(tmp_path / name, talk, {"select": [EARLY]})
+        written.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert written[0] == written[1]

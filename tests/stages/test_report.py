@@ -1,0 +1,83 @@
+"""The report stage puts what the others found on one page."""
+
+from pathlib import Path
+
+from pipeline.captions.lint import LintReport
+from pipeline.codec import write_record
+from pipeline.job.context import StepContext
+from pipeline.job.stage import StepRequest
+from pipeline.records import Clip, ClipFile, ClipList, Plain, TopicList
+from pipeline.stages import report
+from tests.preview.views import CAPTIONS, make_view
+
+STAGES_BEFORE = ("ingest", "align", "captions", "topics", "clips")
+
+
+def write_item(folder: Path, *kinds: str) -> None:
+    """What the stages before it would have sealed; one clip with files of these kinds."""
+    view = make_view()
+    for name in STAGES_BEFORE:
+        (folder / name).mkdir(parents=True)
+    files = tuple(ClipFile(f"01.{kind}", kind, "source") for kind in kinds)  # type: ignore[arg-type]
+    clip = Clip("01-the-end", "The end", 1000, 4000, 0, 5, "by quotes", files)
+    write_record(folder / "ingest" / "media.json", view.media)
+    write_record(folder / "align" / "words.json", view.timed)
+    write_record(folder / "align" / "summary.json", view.summary)
+    write_record(folder / "captions" / "lint.json", LintReport("netflix-en", 7, ()))
+    write_record(folder / "topics" / "topics.json", TopicList(view.topics))
+    write_record(folder / "clips" / "clips.json", ClipList((clip,)))
+    (folder / "clips" / "01.captions").write_text(CAPTIONS)
+
+
+def run_stage(folder: Path, options: Plain = None, title: str = "A talk") -> str:
+    """Run the stage; returns the page."""
+    (folder / "report").mkdir(exist_ok=True)
+    request = StepRequest(
+        item="talk",
+        stage="report",
+        run="pipeline.stages.report:run",
+        fingerprint="0",
+        folder=folder / "report",
+        scratch=folder / "report",
+        log=folder / "report.log",
+        inputs={name: folder / name for name in STAGES_BEFORE},
+        sources={},
+        options={"captions": options or {}, "title": title},
+    )
+    report.run(StepContext(request))
+    assert [path.name for path in (folder / "report").iterdir()] == ["index.html"]
+    return (folder / "report" / "index.html").read_text("utf-8")
+
+
+def test_the_page_shows_title_captions_topics_and_clips(tmp_path: Path) -> None:
+    write_item(tmp_path, "clean")
+    page = run_stage(tmp_path, title="Ends & means")
+    assert "<title>Ends &amp; means</title>" in page
+    assert "WEBVTT" in page
+    assert "Empires &amp; ends" in page
+    assert 'src="../clips/01.clean"' in page
+    assert "7 cues, no breaks of netflix-en" in page
+
+
+def test_the_files_of_every_stage_are_linked_by_the_formats_asked_for(tmp_path: Path) -> None:
+    write_item(tmp_path)
+    page = run_stage(tmp_path, {"formats": ["podcast"]})
+    assert 'href="../captions/podcast.json"' in page
+    assert 'href="../captions/captions.vtt"' not in page
+    assert 'href="../topics/chapters.vtt"' in page
+    assert 'href="../align/words.json"' in page
+
+
+def test_captions_beside_a_clip_go_into_the_page_where_none_are_burned_in(tmp_path: Path) -> None:
+    for name, kinds in (("beside", ("clean", "captions")), ("both", ("captions", "burned"))):
+        write_item(tmp_path / name, *kinds)
+    assert '"01-the-end":"WEBVTT' in run_stage(tmp_path / "beside")
+    assert '"clip_captions":{}' in run_stage(tmp_path / "both")
+
+
+def test_the_same_request_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) -> None:
+    for name in ("one", "another"):
+        write_item(tmp_path / name, "clean")
+    page = run_stage(tmp_path / "one")
+    assert page == run_stage(tmp_path / "another")
+    assert str(tmp_path) not in page

@@ -1,0 +1,122 @@
+"""An item's text may be a transcript, captions or words.json, and says what it is itself."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.alignment.transcript import Script
+from pipeline.captions.srt import format_srt
+from pipeline.captions.vtt import format_vtt
+from pipeline.codec import format_record
+from pipeline.errors import MediaError
+from pipeline.job.context import StepContext
+from pipeline.job.stage import StepRequest
+from pipeline.records import Cue, Sound, TimedText, Turn, Word
+from pipeline.stages.texts import read_script
+
+CUES = (Cue(0, 900, ("Hello", "there."), "nora"), Cue(1000, 1900, ("Hi. (laughs)",), "emil"))
+WORDS = TimedText(
+    "en",
+    "pocketsphinx",
+    9000,
+    (Turn("nora", "label", 0, 2), Turn("emil", "inferred", 2, 1)),
+    (
+        Word("Hello", 10, 20, "aligned", 1.0, 0),
+        Word("there.", None, None, "unspoken", 0.0, 0),
+        Word("Hi.", 30, 40, "estimated", 0.2, 1),
+    ),
+    (Sound("music", -1), Sound("laughs", 2, 50, 60)),
+)
+
+
+def read(folder: Path, name: str, content: str | bytes, speakers: tuple[str, ...] = ()) -> Script:
+    """The script of an item whose text is a file of this name."""
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    request = StepRequest("talk", "align", "", "0", folder, folder, folder, {}, {"text": path}, {})
+    return read_script(StepContext(request), speakers)
+
+
+def test_a_transcript_is_plain_text(tmp_path: Path) -> None:
+    script = read(tmp_path, "talk.txt", "\ufeff- [nora] Hello\r\nthere.\r\n- Hi.\r\n")
+    assert script.words == ("Hello", "there.", "Hi.")
+    assert [turn.speaker for turn in script.turns] == ["nora", None]
+
+
+@pytest.mark.parametrize("name", ["talk.vtt", "TALK.VTT", "talk.txt"])
+def test_webvtt_is_read_under_any_name(tmp_path: Path, name: str) -> None:
+    script = read(tmp_path, name, format_vtt(CUES))
+    assert script.words == ("Hello", "there.", "Hi.")
+    assert script.turns == (Turn("nora", "label", 0, 2), Turn("emil", "label", 2, 1))
+    assert script.sounds == (Sound("laughs", 2),)
+
+
+def test_subrip_is_read(tmp_path: Path) -> None:
+    script = read(tmp_path, "talk.srt", format_srt(CUES))
+    assert script.words == ("Hello", "there.", "Hi.")
+    assert script.turns == (Turn(None, None, 0, 3),)
+
+
+def test_one_named_speaker_says_all_of_the_captions(tmp_path: Path) -> None:
+    script = read(tmp_path, "talk.srt", format_srt(CUES), ("otto",))
+    assert script.turns == (Turn("otto", "inferred", 0, 3),)
+
+
+def test_two_named_speakers_do_not_take_turns_at_the_dashes_of_captions(tmp_path: Path) -> None:
+    text = format_srt([Cue(0, 9, ("Hello.",)), Cue(10, 19, ("- Well.", "- Hi."))])
+    script = read(tmp_path, "talk.srt", text, ("nora", "emil"))
+    assert [turn.speaker for turn in script.turns] == [None, None, None]
+
+
+def test_words_json_keeps_words_turns_and_sounds_and_drops_times(tmp_path: Path) -> None:
+    script = read(tmp_path, "words.json", format_record(WORDS))
+    assert script.words == ("Hello", "there.", "Hi.")
+    assert [(turn.speaker, turn.n_words) for turn in script.turns] == [("nora", 2), ("emil", 1)]
+    assert script.sounds == (Sound("music", -1), Sound("laughs", 2))
+
+
+def test_named_speakers_take_turns_anew_in_words_json(tmp_path: Path) -> None:
+    script = read(tmp_path, "words.json", format_record(WORDS), ("nora", "lena"))
+    assert script.turns == (Turn("nora", "label", 0, 2), Turn("lena", "inferred", 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("a.txt", b"", "has no words"),
+        ("a.txt", b" \n (laughs) \n", "has no words"),
+        ("a.txt", "caf\xe9".encode("latin-1"), r"not UTF-8 text \(byte 3\)"),
+        ("a.txt", "hello".encode("utf-16"), "UTF-16 text; save it as UTF-8"),
+        ("a.txt", "hello".encode("utf-16-be"), "not text"),
+        ("a.txt", "\ufeffhello".encode("utf-32"), "UTF-32 text"),
+        ("a.txt", b"ID3\x03\0\0\0", r"not text \(a zero at byte 4\)"),
+        ("a.vtt", b"hello", "not WebVTT"),
+        ("a.vtt", b"WEBVTT\n\n00:61:00.000 --> 00:62:00.000\nhi\n", "line 3 has times"),
+        ("a.vtt", b"WEBVTT\n", "has no words"),
+        ("a.srt", b"hello", "not SubRip"),
+        ("a.srt", b"1\n00:00:01,000 --> 00:00:02,000\n[music]\n", "has no words"),
+        ("a.json", b"hello", r"not a words.json \(not JSON\)"),
+        ("a.json", b'{"a": 1}', r"not a words.json \(.*\); give the words.json of an item"),
+        ("a.json", b"[" * 100_000, r"not a words.json \(not JSON\)"),
+        ("a.txt", b'{"words": []}', r"not a words.json"),
+        ("a.json", format_record(WORDS).replace(b"Hello", b"Hello you"), "is not one word"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line(
+    tmp_path: Path, name: str, content: bytes, problem: str
+) -> None:
+    with pytest.raises(MediaError, match=problem) as caught:
+        read(tmp_path, name, content)
+    assert str(caught.value).startswith(f"{tmp_path}/{name}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_text_that_is_a_folder_or_missing_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for name, problem in (("folder", "directory"), ("gone.txt", "no such file")):
+        request = StepRequest(
+            "talk", "align", "", "0", tmp_path, tmp_path, tmp_path, {},
+            {"text": tmp_path / name}, {},
+        )  # fmt: skip
+        with pytest.raises(MediaError, match=problem):
+            read_script(StepContext(request))

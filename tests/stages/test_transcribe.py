@@ -1,0 +1,140 @@
+"""The transcribe stage: what an engine hears, in the player's time."""
+
+import contextlib
+import json
+import shutil
+import wave
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.codec import read_record, write_record
+from pipeline.errors import CuecastError, EngineError, MediaError
+from pipeline.job.executors import make_executor
+from pipeline.records import HeardWord, Segment, Transcript
+from tests.stages.steps import Staged, read_media, read_truth
+
+TINY_WHISPER = Path(__file__).parents[1] / "tiny_whisper" / "model"
+PATIENCE_S = 60.0
+ANCHOR_TOLERANCE_MS = 100
+"""First-pass times only have to be near."""
+
+
+def transcribe(staged: Staged) -> Transcript:
+    staged.run("transcribe")
+    return read_record(staged.folder / "transcribe" / "transcript.json", Transcript)
+
+
+def write_script(folder: Path, *words: HeardWord) -> str:
+    """A transcript for the scripted engine; returns its path."""
+    path = folder / "heard.json"
+    segment = Segment(words[0].start_ms, words[-1].end_ms, words)
+    write_record(path, Transcript("en", "scripted", "", (segment,), ()))
+    return str(path)
+
+
+def cut_sound(staged: Staged, seconds: float, keep_sound: bool = True) -> None:
+    """Leave the first seconds of the recording, or silence as long as they are."""
+    path = staged.folder / "ingest" / "audio.wav"
+    with wave.open(str(path)) as file:
+        n_samples = int(file.getframerate() * seconds)
+        sound = file.readframes(n_samples) if keep_sound else bytes(2 * n_samples)
+        parameters = file.getparams()
+    with wave.open(str(path), "wb") as file:
+        file.setparams(parameters)
+        file.writeframes(sound)
+    media = replace(read_media(staged.folder), n_samples=n_samples)
+    write_record(staged.folder / "ingest" / "media.json", media)
+
+
+def test_what_was_heard_is_in_the_players_time(spoken_talk: Staged, tmp_path: Path) -> None:
+    model = write_script(tmp_path, HeardWord("stand", 521, 900), HeardWord("on", 937, 1_050))
+    heard = transcribe(spoken_talk.having(transcribe={"engine": "scripted", "model": model}))
+    assert read_media(spoken_talk.folder).audio_start_ms == 400
+    assert [word.start_ms for word in heard.segments[0].words] == [921, 1_337]
+    assert heard.segments[0].start_ms == 921
+
+
+def test_speech_is_noted_in_the_players_time(spoken_talk: Staged, tmp_path: Path) -> None:
+    model = write_script(tmp_path, HeardWord("stand", 521, 900))
+    heard = transcribe(spoken_talk.having(transcribe={"engine": "scripted", "model": model}))
+    first, last = read_truth("talk")[0], read_truth("talk")[-1]
+    assert abs(heard.speech[0].start_ms - first["start_ms"]) < 200
+    assert abs(heard.speech[-1].end_ms - last["end_ms"]) < 600
+
+
+def test_the_embedded_engine_guided_by_the_text_hears_nearly_all_of_it(
+    spoken_talk: Staged,
+) -> None:
+    context = spoken_talk.having(transcribe={"engine": "pocketsphinx"}).run("transcribe")
+    assert context.used == {"engine": "pocketsphinx", "model": "en-us", "device": "cpu"}
+    heard = read_record(spoken_talk.folder / "transcribe" / "transcript.json", Transcript)
+    starts = {(word.text, word.start_ms) for one in heard.segments for word in one.words}
+    truth = [word for word in read_truth("talk") if word["text"].isalpha()]
+    n_heard = sum(
+        any(
+            text == word["text"].lower() and abs(ms - word["start_ms"]) <= ANCHOR_TOLERANCE_MS
+            for text, ms in starts
+        )
+        for word in truth
+    )
+    assert n_heard > 0.9 * len(truth)
+
+
+def test_without_a_text_words_come_out_too(spoken_talk: Staged) -> None:
+    cut_sound(spoken_talk, 6)
+    staged = replace(spoken_talk.having(transcribe={"engine": "pocketsphinx"}), text=None)
+    heard = [word.text for segment in transcribe(staged).segments for word in segment.words]
+    assert {"stand", "beach", "hours"} & set(heard)
+
+
+def test_the_number_of_cpus_changes_nothing(spoken_talk: Staged) -> None:
+    spoken = spoken_talk.having(transcribe={"engine": "pocketsphinx"})
+    cut_sound(spoken, 20)
+    at_once = transcribe(spoken)
+    spoken.run("transcribe")
+    assert transcribe(spoken) == at_once
+
+
+def test_a_model_given_by_path_is_faster_whispers(spoken_talk: Staged) -> None:
+    cut_sound(spoken_talk, 8)
+    staged = spoken_talk.having(transcribe={"model": str(TINY_WHISPER), "device": "cpu"})
+    context = staged.run("transcribe")
+    assert context.used["engine"] == "faster_whisper"
+    assert context.used["device"] == "cpu"
+
+
+def test_a_language_the_embedded_engine_does_not_know_is_one_line(spoken_talk: Staged) -> None:
+    staged = spoken_talk.having(language="de", transcribe={"engine": "pocketsphinx"})
+    with pytest.raises(EngineError, match="knows English only, not 'de'; use `transcribe:"):
+        transcribe(staged)
+
+
+def test_a_recording_without_speech_is_one_line(spoken_talk: Staged) -> None:
+    cut_sound(spoken_talk, 5, keep_sound=False)
+    with pytest.raises(MediaError, match="talk: no speech in the recording; check audio"):
+        transcribe(spoken_talk)
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "-- … --", "- (laughing)\n- [nora]"])
+def test_a_text_without_words_is_one_line(spoken_talk: Staged, text: str) -> None:
+    with pytest.raises(MediaError, match="has no words; give the text that was spoken, or none"):
+        transcribe(spoken_talk.about(text))
+
+
+def test_an_engine_that_crashes_takes_nothing_with_it(spoken_talk: Staged, tmp_path: Path) -> None:
+    cut_sound(spoken_talk, 8)
+    model = tmp_path / "crashing"
+    shutil.copytree(TINY_WHISPER, model)
+    config = json.loads((model / "config.json").read_text())
+    (model / "config.json").write_text(json.dumps({**config, "alignment_heads": [[40, 40]]}))
+    broken = spoken_talk.having(transcribe={"model": str(model), "device": "cpu"})
+    words = write_script(tmp_path, HeardWord("stand", 521, 900))
+    sound = spoken_talk.having(transcribe={"engine": "scripted", "model": words})
+    with contextlib.closing(make_executor("local", 1)) as executor:
+        with pytest.raises(CuecastError) as caught:
+            executor.submit(broken.request("transcribe")).result(PATIENCE_S)
+        assert "\n" not in str(caught.value)
+        outcome = executor.submit(sound.request("transcribe")).result(PATIENCE_S)
+    assert outcome.used["engine"] == "scripted"

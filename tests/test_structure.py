@@ -1,0 +1,140 @@
+"""The shape of the code itself: what no single review would keep an eye on.
+
+Imports between rooms are held by import-linter; see `pyproject.toml`.
+"""
+
+import ast
+import importlib
+import pickle
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+
+import pipeline.errors
+from pipeline.cli.app import app
+from pipeline.config import read_job
+from pipeline.errors import CuecastError
+from pipeline.job.executors import EXECUTORS
+from pipeline.job.step import resolve
+from pipeline.stages import STAGES
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
+DOCUMENTS = [path for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if path.exists()]
+DOCUMENTS += sorted((ROOT / "docs").rglob("*.md"))
+
+FOLDERS = ("pipeline", "configs", "samples", "tests", "benchmarks", "docs")
+
+MAX_FILE_LINES = 350
+MAX_FUNCTION_LINES = 60
+BANNED_NAMES = {
+    "utils", "util", "helpers", "helper", "common", "manager", "handler", "data", "info", "result",
+}  # fmt: skip
+HEAVY = {
+    "av", "ctranslate2", "faster_whisper", "ffmpeg", "jinja2", "numpy", "onnxruntime",
+    "pocketsphinx", "pydantic", "pydub", "ruamel", "webvtt",
+}  # fmt: skip
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_is_short_says_what_is_in_it_and_has_short_functions(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= MAX_FILE_LINES
+    tree = ast.parse(text)
+    if text.strip():
+        assert ast.get_docstring(tree), "the first line says what is in a module"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            n_lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert n_lines <= MAX_FUNCTION_LINES, f"{node.name} has {n_lines} lines"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_is_called_by_a_name_that_says_nothing(path: Path) -> None:
+    public = {path.stem, path.parent.name}
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            public.add(node.name)
+    for name in public:
+        words = re.findall(r"[A-Z]?[a-z]+", name)
+        assert name.lower() not in BANNED_NAMES
+        assert not (words and words[-1].lower() in {"utils", "helpers", "manager", "handler"}), name
+
+
+def errors() -> Iterator[type[CuecastError]]:
+    for kind in vars(pipeline.errors).values():
+        if isinstance(kind, type) and issubclass(kind, CuecastError):
+            yield kind
+
+
+@pytest.mark.parametrize("kind", list(errors()))
+def test_every_error_survives_pickling(kind: type[CuecastError]) -> None:
+    error = kind("here", "it is wrong", "mend it")
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is kind
+    assert str(again) == str(error) == "here: it is wrong; mend it"
+
+
+def test_no_other_module_defines_an_error() -> None:
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and path.name != "errors.py":
+                bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+                assert not any(base.endswith(("Error", "Exception")) for base in bases), name_of(
+                    path
+                )
+
+
+@pytest.mark.parametrize("module", ["pipeline.cli", "pipeline.cli.app"])
+def test_the_command_line_is_light_to_import(module: str) -> None:
+    program = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert HEAVY & set(done.stdout.split()) == set()
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
+def test_every_stage_names_a_function_and_stages_before_it(stage: object) -> None:
+    row = next(known for known in STAGES if known is stage)
+    before = [known.name for known in STAGES[: STAGES.index(row)]]
+    assert set(row.after) <= set(before)
+    assert {path.partition("/")[0] for path in row.large_inputs} <= set(row.after)
+    assert callable(resolve(row.run))
+
+
+def test_every_executor_is_in_its_table() -> None:
+    for target in EXECUTORS.values():
+        module, _, kind = target.partition(":")
+        assert isinstance(getattr(importlib.import_module(module), kind), type)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "configs").glob("*.yaml")), ids=name_of)
+def test_every_job_in_configs_loads_and_its_sources_are_there(path: Path) -> None:
+    job = read_job(path)
+    assert job.items
+    for item in job.items:
+        assert all(source.is_file() for source in item.sources.values())
+
+
+def test_every_path_and_command_the_docs_name_exists() -> None:
+    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for path in DOCUMENTS:
+        text = path.read_text()
+        for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", text):
+            assert (path.parent / link).exists(), f"{name_of(path)}: {link}"
+        for file in re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]+)`", text):
+            assert (ROOT / file).exists(), f"{name_of(path)}: {file}"
+        for command in re.findall(r"^\s*(?:\$ )?cuecast ([a-z]+)", text, re.MULTILINE):
+            assert command in commands, f"{name_of(path)}: cuecast {command}"
+        for target in re.findall(r"^\s*(?:\$ )?make ([a-z]+)", text, re.MULTILINE):
+            assert target in targets, f"{name_of(path)}: make {target}"

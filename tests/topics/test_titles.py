@@ -1,0 +1,63 @@
+"""Titles a person can read: whole phrases of the topic's own words, none twice."""
+
+from pipeline.topics.titles import Name, name_topics
+from pipeline.topics.words import STOP_WORDS, find_stems
+from tests.topics.texts import SUBJECTS, talk_about
+
+
+def name(*texts: str, language: str | None = "en") -> tuple[Name, ...]:
+    tokens, begins = [], []
+    for text in texts:
+        begins.append(len(tokens))
+        tokens += text.split()
+    return name_topics(tokens, find_stems(tokens, language), begins)
+
+
+def test_a_title_is_of_the_topics_own_words() -> None:
+    names = name(*(" ".join(talk_about(subject, 30, 1)) for subject in SUBJECTS))
+    for found, own in zip(names, SUBJECTS.values(), strict=True):
+        assert set(found.title.lower().replace(",", "").split()) - STOP_WORDS <= set(own.split())
+        assert found.title[0].isupper()
+
+
+def test_the_question_that_opens_a_topic_names_it() -> None:
+    bees, _ = name(
+        "How do you keep bees on a rooftop? " + "Well, the wind blows and you tie them down.",
+        "And what of night trains? The rails sing. The rails rust.",
+    )
+    assert bees.title.startswith("Bees on a rooftop")
+
+
+def test_names_keep_the_spelling_of_the_text() -> None:
+    (rome,) = name("The Roman Empire fell. Everyone thinks about the Roman Empire, they say.")
+    assert rome.title.startswith("Roman Empire")
+
+
+def test_a_phrase_stays_within_a_clause_and_ends_in_a_word_of_its_own() -> None:
+    for found in name("We ate honey, trains ran late. Honey, trains and the queen of the."):
+        for phrase in (found.title, *found.keywords):
+            assert "honey trains" not in phrase.lower()
+            assert phrase.split()[-1].lower() not in STOP_WORDS
+
+
+def test_no_title_is_given_twice() -> None:
+    text = "Bees make honey in the hive. The queen sleeps."
+    titles = [found.title.casefold() for found in name(text, text, text)]
+    assert len(set(titles)) == 3
+
+
+def test_a_topic_of_fillers_alone_is_called_by_its_first_words() -> None:
+    assert [n.title for n in name("Yeah, well, you know.", "--")] == [
+        "Yeah well you know",
+        "Topic 2",
+    ]
+
+
+def test_a_title_is_short_however_long_the_words() -> None:
+    (found,) = name("x" * 500 + " " + "y" * 500)
+    assert len(found.title) <= 60
+
+
+def test_words_of_another_script_make_titles() -> None:
+    (found,) = name("пчёлы любят мёд, пчёлы живут в улье", language="ru")
+    assert "пчёлы" in found.title.lower()
