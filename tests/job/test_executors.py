@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import MediaError, StepError
+from pipeline.errors import CuecastError, MediaError, StepError
 from pipeline.job.executors import EXECUTORS, Executor, make_executor
 from pipeline.job.plan import plan_item
 from pipeline.job.sources import SourceDigests
@@ -136,6 +136,21 @@ def test_an_idle_worker_that_dies_is_replaced(tmp_path: Path) -> None:
         time.sleep(0.5)
         again = executor.submit(make_request(tmp_path, "work"))
         assert again.result(PATIENCE_S).stage == "count"
+
+
+@pytest.mark.parametrize(("do", "is_kept"), [("fail", True), ("crash", False)])
+def test_a_worker_is_trusted_after_bad_media_and_not_after_a_crash(
+    tmp_path: Path, do: str, is_kept: bool
+) -> None:
+    others = set(find_children(os.getpid(), "spawn_main"))
+    with contextlib.closing(make_executor("local", 1)) as executor:
+        with pytest.raises(CuecastError):
+            executor.submit(make_request(tmp_path, do)).result(PATIENCE_S)
+        before = set(find_children(os.getpid(), "spawn_main")) - others
+        executor.submit(make_request(tmp_path, "work")).result(PATIENCE_S)
+        after = set(find_children(os.getpid(), "spawn_main")) - others
+    assert len(after) == 1
+    assert (before == after) is is_kept
 
 
 def test_closing_ends_running_steps_and_what_they_started(tmp_path: Path) -> None:

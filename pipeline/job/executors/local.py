@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
-from pipeline.errors import CuecastError, StepError
+from pipeline.errors import CuecastError, EngineError, StepError
 from pipeline.job.executors.worker import work
 from pipeline.job.stage import StepOutcome, StepRequest
 from pipeline.job.step import crash_error, format_cause
@@ -120,6 +120,8 @@ class _Supervisor:
                 answer = line.recv()
                 if isinstance(answer, StepOutcome):
                     return answer
+                if isinstance(answer, _MAY_HAVE_BROKEN):
+                    self._bury()
                 raise answer
         exitcode = self._bury()
         drop_scratch(request.scratch)
@@ -165,6 +167,10 @@ class _Supervisor:
 
 
 _MORE_TIME = "raise run.timeout_s"
+
+_MAY_HAVE_BROKEN = (EngineError, StepError)
+"""After these errors native code may have left memory in disorder: the next step gets another
+worker. Bad media and texts are refused before any engine sees them, and cost no worker."""
 
 
 def _interruption(request: StepRequest) -> StepError:
