@@ -1,63 +1,76 @@
-"""How a written token may be said: digits, currency, clock times, acronyms, addresses, in words.
+"""How a written token may be said: words, acronyms and symbols, in spoken words.
 
-Which phones those words have is an engine's matter.
+Numbers are `numbers.py`'s, what is around them `quantities.py`'s and `notations.py`'s, addresses
+`addresses.py`'s. Which phones those words have is an engine's matter.
 """
 
+import heapq
 import re
 import unicodedata
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import product
 
-from num2words import num2words
+from pipeline.alignment import notations, quantities
+from pipeline.alignment.addresses import is_address, say_address
+from pipeline.alignment.numbers import SpokenForm, make_plural, say_number
 
-SpokenForm = tuple[str, ...]
-"""Lower-case words in the order they are said; empty for a token with nothing to say."""
+__all__ = ["MAX_FORMS", "SpokenForm", "spoken_forms"]
 
 MAX_FORMS = 8
 """A token is never given more spoken forms than this; the likeliest come first."""
 
 LONGEST_ACRONYM = 5
 
-MAX_DIGITS = 7
-"""Longer numbers are not offered digit by digit."""
-
-LONGEST_NUMBER = 15
-"""More digits than this nobody says as one number: they are read out one by one."""
-
-_APOSTROPHES = str.maketrans("’‘ʼ`", "''''")
+_VARIANTS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "−": "-", "²": "^2", "³": "^3"})
+"""What is written otherwise and said the same."""
+_SURROUNDINGS = "\"',;:!?()[]“”«»…"
 _KEEPS_APOSTROPHE = frozenset("'cause 'em 'til 'bout 'round 'kay 'n 'tis 'twas".split())
-_ROMAN_NUMERALS = {
-    "ii": "two",
-    "iii": "three",
-    "iv": "four",
-    "vi": "six",
-    "vii": "seven",
-    "viii": "eight",
-}
-_SYMBOLS = {"&": "and", "+": "plus", "@": "at", "=": "equals", "#": "number", "°": "degrees"}
-_CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
-_HUNDREDTHS = {"$": "cents", "€": "cents", "£": "pence"}
+_ROMAN = re.compile(r"(?=[ivx]{2})x{0,3}(?:ix|iv|v?i{0,3})")
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
+_NO_NUMERALS = frozenset({"xi", "ix", "xv", "xx", "xxx", "vi"})
+"""In small letters these are names and more."""
+_ABBREVIATIONS = {
+    "mr": "mister", "mrs": "missus", "dr": "doctor", "prof": "professor",
+    "vs": "versus", "etc": "et cetera", "jr": "junior", "sr": "senior", "approx": "approximately",
+    "dept": "department", "gov": "governor", "gen": "general", "sen": "senator",
+    "vol": "volume", "km": "kilometers", "kg": "kilograms", "ft": "feet",
+    "lbs": "pounds", "mph": "miles per hour",
+}  # fmt: skip
+"""Said in full; those that are words as they stand, only before a full stop."""
+_ALSO_WORDS = frozenset({"gov", "gen", "sen", "vol"})
+_LATIN = {"e.g.": "for example", "i.e.": "that is", "a.k.a.": "also known as"}
+_SYMBOLS = {
+    "en": {"&": "and", "+": "plus", "@": "at", "=": "equals", "°": "degrees", "*": "times",
+           "×": "times", "÷": "divided by", "<": "less than", ">": "greater than",
+           "~": "about", "≈": "about", "±": "plus or minus", "%": "percent", "№": "number",
+           "§": "section", "$": "dollars", "€": "euros", "£": "pounds"},
+    "de": {"&": "und", "+": "plus", "@": "at", "=": "gleich", "%": "prozent", "§": "paragraf"},
+    "fr": {"&": "et", "+": "plus", "@": "arobase", "=": "égale", "%": "pour cent"},
+    "es": {"&": "y", "+": "más", "@": "arroba", "=": "igual a", "%": "por ciento"},
+    "it": {"&": "e", "+": "più", "@": "chiocciola", "=": "uguale a", "%": "per cento"},
+    "pt": {"&": "e", "+": "mais", "@": "arroba", "=": "igual a", "%": "por cento"},
+    "nl": {"&": "en", "+": "plus", "@": "at", "=": "is", "%": "procent"},
+}  # fmt: skip
+_MAY_BE_SILENT = frozenset("@<>~=*$€£")
+_TO = {"en": "to", "de": "bis", "fr": "à", "es": "a", "it": "a", "pt": "a", "nl": "tot"}
+_POWERS = {"2": "squared", "3": "cubed"}
 _HALVES_OF_DAY = ("am", "pm")
-_UNITS = {"k": ("k", "thousand"), "m": ("m", "million"), "b": ("b", "billion"), "bn": ("billion",)}
-_SCHEME = re.compile(r"https?://", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:https?://)?(?:[\w-]+[.@])+[a-z]{2,}(?:/[\w./-]*)?", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[a-z]\.){2,}[a-z]?'?s?", re.IGNORECASE)
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+"
 _MARKS = (
     "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0971-\u0df3"
     "\u0e31-\u0e4e\u0eb1-\u0ecd\u1000-\u109d\u1780-\u17d3\u200c\u200d"
 )
 """Vowel signs and accents of many scripts are no letters to Python; here they belong to a word."""
 _LETTER = rf"(?:[^\W\d_]|(?!\d)[{_MARKS}])"
-_PIECE = re.compile(
-    rf"(?P<currency>[$€£¥])?(?P<number>{_NUMBER}|\.\d+)(?P<ordinal>(?:st|nd|rd|th)\b)?"
-    r"(?P<unit>(?:k|m|bn?)\b)?(?P<plural>'?s\b)?(?P<percent>%)?"
-    rf"|(?P<word>{_LETTER}+(?:'{_LETTER}+)*'?)|(?P<symbol>[&+@=#°])",
-    re.IGNORECASE,
-)
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?!\d)")
+_WORD = re.compile(rf"[^\W\d_]{_LETTER}*(?:'{_LETTER}+)*'?")
+_SYMBOL = re.compile(r"[&+@=°*×÷<>~≈±%§№$€£]")
+_NUMBER_SIGN = re.compile(r"#(?P<tag>(?!\d))?|(?:\bno\.|№)(?=\d)", re.IGNORECASE)
+_SHARP = re.compile(r"([a-g])#(?!\w)", re.IGNORECASE)
+_YEAR = re.compile(r"'(\d\d)(?!\d)(?P<plural>'?s\b)?")
+_BETWEEN_NUMBERS = re.compile(r"(?:(?<=[\d%])|(?<=\d[ap]m))(?:[-–—:]|\.\.+)(?=[$€£]?\d)")
+_SLASH = re.compile(r"(?<=\w)/(?=\w)")
+_POWER = re.compile(r"\^(\w+)")
+_UNIT_RATE = re.compile(r"(km/h|m/s)\b", re.IGNORECASE)
 
 
 @cache
@@ -67,165 +80,183 @@ def spoken_forms(token: str, language: str = "en") -> tuple[SpokenForm, ...]:
     Returns:
         At least one form; `((),)` when there is nothing to say (`--`).
     """
-    text = unicodedata.normalize("NFC", token).translate(_APOSTROPHES)
-    if _INITIALS.fullmatch(text.strip("\"',;:!?()")):
-        return (tuple(re.findall(r"[a-z]", text.lower())),)
-    choices = [
-        _forms_of_piece(piece, text, language) for piece in _PIECE.finditer(_spell_clock(text))
+    text = unicodedata.normalize("NFC", token).translate(_VARIANTS)
+    bare = text.strip(_SURROUNDINGS)
+    if _INITIALS.fullmatch(bare):
+        letters = tuple(re.findall(r"[a-z]", bare.lower()))
+        meant = _LATIN.get(bare.lower()) if language == "en" else None
+        return (letters, tuple(meant.split())) if meant else (letters,)
+    forms = [
+        tuple(word for part in parts for word in part)
+        for parts in _likeliest_first(list(_say_pieces(text, language)))
     ]
-    forms = [tuple(w for part in parts for w in part) for parts in _first(choices)]
-    if _ADDRESS.fullmatch(text.strip("\"',;:!?().")) and not re.search(r"\d\.\d", text):
-        forms = [tuple(_say_address(_SCHEME.sub("", text))), *forms]
+    if is_address(bare.rstrip(".")):
+        forms = [*say_address(bare.rstrip("."), language), *forms]
     return tuple(dict.fromkeys(forms))[:MAX_FORMS] or ((),)
 
 
-def _first(choices: list[tuple[SpokenForm, ...]]) -> Iterator[tuple[SpokenForm, ...]]:
-    """Up to MAX_FORMS combinations of the pieces' forms; the first takes each piece's likeliest."""
-    for _, parts in zip(range(MAX_FORMS), product(*choices), strict=False):
-        yield parts
+def _likeliest_first(choices: Sequence[tuple[SpokenForm, ...]]) -> Iterator[list[SpokenForm]]:
+    """Up to MAX_FORMS combinations of the pieces' forms, those with the likeliest first."""
+    start = (0,) * len(choices)
+    queue, seen = [(0, start)], {start}
+    for _ in range(MAX_FORMS):
+        if not queue:
+            return
+        rank, places = heapq.heappop(queue)
+        yield [forms[place] for forms, place in zip(choices, places, strict=True)]
+        for piece, place in enumerate(places):
+            following = (*places[:piece], place + 1, *places[piece + 1 :])
+            if place + 1 < len(choices[piece]) and following not in seen:
+                seen.add(following)
+                heapq.heappush(queue, (rank + 1, following))
 
 
-def _forms_of_piece(piece: re.Match[str], text: str, language: str) -> tuple[SpokenForm, ...]:
-    if piece["word"]:
-        return _forms_of_word(piece["word"], text)
-    if piece["symbol"]:
-        return ((_SYMBOLS[piece["symbol"]],),) if language == "en" else ((),)
-    return tuple(_say_quantity(piece, language))
+def _say_pieces(text: str, language: str) -> Iterator[tuple[SpokenForm, ...]]:
+    """Each piece of a token from its start, by the first pattern that matches there."""
+    at = 0
+    while at < len(text):
+        for pattern, say in _PIECES:
+            if (match := pattern.match(text, at)) and match[0]:
+                yield tuple(dict.fromkeys(say(match, language))) or ((),)
+                at = match.end()
+                break
+        else:
+            at += 1
 
 
-def _forms_of_word(word: str, text: str) -> tuple[SpokenForm, ...]:
+def _say_word(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """A word; in capitals also letter by letter, a Roman numeral also as its number."""
+    word, text = match[0], match.string
     lowered = word.lower()
     if lowered in _HALVES_OF_DAY and re.search(r"\d", text):
-        return (tuple(lowered), (lowered,))
+        yield tuple(lowered)
+        yield (lowered,)
+        return
     if f"'{lowered}" in _KEEPS_APOSTROPHE and f"'{lowered}" in text.lower():
-        return ((f"'{lowered}",),)
+        yield (f"'{lowered}",)
+        return
     plain = lowered.removesuffix("'") or lowered
-    if plain in _ROMAN_NUMERALS:
-        return ((_ROMAN_NUMERALS[plain],), (plain,))
-    if word.isupper() and word.isascii() and 2 <= len(plain) <= LONGEST_ACRONYM:
-        return ((plain,), tuple(plain))
-    return ((plain,),)
+    if language == "en":
+        yield from _say_numeral(word, plain)
+    is_short = word.isupper() and word.isascii() and 2 <= len(plain) <= LONGEST_ACRONYM
+    if is_short and len(plain) <= 2 and "&" in text:
+        yield tuple(plain)
+    full = _ABBREVIATIONS.get(plain) if language == "en" else None
+    is_cut = text[match.end() : match.end() + 1] == "." and not word.isupper()
+    if full and (is_cut or plain not in _ALSO_WORDS):
+        yield tuple(full.split())
+    yield (plain,)
+    if is_short:
+        yield tuple(plain)
+    if plain == "v" and language == "en" and text[match.end() : match.end() + 1].isdigit():
+        yield ("version",)
 
 
-def _say_address(text: str) -> Iterator[str]:
-    """`www.example.com/a` as people read it out."""
-    for part in re.findall(r"[^\W\d_]+|\d|[.@/_-]", text.lower().removesuffix(".")):
-        if part == "www":
-            yield from "www"
-        else:
-            names = {".": "dot", "@": "at", "/": "slash", "-": "dash", "_": "underscore"}
-            yield names.get(part) or (
-                _say_number(part, "en", "cardinal")[0] if part.isdigit() else part
-            )
-
-
-def _spell_clock(text: str) -> str:
-    """`9:05` as `9 o 5`, `10:00` as `10`, `10:30` as `10 30`."""
-
-    def spell(match: re.Match[str]) -> str:
-        hour, minute = match[1], match[2]
-        if minute == "00":
-            return f"{hour} "
-        return f"{hour} o {minute[1]}" if minute[0] == "0" else f"{hour} {minute}"
-
-    return _CLOCK.sub(spell, text)
-
-
-def _say_quantity(piece: re.Match[str], language: str) -> Iterator[SpokenForm]:
-    """A number with what is written around it, each way of saying the number in turn."""
-    number = piece["number"].replace(",", "")
-    tails: list[SpokenForm] = [()]
-    if piece["unit"]:
-        tails = [(unit,) for unit in _UNITS[piece["unit"].lower()]]
-    if piece["percent"]:
-        tails = [("percent",)] if language == "en" else [()]
-    if piece["currency"] and language == "en":
-        name = _CURRENCIES[piece["currency"]]
-        name += "" if number == "1" or name == "yen" else "s"
-        tails = [*((*tail, name) for tail in tails), *tails]
-    kind = "ordinal" if piece["ordinal"] else "cardinal"
-    if piece["currency"] and language == "en" and not piece["unit"]:
-        yield from _say_price(number, piece["currency"])
-    for said in _say_all_ways(number, language, kind, has_commas="," in piece["number"]):
-        for tail in tails:
-            form = (*said, *tail)
-            yield (*form[:-1], _plural(form[-1])) if piece["plural"] and language == "en" else form
-
-
-def _say_price(number: str, currency: str) -> Iterator[SpokenForm]:
-    """`$1.50` as one dollar fifty, one fifty, one dollar and fifty cents."""
-    whole, _, fraction = number.partition(".")
-    if not whole or len(fraction) != 2 or currency not in _HUNDREDTHS:
+def _say_numeral(word: str, plain: str) -> Iterator[SpokenForm]:
+    """`II` as two and the second; in small letters only what is no word."""
+    if not _ROMAN.fullmatch(plain) or (plain in _NO_NUMERALS and not word.isupper()):
         return
-    name = _CURRENCIES[currency] + ("" if whole == "1" else "s")
-    said, rest = _say_number(whole, "en", "cardinal"), _say_number(fraction, "en", "cardinal")
-    if int(whole) == 0 or int(fraction) == 0:
-        yield (*said, name) if int(fraction) == 0 else (*rest, _HUNDREDTHS[currency])
+    digits = [_ROMAN_DIGITS[letter] for letter in plain]
+    value = sum(
+        -digit if digit < following else digit
+        for digit, following in zip(digits, [*digits[1:], 0], strict=True)
+    )
+    yield say_number(str(value), "en")
+    if word.isupper():
+        ordinal = say_number(str(value), "en", "ordinal")
+        yield ("the", *ordinal)
+        yield ordinal
+
+
+def _say_symbol(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """A symbol between letters or digits, or alone: some of them often go unsaid."""
+    name = _SYMBOLS.get(language, {}).get(match[0])
+    if name is None:
+        yield ()
         return
-    yield (*said, name, *rest)
-    yield (*said, *rest)
-    yield (*said, name, "and", *rest, _HUNDREDTHS[currency])
+    is_alone = len(match.string.strip(_SURROUNDINGS)) == 1
+    is_between = match.string[match.start() - 1 : match.start()].isalnum()
+    if match[0] in "<>~*$€£" and not (is_alone or is_between):
+        yield ()
+    if not (is_alone and match[0] in "<>~*"):
+        yield tuple(name.split())
+    if match[0] in _MAY_BE_SILENT:
+        yield ()
 
 
-def _say_all_ways(number: str, language: str, kind: str, has_commas: bool) -> list[SpokenForm]:
-    """The ways to say a number, likeliest first: as a year, by hundreds, in pairs, by digits."""
-    whole, _, fraction = number.partition(".")
-    cardinal = _say_number(number, language, kind)
-    if language != "en" or kind == "ordinal":
-        return [cardinal]
-    ways = [cardinal]
-    if fraction:
-        bare = cardinal[1:] if cardinal[0] == "zero" else cardinal
-        ways = [cardinal, bare] if whole else [bare, cardinal]
-        if len(fraction) == 2 and fraction[0] != "0":
-            before = _say_number(whole, language, kind) if whole else ()
-            ways.append((*before, "point", *_say_number(fraction, language, kind)))
-    elif not has_commas and len(whole) == 4 and whole[0] != "0":
-        year = _say_number(whole, language, "year")
-        is_year = 1100 <= int(whole) < 2100
-        ways = [year, cardinal] if is_year else [cardinal, year]
-    elif not has_commas and len(whole) == 3 and whole[1] != "0" and whole[0] != "0":
-        pair = _say_number(whole[0], language, kind) + _say_number(whole[1:], language, kind)
-        ways.append(pair)
-    if "and" in cardinal:
-        ways.append(tuple(word for word in cardinal if word != "and"))
-    if cardinal[0] == "one" and len(cardinal) > 1:
-        ways.append(("a", *cardinal[1:]))
-    if 2 <= len(number) <= MAX_DIGITS and not has_commas and "." not in number:
-        ways.append(tuple(w for digit in number for w in _say_number(digit, language, kind)))
-    return list(dict.fromkeys(ways))
+def _say_number_sign(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    if language == "en":
+        yield ("hashtag",) if match["tag"] is not None else ("number",)
+    yield ()
 
 
-@cache
-def _say_number(number: str, language: str, kind: str) -> SpokenForm:
-    """A number in words: in English where no rule knows the language, long ones digit by digit."""
-    whole, point, fraction = number.partition(".")
-    words: SpokenForm = ()
-    if len(number) <= LONGEST_NUMBER and not (point and language == "en"):
-        words = _ask_num2words(number, language, kind)
-    if words or len(number) == 1:
-        return words
-    if len(whole) > LONGEST_NUMBER or not point:
-        return _say_digits(number.replace(".", ""), language)
-    before = _say_number(whole or "0", language, kind)
-    return (*before, *(("point",) if language == "en" else ()), *_say_digits(fraction, language))
+def _say_sharp(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    yield (match[1].lower(), "sharp")
 
 
-def _say_digits(digits: str, language: str) -> SpokenForm:
-    return tuple(word for digit in digits for word in _say_number(digit, language, "cardinal"))
+def _say_year(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """`'90` as ninety and nineteen ninety; `'90s` likewise."""
+    said = say_number(match[1], language)
+    if match["plural"] and language == "en":
+        said = (*said[:-1], make_plural(said[-1]))
+    yield said
+    if language == "en":
+        yield ("nineteen", *said)
+        yield ("twenty", *said)
 
 
-def _ask_num2words(number: str, language: str, kind: str) -> SpokenForm:
-    """What the library makes of a number; nothing if it makes nothing."""
-    value = Decimal(number) if "." in number else int(number)
-    try:
-        said = num2words(value, lang=language, to=kind)
-    except (NotImplementedError, LookupError, ArithmeticError, ValueError, TypeError):
-        said = num2words(value, to=kind if kind != "year" else "cardinal")
-    return tuple(re.findall(r"[^\W\d_]+", said.lower()))
+def _say_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """Between two numbers: `10-20` as ten to twenty, `24-7` as twenty four seven."""
+    if language in _TO:
+        yield (_TO[language],)
+    yield ()
+    if language == "en":
+        yield ("dash",)
+        yield ("through",)
 
 
-def _plural(word: str) -> str:
-    """`fifty` as in the fifties, `hundred` as in hundreds."""
-    return word.removesuffix("y") + "ies" if word.endswith("y") else word + "s"
+def _say_slash(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    yield ()
+    if language == "en":
+        is_between_words = match.string[match.start() - 1].isalpha()
+        yield from (("or",), ("slash",)) if is_between_words else (("slash",),)
+
+
+def _say_power(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """`x^2` as x squared, x to the two."""
+    exponent = match[1].lower()
+    said = say_number(exponent, language) if exponent.isdecimal() else (exponent,)
+    if language == "en":
+        yield from ((_POWERS[exponent],),) if exponent in _POWERS else ()
+        yield ("to", "the", *said)
+        yield ("to", "the", "power", "of", *said)
+    yield said
+
+
+def _say_unit_rate(match: re.Match[str], language: str) -> Iterable[SpokenForm]:
+    spelled = tuple(letter for letter in match[1].lower() if letter.isalpha())
+    return (*quantities.RATES[match[1].lower()], spelled) if language == "en" else (spelled,)
+
+
+_PIECES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], str], Iterable[SpokenForm]]]] = (
+    (quantities.PRICE_RANGE, quantities.say_price_range),
+    (notations.PHONE, notations.say_phone),
+    (notations.DATE, notations.say_date),
+    (notations.CLOCK, notations.say_clock),
+    (notations.FRACTION, notations.say_fraction),
+    (notations.VERSION, notations.say_version),
+    (notations.SIZE, notations.say_size),
+    (notations.HEIGHT, notations.say_height),
+    (_YEAR, _say_year),
+    (_BETWEEN_NUMBERS, _say_range),
+    (_NUMBER_SIGN, _say_number_sign),
+    (quantities.QUANTITY, quantities.say_quantity),
+    (_UNIT_RATE, _say_unit_rate),
+    (_SHARP, _say_sharp),
+    (_WORD, _say_word),
+    (_POWER, _say_power),
+    (quantities.RATE, quantities.say_rate),
+    (_SLASH, _say_slash),
+    (_SYMBOL, _say_symbol),
+)
+"""What a token is made of, and who says it; the first that matches where a piece begins."""
