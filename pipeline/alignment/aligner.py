@@ -12,7 +12,6 @@ from typing import Protocol
 from pipeline.alignment.anchors import Run, find_anchors, find_equal_runs
 from pipeline.alignment.claims import TokenTime, resolve_claims
 from pipeline.alignment.graph import build_graph
-from pipeline.alignment.spoken import spoken_forms
 from pipeline.alignment.spoken_text import SpokenText
 from pipeline.alignment.windows import FixedToken, Window, make_windows
 from pipeline.records import ArcTime, DecodeRequest, HeardWord, Progress, Stretch, record
@@ -70,7 +69,7 @@ def find_tokens(
     Invariants: starts of the times found increase from token to token.
     Source: Moreno et al. 1998 (anchors), Hazen 2006 (graphs with deletions).
     """
-    said = _spell_out(heard, text.language)
+    said = _spell_out(heard, text)
     anchors = find_anchors(text.words, said)
     fixed = list(_fix_tokens(text, anchors, said))
     logger.info("%d anchors fix %d of %d tokens", len(anchors), len(fixed), text.n_tokens)
@@ -93,7 +92,7 @@ def find_tokens(
 
 def trust_first_pass(text: SpokenText, heard: Sequence[HeardWord]) -> TokenTimes:
     """The tokens where the first pass put them, for languages that no decoder here knows."""
-    said = _spell_out(heard, text.language)
+    said = _spell_out(heard, text)
     claims = [
         TokenTime(token.token, token.start_ms, token.end_ms, None, 1)
         for token in _fix_tokens(text, find_equal_runs(text.words, said), said)
@@ -110,11 +109,11 @@ def _may_belong(anchors: Sequence[Run], n_spoken: int, n_heard: int) -> bool:
     return n_possible < ENOUGH_WORDS or n_anchored >= MIN_ANCHORED * n_possible
 
 
-def _spell_out(heard: Sequence[HeardWord], language: str) -> list[HeardWord]:
+def _spell_out(heard: Sequence[HeardWord], text: SpokenText) -> list[HeardWord]:
     """Heard words as spoken words: `5,000` becomes `five thousand`, its time shared evenly."""
     said: list[HeardWord] = []
     for word in heard:
-        form = spoken_forms(word.text, language)[0]
+        form = text.say(word.text)
         for number, spoken in enumerate(form):
             span_ms = word.end_ms - word.start_ms
             start_ms = word.start_ms + span_ms * number // len(form)

@@ -11,9 +11,34 @@ from pipeline.records import record
 class AlignOptions:
     """The `align:` section.
 
-    `vocabulary` gives words their ARPABET pronunciations, one string each:
-    `{Kardashev: [K AA1 R D AH0 SH EH2 V]}`; stress digits may be left out.
+    `vocabulary` says how tokens are said, one way or a list of them, likeliest first: words in
+    small letters (`{xAI: x a i, GIF: [jif, g i f], 24/7: twenty four seven}`), or ARPABET in
+    capitals, whose stress digits may be left out (`{Kardashev: K AA1 R D AH0 SH EH2 V}`). A token
+    is found whatever its case and the punctuation around it.
     """
 
     engine: Literal["auto", "pocketsphinx", "recognizer"] = "auto"
-    vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    vocabulary: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for token, ways in self.vocabulary.items():
+            _check_token(token)
+            for way in (ways,) if isinstance(ways, str) else ways:
+                _check_way(token, way)
+
+
+def _check_token(token: str) -> None:
+    if token.split() != [token] or not any(map(str.isalnum, token)) or set(token) & set("()[]{}<>"):
+        raise ValueError(f"vocabulary.{token}: not one token with a letter or digit in it")
+
+
+def _check_way(token: str, way: str) -> None:
+    """Words in small letters, or capitals; which capitals are phones, a lexicon knows."""
+    words = way.replace("-", " ").replace("'", "").split()
+    is_lower = way == way.lower() and not any(char.isdigit() for char in way)
+    is_said = bool(words) and all(char.isalnum() for word in words for char in word)
+    if not is_said or not (way.isupper() or is_lower):
+        raise ValueError(
+            f"vocabulary.{token}: {way!r} is neither words in small letters, as 'x a i', "
+            "nor ARPABET in capitals, as 'K AA1 R D'"
+        )

@@ -6,7 +6,8 @@ How one token is said is `spoken.py`.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.alignment.spoken import SpokenForm, spoken_forms
+from pipeline.alignment.spoken import SpokenForm
+from pipeline.alignment.vocabulary import NO_VOCABULARY, Vocabulary
 
 LINE_WORDS = 12
 
@@ -22,24 +23,31 @@ class SpokenText:
     forms: tuple[tuple[SpokenForm, ...], ...]
     words: tuple[str, ...]
     token_of: tuple[int, ...]
+    vocabulary: Vocabulary = NO_VOCABULARY
 
     @property
     def n_tokens(self) -> int:
         return len(self.forms)
 
+    def say(self, token: str) -> SpokenForm:
+        """The likeliest way to say a token as it is written in this text's language."""
+        return self.vocabulary.say(token, self.language)[0]
+
 
 def speak_text(
-    tokens: Sequence[str], language: str, can_say: Callable[[str], bool] = bool
+    tokens: Sequence[str],
+    language: str,
+    can_say: Callable[[str], bool] = bool,
+    vocabulary: Vocabulary = NO_VOCABULARY,
 ) -> SpokenText:
     """How the tokens of a text may be said; forms with words nobody can say are left out."""
     forms = tuple(
-        tuple(form for form in spoken_forms(token, language) if all(map(can_say, form))) or ((),)
+        tuple(form for form in vocabulary.say(token, language) if all(map(can_say, form))) or ((),)
         for token in tokens
     )
     said = [(word, token) for token, choices in enumerate(forms) for word in choices[0]]
-    return SpokenText(
-        language, forms, tuple(word for word, _ in said), tuple(token for _, token in said)
-    )
+    words, token_of = tuple(word for word, _ in said), tuple(token for _, token in said)
+    return SpokenText(language, forms, words, token_of, vocabulary)
 
 
 def format_lines(text: SpokenText) -> tuple[str, ...]:

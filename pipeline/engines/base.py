@@ -19,13 +19,13 @@ Samples = npt.NDArray[np.int16]
 
 @record
 class EngineRequest:
-    """Which engine to load, and how; `vocabulary` pairs words with their ARPABET pronunciations."""
+    """Which engine to load, and how; `vocabulary` pairs words with how they are said."""
 
     model: str = ""
     device: str = "auto"
     compute_type: str = "auto"
     cpus: int = 1
-    vocabulary: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    vocabulary: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
 
 
 @record

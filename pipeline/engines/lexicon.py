@@ -6,6 +6,7 @@ All in ARPABET without stress, the phones of PocketSphinx's model.
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import islice, product
 from pathlib import Path
 
 from pipeline.engines.arpabet import PHONES, format_arpabet
@@ -13,6 +14,9 @@ from pipeline.errors import ConfigError
 
 LONGEST_ACRONYM = 5
 """Unknown words up to this many letters may also be spelled out: `xai`, `iq`."""
+
+MAX_PRONUNCIATIONS = 8
+"""Of words said as one; each word alone may sound several ways."""
 
 _WEAK_FORMS = {
     "and": "AH N", "had": "HH AH D, AH D", "has": "HH AH Z, AH Z", "have": "HH AH V, AH V",
@@ -30,12 +34,27 @@ _ALTERNATIVE = re.compile(r"\(\d+\)$")
 class Lexicon:
     """Pronunciations by spoken word, each a string of phones between spaces."""
 
-    def __init__(self, vocabulary: Mapping[str, Sequence[str]] | None = None) -> None:
-        self._vocabulary = {
-            word.lower(): tuple(_check_phones(word, phones) for phones in given)
-            for word, given in (vocabulary or {}).items()
-        }
+    def __init__(self, vocabulary: Mapping[str, str | Sequence[str]] | None = None) -> None:
+        """Take the job's pronunciations: ARPABET in capitals, or other words in small letters.
+
+        Raises:
+            ConfigError: something in capitals is no ARPABET phone.
+        """
+        self._vocabulary: dict[str, tuple[str, ...]] = {}
         self._guessed: dict[str, tuple[str, ...]] = {}
+        given = [
+            (word, (ways,) if isinstance(ways, str) else tuple(ways))
+            for word, ways in (vocabulary or {}).items()
+        ]
+        for word, ways in given:
+            if phones := tuple(_check_phones(word, way) for way in ways if way.isupper()):
+                self._vocabulary[word.lower()] = phones
+        # Respelled words may themselves be in the vocabulary, but not respelled in turn.
+        respelled = {
+            word.lower(): tuple(said for way in ways for said in self._read_way(way))
+            for word, ways in given
+        }
+        self._vocabulary |= {word: said for word, said in respelled.items() if said}
 
     def pronounce(self, word: str) -> tuple[str, ...]:
         """The word's pronunciations, likeliest first; a word that can't be said has none."""
@@ -45,6 +64,16 @@ class Lexicon:
         if word not in self._guessed:
             self._guessed[word] = self._guess(word)
         return self._guessed[word]
+
+    def pronounce_all(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The pronunciations of words said as one, likeliest first."""
+        choices = [self.pronounce(word) for word in words]
+        return tuple(" ".join(each) for each in islice(product(*choices), MAX_PRONUNCIATIONS))
+
+    def _read_way(self, way: str) -> tuple[str, ...]:
+        if way.isupper():
+            return (_check_phones("", way),)
+        return self.pronounce_all(way.replace("-", " ").split())
 
     def _guess(self, word: str) -> tuple[str, ...]:
         """A possessive from its stem in the dictionary, else by eSpeak's rules, else by letters."""
@@ -73,7 +102,11 @@ def _check_phones(word: str, phones: str) -> str:
     unknown = next((phone for phone in bare if phone not in PHONES), None)
     if unknown or not bare:
         problem = f"{unknown!r} is not an ARPABET phone" if unknown else "has no phones"
-        raise ConfigError(f"align.vocabulary.{word}", problem, "write it like 'K AA1 R D'")
+        raise ConfigError(
+            f"align.vocabulary.{word}",
+            problem,
+            "write it like 'K AA1 R D', or words in small letters",
+        )
     return " ".join(bare)
 
 

@@ -27,6 +27,9 @@ _SEARCH = {
 }  # fmt: skip
 """One narrow pass: the text's own trigrams leave little to search for."""
 
+_FILLERS = ("<", "[", "(", "++")
+"""What begins so is silence or noise: `<sil>`, `[NOISE]`, `(NULL)`, `++COUGH++`."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -152,7 +155,7 @@ def _decode(decoder: "Decoder", sound: bytes, stretch: Stretch) -> Iterator[Hear
     decoder.process_raw(sound, full_utt=True)
     decoder.end_utt()
     for piece in decoder.seg() or ():
-        if piece.word[0] in "<[(+":
+        if piece.word.startswith(_FILLERS):
             continue
         start_ms = stretch.start_ms + piece.start_frame * FRAME_MS
         end_ms = stretch.start_ms + (piece.end_frame + 1) * FRAME_MS

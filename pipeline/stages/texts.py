@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spoken_text import SpokenText, speak_text
 from pipeline.alignment.transcript import Script, make_script, parse_transcript
+from pipeline.alignment.vocabulary import read_vocabulary
 from pipeline.captions.formats import READERS, find_format
 from pipeline.captions.raw import RawCue
 from pipeline.captions.said import find_turns
@@ -80,7 +81,11 @@ def _read_words(text: str, speakers: tuple[str, ...]) -> Script:
 
 def speak_script(context: StepContext, script: Script, language: str) -> SpokenText:
     """How the text may be said; in English, words that no rule can pronounce are left out."""
+    given = context.option("align", AlignOptions).vocabulary
+    vocabulary = read_vocabulary(given)
     if language != "en":
-        return speak_text(script.words, language)
-    lexicon = Lexicon(context.option("align", AlignOptions).vocabulary)
-    return speak_text(script.words, language, lambda word: bool(lexicon.pronounce(word)))
+        return speak_text(script.words, language, vocabulary=vocabulary)
+    lexicon = Lexicon(given)
+    return speak_text(
+        script.words, language, lambda word: bool(lexicon.pronounce(word)), vocabulary
+    )

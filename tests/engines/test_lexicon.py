@@ -19,15 +19,30 @@ def test_a_word_may_sound_several_ways() -> None:
 
 
 def test_the_jobs_vocabulary_comes_first_its_stress_taken_off() -> None:
-    lexicon = Lexicon({"Kardashev": ("K AA1 R D AH0 SH EH2 V",), "beach": ("b iy1",)})
+    lexicon = Lexicon({"Kardashev": ("K AA1 R D AH0 SH EH2 V",), "beach": ("B IY1",)})
     assert lexicon.pronounce("kardashev") == ("K AA R D AH SH EH V",)
     assert lexicon.pronounce("beach") == ("B IY",)
 
 
-@pytest.mark.parametrize("phones", ["", "K AAH", "beach"])
+@pytest.mark.parametrize("phones", ["K AAH", "BEACH"])
 def test_phones_that_are_none_are_an_error_of_the_job(phones: str) -> None:
     with pytest.raises(ConfigError, match=r"align\.vocabulary\.x: .+; write it like"):
         Lexicon({"x": (phones,)})
+
+
+def test_a_word_may_be_said_like_other_words() -> None:
+    lexicon = Lexicon({"GIF": ("jif", "g i f"), "xAI": "x a i", "jif": "JH IH1 F"})
+    assert lexicon.pronounce("gif") == ("JH IH F", "JH IY AY EH F")
+    assert lexicon.pronounce("xai")[0].startswith("EH K S")
+    assert lexicon.pronounce("gif's") == ("JH IH F S", "JH IY AY EH F S")
+
+
+def test_phones_and_words_may_stand_side_by_side() -> None:
+    assert Lexicon({"gif": ("JH IH1 F", "gift")}).pronounce("gif") == ("JH IH F", "G IH F T")
+
+
+def test_a_word_said_like_itself_is_no_endless_loop() -> None:
+    assert Lexicon({"beach": "beach"}).pronounce("beach") == ("B IY CH",)
 
 
 def test_unstressed_words_have_their_weak_forms() -> None:

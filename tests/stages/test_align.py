@@ -175,3 +175,17 @@ def test_folders_with_blanks_do_no_harm(spoken_talk: Staged, tmp_path: Path) -> 
     spoken_talk.folder.rename(folder)
     staged = heard_talk(replace(spoken_talk, folder=folder))
     assert align(staged.about("Stand on a beach"))[0].words[0].status == "aligned"
+
+
+@pytest.mark.parametrize("way", ["skarn holt", "S K AA1 R N HH OW2 L T"])
+def test_a_token_no_rule_can_say_is_found_by_the_vocabulary(spoken_talk: Staged, way: str) -> None:
+    text = (SAMPLES / "talk.txt").read_text().replace("Skarnholt", "9/x_9")
+    staged = spoken_talk.about(text).having(
+        transcribe={"engine": "pocketsphinx"}, align={"vocabulary": {"9/X_9": way}}
+    )
+    staged.run("transcribe")
+    timed, _ = align(staged)
+    true = next(word for word in read_truth("talk") if word["text"] == "Skarnholt,")
+    (word,) = (word for word in timed.words if word.text == "9/x_9,")
+    assert word.status == "aligned" and word.confidence > 0.9
+    assert word.start_ms is not None and abs(word.start_ms - true["start_ms"]) <= CLOSE_MS
