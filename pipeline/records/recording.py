@@ -86,6 +86,10 @@ class Transcript:
     version: int = 1
 
 
+ANYTHING = "*"
+"""The word of an arc that any sound fits: speech that the text lacks."""
+
+
 @record
 class Arc:
     """One step of a word graph; `word` null takes no time; probability in 0..1."""
