@@ -196,6 +196,10 @@ def test_a_job_of_one_recording_lives_in_the_items_own_folder(tmp_path: Path) ->
             f"{ONE_ITEM}align: {{vocabulary: {{GIF: Jif}}}}",
             "job.yaml:3: align: vocabulary.GIF: 'Jif' is neither words in small letters",
         ),
+        (
+            f"{ONE_ITEM}transcribe: {{hotwords: [Elon -- Musk]}}",
+            "job.yaml:3: transcribe: hotwords: 'Elon -- Musk' has a word without a letter",
+        ),
         (f"{ONE_ITEM}run: {{workers: 0}}", "job.yaml:3: run: workers must be 1 or more"),
         (f"{ONE_ITEM}run: {{timeout_s: -1}}", "job.yaml:3: run: timeout_s must be more than 0"),
         (f"{ONE_ITEM}run: {{timeout_s: soon}}", "job.yaml:3: run.timeout_s: input should be"),

@@ -29,11 +29,20 @@ class EngineRequest:
 
 
 @record
+class Hotword:
+    """A word to listen for: as it is written, and the ways it is said in spoken words."""
+
+    text: str
+    said: tuple[tuple[str, ...], ...]
+
+
+@record
 class Hints:
-    """What is known before listening: the language, and lines of the text as they are spoken."""
+    """What is known before listening: the language, lines of the text as they are spoken, names."""
 
     language: str | None = None
     lines: tuple[str, ...] = ()
+    hotwords: tuple[Hotword, ...] = ()
 
 
 @record

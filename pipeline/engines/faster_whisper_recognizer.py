@@ -57,6 +57,7 @@ class FasterWhisperRecognizer:
                 condition_on_previous_text=False,
                 vad_filter=True,
                 temperature=0.0,
+                hotwords=" ".join(hotword.text for hotword in hints.hotwords) or None,
             )
             duration_ms = len(samples) * 1000 // SAMPLE_RATE_HZ
             segments = tuple(_segments(chunks, duration_ms, progress))

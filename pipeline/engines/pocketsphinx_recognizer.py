@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
+from pipeline.engines.base import (
+    SAMPLE_RATE_HZ,
+    EngineRequest,
+    Hints,
+    Hotword,
+    Recognition,
+    Samples,
+)
 from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.spread import cut_pieces, spread
 from pipeline.errors import EngineError
@@ -27,6 +34,15 @@ _SEARCH = {
 }  # fmt: skip
 """One narrow pass: the text's own trigrams leave little to search for."""
 
+HOTWORD_WEIGHT = 100.0
+"""How much likelier a hotword is than the average word: at 100, three of four more names are heard
+in the sample episode than without, and none where there is none."""
+HOTWORD_LINES = 5
+"""The same with a text: how often each stands in what its language model is made of."""
+
+_HOTWORD = "~"
+"""Ends a hotword's name in the dictionary, which may have the word already."""
+
 _FILLERS = ("<", "[", "(", "++")
 """What begins so is silence or noise: `<sil>`, `[NOISE]`, `(NULL)`, `++COUGH++`."""
 
@@ -35,10 +51,14 @@ logger = logging.getLogger(__name__)
 
 @record
 class _Files:
-    """A dictionary and a language model on disk; without them, the decoder takes the wheel's."""
+    """A dictionary and a language model on disk; without them, the decoder takes the wheel's.
+
+    `hotwords` are added to the wheel's: the name and the phones of each pronunciation.
+    """
 
     dictionary: str | None = None
     model: str | None = None
+    hotwords: tuple[tuple[str, str], ...] = ()
 
 
 @record
@@ -72,11 +92,26 @@ class PocketSphinxRecognizer:
         segments: list[Segment] = []
         pieces = list(_cut_pieces(samples, speech))
         with tempfile.TemporaryDirectory(prefix="pocketsphinx-") as folder:
-            files = self._write_text_model(hints.lines, Path(folder)) if hints.lines else _Files()
+            if hints.lines:
+                lines = (*hints.lines, *_hotword_lines(hints.hotwords))
+                files = self._write_text_model(lines, Path(folder))
+            else:
+                files = _Files(hotwords=tuple(self._pronounce_hotwords(hints.hotwords)))
             for found in spread(_make_decoder, (files,), pieces, self._cpus):
                 segments += found
                 progress(len(segments) / len(speech))
         return Recognition("en", "pocketsphinx", MODEL, "cpu", tuple(segments))
+
+    def _pronounce_hotwords(self, hotwords: Sequence[Hotword]) -> Iterator[tuple[str, str]]:
+        """The dictionary's entries for hotwords; what can't be said is left out."""
+        for hotword in hotwords:
+            name = hotword.text + _HOTWORD
+            ways = (way for words in hotword.said for way in self._lexicon.pronounce_all(words))
+            said = [phones for phones in dict.fromkeys(ways) if phones]
+            if not said:
+                logger.warning("hotword %s can't be pronounced", hotword.text)
+            for number, phones in enumerate(said, start=1):
+                yield (name if number == 1 else f"{name}({number})"), phones
 
     def _write_text_model(self, lines: Sequence[str], folder: Path) -> _Files:
         """A dictionary of just the text's words, and trigrams of their order."""
@@ -101,7 +136,9 @@ def _make_decoder(files: _Files) -> Callable[[_Piece], list[Segment]]:
     """What recognises pieces in one process."""
     from pocketsphinx import Config, Decoder
 
-    if files.model is None:
+    if files.hotwords:
+        decoder = _make_hotword_decoder(files.hotwords)
+    elif files.model is None:
         decoder = Decoder(Config(loglevel="FATAL", bestpath=False))
     else:
         decoder = Decoder(Config(lm=None, dict=files.dictionary, loglevel="FATAL", **_SEARCH))
@@ -117,6 +154,25 @@ def _make_decoder(files: _Files) -> Callable[[_Piece], list[Segment]]:
         ]
 
     return decode_piece
+
+
+def _make_hotword_decoder(hotwords: Sequence[tuple[str, str]]) -> "Decoder":
+    """The wheel's own dictionary and language model with hotwords in both."""
+    from pocketsphinx import Config, Decoder, NGramModel, get_model_path
+
+    decoder = Decoder(Config(lm=None, loglevel="FATAL", bestpath=False))
+    model = NGramModel(decoder.config, decoder.logmath, get_model_path(f"{MODEL}/{MODEL}.lm.bin"))
+    for name, phones in hotwords:
+        decoder.add_word(name, phones, False)
+        if "(" not in name:
+            model.add_word(name, HOTWORD_WEIGHT)
+    decoder.add_lm("hotwords", model)
+    decoder.activate_search("hotwords")
+    return decoder
+
+
+def _hotword_lines(hotwords: Sequence[Hotword]) -> tuple[str, ...]:
+    return tuple(" ".join(words) for hotword in hotwords for words in hotword.said) * HOTWORD_LINES
 
 
 def _cut_pieces(samples: Samples, speech: Sequence[Stretch]) -> Iterator[_Piece]:
@@ -159,4 +215,5 @@ def _decode(decoder: "Decoder", sound: bytes, stretch: Stretch) -> Iterator[Hear
             continue
         start_ms = stretch.start_ms + piece.start_frame * FRAME_MS
         end_ms = stretch.start_ms + (piece.end_frame + 1) * FRAME_MS
-        yield HeardWord(piece.word.partition("(")[0], start_ms, end_ms)
+        word = piece.word.partition("(")[0].removesuffix(_HOTWORD)
+        yield HeardWord(word, start_ms, end_ms)

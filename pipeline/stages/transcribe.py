@@ -7,7 +7,8 @@ import logging
 
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spoken_text import format_lines
-from pipeline.engines.base import EngineRequest, Hints
+from pipeline.alignment.vocabulary import read_vocabulary
+from pipeline.engines.base import EngineRequest, Hints, Hotword
 from pipeline.engines.catalog import choose_recognizer, load_recognizer
 from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.silero import find_speech
@@ -16,6 +17,9 @@ from pipeline.job.context import StepContext
 from pipeline.media.wav import read_samples
 from pipeline.records import HeardWord, Media, Segment, Stretch, Transcript
 from pipeline.stages.texts import read_script, speak_script
+
+_AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
+"""What is no part of a hotword, and means something else to engines."""
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +40,8 @@ def run(context: StepContext) -> None:
         )
     name = choose_recognizer(options, has_text=context.has_source("text"))
     recognizer = load_recognizer(name, _request(context, options))
-    recognition = recognizer.transcribe(samples, speech, _hints(context), context.progress)
+    hints = _hints(context, options)
+    recognition = recognizer.transcribe(samples, speech, hints, context.progress)
     context.use(engine=recognition.engine, model=recognition.model, device=recognition.device)
     offset_ms = context.load("ingest", "media.json", Media).audio_start_ms
     context.save(
@@ -62,13 +67,19 @@ def _request(context: StepContext, options: TranscribeOptions) -> EngineRequest:
     )
 
 
-def _hints(context: StepContext) -> Hints:
-    """The language, and the text as it is spoken."""
+def _hints(context: StepContext, options: TranscribeOptions) -> Hints:
+    """The language, the text as it is spoken, and the hotwords word by word."""
     language: str | None = context.option("language", str | None)
+    vocabulary = read_vocabulary(context.option("align", AlignOptions).vocabulary)
+    words = dict.fromkeys(word for phrase in options.hotwords for word in phrase.split())
+    hotwords = tuple(
+        Hotword(word.strip(_AROUND_HOTWORDS), vocabulary.say(word, language or "en"))
+        for word in words
+    )
     if not context.has_source("text"):
-        return Hints(language)
-    script = read_script(context)
-    return Hints(language, format_lines(speak_script(context, script, language or "en")))
+        return Hints(language, (), hotwords)
+    lines = format_lines(speak_script(context, read_script(context), language or "en"))
+    return Hints(language, lines, hotwords)
 
 
 def _shift(stretch: Stretch, offset_ms: int) -> Stretch:

@@ -6,7 +6,7 @@ from pathlib import Path
 import ctranslate2
 import pytest
 
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Samples
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Hotword, Samples
 from pipeline.engines.faster_whisper_recognizer import load
 from pipeline.errors import EngineError
 from pipeline.records import Stretch
@@ -41,6 +41,16 @@ def test_the_compute_type_asked_for_is_taken(
     with caplog.at_level("INFO"):
         load(request)
     assert f"on cpu as {compute_type}" in caplog.text
+
+
+def test_hotwords_reach_the_model(tiny_whisper: Path, sound: Samples) -> None:
+    recognizer = load(EngineRequest(model=str(tiny_whisper), device="cpu"))
+    hotwords = tuple(Hotword(word, ((word,),)) for word in ("Skarnholt", "Fundy"))
+    plain, hinted = (
+        recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints("en", (), given), ignore)
+        for given in ((), hotwords)
+    )
+    assert hinted.segments != plain.segments
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -91,6 +91,17 @@ def test_without_a_text_words_come_out_too(spoken_talk: Staged) -> None:
     assert {"stand", "beach", "hours"} & set(heard)
 
 
+def test_hotwords_are_listened_for_as_the_vocabulary_says_them(spoken_talk: Staged) -> None:
+    cut_sound(spoken_talk, 3)
+    options = {"engine": "pocketsphinx", "hotwords": ["Q-X of", "(qx2)"]}
+    vocabulary = {"Q-X": "stand on", "qx2": "S IH1 K S AW1 ER0 Z"}
+    staged = spoken_talk.having(transcribe=options, align={"vocabulary": vocabulary})
+    heard = transcribe(replace(staged, text=None))
+    words = [word.text for segment in heard.segments for word in segment.words]
+    assert words[0] == "Q-X"
+    assert "qx2" in words
+
+
 def test_the_number_of_cpus_changes_nothing(spoken_talk: Staged) -> None:
     spoken = spoken_talk.having(transcribe={"engine": "pocketsphinx"})
     cut_sound(spoken, 20)
