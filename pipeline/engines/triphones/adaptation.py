@@ -41,7 +41,8 @@ class Evidence:
     @classmethod
     def of(cls, parts: Sequence[Self]) -> Self:
         """Several together, added in order."""
-        return cls(sum(part.counts for part in parts), sum(part.sums for part in parts))
+        counts = np.sum([part.counts for part in parts], axis=0)
+        return cls(counts, np.sum([part.sums for part in parts], axis=0))
 
 
 def gather_evidence(scorer: SenoneScorer, features: Floats, senones: Indices) -> Evidence:

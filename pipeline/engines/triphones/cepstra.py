@@ -109,7 +109,8 @@ def _remove_noise(powers: _Powers) -> _Powers:
         peak = np.maximum(peak, signal)
         gain = np.clip(np.maximum(unmasked, floor) / power, 1 / _MOST_GAIN, _MOST_GAIN)
         clean[index] = now * (gain @ smooth)
-    return clean[_LEAD:].swapaxes(0, 1).reshape(-1, _N_FILTERS)[: len(powers)]
+    whole: _Powers = clean[_LEAD:].swapaxes(0, 1).reshape(-1, _N_FILTERS)
+    return whole[: len(powers)]
 
 
 def _cut_stretches(powers: _Powers) -> _Powers:
@@ -121,7 +122,8 @@ def _cut_stretches(powers: _Powers) -> _Powers:
     first = np.arange(n_stretches) * _STRETCH
     index = np.arange(-_LEAD, _STRETCH)[:, None] + first
     padded = np.concatenate([powers, np.ones((1, _N_FILTERS))])
-    return padded[np.clip(np.abs(index), 0, len(powers))]
+    stretches: _Powers = padded[np.clip(np.abs(index), 0, len(powers))]
+    return stretches
 
 
 def _follow_below(power: _Powers, floor: _Powers) -> _Powers:

@@ -9,7 +9,7 @@ from pipeline.engines.base import EngineRequest, Samples
 from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.triphones.adaptation import Evidence, adapt_means, gather_evidence
 from pipeline.engines.triphones.cepstra import FRAME_MS, add_slopes, make_cepstra
-from pipeline.engines.triphones.model import AcousticModel, Floats, load_model
+from pipeline.engines.triphones.model import Floats, Indices, load_model
 from pipeline.engines.triphones.network import NO_ARC, NO_SENONE, Phones, build_network
 from pipeline.engines.triphones.phone_loop import PhoneLoop
 from pipeline.engines.triphones.search import Passage, find_best_path
@@ -83,7 +83,8 @@ class TriphoneDecoder:
         together = np.concatenate([part for part, _ in parts], axis=1)
         return gather_evidence(self._scorer, together, np.concatenate([own for _, own in parts]))
 
-    def _search(self, features, window):
+    def _search(self, features: Floats, window: DecodeRequest) -> tuple[Indices, list[_Found]]:
+        """The senone of each state of a window's network, and its best path."""
         network = build_network(window.graph, self._model, self._phones_of)
         first = max(0, window.start_ms // FRAME_MS)
         frames = features[:, first : window.end_ms // FRAME_MS]

@@ -237,9 +237,7 @@ class _Builder:
             self._add_state(int(senone), arc, float(stay[state]), *before)
         return first, (first + N_STATES - 1, float(leave[-1]))
 
-    def _add_state(
-        self, senone: int, arc: int, stay: float, previous: int, come: float
-    ) -> None:
+    def _add_state(self, senone: int, arc: int, stay: float, previous: int, come: float) -> None:
         self.senones.append(senone)
         self.arcs.append(arc)
         self.log_stay.append(stay)
