@@ -23,6 +23,9 @@ PUNCTUATION = ".,;:!?"
 STOPS = frozenset({"p", "t", "k", "b", "d", "g", "ch", "jh"})
 AUDIBLE_DB = -30.0
 
+Span = tuple[str, float, float]
+"""A phone, and where it starts and ends in seconds."""
+
 
 class VoiceError(Exception):
     """A voice is not installed, or did not say what it was given."""
@@ -107,11 +110,27 @@ def speak(
         VoiceError: festival or the voice is missing, a word is no spoken form, or what came back is
             not what was sent.
     """
+    spoken = []
+    for speech in speak_each(utterances, voice, options):
+        if isinstance(speech, VoiceError):
+            raise speech
+        spoken.append(speech)
+    return spoken
+
+
+def speak_each(
+    utterances: Iterable[Sequence[str]], voice: str, options: VoiceOptions = VoiceOptions()
+) -> list[Speech | VoiceError]:
+    """Speak as `speak` does; an utterance that fails is its error, and the others are spoken.
+
+    Raises:
+        VoiceError: festival or the voice is missing, or a word is no spoken form.
+    """
     wanted = [tuple(words) for words in utterances]
     chosen = _find_voice(voice)
     for words in wanted:
         for word in words:
-            _check_word(word)
+            check_word(word)
     with tempfile.TemporaryDirectory(prefix="voices-") as folder_name:
         folder = Path(folder_name)
         program = folder / "speak.scm"
@@ -119,11 +138,8 @@ def speak(
         finished = subprocess.run(
             ["festival", "-b", str(program)], capture_output=True, text=True, check=False
         )
-        if finished.returncode != 0:
-            raise VoiceError(
-                f"festival: stopped with {finished.returncode}: {finished.stderr.strip()[-400:]}"
-            )
-        return [_read_speech(folder, index, words, options) for index, words in enumerate(wanted)]
+        end = f"stopped with {finished.returncode}: {finished.stderr.strip()[-400:]}"
+        return [_try_read(folder, index, words, options, end) for index, words in enumerate(wanted)]
 
 
 def resample(samples: NDArray[np.float32], from_hz: int, to_hz: int) -> NDArray[np.float32]:
@@ -155,7 +171,7 @@ def _find_voice(name: str) -> Voice:
     return voice
 
 
-def _check_word(word: str) -> None:
+def check_word(word: str) -> None:
     """Refuse what festival would read in its own way: digits, symbols, brackets, hyphens."""
     bare = word.rstrip(PUNCTUATION)
     if not bare or not bare.replace("'", "").isalpha() or not bare.isascii():
@@ -180,7 +196,7 @@ def _format_program(
         lines.append(f'(lex.add.entry (list "{word}" nil (lex.syllabify.phstress \'({phones}))))')
     lines.append(_SCHEME)
     for index, words in enumerate(utterances):
-        lines.append(f'(say "{" ".join(words)}" "{folder}/{index}")')
+        lines.append(f'(unwind-protect (say "{" ".join(words)}" "{folder}/{index}") nil)')
     return "\n".join(lines) + "\n"
 
 
@@ -213,10 +229,29 @@ _SCHEME = """
 """
 
 
-def _read_speech(folder: Path, index: int, words: Sequence[str], options: VoiceOptions) -> Speech:
-    """Read one utterance back, cut its outer silence to `edge_ms`, and check its words."""
-    samples, from_hz = _read_wave(folder / f"{index}.wav")
-    spans = _read_spans((folder / f"{index}.words").read_text(encoding="ascii"), words)
+def _try_read(
+    folder: Path, index: int, words: Sequence[str], options: VoiceOptions, end: str
+) -> Speech | VoiceError:
+    """Read one utterance back, or say why that can't be done; `end` is how festival ended."""
+    path = folder / f"{index}.wav"
+    if not path.exists():
+        return VoiceError(f"festival: did not say {' '.join(words)!r}; {end}")
+    samples, from_hz = _read_wave(path)
+    listing = (folder / f"{index}.words").read_text(encoding="ascii")
+    try:
+        return cut_speech(samples, from_hz, read_spans(listing, words), words, options)
+    except VoiceError as error:
+        return error
+
+
+def cut_speech(
+    samples: NDArray[np.float32],
+    from_hz: int,
+    spans: Sequence[Sequence[Span]],
+    words: Sequence[str],
+    options: VoiceOptions,
+) -> Speech:
+    """Cut an utterance's outer silence to `edge_ms`; a span is a phone, its start and its end."""
     edge_s = options.edge_ms / 1000
     first_sample = max(0, round((spans[0][0][1] - edge_s) * from_hz))
     last_sample = min(len(samples), round((spans[-1][-1][2] + edge_s) * from_hz))
@@ -259,8 +294,8 @@ def _read_wave(path: Path) -> tuple[NDArray[np.float32], int]:
         ), source.getframerate()
 
 
-def _read_spans(listing: str, words: Sequence[str]) -> list[list[tuple[str, float, float]]]:
-    """Gather the phones of each word sent, as (name, start_s, end_s).
+def read_spans(listing: str, words: Sequence[str]) -> list[list[Span]]:
+    """Gather the phones of each word sent from rows: number, token, word, phone, start_s, end_s.
 
     Raises:
         VoiceError: festival made other words of it, a word has no sound, or times run backwards.
@@ -270,6 +305,8 @@ def _read_spans(listing: str, words: Sequence[str]) -> list[list[tuple[str, floa
     before_s = 0.0
     for number, sent in enumerate(words):
         mine = [row for row in rows if int(row[0]) == number]
+        if not mine:
+            raise VoiceError(f"word {sent!r}: has no sound; spell it out")
         said = "".join(dict.fromkeys(row[2] for row in mine)).lower()
         bare = sent.rstrip(PUNCTUATION).lower()
         # The `'s` of a possessive has no phones of its own: its sound is in the word before.

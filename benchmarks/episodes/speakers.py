@@ -1,0 +1,126 @@
+"""Utterances spoken by festival or flite in batches, split further where a voice says otherwise.
+
+Every speaker has a level of its own. Where things lie on the clock is `tape.py`'s.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import sounds
+import voices
+from voices import Speech, VoiceError, VoiceOptions
+
+from episodes import flite
+from episodes.script import Token, Utterance
+
+RATE_HZ = 16000
+EDGE_MS = 25
+BATCH_UTTERANCES = 120
+MAX_PROCESSES = 2
+LEVEL_SPREAD_DB, UTTERANCE_SPREAD_DB = 3.0, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenPart:
+    """Some of an utterance's tokens as they were said; `samples` are at the speaker's level."""
+
+    tokens: tuple[int, ...]
+    samples: sounds.Samples
+    spans: tuple[tuple[int, int], ...]
+    """Samples of each token, in the part."""
+
+
+class Cast:
+    """Voices, their levels and their pace; `failed` are tokens that no voice would say."""
+
+    def __init__(self, tokens: Sequence[Token], rate: float, rng: np.random.Generator) -> None:
+        self.failed: list[int] = []
+        self._tokens = tokens
+        self._options = VoiceOptions(stretch=1 / rate, rate_hz=RATE_HZ, edge_ms=EDGE_MS)
+        self._rng = rng
+        names = dict.fromkeys(token.voice for token in tokens)
+        self._offsets_db = {name: rng.uniform(-1, 1) * LEVEL_SPREAD_DB for name in names}
+        self._gains: dict[str, float] = {}
+
+    def perform(
+        self, utterances: Sequence[Utterance], is_spoken: Sequence[bool]
+    ) -> Iterator[tuple[Utterance, list[SpokenPart]]]:
+        """Each utterance and its parts, in order; none for one of which nothing is spoken."""
+        for start in range(0, len(utterances), BATCH_UTTERANCES):
+            batch = utterances[start : start + BATCH_UTTERANCES]
+            said = self._speak_batch(batch, is_spoken)
+            for place, utterance in enumerate(batch):
+                yield utterance, said.get(place, [])
+
+    def _speak_batch(
+        self, batch: Sequence[Utterance], is_spoken: Sequence[bool]
+    ) -> Mapping[int, list[SpokenPart]]:
+        by_voice: dict[str, dict[int, tuple[int, ...]]] = {}
+        for place, utterance in enumerate(batch):
+            tokens = tuple(index for index in utterance.tokens if is_spoken[index])
+            if tokens:
+                by_voice.setdefault(utterance.voice, {})[place] = tokens
+        with ThreadPoolExecutor(MAX_PROCESSES) as pool:
+            jobs = {
+                voice: pool.submit(self._speak_festival, voice, list(groups.values()))
+                for voice, groups in by_voice.items()
+                if voice not in flite.FLITE_VOICES
+            }
+        said = {}
+        for voice, groups in sorted(by_voice.items()):
+            found = (
+                jobs[voice].result()
+                if voice in jobs
+                else self._speak_groups(voice, list(groups.values()))
+            )
+            for place, speeches in zip(groups, found, strict=True):
+                said[place] = [self._level(voice, *speech) for speech in speeches]
+        return said
+
+    def _speak_festival(
+        self, voice: str, groups: Sequence[tuple[int, ...]]
+    ) -> list[list[tuple[tuple[int, ...], Speech]]]:
+        return self._speak_groups(voice, groups)
+
+    def _speak_groups(
+        self, voice: str, groups: Sequence[tuple[int, ...]]
+    ) -> list[list[tuple[tuple[int, ...], Speech]]]:
+        """Speak each group of tokens; one that fails is halved until it is one token, and dropped."""
+        speak = flite.speak_each if voice in flite.FLITE_VOICES else voices.speak_each
+        sentences = [
+            [word for index in group for word in self._tokens[index].words] for group in groups
+        ]
+        found = speak(sentences, voice, self._options)
+        halves: list[tuple[int, ...]] = []
+        for group, speech in zip(groups, found, strict=True):
+            if isinstance(speech, VoiceError) and len(group) > 1:
+                halves += [group[: len(group) // 2], group[len(group) // 2 :]]
+            elif isinstance(speech, VoiceError):
+                self.failed += group
+        again = iter(self._speak_groups(voice, halves) if halves else [])
+        result: list[list[tuple[tuple[int, ...], Speech]]] = []
+        for group, speech in zip(groups, found, strict=True):
+            if not isinstance(speech, VoiceError):
+                result.append([(group, speech)])
+            elif len(group) > 1:
+                result.append(next(again) + next(again))
+            else:
+                result.append([])
+        return result
+
+    def _level(self, voice: str, tokens: tuple[int, ...], speech: Speech) -> SpokenPart:
+        """Bring speech to its speaker's level, which the speaker's first utterance sets."""
+        if voice not in self._gains:
+            rms = float(np.sqrt(np.mean(np.square(speech.samples))))
+            wanted_db = sounds.SPEECH_DB + self._offsets_db[voice]
+            self._gains[voice] = 10 ** (wanted_db / 20) / rms
+        gain = self._gains[voice] * 10 ** (self._rng.uniform(-1, 1) * UTTERANCE_SPREAD_DB / 20)
+        said = iter(speech.words)
+        spans = []
+        for index in tokens:
+            words = [next(said) for _ in self._tokens[index].words]
+            spans.append((words[0].start_sample, words[-1].end_sample))
+        samples = sounds.fade_edges(speech.samples * np.float32(gain), RATE_HZ)
+        return SpokenPart(tokens, samples, tuple(spans))
