@@ -8,6 +8,7 @@ Voices: kal, slt and ked (festival, see `samples/voices.py`), rms and awb (flite
 import argparse
 import json
 import sys
+import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,9 +98,11 @@ def make_episode(text: str, folder: Path, options: EpisodeOptions) -> dict[str, 
     draft = plan_draft(text, tokens, chosen, options, rng)
     folder.mkdir(parents=True, exist_ok=True)
     cast = Cast(tokens, options.rate, rng)
-    tape = Tape(folder / "episode.wav", rng, has_room=options.has_room, noise_db=options.noise_db)
-    tape.add_music(make_music(options.music_s, RATE_HZ, rng))
-    end = record(tape, cast, chosen, draft, tokens, options.minutes)
+    with wave.open(str(folder / "episode.wav"), "wb") as target:
+        tape = Tape(target, rng, has_room=options.has_room, noise_db=options.noise_db)
+        tape.add_music(make_music(options.music_s, RATE_HZ, rng))
+        end = record(tape, cast, chosen, draft, tokens, options.minutes)
+        tape.end()
     for index in cast.failed:
         draft.written[index] = None
     said = range(chosen[0].tokens.start, end)
@@ -160,7 +163,6 @@ def record(
             tape.flush()
         if minutes is not None and tape.clock_ms - start_ms >= minutes * 60_000:
             break
-    tape.close()
     return utterance.tokens.stop
 
 

@@ -58,7 +58,7 @@ def make_room(rate_hz: int, rng: np.random.Generator) -> NDArray[np.float64]:
 
 
 def make_pink(rate_hz: int) -> NDArray[np.float64]:
-    """A filter that turns white noise of level 1 into noise of level 1 falling by 3 dB an octave."""
+    """A filter that makes white noise fall by 3 dB an octave and keeps its level."""
     frequency_hz = np.fft.rfftfreq(PINK_TAPS, 1 / rate_hz)
     gain = np.where(
         frequency_hz < LOWEST_NOISE_HZ, 0, 1 / np.sqrt(np.maximum(frequency_hz, LOWEST_NOISE_HZ))

@@ -1,4 +1,4 @@
-"""A transcript's tokens: where they stand in the text, how and by whom they are said, in utterances.
+"""A transcript's tokens: where they stand in the text, how they are said, by whom, in which breath.
 
 Changes to the text are `edits.py`'s, sound is `speakers.py`'s.
 """

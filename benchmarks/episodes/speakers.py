@@ -22,6 +22,10 @@ MAX_PROCESSES = 2
 LEVEL_SPREAD_DB, UTTERANCE_SPREAD_DB = 3.0, 1.0
 
 
+Said = list[tuple[tuple[int, ...], Speech]]
+"""An utterance in the parts that a voice said right, each with its tokens."""
+
+
 @dataclass(frozen=True, slots=True)
 class SpokenPart:
     """Some of an utterance's tokens as they were said; `samples` are at the speaker's level."""
@@ -64,7 +68,7 @@ class Cast:
                 by_voice.setdefault(utterance.voice, {})[place] = tokens
         with ThreadPoolExecutor(MAX_PROCESSES) as pool:
             jobs = {
-                voice: pool.submit(self._speak_festival, voice, list(groups.values()))
+                voice: pool.submit(self._speak_groups, voice, list(groups.values()))
                 for voice, groups in by_voice.items()
                 if voice not in flite.FLITE_VOICES
             }
@@ -79,15 +83,8 @@ class Cast:
                 said[place] = [self._level(voice, *speech) for speech in speeches]
         return said
 
-    def _speak_festival(
-        self, voice: str, groups: Sequence[tuple[int, ...]]
-    ) -> list[list[tuple[tuple[int, ...], Speech]]]:
-        return self._speak_groups(voice, groups)
-
-    def _speak_groups(
-        self, voice: str, groups: Sequence[tuple[int, ...]]
-    ) -> list[list[tuple[tuple[int, ...], Speech]]]:
-        """Speak each group of tokens; one that fails is halved until it is one token, and dropped."""
+    def _speak_groups(self, voice: str, groups: Sequence[tuple[int, ...]]) -> list[Said]:
+        """Speak each group of tokens; one that fails is halved, and dropped if it is one token."""
         speak = flite.speak_each if voice in flite.FLITE_VOICES else voices.speak_each
         sentences = [
             [word for index in group for word in self._tokens[index].words] for group in groups
@@ -100,15 +97,15 @@ class Cast:
             elif isinstance(speech, VoiceError):
                 self.failed += group
         again = iter(self._speak_groups(voice, halves) if halves else [])
-        result: list[list[tuple[tuple[int, ...], Speech]]] = []
+        said: list[Said] = []
         for group, speech in zip(groups, found, strict=True):
             if not isinstance(speech, VoiceError):
-                result.append([(group, speech)])
+                said.append([(group, speech)])
             elif len(group) > 1:
-                result.append(next(again) + next(again))
+                said.append(next(again) + next(again))
             else:
-                result.append([])
-        return result
+                said.append([])
+        return said
 
     def _level(self, voice: str, tokens: tuple[int, ...], speech: Speech) -> SpokenPart:
         """Bring speech to its speaker's level, which the speaker's first utterance sets."""

@@ -5,7 +5,6 @@ Knows where each token lies; not what it says.
 
 import wave
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import sounds
@@ -36,7 +35,12 @@ class Tape:
     """
 
     def __init__(
-        self, path: Path, rng: np.random.Generator, *, has_room: bool, noise_db: float | None
+        self,
+        target: wave.Wave_write,
+        rng: np.random.Generator,
+        *,
+        has_room: bool,
+        noise_db: float | None,
     ) -> None:
         """`noise_db` is how far pink noise lies below speech; None: a quiet noise floor only."""
         self.spans_ms: dict[int, tuple[int, int]] = {}
@@ -44,7 +48,7 @@ class Tape:
         self._room = StreamFilter(make_room(RATE_HZ, rng)) if has_room else None
         self._pink = StreamFilter(make_pink(RATE_HZ)) if noise_db is not None else None
         self._noise_gain = 10 ** ((sounds.SPEECH_DB - (noise_db or 0)) / 20)
-        self._file = wave.open(str(path), "wb")
+        self._file = target
         self._file.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
         self._pending: list[sounds.Samples] = []
         self._n_samples = 0
@@ -102,11 +106,10 @@ class Tape:
         pcm = np.clip(sounds.round_peaks(block), -1, 1) * 32767
         self._file.writeframes(pcm.round().astype("<i2").tobytes())
 
-    def close(self) -> None:
-        """Write the rest and the header."""
+    def end(self) -> None:
+        """Write the rest."""
         self.add_silence(LEAD_OUT_MS)
         self.flush()
-        self._file.close()
 
     def _add(self, samples: sounds.Samples) -> None:
         self._pending.append(samples)
