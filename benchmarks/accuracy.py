@@ -18,6 +18,8 @@ EPISODE_PARTS = {"first": (0.0, 0.1), "last": (0.9, 1.0)}
 """Shares of the spoken time that are looked at by themselves: what drifts differs in the last."""
 CONFIDENCE_BOUNDS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
 
+Figures = dict[str, float | None]
+"""By name; None where there is nothing to count."""
 Words = Sequence[Mapping[str, Any]]
 Pairs = Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
 """Each token as it was found and as it is."""
@@ -27,7 +29,7 @@ class TokensDifferError(Exception):
     """The words found are not the tokens of the truth."""
 
 
-def compare(found: Words, truth: Words) -> dict[str, float | int | None]:
+def compare(found: Words, truth: Words) -> Figures:
     """Start errors over the spoken tokens, and how many tokens got the wrong verdict.
 
     F1 at a tolerance counts a start within it as a hit, a token without one as missed, and a
@@ -41,7 +43,7 @@ def compare(found: Words, truth: Words) -> dict[str, float | int | None]:
     absent = [word for word, true in pairs if true["start_ms"] is None]
     n_false = sum(word["status"] == "unspoken" for word, _ in spoken)
     n_flagged = sum(word["status"] == "unspoken" for word in absent)
-    figures = {"n_words": len(found)} | measure_starts(pairs)
+    figures: Figures = {"n_words": len(found)} | measure_starts(pairs)
     figures |= {
         "n_over_1s": sum(error > FAR_MS for error in _list_errors(pairs)),
         "false_unspoken": _share(n_false, len(spoken)),
@@ -68,13 +70,13 @@ def pair_words(found: Words, truth: Words) -> Pairs:
     return [(word, true) for word, true in pairs if any(map(str.isalnum, true["text"]))]
 
 
-def measure_starts(pairs: Pairs) -> dict[str, float | int | None]:
+def measure_starts(pairs: Pairs) -> Figures:
     """How far off the starts are; F1 and shares are of all spoken tokens, timed or not."""
     errors = _list_errors(pairs)
     n_spoken = sum(true["start_ms"] is not None for _, true in pairs)
     n_timed = sum(word["start_ms"] is not None for word, _ in pairs)
     n_hits = sum(error <= F1_TOLERANCE_MS for error in errors)
-    figures: dict[str, float | int | None] = {
+    figures: Figures = {
         "median_ms": statistics.median(errors) if errors else None,
         "mae_ms": round(statistics.fmean(errors), 1) if errors else None,
         "p95_ms": errors[int(0.95 * (len(errors) - 1))] if errors else None,

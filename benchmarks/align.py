@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from accuracy import TokensDifferError, compare, measure_confidence
+from accuracy import Figures, TokensDifferError, compare, measure_confidence
 from measure import Usage, run_measured
 
 
@@ -28,7 +28,7 @@ def main() -> None:
     given = parser.parse_args()
     media, text, truth_path = find_inputs(given.media, given.text, given.truth)
     truth = json.loads(truth_path.read_text())["words"]
-    cost: dict[str, float] = {}
+    cost: Figures = {}
     if given.words:
         timed = json.loads(given.words.read_text())
     else:
@@ -69,7 +69,7 @@ def run_cuecast(media: Path, text: Path, language: str) -> tuple[dict[str, Any],
         return json.loads((out / "align" / "words.json").read_text()), usage
 
 
-def describe_cost(usage: Usage, duration_ms: int) -> dict[str, float]:
+def describe_cost(usage: Usage, duration_ms: int) -> Figures:
     """Time and memory for the whole way from the media file to words.json and captions."""
     return {
         "wall_s": round(usage.wall_s, 2),

@@ -55,7 +55,7 @@ class EpisodeOptions:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Make one episode; 1, with a line on stderr, where a voice is missing."""
+    """Make one episode; 1, with a line on stderr, where that fails."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("transcript", type=Path)
     parser.add_argument("out", type=Path)
@@ -79,7 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
     )  # fmt: skip
     try:
         figures = make_episode(given.transcript.read_text(encoding="utf-8"), given.out, options)
-    except VoiceError as error:
+    except (VoiceError, ValueError) as error:
         print(f"episode: {error}", file=sys.stderr)
         return 1
     print(json.dumps(figures))
@@ -95,13 +95,15 @@ def make_episode(text: str, folder: Path, options: EpisodeOptions) -> dict[str, 
         for utterance in cut_utterances(tokens)
         if utterance.tokens.start >= _find_turn(tokens, options.start_word)
     ]
+    if not chosen:
+        raise ValueError(f"no turn or word is left from word {options.start_word} on")
     draft = plan_draft(text, tokens, chosen, options, rng)
     folder.mkdir(parents=True, exist_ok=True)
     cast = Cast(tokens, options.rate, rng)
     with wave.open(str(folder / "episode.wav"), "wb") as target:
         tape = Tape(target, rng, has_room=options.has_room, noise_db=options.noise_db)
         tape.add_music(make_music(options.music_s, RATE_HZ, rng))
-        end = record(tape, cast, chosen, draft, tokens, options.minutes)
+        end = record(tape, cast, chosen, draft, options.minutes)
         tape.end()
     for index in cast.failed:
         draft.written[index] = None
@@ -148,7 +150,6 @@ def record(
     cast: Cast,
     chosen: Sequence[Utterance],
     draft: Draft,
-    tokens: Sequence[Token],
     minutes: float | None,
 ) -> int:
     """Lay the utterances down until the tape is long enough; the token after the last one."""
@@ -157,7 +158,7 @@ def record(
         if parts:
             tape.pause(utterance.pause)
             tape.add_parts(parts)
-        if parts and tokens[utterance.tokens.stop - 1].has_laugh_after:
+        if parts and utterance.has_laugh_after:
             tape.add_laugh()
         if (number + 1) % BATCH_UTTERANCES == 0:
             tape.flush()

@@ -42,11 +42,12 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Tokens that a voice says in one go, and the kind of pause before them."""
+    """Tokens that a voice says in one go, the kind of pause before, and whether a laugh follows."""
 
     tokens: range
     voice: str
     pause: Pause
+    has_laugh_after: bool
 
 
 def read_tokens(text: str, voices: Sequence[str]) -> list[Token]:
@@ -113,7 +114,10 @@ def cut_utterances(tokens: Sequence[Token]) -> list[Utterance]:
     first, pause = 0, "turn"
     for index, following in _cut_points(tokens):
         if index > first:
-            utterances.append(Utterance(range(first, index), tokens[first].voice, pause))
+            last = tokens[index - 1]
+            utterances.append(
+                Utterance(range(first, index), last.voice, pause, last.has_laugh_after)
+            )
         first, pause = index, following
     return utterances
 
