@@ -3,14 +3,13 @@
 Which model lies where is `models.py`'s matter. Word times come from cross-attention: anchors.
 """
 
-import logging
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
+from pipeline.engines.devices import first_line, load_on_device
 from pipeline.engines.models import find_model, get_model
 from pipeline.errors import EngineError
 from pipeline.records import HeardWord, Progress, Segment, Stretch
@@ -20,12 +19,6 @@ if TYPE_CHECKING:
 
 MIN_SAMPLES = SAMPLE_RATE_HZ // 10
 """faster-whisper fails on tails under 0.1 s."""
-_BEST_TYPES = {
-    "cuda": ("float16", "bfloat16", "int8_float16", "float32"),
-    "cpu": ("int8", "int8_float32", "float32"),
-}
-
-logger = logging.getLogger(__name__)
 
 
 class FasterWhisperRecognizer:
@@ -63,54 +56,25 @@ class FasterWhisperRecognizer:
             segments = tuple(_segments(chunks, duration_ms, progress))
         except (RuntimeError, ValueError) as error:
             remedy = "try another model" if self._device == "cpu" else "set transcribe.device: cpu"
-            raise EngineError(f"model {self._name}", _first_line(error), remedy) from error
+            raise EngineError(f"model {self._name}", first_line(error), remedy) from error
         return Recognition(detected.language, name, self._name, self._device, segments)
 
 
 def load(request: EngineRequest) -> FasterWhisperRecognizer:
-    """Load a model; a GPU that doesn't work is left for the CPU with a warning.
+    """Load a model, from the network if it is not here.
 
     Raises:
         EngineError: the model is broken, unknown, or can't be had.
     """
     folder = find_model(request.model) or get_model(request.model)
-    for device in _devices(request.device):
-        try:
-            model = _load_on(device, folder, request)
-        except Exception as error:  # the tokenizer's library raises nothing more special
-            if device == "cuda" and request.device == "auto":
-                logger.warning("the GPU can't be used (%s): the CPU does the work", error)
-                continue
-            raise EngineError(
-                f"model {request.model}", f"can't be loaded on {device} ({_first_line(error)})",
-                "see `cuecast doctor`, or set another device or compute_type",
-            ) from error  # fmt: skip
-        return FasterWhisperRecognizer(model, request.model, device)
-    raise EngineError(f"model {request.model}", "found no device", "set transcribe.device to cpu")
 
+    def load_on(device: str, kind: str) -> "WhisperModel":
+        from faster_whisper import WhisperModel
 
-def _load_on(device: str, folder: Path, request: EngineRequest) -> "WhisperModel":
-    from faster_whisper import WhisperModel
+        return WhisperModel(str(folder), device=device, compute_type=kind, cpu_threads=request.cpus)
 
-    kind = _choose_type(device) if request.compute_type == "auto" else request.compute_type
-    logger.info("loading %s on %s as %s", folder, device, kind)
-    return WhisperModel(str(folder), device=device, compute_type=kind, cpu_threads=request.cpus)
-
-
-def _devices(device: str) -> tuple[str, ...]:
-    import ctranslate2
-
-    if device != "auto":
-        return (device,)
-    return ("cuda", "cpu") if ctranslate2.get_cuda_device_count() else ("cpu",)
-
-
-def _choose_type(device: str) -> str:
-    """The fastest type the device computes in."""
-    import ctranslate2
-
-    supported = ctranslate2.get_supported_compute_types(device)
-    return next((kind for kind in _BEST_TYPES[device] if kind in supported), "default")
+    model, device = load_on_device(request, load_on)
+    return FasterWhisperRecognizer(model, request.model, device)
 
 
 def _segments(chunks: Any, duration_ms: int, progress: Progress) -> list[Segment]:
@@ -130,7 +94,3 @@ def _word(word: Any, duration_ms: int) -> HeardWord:
     start_ms = min(max(0, round(word.start * 1000)), duration_ms - 1)
     end_ms = min(max(start_ms + 1, round(word.end * 1000)), duration_ms)
     return HeardWord(word.word.strip(), start_ms, end_ms, round(float(word.probability), 4))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]

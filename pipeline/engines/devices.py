@@ -1,0 +1,66 @@
+"""Where CTranslate2 models compute: on a GPU when there is one that works, else on the CPU.
+
+What a model is and how it is loaded is its engine's matter.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from pipeline.engines.base import EngineRequest
+from pipeline.errors import EngineError
+
+_BEST_TYPES = {
+    "cuda": ("float16", "bfloat16", "int8_float16", "float32"),
+    "cpu": ("int8", "int8_float32", "float32"),
+}
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+
+def load_on_device(request: EngineRequest, load: Callable[[str, str], T]) -> tuple[T, str]:
+    """What `load(device, compute_type)` makes, and the device that took it.
+
+    A GPU that doesn't work is left for the CPU with a warning, unless it was asked for.
+
+    Raises:
+        EngineError: the model is broken, or the device can't be used.
+    """
+    where = f"model {request.model}"
+    for device in _devices(request.device):
+        try:
+            kind = _choose_type(device) if request.compute_type == "auto" else request.compute_type
+            logger.info("loading %s on %s as %s", request.model, device, kind)
+            return load(device, kind), device
+        except Exception as error:  # the tokenizer's library raises nothing more special
+            if device == "cuda" and request.device == "auto":
+                logger.warning("the GPU can't be used (%s): the CPU does the work", error)
+                continue
+            raise EngineError(
+                where, f"can't be loaded on {device} ({first_line(error)})",
+                "see `cuecast doctor`, or set another device or compute_type",
+            ) from error  # fmt: skip
+    raise EngineError(where, "found no device", "set device: cpu")
+
+
+def first_line(error: Exception) -> str:
+    """What went wrong, as part of one line."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _devices(device: str) -> tuple[str, ...]:
+    import ctranslate2
+
+    if device != "auto":
+        return (device,)
+    return ("cuda", "cpu") if ctranslate2.get_cuda_device_count() else ("cpu",)
+
+
+def _choose_type(device: str) -> str:
+    """The fastest type the device computes in."""
+    import ctranslate2
+
+    supported = ctranslate2.get_supported_compute_types(device)
+    return next((kind for kind in _BEST_TYPES[device] if kind in supported), "default")
