@@ -21,6 +21,7 @@ RECOGNIZERS: Mapping[str, str] = {
     "scripted": "pipeline.engines.scripted:load",
 }
 GRAPH_DECODERS: Mapping[str, str] = {
+    "ctc": "pipeline.engines.ctc.decoder:load",
     "pocketsphinx": "pipeline.engines.pocketsphinx_graph:load",
 }
 DECODED_LANGUAGES: Mapping[str, str] = {"en": "pocketsphinx"}

@@ -11,6 +11,7 @@ from pipeline.media.decode import ingest_media
 from pipeline.media.options import AudioOptions
 from pipeline.media.wav import read_samples
 from pipeline.records import Stretch
+from tests.engines.tiny_ctc import learn_talk
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 TINY_WHISPER = Path(__file__).parents[1] / "tiny_whisper" / "model"
@@ -41,3 +42,10 @@ def talk_speech(talk: Samples) -> tuple[Stretch, ...]:
 def tiny_whisper() -> Path:
     """A model of random weights that faster-whisper takes for one of Whisper's."""
     return TINY_WHISPER
+
+
+@pytest.fixture(scope="session")
+def tiny_ctc(talk: Samples, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that writes what is said in the talk, letter by letter."""
+    truth = json.loads((SAMPLES / "talk.truth.json").read_text())
+    return learn_talk(tmp_path_factory.mktemp("ctc") / "model", talk, truth)
