@@ -50,12 +50,15 @@ def test_paths_are_relative_to_the_job_file(tmp_path: Path) -> None:
     assert item.sources == {"media": tmp_path / "rec" / "a.mp3", "text": tmp_path / "rec" / "a.txt"}
 
 
-def test_a_model_is_a_folder_beside_the_job_file_or_else_a_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("section", ["transcribe", "align"])
+def test_a_model_is_a_folder_beside_the_job_file_or_else_a_name(
+    tmp_path: Path, section: str
+) -> None:
     (tmp_path / "models" / "own").mkdir(parents=True)
-    beside = read_item(tmp_path, "media: a.mp3", "transcribe: {model: models/own}")
-    assert beside.options["transcribe"]["model"] == str(tmp_path / "models" / "own")
-    named = read_item(tmp_path, "media: a.mp3", "transcribe: {model: org/turbo}")
-    assert named.options["transcribe"]["model"] == "org/turbo"
+    beside = read_item(tmp_path, "media: a.mp3", f"{section}: {{model: models/own}}")
+    assert beside.options[section]["model"] == str(tmp_path / "models" / "own")
+    named = read_item(tmp_path, "media: a.mp3", f"{section}: {{model: org/turbo}}")
+    assert named.options[section]["model"] == "org/turbo"
 
 
 def test_an_item_without_a_text_has_no_such_source(tmp_path: Path) -> None:

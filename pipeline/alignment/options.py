@@ -11,13 +11,20 @@ from pipeline.records import record
 class AlignOptions:
     """The `align:` section.
 
+    `engine: auto` takes the aligner that knows the language, else `ctc` if its model is here, else
+    the recogniser's own times. `model` is ctc's: a folder or a name in the hub's cache; `device`
+    and `compute_type` are for it as in `transcribe:`.
+
     `vocabulary` says how tokens are said, one way or a list of them, likeliest first: words in
     small letters (`{xAI: x a i, GIF: [jif, g i f], 24/7: twenty four seven}`), or ARPABET in
     capitals, whose stress digits may be left out (`{Kardashev: K AA1 R D AH0 SH EH2 V}`). A token
     is found whatever its case and the punctuation around it.
     """
 
-    engine: Literal["auto", "pocketsphinx", "recognizer"] = "auto"
+    engine: Literal["auto", "pocketsphinx", "ctc", "recognizer"] = "auto"
+    model: str = ""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    compute_type: str = "auto"
     vocabulary: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

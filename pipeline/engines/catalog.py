@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
 from pipeline.engines.base import EngineRequest, GraphDecoder, Recognizer
+from pipeline.engines.ctc.folder import HOW_TO_CONVERT, find_ctc_model
 from pipeline.engines.models import find_model
 from pipeline.engines.options import TranscribeOptions
 from pipeline.records import record
@@ -26,6 +27,9 @@ GRAPH_DECODERS: Mapping[str, str] = {
 }
 DECODED_LANGUAGES: Mapping[str, str] = {"en": "pocketsphinx"}
 """The graph decoder that knows a language."""
+ANY_LANGUAGE = frozenset({"ctc"})
+"""Decoders whose model says which languages they know. One process of many threads runs them, as
+their models are large."""
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +70,23 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
     else:
         logger.warning("pocketsphinx alone gets a third of the words wrong; %s", advice)
     return "pocketsphinx"
+
+
+def choose_graph_decoder(language: str, model: str) -> str | None:
+    """The decoder that `auto` means here; never touches the network.
+
+    Args:
+        model: of the ctc decoder, or empty.
+    Returns:
+        None where the recogniser's own times are all there is.
+    """
+    if language in DECODED_LANGUAGES:
+        return DECODED_LANGUAGES[language]
+    if model and find_ctc_model(model):
+        return "ctc"
+    if model:
+        logger.warning("align.model %s is not on this machine; %s", model, HOW_TO_CONVERT)
+    return None
 
 
 def describe_engines() -> tuple[EngineStatus, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
-from pipeline.engines.catalog import load_graph_decoder
+from pipeline.engines.catalog import ANY_LANGUAGE, load_graph_decoder
 from pipeline.engines.spread import cut_pieces, spread
 from pipeline.records import ArcTime, DecodeRequest, WordGraph, record
 
@@ -34,7 +34,8 @@ def decode_windows(
         EngineError: the decoder can't be had, or crashed.
     """
     pieces = _cut_pieces(samples, requests)
-    for found in spread(_make_decoder, (name, engine), pieces, engine.cpus):
+    n_processes = 1 if name in ANY_LANGUAGE else engine.cpus
+    for found in spread(_make_decoder, (name, engine), pieces, n_processes):
         yield from found
 
 

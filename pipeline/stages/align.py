@@ -15,7 +15,7 @@ from pipeline.alignment.transcript import Script
 from pipeline.alignment.verdict import Header, make_timed_text
 from pipeline.alignment.voices import ChannelLevels, name_speakers
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest
-from pipeline.engines.catalog import DECODED_LANGUAGES
+from pipeline.engines.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_graph_decoder
 from pipeline.engines.sound_windows import decode_windows
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
@@ -42,8 +42,14 @@ class _WindowDecoder:
 
     def __init__(self, context: StepContext, name: str, offset_ms: int) -> None:
         self._name = name
-        vocabulary = context.option("align", AlignOptions).vocabulary
-        self._engine = EngineRequest(cpus=context.cpus, vocabulary=tuple(vocabulary.items()))
+        options = context.option("align", AlignOptions)
+        self._engine = EngineRequest(
+            model=options.model if name in ANY_LANGUAGE else "",
+            device=options.device,
+            compute_type=options.compute_type,
+            cpus=context.cpus,
+            vocabulary=tuple(options.vocabulary.items()),
+        )
         self._samples = read_samples(context.input("ingest", "audio.wav"))
         self._offset_ms = offset_ms
 
@@ -128,15 +134,14 @@ def _name_by_channel(context: StepContext, timed: TimedText, media: Media) -> Ti
 
 
 def _choose_decoder(options: AlignOptions, language: str) -> str:
-    """The decoder asked for; `auto` takes the one that knows the language, else none.
+    """The decoder asked for; `auto` takes one that knows the language, else none.
 
     Raises:
         EngineError: the decoder asked for doesn't know the language.
     """
-    known = DECODED_LANGUAGES.get(language)
     if options.engine == "auto":
-        return known or RECOGNIZER
-    if options.engine not in (known, RECOGNIZER):
+        return choose_graph_decoder(language, options.model) or RECOGNIZER
+    if options.engine not in (DECODED_LANGUAGES.get(language), *ANY_LANGUAGE, RECOGNIZER):
         problem = f"does not know the language {language!r}"
         raise EngineError(options.engine, problem, "use `align: {engine: auto}`")
     return options.engine

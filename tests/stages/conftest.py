@@ -1,10 +1,13 @@
 """The sample talk, decoded once for all tests of stages that listen."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from pipeline.media.wav import read_samples
+from tests.engines.tiny_ctc import learn_talk
 from tests.stages.steps import SAMPLES, Staged, ingest
 
 
@@ -13,6 +16,14 @@ def ingested_talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("ingested") / "talk"
     ingest(SAMPLES / "talk.mp4", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_ctc(ingested_talk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that writes what is said in the talk, letter by letter."""
+    truth = json.loads((SAMPLES / "talk.truth.json").read_text())
+    samples = read_samples(ingested_talk / "ingest" / "audio.wav")
+    return learn_talk(tmp_path_factory.mktemp("ctc") / "model", samples, truth)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import statistics
 from dataclasses import replace
 from pathlib import Path
 
+import ctranslate2
 import pytest
 
 from pipeline.codec import read_record, write_record
@@ -13,6 +14,9 @@ from tests.stages.steps import SAMPLES, Staged, read_truth
 
 WORD_MS = 200
 CLOSE_MS = 100
+CTC_FRAME_MS = 20
+N_LEARNT = 50
+"""Words at the talk's beginning that the small CTC model has learnt."""
 EDGE_MS = 1_500
 """Words near a passage that is not in the text may be drawn into it."""
 
@@ -92,6 +96,56 @@ def test_a_language_without_a_decoder_keeps_the_recognisers_times(spoken_talk: S
     assert timed.engine == "scripted"
     assert summary.n_unspoken == 0
     assert summary.n_aligned > 0.9 * summary.n_words
+
+
+@pytest.mark.parametrize("engine", ["auto", "ctc"])
+def test_any_language_is_timed_by_a_ctc_model_that_is_named(
+    spoken_talk: Staged, tiny_ctc: Path, engine: str
+) -> None:
+    tokens = (SAMPLES / "talk.txt").read_text().split()[:N_LEARNT]
+    german = heard_talk(spoken_talk, language="de").about(" ".join(tokens))
+    options = {"engine": engine, "model": str(tiny_ctc), "device": "cpu"}
+    timed, summary = align(german.having(align=options))
+    assert (timed.language, timed.engine) == ("de", "ctc")
+    assert [word.text for word in timed.words] == tokens
+    assert summary.n_aligned > 0.9 * summary.n_words
+    starts = zip(timed.words, read_truth("talk"), strict=False)
+    errors = [abs(word.start_ms - true["start_ms"]) for word, true in starts if word.start_ms]
+    assert statistics.median(errors) < CTC_FRAME_MS
+
+
+def test_a_ctc_model_may_be_asked_for_in_english_too(spoken_talk: Staged, tiny_ctc: Path) -> None:
+    english = heard_talk(spoken_talk).about("Stand on a beach for six hours, and you will see.")
+    timed, _ = align(english.having(align={"engine": "ctc", "model": str(tiny_ctc)}))
+    assert timed.engine == "ctc"
+    assert [word.status for word in timed.words] == ["aligned"] * len(timed.words)
+
+
+def test_a_ctc_model_that_is_not_here_is_said_and_done_without(
+    spoken_talk: Staged, caplog: pytest.LogCaptureFixture
+) -> None:
+    german = heard_talk(spoken_talk, language="de").having(align={"model": "nobody/nothing"})
+    assert align(german)[0].engine == "scripted"
+    assert "align.model nobody/nothing is not on this machine; convert one: ct2-" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"model": "nobody/nothing"}, "ctc: model 'nobody/nothing' is not on this machine; set"),
+        ({"compute_type": "float7"}, r"can't be loaded on cpu .*float7"),
+        ({"device": "cuda"}, "can't be loaded on cuda"),
+    ],
+)
+def test_a_ctc_model_that_cannot_be_used_is_one_line(
+    spoken_talk: Staged, tiny_ctc: Path, options: dict[str, str], problem: str
+) -> None:
+    if options.get("device") == "cuda" and ctranslate2.get_cuda_device_count():
+        pytest.skip("this machine has a GPU")
+    asked = {"engine": "ctc", "model": str(tiny_ctc), "device": "cpu", **options}
+    with pytest.raises(EngineError, match=problem) as caught:
+        align(heard_talk(spoken_talk, language="de").having(align=asked))
+    assert "\n" not in str(caught.value)
 
 
 def test_a_decoder_that_does_not_know_the_language_is_one_line(spoken_talk: Staged) -> None:
