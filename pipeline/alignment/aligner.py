@@ -6,6 +6,7 @@ Status, confidence and summary are `verdict.py`'s matter.
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Protocol
 
@@ -90,14 +91,21 @@ def find_tokens(
     return TokenTimes(tuple(found), frozenset(_agreeing(found, loose)))
 
 
-def trust_first_pass(text: SpokenText, heard: Sequence[HeardWord]) -> TokenTimes:
-    """The tokens where the first pass put them, for languages that no decoder here knows."""
+def trust_first_pass(
+    text: SpokenText, heard: Sequence[HeardWord], decoder: Decoder | None = None
+) -> TokenTimes:
+    """The tokens where the first pass put them, for languages that no decoder here knows.
+
+    Those it did not hear are looked for between them by a decoder, if there is one.
+    """
     said = _spell_out(heard, text)
     claims = [
         TokenTime(token.token, token.start_ms, token.end_ms, None, 1)
         for token in _fix_tokens(text, find_equal_runs(text.words, said), said)
     ]
     found = resolve_claims(claims, text.n_tokens)
+    if decoder:
+        _fill_gaps(text, found, decoder)
     undecided = frozenset(token for token, time in enumerate(found) if time is None)
     return TokenTimes(tuple(found), frozenset(), undecided)
 
@@ -241,6 +249,15 @@ def _decode_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decod
                 found[token] = again.get(token)
     # Windows around neighbouring gaps overlap.
     found[:] = resolve_claims([time for time in found if time], len(found))
+
+
+def _fill_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:
+    """Look for tokens without a time between those around them, which stay where they are."""
+    windows = [window for gap in _gaps(text, found) if (window := _window_around(found, *gap))]
+    claims = [time for time in found if time]
+    for times in _decode_windows(text, windows, decoder):
+        claims += [replace(time, run=1) for time in times if found[time.token] is None]
+    found[:] = resolve_claims(claims, len(found))
 
 
 def _window_around(found: Sequence[TokenTime | None], first: int, last: int) -> Window | None:

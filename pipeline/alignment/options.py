@@ -12,8 +12,9 @@ class AlignOptions:
     """The `align:` section.
 
     `engine: auto` takes the aligner that knows the language, else `ctc` if its model is here, else
-    the recogniser's own times. `model` is ctc's: a folder or a name in the hub's cache; `device`
-    and `compute_type` are for it as in `transcribe:`.
+    the recogniser's own times; what Whisper did not recognise, `whisper` looks for between them.
+    `model` is ctc's: a folder or a name in the hub's cache; `device` and `compute_type` are for it
+    as in `transcribe:`.
 
     `vocabulary` says how tokens are said, one way or a list of them, likeliest first: words in
     small letters (`{xAI: x a i, GIF: [jif, g i f], 24/7: twenty four seven}`), or ARPABET in
@@ -21,7 +22,7 @@ class AlignOptions:
     is found whatever its case and the punctuation around it.
     """
 
-    engine: Literal["auto", "pocketsphinx", "ctc", "recognizer"] = "auto"
+    engine: Literal["auto", "pocketsphinx", "ctc", "whisper", "recognizer"] = "auto"
     model: str = ""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"

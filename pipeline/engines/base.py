@@ -19,13 +19,17 @@ Samples = npt.NDArray[np.int16]
 
 @record
 class EngineRequest:
-    """Which engine to load, and how; `vocabulary` pairs words with how they are said."""
+    """Which engine to load, and how; `vocabulary` pairs words with how they are said.
+
+    `language` is for engines that must know it beforehand.
+    """
 
     model: str = ""
     device: str = "auto"
     compute_type: str = "auto"
     cpus: int = 1
     vocabulary: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+    language: str | None = None
 
 
 @record

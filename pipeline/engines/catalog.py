@@ -24,10 +24,11 @@ RECOGNIZERS: Mapping[str, str] = {
 GRAPH_DECODERS: Mapping[str, str] = {
     "ctc": "pipeline.engines.ctc.decoder:load",
     "pocketsphinx": "pipeline.engines.pocketsphinx_graph:load",
+    "whisper": "pipeline.engines.whisper_graph:load",
 }
 DECODED_LANGUAGES: Mapping[str, str] = {"en": "pocketsphinx"}
 """The graph decoder that knows a language."""
-ANY_LANGUAGE = frozenset({"ctc"})
+ANY_LANGUAGE = frozenset({"ctc", "whisper"})
 """Decoders whose model says which languages they know. One process of many threads runs them, as
 their models are large."""
 
@@ -72,11 +73,12 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
     return "pocketsphinx"
 
 
-def choose_graph_decoder(language: str, model: str) -> str | None:
+def choose_graph_decoder(language: str, model: str, recognizer: str) -> str | None:
     """The decoder that `auto` means here; never touches the network.
 
     Args:
         model: of the ctc decoder, or empty.
+        recognizer: the engine that recognised the words.
     Returns:
         None where the recogniser's own times are all there is.
     """
@@ -86,7 +88,7 @@ def choose_graph_decoder(language: str, model: str) -> str | None:
         return "ctc"
     if model:
         logger.warning("align.model %s is not on this machine; %s", model, HOW_TO_CONVERT)
-    return None
+    return "whisper" if recognizer == "faster_whisper" else None
 
 
 def describe_engines() -> tuple[EngineStatus, ...]:

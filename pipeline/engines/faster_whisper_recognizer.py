@@ -25,7 +25,7 @@ class FasterWhisperRecognizer:
     """One loaded Whisper model."""
 
     def __init__(self, model: "WhisperModel", name: str, device: str) -> None:
-        self._model = model
+        self.model = model
         self._name = name
         self._device = device
 
@@ -43,7 +43,7 @@ class FasterWhisperRecognizer:
         if len(samples) < MIN_SAMPLES or not speech:
             return Recognition(hints.language or "en", name, self._name, self._device, ())
         try:
-            chunks, detected = self._model.transcribe(
+            chunks, detected = self.model.transcribe(
                 samples.astype(np.float32) / 32768,
                 language=hints.language,
                 word_timestamps=True,

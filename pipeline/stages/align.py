@@ -7,15 +7,17 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.alignment.aligner import find_tokens, trust_first_pass
+from pipeline.alignment.aligner import TokenTimes, find_tokens, trust_first_pass
 from pipeline.alignment.edges import Levels, sharpen_starts
 from pipeline.alignment.options import AlignOptions
+from pipeline.alignment.spoken_text import SpokenText
 from pipeline.alignment.summary import summarise
 from pipeline.alignment.transcript import Script
 from pipeline.alignment.verdict import Header, make_timed_text
 from pipeline.alignment.voices import ChannelLevels, name_speakers
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest
 from pipeline.engines.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_graph_decoder
+from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.sound_windows import decode_windows
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
@@ -34,22 +36,20 @@ from pipeline.stages.texts import read_script, speak_script
 RECOGNIZER = "recognizer"
 """Instead of a decoder's name: keep the recogniser's own times."""
 
+WHISPER = "whisper"
+"""Looks only between words that the recogniser heard: it can't tell what was not said."""
+
 logger = logging.getLogger(__name__)
 
 
 class _WindowDecoder:
     """A graph decoder over one recording, in the player's time."""
 
-    def __init__(self, context: StepContext, name: str, offset_ms: int) -> None:
+    def __init__(
+        self, context: StepContext, name: str, engine: EngineRequest, offset_ms: int
+    ) -> None:
         self._name = name
-        options = context.option("align", AlignOptions)
-        self._engine = EngineRequest(
-            model=options.model if name in ANY_LANGUAGE else "",
-            device=options.device,
-            compute_type=options.compute_type,
-            cpus=context.cpus,
-            vocabulary=tuple(options.vocabulary.items()),
-        )
+        self._engine = engine
         self._samples = read_samples(context.input("ingest", "audio.wav"))
         self._offset_ms = offset_ms
 
@@ -59,6 +59,8 @@ class _WindowDecoder:
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
         """The word arcs of each best path."""
+        if not requests:
+            return
         offset_ms = self._offset_ms
         shifted = [
             DecodeRequest(one.start_ms - offset_ms, one.end_ms - offset_ms, one.graph)
@@ -79,20 +81,11 @@ def run(context: StepContext) -> None:
         AlignmentError: nothing was heard, and there is no text.
         EngineError: no decoder knows the language, or it failed.
     """
-    options = context.option("align", AlignOptions)
     media = context.load("ingest", "media.json", Media)
     transcript = context.load("transcribe", "transcript.json", Transcript)
     script = _script(context, transcript)
     text = speak_script(context, script, transcript.language)
-    heard = [word for segment in transcript.segments for word in segment.words]
-    name = _choose_decoder(options, transcript.language)
-    if name == RECOGNIZER:
-        found = trust_first_pass(text, heard)
-        name = transcript.engine
-    else:
-        decoder = _WindowDecoder(context, name, media.audio_start_ms)
-        found = find_tokens(text, heard, transcript.speech, decoder, context.progress)
-        found = replace(found, times=tuple(sharpen_starts(found.times, text, decoder.levels())))
+    found, name = _find_tokens(context, text, transcript, media.audio_start_ms)
     header = Header(transcript.language, name, media.duration_ms)
     timed = make_timed_text(script, text, found, transcript.speech, header)
     if context.option("audio", AudioOptions).channel == "speakers":
@@ -103,6 +96,39 @@ def run(context: StepContext) -> None:
     context.use(engine=name)
     context.save("words.json", timed)
     context.save("summary.json", summary)
+
+
+def _find_tokens(
+    context: StepContext, text: SpokenText, transcript: Transcript, offset_ms: int
+) -> tuple[TokenTimes, str]:
+    """The tokens' times, and the engine that found them."""
+    heard = [word for segment in transcript.segments for word in segment.words]
+    name = _choose_decoder(context, transcript)
+    if name == RECOGNIZER:
+        return trust_first_pass(text, heard), transcript.engine
+    engine = _request_decoder(context, name, transcript.language)
+    decoder = _WindowDecoder(context, name, engine, offset_ms)
+    if name == WHISPER:
+        found = trust_first_pass(text, heard, decoder)
+        is_used = any(time and time.score is not None for time in found.times)
+        return found, name if is_used else transcript.engine
+    found = find_tokens(text, heard, transcript.speech, decoder, context.progress)
+    sharp = sharpen_starts(found.times, text, decoder.levels())
+    return replace(found, times=tuple(sharp)), name
+
+
+def _request_decoder(context: StepContext, name: str, language: str) -> EngineRequest:
+    """How a decoder is to be loaded; Whisper's as the recogniser was."""
+    options = context.option("align", AlignOptions)
+    vocabulary = tuple(options.vocabulary.items())
+    cpus = context.cpus
+    if name == WHISPER:
+        listens = context.option("transcribe", TranscribeOptions)
+        place = (listens.model, listens.device, listens.compute_type)
+        return EngineRequest(*place, cpus=cpus, vocabulary=vocabulary, language=language)
+    if name in ANY_LANGUAGE:
+        return EngineRequest(options.model, options.device, options.compute_type, cpus)
+    return EngineRequest(cpus=cpus, vocabulary=vocabulary)
 
 
 def _script(context: StepContext, transcript: Transcript) -> Script:
@@ -133,14 +159,16 @@ def _name_by_channel(context: StepContext, timed: TimedText, media: Media) -> Ti
     return name_speakers(timed, levels, speakers)
 
 
-def _choose_decoder(options: AlignOptions, language: str) -> str:
+def _choose_decoder(context: StepContext, transcript: Transcript) -> str:
     """The decoder asked for; `auto` takes one that knows the language, else none.
 
     Raises:
         EngineError: the decoder asked for doesn't know the language.
     """
+    options, language = context.option("align", AlignOptions), transcript.language
     if options.engine == "auto":
-        return choose_graph_decoder(language, options.model) or RECOGNIZER
+        recognizer = transcript.engine if context.has_source("text") else ""
+        return choose_graph_decoder(language, options.model, recognizer) or RECOGNIZER
     if options.engine not in (DECODED_LANGUAGES.get(language), *ANY_LANGUAGE, RECOGNIZER):
         problem = f"does not know the language {language!r}"
         raise EngineError(options.engine, problem, "use `align: {engine: auto}`")

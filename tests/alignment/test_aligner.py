@@ -46,6 +46,20 @@ def starts(found: TokenTimes) -> list[int | None]:
     return [time.start_ms if time else None for time in found.times]
 
 
+# --- what is trusted ---------------------------------------------------------------------------
+
+
+def test_what_a_trusted_first_pass_did_not_hear_is_looked_for_between() -> None:
+    tokens = make_text(120)
+    said = say(tokens)
+    decoder = TruthDecoder(said)
+    heard = hear(said[:40] + said[45:80] + said[95:])
+    found = trust_first_pass(speak_text(tokens, "de"), heard, decoder)
+    assert starts(found) == [one.start_ms for one in said]
+    assert not found.undecided
+    assert len(decoder.requests) == 2
+
+
 # --- what is found -----------------------------------------------------------------------------
 
 

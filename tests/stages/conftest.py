@@ -26,6 +26,12 @@ def tiny_ctc(ingested_talk: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return learn_talk(tmp_path_factory.mktemp("ctc") / "model", samples, truth)
 
 
+@pytest.fixture(scope="session")
+def tiny_whisper() -> Path:
+    """A model of random weights that faster-whisper takes for one of Whisper's."""
+    return Path(__file__).parents[1] / "tiny_whisper" / "model"
+
+
 @pytest.fixture
 def spoken_talk(ingested_talk: Path, tmp_path: Path) -> Staged:
     """The talk after ingest, with its text."""

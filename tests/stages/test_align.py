@@ -21,17 +21,25 @@ EDGE_MS = 1_500
 """Words near a passage that is not in the text may be drawn into it."""
 
 
-def heard_talk(staged: Staged, *, language: str = "en", n_words: int | None = None) -> Staged:
-    """The talk after transcribe: an engine that heard it right, 30 ms late."""
+def heard_talk(
+    staged: Staged,
+    *,
+    language: str = "en",
+    n_words: int | None = None,
+    engine: str = "scripted",
+    missed: range = range(0),
+) -> Staged:
+    """The talk after transcribe: an engine that heard it right, 30 ms late, but for some words."""
     words = tuple(
         HeardWord(word["text"].strip(".,"), word["start_ms"] + 30, word["start_ms"] + WORD_MS)
-        for word in read_truth("talk")[:n_words]
+        for number, word in enumerate(read_truth("talk")[:n_words])
+        if number not in missed
     )
     segments = tuple(Segment(word.start_ms, word.end_ms, (word,)) for word in words)
     speech = tuple(Stretch(at_ms, at_ms + 5_100) for at_ms in range(900, 60_000, 5_100))
     folder = staged.folder / "transcribe"
     folder.mkdir()
-    write_record(folder / "transcript.json", Transcript(language, "scripted", "", segments, speech))
+    write_record(folder / "transcript.json", Transcript(language, engine, "", segments, speech))
     return staged.having(language=language)
 
 
@@ -146,6 +154,28 @@ def test_a_ctc_model_that_cannot_be_used_is_one_line(
     with pytest.raises(EngineError, match=problem) as caught:
         align(heard_talk(spoken_talk, language="de").having(align=asked))
     assert "\n" not in str(caught.value)
+
+
+def test_what_whisper_did_not_recognise_it_looks_for_between(
+    spoken_talk: Staged, tiny_whisper: Path
+) -> None:
+    missed = range(20, 30)
+    german = heard_talk(spoken_talk, language="de", engine="faster_whisper", missed=missed)
+    timed, _ = align(german.having(transcribe={"model": str(tiny_whisper), "device": "cpu"}))
+    tokens = (SAMPLES / "talk.txt").read_text().split()
+    assert (timed.engine, [word.text for word in timed.words]) == ("whisper", tokens)
+    # The small model knows no word: whatever the text, it takes none for said.
+    doubted = {index for index, word in enumerate(timed.words) if word.status == "unspoken"}
+    assert doubted and doubted <= set(missed)
+
+
+def test_whisper_that_recognised_all_is_not_asked_again(spoken_talk: Staged) -> None:
+    german = heard_talk(spoken_talk, language="de", engine="faster_whisper")
+    text = "Stand on a beach for six hours"
+    assert align(german.about(text).having(transcribe={"model": "tiny"}))[0].engine == (
+        "faster_whisper"
+    )
+    assert align(replace(german, text=None))[0].engine == "faster_whisper"
 
 
 def test_a_decoder_that_does_not_know_the_language_is_one_line(spoken_talk: Staged) -> None:

@@ -1,0 +1,144 @@
+"""Whisper's own alignment as a graph decoder: of a window's likeliest text, all of it.
+
+Cross-attention says where words lie, not whether they were said: whatever text it is given, it
+finds a place for. So it serves for gaps between words that were recognised, and no further.
+"""
+
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.engines.catalog import load_recognizer
+from pipeline.engines.devices import first_line
+from pipeline.engines.faster_whisper_recognizer import MIN_SAMPLES, FasterWhisperRecognizer
+from pipeline.engines.models import find_model
+from pipeline.errors import EngineError
+from pipeline.records import ArcTime, WordGraph
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+    from faster_whisper.tokenizer import Tokenizer
+
+FRAME_MS = 20
+MAX_SAMPLES = 30 * SAMPLE_RATE_HZ
+MAX_TOKENS = 440
+"""The decoder has 448 places, some of which say language and task."""
+MAX_LETTERS_PER_S = 30
+"""Nobody says more: the text is not all in this sound, and no word of it would lie right."""
+MEDIAN_WIDTH = 7
+SCORE_BIAS = -2.0
+SCORE_SCALE = 1.5
+"""From mean log-probabilities of a word's tokens, given those before, to PocketSphinx's scores
+(`alignment/verdict.py`): never quite sure, as a language model guesses much without listening;
+unheard below a thirtieth a token. Chosen, not measured."""
+
+logger = logging.getLogger(__name__)
+
+
+class WhisperDecoder:
+    """Forced alignment by cross-attention; 20 ms frames, smoothed over seven of them."""
+
+    name = "whisper"
+
+    def __init__(self, model: "WhisperModel", tokenizer: "Tokenizer", name: str) -> None:
+        self._model = model
+        self._tokenizer = tokenizer
+        self._model_name = name
+
+    def start_recording(self) -> None:
+        """Nothing is learnt of a recording."""
+
+    def decode(self, samples: Samples, graph: WordGraph) -> tuple[ArcTime, ...]:
+        """The word arcs of the graph's likeliest path, whatever the sound, that take time in it.
+
+        Empty for sound or text that is too long for Whisper, or text too long for the sound.
+
+        Raises:
+            EngineError: CTranslate2 failed on this sound.
+        """
+        arcs = find_likeliest_arcs(graph)
+        words = [graph.arcs[arc].word or "" for arc in arcs]
+        n_letters = sum(map(len, words))
+        if not words or n_letters * SAMPLE_RATE_HZ > MAX_LETTERS_PER_S * len(samples):
+            return ()
+        tokens = [self._tokenizer.encode(f" {word}") for word in words]
+        n_tokens = sum(map(len, tokens))
+        if n_tokens > MAX_TOKENS or not MIN_SAMPLES <= len(samples) <= MAX_SAMPLES:
+            logger.info("%d tokens in %d samples are not aligned", n_tokens, len(samples))
+            return ()
+        firsts = np.cumsum([0, *map(len, tokens)])
+        frames, logs = self._align(samples, [token for word in tokens for token in word])
+        return tuple(
+            ArcTime(arc, frames[first] * FRAME_MS, frames[behind] * FRAME_MS, score)
+            for arc, first, behind in zip(arcs, firsts[:-1], firsts[1:], strict=True)
+            if frames[first] < frames[behind]
+            for score in [SCORE_BIAS + SCORE_SCALE * sum(logs[first:behind]) / (behind - first)]
+        )
+
+    def _align(self, samples: Samples, tokens: Sequence[int]) -> tuple[list[int], list[float]]:
+        """The first frame of each token and of the end, and each token's log-probability."""
+        from faster_whisper.audio import pad_or_trim
+
+        features = self._model.feature_extractor(samples.astype(np.float32) / 32768)
+        try:
+            (aligned,) = self._model.model.align(
+                self._model.encode(pad_or_trim(features)), self._tokenizer.sot_sequence,
+                [tokens], features.shape[-1] - 1, median_filter_width=MEDIAN_WIDTH,
+            )  # fmt: skip
+        except (RuntimeError, ValueError) as error:
+            where = f"model {self._model_name}"
+            raise EngineError(where, first_line(error), "set align.engine: recognizer") from error
+        frame_of: dict[int, int] = {}
+        for token, frame in aligned.alignments:
+            frame_of.setdefault(token, frame)
+        logs = [math.log(max(share, 1e-9)) for share in aligned.text_token_probs]
+        return [frame_of[token] for token in range(len(tokens) + 1)], logs
+
+
+def find_likeliest_arcs(graph: WordGraph) -> tuple[int, ...]:
+    """The word arcs on the way from the beginning that takes the likeliest arc of each state.
+
+    Of equally likely ones the first: a text in its likeliest forms, nothing left out. Empty if
+    that way does not lead to the final state.
+    """
+    likeliest: dict[int, int] = {}
+    for index, arc in enumerate(graph.arcs):
+        best = likeliest.get(arc.from_state)
+        if best is None or arc.probability > graph.arcs[best].probability:
+            likeliest[arc.from_state] = index
+    way: list[int] = []
+    state = 0
+    while state != graph.final_state:
+        if state not in likeliest or len(way) > graph.n_states:
+            return ()
+        way.append(likeliest[state])
+        state = graph.arcs[way[-1]].to_state
+    return tuple(arc for arc in way if graph.arcs[arc].word is not None)
+
+
+def load(request: EngineRequest) -> WhisperDecoder:
+    """The decoder of a Whisper model that is here; the recogniser's own, if it is loaded so.
+
+    Raises:
+        EngineError: the model is not here or broken, or does not know the language.
+    """
+    from faster_whisper.tokenizer import Tokenizer
+
+    if not find_model(request.model):
+        problem = f"model {request.model} is not on this machine"
+        raise EngineError("whisper", problem, f"cuecast models get {request.model}")
+    recognizer = load_recognizer("faster_whisper", replace(request, language=None))
+    model = cast(FasterWhisperRecognizer, recognizer).model
+    try:
+        tokenizer = Tokenizer(
+            model.hf_tokenizer, model.model.is_multilingual, "transcribe", request.language
+        )
+    except ValueError as error:
+        remedy = "set align.engine: recognizer"
+        raise EngineError("whisper", first_line(error), remedy) from error
+    return WhisperDecoder(model, tokenizer, request.model)
