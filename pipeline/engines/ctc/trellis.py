@@ -74,7 +74,7 @@ def build_trellis(graph: WordGraph, spell: Callable[[str], Sequence[int]], blank
         spell: the columns of a word's letters.
         blank: the column of the blank, which must part equal letters and may part others.
     Source: Graves et al. 2006, "Connectionist temporal classification", 4 (the topology);
-        Pratap et al. 2023, "Scaling speech technology to 1,000+ languages", 3.1.4 (the star).
+        Pratap et al. 2023, "Scaling speech technology to 1,000+ languages" (the star).
     """
     said = [(index, arc) for index, arc in enumerate(graph.arcs) if arc.word and arc.probability]
     said.sort(key=lambda word: word[1].to_state)
