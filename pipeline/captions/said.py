@@ -41,6 +41,19 @@ class _OpenTurn:
     sounds: list[tuple[str, int]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What captions say, and in which of their cues, counted from 0, each word and sound stands.
+
+    `cues` are all of the file's, in the order of their times.
+    """
+
+    turns: tuple[SpokenTurn, ...]
+    cues: tuple[RawCue, ...]
+    cue_of_word: tuple[int, ...]
+    cue_of_sound: tuple[int, ...]
+
+
 def find_turns(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> tuple[SpokenTurn, ...]:
     """Everything said in cues, in the order of their times.
 
@@ -48,15 +61,23 @@ def find_turns(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> tuple[Sp
         cues: what rolls up and is shown again and again is taken once.
         speakers: names that are labels wherever a line begins with them; their spelling is kept.
     """
-    voices = [voice for cue in unroll(sorted(cues, key=_start)) for voice in cue.voices]
-    talk = _Talk(_find_labels(voices, speakers), {name.casefold(): name for name in speakers})
-    for voice in voices:
-        talk.read(voice)
-    return tuple(
+    return read_said(cues, speakers).turns
+
+
+def read_said(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> Said:
+    """The same, with the cue that each word and each sound stands in."""
+    in_order = sorted(cues, key=_start)
+    voices = [(n, voice) for n, cue in enumerate(unroll(in_order)) for voice in cue.voices]
+    labels = _find_labels([voice for _, voice in voices], speakers)
+    talk = _Talk(labels, {name.casefold(): name for name in speakers})
+    for number, voice in voices:
+        talk.read(voice, number)
+    turns = tuple(
         SpokenTurn(turn.label, tuple(turn.words), tuple(turn.sounds))
         for turn in talk.turns
         if turn.words or turn.sounds
     )
+    return Said(turns, tuple(in_order), tuple(talk.cue_of_word), tuple(talk.cue_of_sound))
 
 
 def _start(cue: RawCue) -> int:
@@ -85,18 +106,20 @@ class _Talk:
 
     def __init__(self, labels: set[str], speaker_by_folded: dict[str, str]) -> None:
         self.turns = [_OpenTurn()]
+        self.cue_of_word: list[int] = []
+        self.cue_of_sound: list[int] = []
         self._labels = labels
         self._speaker_by_folded = speaker_by_folded
 
-    def read(self, voice: Voice) -> None:
-        """Add what a voice says in one cue."""
+    def read(self, voice: Voice, cue: int) -> None:
+        """Add what a voice says in the cue of this number."""
         if voice.speaker is not None:
             self._begin(voice.speaker)
         text = _TAG.sub(lambda tag: " ".join(tag[0].split()), "\n".join(voice.lines))
         for line in text.split("\n"):
-            self._read_line(line)
+            self._read_line(line, cue)
 
-    def _read_line(self, line: str) -> None:
+    def _read_line(self, line: str, cue: int) -> None:
         if mark := _MARK.match(line):
             self._open()
             line = line[mark.end() :]
@@ -108,8 +131,11 @@ class _Talk:
             turn = self.turns[-1]
             if is_sound:
                 turn.sounds.append((part, len(turn.words)))
+                self.cue_of_sound.append(cue)
             else:
-                turn.words.extend(part.split())
+                words = part.split()
+                turn.words.extend(words)
+                self.cue_of_word += [cue] * len(words)
 
     def _find_label(self, line: str) -> tuple[str, str] | None:
         """A speaker's name at the start of a line, and the line without it."""

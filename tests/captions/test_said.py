@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.captions.formats import READERS, find_format
 from pipeline.captions.raw import RawCue, Voice
-from pipeline.captions.said import find_turns
+from pipeline.captions.said import find_turns, read_said
 from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt
 from pipeline.records import Cue, SpokenTurn
@@ -153,6 +153,19 @@ def test_words_said_twice_are_said_twice() -> None:
     assert turns("No.", "No.", "I said", "no.", "Then", "leave.") == [
         (None, "No. No. I said no. Then leave.")
     ]
+
+
+def test_each_word_and_sound_has_its_cue() -> None:
+    raws = [
+        RawCue(at, at + 9, (Voice(None, (text,)),))
+        for at, text in ((50, "d [e] f"), (10, "- NORA: a (sighs)"), (30, "[b]"), (40, "- c"))
+    ]
+    said = read_said(raws)
+    assert [cue.start_ms for cue in said.cues] == [10, 30, 40, 50]
+    assert [word for turn in said.turns for word in turn.words] == ["a", "c", "d", "f"]
+    assert said.cue_of_word == (0, 2, 3, 3)
+    assert [name for turn in said.turns for name, _ in turn.sounds] == ["sighs", "b", "e"]
+    assert said.cue_of_sound == (0, 1, 3)
 
 
 def test_cues_out_of_order_are_read_in_order() -> None:
