@@ -5,8 +5,9 @@ A file of its own: players that ignore inline times show it as plain cues.
 
 from collections.abc import Iterable
 
+from pipeline.captions.escapes import escape_vtt
 from pipeline.captions.text import clean_line
-from pipeline.captions.vtt import escape, format_timestamp, join_captions, voice_tag
+from pipeline.captions.vtt import format_timestamp, join_captions, voice_tag
 from pipeline.records import Cue
 
 
@@ -25,7 +26,7 @@ def _cue_text(cue: Cue) -> str:
     for number, line in enumerate(cue.lines):
         marks = [mark for mark in cue.marks if mark.line == number]
         ends = [*(mark.column for mark in marks[1:]), len(line)]
-        text = escape(line[: marks[0].column]) if marks else escape(clean_line(line))
+        text = escape_vtt(line[: marks[0].column]) if marks else escape_vtt(clean_line(line))
         for mark, end in zip(marks, ends, strict=False):
             is_stamped = latest_ms < mark.start_ms < cue.end_ms
             if is_stamped:
@@ -33,6 +34,6 @@ def _cue_text(cue: Cue) -> str:
             word = line[mark.column : end]
             tail = word[len(word.rstrip()) :]
             stamp = f"<{format_timestamp(mark.start_ms)}>" if is_stamped else ""
-            text += f"{stamp}<c>{escape(word.rstrip())}</c>{tail}"
+            text += f"{stamp}<c>{escape_vtt(word.rstrip())}</c>{tail}"
         lines.append(text)
     return voice_tag(cue.speaker) + "\n".join(lines)

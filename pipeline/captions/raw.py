@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.records import Cue
+from pipeline.records import Cue, Markup
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +22,15 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class RawCue:
-    """A cue of a file: it may have no text, or end before it starts."""
+    """A cue of a file: it may have no text, or end before it starts.
+
+    `markup` is what stood there, tags and all.
+    """
 
     start_ms: int
     end_ms: int
     voices: tuple[Voice, ...]
+    markup: Markup | None = None
 
     @property
     def lines(self) -> tuple[str, ...]:

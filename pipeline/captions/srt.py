@@ -1,36 +1,36 @@
-r"""SubRip, written and read.
+"""SubRip, written and read.
 
-Not through webvtt-py: its SRT writer drops what looks like a tag. SRT has no escapes either, and
-players look for `<b>`, `{\an8}` and timing lines in the text: the joiner, which has no width,
-parts what would be read as one of these, and reading takes it out again.
+Not through webvtt-py: its SRT writer drops what looks like a tag.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
+from pipeline.captions.escapes import escape_srt, unescape_srt
+from pipeline.captions.markup import SRT_TAG, write_srt
 from pipeline.captions.raw import RawCue, Voice, keep_whole
-from pipeline.captions.text import JOINER, clean_line
+from pipeline.captions.text import clean_line
 from pipeline.errors import MediaError
-from pipeline.records import Cue
-
-_COMMANDS = (("<", "<" + JOINER), ("-->", "-" + JOINER + "->"), ("\\", "\\" + JOINER))
-_BRACES = (("{", "\uff5b" + JOINER), ("}", "\uff5d" + JOINER))
-"""ffmpeg hands braces on to ASS as they are, where they hide what they hold: full-width ones show
-everywhere, and the joiner after them tells them from those of the text."""
+from pipeline.records import Cue, Markup
 
 _TIME = r"(\d+):(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
 _TIMING_LINE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}")
-_TAG = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
 
 
 def format_srt(cues: Iterable[Cue]) -> str:
-    """Write cues as SubRip; whatever the text holds shows as text. Speakers have no place in it."""
-    blocks = [
-        "\n".join([str(number), _timing_line(cue), *map(_escape, cue.lines), ""])
-        for number, cue in enumerate(cues, start=1)
-    ]
-    return "\n".join(blocks)
+    """Write cues as SubRip; whatever the text holds shows as text. Speakers have no place in it.
+
+    A cue that comes from a file is written with the markup it had there.
+    """
+    return "\n".join(_format_block(number, cue) for number, cue in enumerate(cues, start=1))
+
+
+def _format_block(number: int, cue: Cue) -> str:
+    text, settings = "\n".join(escape_srt(clean_line(line)) for line in cue.lines), ""
+    if cue.markup is not None:
+        text, settings = write_srt(cue.markup)
+    return "\n".join([str(number), f"{_timing_line(cue)} {settings}".rstrip(), text, ""])
 
 
 def _timing_line(cue: Cue) -> str:
@@ -45,18 +45,8 @@ def format_timestamp(time_ms: int) -> str:
     return f"{h:02}:{m:02}:{s:02},{ms:03}"
 
 
-def _escape(line: str) -> str:
-    text = clean_line(line)
-    for plain, parted in (*_COMMANDS, *_BRACES):
-        text = text.replace(plain, parted)
-    return text
-
-
 def _unescape(line: str) -> str:
-    text = _TAG.sub("", line)
-    for plain, parted in (*_BRACES, *reversed(_COMMANDS)):
-        text = text.replace(parted, plain)
-    return text.strip()
+    return unescape_srt(SRT_TAG.sub("", line)).strip()
 
 
 def parse_srt(text: str) -> tuple[Cue, ...]:
@@ -77,7 +67,12 @@ def read_srt(text: str) -> tuple[RawCue, ...]:
     blocks = list(_read_blocks(text))
     if not blocks and text.strip("\ufeff \r\n"):
         raise MediaError("captions", "not SubRip (no timing line)", "give an SRT file")
-    return tuple(RawCue(start, end, _read_voice(lines)) for start, end, lines in blocks)
+    return tuple(_read_cue(*block) for block in blocks)
+
+
+def _read_cue(times: tuple[int, int], settings: str, lines: list[str]) -> RawCue:
+    markup = Markup("srt", "\n".join(line for line in lines if line.strip()), settings.strip())
+    return RawCue(*times, _read_voice(lines), markup)
 
 
 def _read_voice(lines: Iterable[str]) -> tuple[Voice, ...]:
@@ -85,8 +80,8 @@ def _read_voice(lines: Iterable[str]) -> tuple[Voice, ...]:
     return (Voice(None, shown),) if shown else ()
 
 
-def _read_blocks(text: str) -> Iterator[tuple[int, int, list[str]]]:
-    """Each timing line's times and the lines below it, down to the next block's number."""
+def _read_blocks(text: str) -> Iterator[tuple[tuple[int, int], str, list[str]]]:
+    """Each timing line's times, what follows them, the lines down to the next block's number."""
     lines = [line.rstrip() for line in re.split(r"\r\n|\r|\n", text)]
     timed = [(index, match) for index, line in enumerate(lines) if (match := _timing(line))]
     ends = [index for index, _ in timed[1:]]
@@ -94,7 +89,8 @@ def _read_blocks(text: str) -> Iterator[tuple[int, int, list[str]]]:
         payload = lines[index + 1 : end]
         if end is not None and payload and payload[-1].strip().isdecimal():
             payload.pop()
-        yield _read_time(match.groups()[:4]), _read_time(match.groups()[4:]), payload
+        times = _read_time(match.groups()[:4]), _read_time(match.groups()[4:])
+        yield times, lines[index][match.end() :], payload
 
 
 def _timing(line: str) -> re.Match[str] | None:

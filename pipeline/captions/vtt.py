@@ -1,6 +1,7 @@
 """WebVTT, written and read through webvtt-py with its traps guarded.
 
-Portable: text and `<v Name>` only; no STYLE, REGION or settings, which players choke on.
+Portable: text and `<v Name>` only; no STYLE, REGION or settings, which players choke on. Only cues
+that come from a file keep what they had there.
 """
 
 import html
@@ -11,19 +12,24 @@ from collections.abc import Iterable, Iterator
 import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
+from pipeline.captions.escapes import escape_vtt
+from pipeline.captions.markup import VTT_TAG, write_vtt
 from pipeline.captions.raw import RawCue, Voice, keep_whole
 from pipeline.captions.text import clean_line
 from pipeline.errors import MediaError
-from pipeline.records import Cue
+from pipeline.records import Cue, Markup
 
 _TIME = r"(?:\d+:)?[0-5]?\d:[0-5]?\d[.,]\d{1,3}"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}")
-_TAG = re.compile(r"<[^<>]*>")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^<>]+)>")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[^\S\n]+([^<>\n]+)>")
+_HEAD_BLOCK = re.compile(r"(?:STYLE|REGION)[ \t]*\n")
 
 
 def format_vtt(cues: Iterable[Cue], language: str | None = None) -> str:
-    """Write cues as WebVTT that every player reads; whatever the text holds shows as text."""
+    """Write cues as WebVTT that every player reads; whatever the text holds shows as text.
+
+    A cue that comes from a file is written with the markup it had there.
+    """
     return join_captions(((cue, escape_cue(cue)) for cue in cues), language)
 
 
@@ -33,7 +39,13 @@ def join_captions(captions: Iterable[tuple[Cue, str]], language: str | None = No
     document = webvtt.WebVTT(
         header_text=header,
         captions=[
-            webvtt.Caption(format_timestamp(cue.start_ms), format_timestamp(cue.end_ms), text)
+            webvtt.Caption(
+                format_timestamp(cue.start_ms),
+                format_timestamp(cue.end_ms),
+                text,
+                cue.markup.name if cue.markup else None,
+                write_vtt(cue.markup)[1] if cue.markup else None,
+            )
             for cue, text in captions
         ],
     )
@@ -44,20 +56,19 @@ def join_captions(captions: Iterable[tuple[Cue, str]], language: str | None = No
 
 def escape_cue(cue: Cue) -> str:
     """The cue text of a cue: who says it, then its lines."""
-    return voice_tag(cue.speaker) + "\n".join(escape(clean_line(line)) for line in cue.lines)
+    if cue.markup is None:
+        text = "\n".join(escape_vtt(clean_line(line)) for line in cue.lines)
+        return voice_tag(cue.speaker) + text
+    text, _ = write_vtt(cue.markup)
+    return text if cue.markup.form == "vtt" else voice_tag(cue.speaker) + text
 
 
 def voice_tag(speaker: str | None) -> str:
     """The tag that names a speaker; it needs no end tag, since it holds the whole cue."""
     if not speaker or not speaker.strip():
         return ""
-    name = escape(clean_line(speaker))
+    name = escape_vtt(clean_line(speaker))
     return f"<v {name} >" if name.endswith("--") else f"<v {name}>"  # else an arrow: "-->"
-
-
-def escape(text: str) -> str:
-    """Text that no parser takes for a tag, an entity or the arrow of a timing line."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def format_timestamp(time_ms: int) -> str:
@@ -90,6 +101,19 @@ def read_vtt(text: str) -> tuple[RawCue, ...]:
     return tuple(map(_read_caption, captions))
 
 
+def read_head(text: str) -> str:
+    """The STYLE and REGION blocks of a WebVTT file, which its cues' classes and settings name."""
+    lines = re.sub(r"\r\n|\r", "\n", text).partition("-->")[0]
+    *blocks, _ = re.split(r"\n{2,}", lines)  # the last is the first cue's
+    return "\n\n".join(block for block in blocks if _HEAD_BLOCK.match(block))
+
+
+def insert_head(text: str, head: str) -> str:
+    """WebVTT as written here, with such blocks before its cues."""
+    header, _, cues = text.partition("\n\n")
+    return f"{header}\n\n{head}\n\n{cues}" if head else text
+
+
 def _tidy(text: str) -> Iterator[str]:
     """The lines as a browser takes them, which the library would drop or run together.
 
@@ -115,14 +139,16 @@ def _read_caption(caption: webvtt.Caption) -> RawCue:
     # Not `caption.text`: it leaves entities as they are. Not `start_in_seconds`: it drops the ms.
     start_ms: int = caption.start_time.in_milliseconds()
     end_ms: int = caption.end_time.in_milliseconds()
-    return RawCue(start_ms, end_ms, tuple(_read_voices("\n".join(caption.lines))))
+    text = "\n".join(caption.lines)
+    markup = Markup("vtt", text, str(caption.settings), caption.identifier or "")
+    return RawCue(start_ms, end_ms, tuple(_read_voices(text)), markup)
 
 
 def _read_voices(raw: str) -> Iterator[Voice]:
     """The parts of a cue's text; what stands before its first voice tag has no speaker."""
     before, *tagged = _VOICE.split(raw)
     for name, part in [(None, before), *zip(tagged[::2], tagged[1::2], strict=True)]:
-        lines = (html.unescape(_TAG.sub("", line)).strip() for line in part.split("\n"))
+        lines = (html.unescape(VTT_TAG.sub("", line)).strip() for line in part.split("\n"))
         shown = tuple(line for line in lines if line)
         if shown:
             yield Voice(html.unescape(name).strip() or None if name else None, shown)

@@ -21,7 +21,7 @@ from pipeline.records.recording import (
     VideoStream,
     WordGraph,
 )
-from pipeline.records.shown import Clip, ClipFile, ClipFileKind, ClipList, Cue, WordMark
+from pipeline.records.shown import Clip, ClipFile, ClipFileKind, ClipList, Cue, Markup, WordMark
 from pipeline.records.text import (
     AlignmentSummary,
     Doubt,
@@ -50,6 +50,7 @@ __all__ = [
     "Evidence",
     "EvidenceCue",
     "HeardWord",
+    "Markup",
     "Media",
     "Plain",
     "Progress",

@@ -17,10 +17,21 @@ class WordMark:
 
 
 @record
+class Markup:
+    """A cue's text as the file it comes from has it, and what that file says of its place."""
+
+    form: Literal["vtt", "srt"]
+    text: str
+    settings: str = ""
+    name: str = ""
+
+
+@record
 class Cue:
     """One caption on screen: one or two lines of plain text, and who says it.
 
-    `marks` are there where the words are known (never in a cue read from a file).
+    `marks` are there where the words are known (never in a cue read from a file); `markup` where
+    the cue is that of a file, to be written as it stood there.
     """
 
     start_ms: int
@@ -28,6 +39,7 @@ class Cue:
     lines: tuple[str, ...]
     speaker: str | None = None
     marks: tuple[WordMark, ...] = ()
+    markup: Markup | None = None
 
     def __post_init__(self) -> None:
         check_span(self.start_ms, self.end_ms, "a cue")

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from pipeline.captions.raw import Voice
 from pipeline.captions.text import clean_line
-from pipeline.captions.vtt import format_vtt, parse_vtt, read_vtt
+from pipeline.captions.vtt import format_vtt, insert_head, parse_vtt, read_head, read_vtt
 from pipeline.errors import MediaError
 from pipeline.records import Cue
 from tests.captions.texts import HOSTILE, cue_lists
@@ -117,3 +117,31 @@ def test_parts_of_a_cue_have_their_own_voices() -> None:
 def test_a_voice_tag_that_never_ends_is_read_at_once() -> None:
     (cue,) = parse_vtt(f"WEBVTT\n\n00:01.000 --> 00:02.000\nhi <v{'.a' * 5000}\n")
     assert cue.lines[0].startswith("hi <v")
+
+
+HEAD = "STYLE\n::cue(.red) { color: red }\n\nREGION\nid:fred\nwidth:40%"
+
+
+def test_style_and_region_blocks_go_with_the_cues_that_name_them() -> None:
+    cue = "id-1\r\n00:01.000 --> 00:02.000\r\nhi\r\n"
+    text = f"WEBVTT - own\r\nKind: captions\r\n\r\nNOTE STYLE\r\n\r\n{HEAD}\n\n\n{cue}"
+    assert read_head(text) == HEAD
+    cues = parse_vtt(text)
+    written = insert_head(format_vtt(cues, "en"), read_head(text))
+    assert written.startswith(f"WEBVTT Language: en\n\n{HEAD}\n\n00:00:01.000 -->")
+    assert parse_vtt(written) == cues
+    assert read_head(written) == HEAD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WEBVTT\n",
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nhi\n\nSTYLE\n::cue {}\n",
+        "WEBVTT\n\nSTYLE\n00:01.000 --> 00:02.000\nhi\n",
+        "WEBVTT\n\nSTYLED\nit is\n\n00:01.000 --> 00:02.000\nhi\n",
+    ],
+)
+def test_what_is_no_block_before_the_cues_is_no_head(text: str) -> None:
+    assert read_head(text) == ""
+    assert insert_head(text, "") == text

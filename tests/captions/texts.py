@@ -1,8 +1,13 @@
-"""Timed texts for the caption tests: spoken by hand, and drawn at random."""
+"""Timed texts and caption files for the caption tests: made by hand, and drawn at random."""
 
 from hypothesis import strategies as st
 
-from pipeline.records import Cue, Sound, TimedText, Turn, Word
+from pipeline.alignment.transcript import make_script
+from pipeline.captions.raw import RawCue, Voice
+from pipeline.captions.said import Said, read_said
+from pipeline.captions.srt import read_srt
+from pipeline.captions.vtt import read_vtt
+from pipeline.records import Cue, Markup, Sound, TimedText, Turn, Word
 
 HOSTILE = (
     "-->",
@@ -115,3 +120,70 @@ def cue_lists(draw: st.DrawFn) -> tuple[Cue, ...]:
         cues.append(Cue(now_ms, end_ms, tuple(lines), speaker))
         now_ms = end_ms + draw(st.integers(0, 2_000))
     return tuple(cues)
+
+
+_PIECES = ("word", "1984", "a", " ", " ", "-", "--", "&", "&amp;", "<", "{", "\\", "שלום")
+_VTT_PIECES = (
+    *_PIECES, "<b>", "</b>", "<i.loud>", "</i>", "<c.red>", "</c>", "<v Ann>", "<lang fr>",
+    "<00:00:01.000>", "&lt;b&gt;", "&gt;", "&nbsp;", "&#10;", "{\\an8}", "b>",
+)  # fmt: skip
+_SRT_PIECES = (
+    *_PIECES, "<b>", "</b>", "<I>", "</I>", "<font color=red>", "</font>", "{\\an8}", "{\\b1}",
+    "&lt;b&gt;", "<3", ">", "}",
+)  # fmt: skip
+
+
+def vtt_files() -> st.SearchStrategy[str]:
+    """WebVTT of one cue in which tags, entities and what looks like them stand anywhere."""
+    head = "WEBVTT\n\nid 7\n00:01.000 --> 00:02.000 align:end line:0\n"
+    files = _texts(_VTT_PIECES).map(lambda text: f"{head}{text}\n")
+    return files.filter(lambda file: bool(read_vtt(file)[0].lines))
+
+
+def srt_files() -> st.SearchStrategy[str]:
+    """SubRip of one cue, likewise."""
+    files = _texts(_SRT_PIECES).map(lambda text: f"1\n00:00:01,000 --> 00:00:02,000\n{text}\n")
+    return files.filter(lambda file: bool(read_srt(file)[0].lines))
+
+
+def _texts(pieces: tuple[str, ...]) -> st.SearchStrategy[str]:
+    line = st.lists(st.sampled_from(pieces), min_size=1, max_size=8).map("".join)
+    text = st.lists(line, min_size=1, max_size=3).map("\n".join)
+    return text.filter(lambda text: "-->" not in text)
+
+
+_FILE_LINES = st.one_of(
+    st.lists(st.sampled_from(["one", "two", "it's", "$20", "—", "a"]), min_size=1).map(" ".join),
+    st.sampled_from(
+        ["- Yes.", "NORA: No.", "[music]", "well (laughs) no", "♪ la la ♪", "<3 & you"]
+    ),
+)
+
+
+@st.composite
+def retimed_files(draw: st.DrawFn) -> tuple[Said, TimedText]:
+    """What a caption file says, and any times an aligner may hand on for it."""
+    cues = []
+    for number in range(draw(st.integers(1, 8))):
+        lines = tuple(draw(st.lists(_FILE_LINES, min_size=1, max_size=2)))
+        markup = Markup("srt", "\n".join(lines), name=str(number))
+        cues.append(RawCue(number * 900, number * 900 + 800, (Voice(None, lines),), markup))
+    said = read_said(cues)
+    script = make_script(said.turns)
+    words: list[Word] = []
+    now_ms = draw(st.integers(0, 5_000))
+    for number, turn in enumerate(script.turns):
+        for token in script.words[turn.first_word : turn.first_word + turn.n_words]:
+            status = draw(st.sampled_from(["aligned", "aligned", "estimated", "unspoken"]))
+            if status == "unspoken":
+                words.append(Word(token, None, None, "unspoken", 0.0, number))
+                continue
+            now_ms += draw(st.sampled_from([0, 1, 90, 2_000, 40_000]))
+            end_ms = now_ms + draw(st.sampled_from([1, 60, 700, 9_000]))
+            words.append(Word(token, now_ms, end_ms, status, 0.5, number))  # type: ignore[arg-type]
+            now_ms += draw(st.sampled_from([0, end_ms - now_ms]))
+    sounds = tuple(
+        draw(st.sampled_from([sound, Sound(sound.text, sound.after_word, 500, 900)]))
+        for sound in script.sounds
+    )
+    return said, TimedText("en", "scripted", now_ms + 1_000, script.turns, tuple(words), sounds)

@@ -1,0 +1,98 @@
+r"""A cue's own markup, as its format has it and in the other: tags, and where the cue stands.
+
+WebVTT has tags, entities and settings; SubRip has tags and `{\an8}`, and no escapes. Bold, italic,
+underline and the place go from one to the other; colours, classes and voices stay in their own.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+
+from pipeline.captions.escapes import escape_brackets, escape_srt, escape_vtt, unescape_srt
+from pipeline.records import Markup
+
+SRT_TAG = re.compile(r"</?(?:b|i|u|s|font)(?:[^\S\n][^<>\n]*)?>|\{\\[^{}\n]*\}", re.IGNORECASE)
+VTT_TAG = re.compile(r"<[^<>\n]*>")
+
+_STAMP = re.compile(r"<(?:\d+:)?\d+:\d+\.\d+>")
+_SHARED = re.compile(r"<(/?)([biu])(?:[\s.][^<>]*)?>", re.IGNORECASE)
+_PLACE = re.compile(r"\{\\(?:[^{}]*\\)?an([1-9])")
+_LINE = re.compile(r"\bline:(-?\d+(?:\.\d+)?)(%?)")
+_ALIGN = re.compile(r"\balign:(start|left|end|right)\b")
+_SIDES = {"start": 0, "left": 0, "end": 2, "right": 2}
+_SIDE_SETTINGS = ("position:0% align:start", "", "position:100% align:end")
+_ROW_SETTINGS = ("", "line:50%", "line:0")
+"""Rows of the numeric keypad from below, as `an` counts them."""
+_BOTTOM_CENTRE = 2
+_TOP_LINES = 5
+_THIRDS_PERCENT = (100 / 3, 200 / 3)
+
+
+def write_vtt(markup: Markup) -> tuple[str, str]:
+    """The cue text and the cue settings for WebVTT; times within a cue are old ones, and go."""
+    if markup.form == "vtt":
+        lines = _rewrite(markup.text, VTT_TAG, _keep_lasting, escape_brackets)
+        return "\n".join(line for line in lines if line), markup.settings
+    lines = _rewrite(markup.text, SRT_TAG, _keep_shared, _srt_to_vtt)
+    match = _PLACE.search(markup.text)
+    row, side = divmod((int(match[1]) if match else _BOTTOM_CENTRE) - 1, 3)
+    settings = (_ROW_SETTINGS[row], _SIDE_SETTINGS[side])
+    return "\n".join(line for line in lines if line), " ".join(filter(None, settings))
+
+
+def write_srt(markup: Markup) -> tuple[str, str]:
+    """The text and what follows the times for SubRip."""
+    if markup.form == "srt":
+        return markup.text, markup.settings
+    lines = _rewrite(markup.text, VTT_TAG, _keep_shared, _vtt_to_srt)
+    text = "\n".join(line for line in lines if line.strip())
+    place = _choose_place(markup.settings)
+    return (text if place == _BOTTOM_CENTRE else f"{{\\an{place}}}{text}"), ""
+
+
+def _rewrite(
+    text: str, tag: re.Pattern[str], keep: Callable[[str], str], convert: Callable[[str], str]
+) -> Iterator[str]:
+    """Each line, with what `keep` leaves of its tags and the text between those converted.
+
+    Text on both sides of a tag that goes is converted as one, or halves could join into a command.
+    """
+    for line in text.split("\n"):
+        written, plain, at = "", "", 0
+        for match in tag.finditer(line):
+            plain += line[at : match.start()]
+            at = match.end()
+            if kept := keep(match[0]):
+                written += convert(plain) + kept
+                plain = ""
+        yield written + convert(plain + line[at:])
+
+
+def _keep_lasting(tag: str) -> str:
+    return "" if _STAMP.fullmatch(tag) else tag
+
+
+def _keep_shared(tag: str) -> str:
+    """The tag if both formats know it."""
+    match = _SHARED.fullmatch(tag)
+    return f"<{match[1]}{match[2].lower()}>" if match else ""
+
+
+def _srt_to_vtt(text: str) -> str:
+    return escape_vtt(unescape_srt(text))
+
+
+def _vtt_to_srt(text: str) -> str:
+    # `&#10;` would begin a line of the file.
+    return escape_srt(re.sub(r"[\r\n]", " ", html.unescape(text)))
+
+
+def _choose_place(settings: str) -> int:
+    """The key of the numeric keypad that lies where the settings put the cue."""
+    line, align = _LINE.search(settings), _ALIGN.search(settings)
+    row = 0
+    if line and line[2]:
+        row = sum(float(line[1]) < limit for limit in _THIRDS_PERCENT)
+    elif line and not line[1].startswith("-"):
+        row = 2 if float(line[1]) < _TOP_LINES else 0
+    return 3 * row + (_SIDES[align[1]] if align else 1) + 1
