@@ -10,7 +10,12 @@ CaptionFormat = Literal["vtt", "srt", "words", "podcast"]
 
 @record
 class CaptionOptions:
-    """The `captions:` section: whose rules the cues obey, and which files are written."""
+    """The `captions:` section: whose rules the cues obey, and which files are written.
+
+    `breaks: keep` leaves the cues of a text that is WebVTT or SubRip as they are, breaks, tags and
+    all, and only times them anew; what is not said in the recording goes.
+    """
 
     profile: Literal["netflix-en"] = "netflix-en"
     formats: tuple[CaptionFormat, ...] = ("vtt", "srt")
+    breaks: Literal["auto", "keep"] = "auto"

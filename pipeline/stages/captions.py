@@ -1,6 +1,7 @@
 """The captions stage: words.json to caption files and what they break of the profile.
 
-Cue making and formats are the `captions` room's.
+The cues are new ones, or those of the item's own caption file; cue making and formats are the
+`captions` room's.
 """
 
 import logging
@@ -8,11 +9,14 @@ from collections import Counter
 
 from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import FORMATS
+from pipeline.captions.kept import Kept, format_losses
 from pipeline.captions.lint import lint
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import PROFILES
+from pipeline.captions.vtt import insert_head
 from pipeline.job.context import StepContext
 from pipeline.records import TimedText
+from pipeline.stages.texts import keep_cues
 
 log = logging.getLogger(__name__)
 
@@ -21,13 +25,28 @@ def run(context: StepContext) -> None:
     """Write the caption files asked for, and lint.json."""
     options = context.option("captions", CaptionOptions)
     timed = context.load("align", "words.json", TimedText)
-    cues = make_cues(timed, options)
+    kept = keep_cues(context, timed)
+    if options.breaks == "keep":
+        _log_kept(context.item, kept)
+    cues = kept.cues if kept else make_cues(timed, options)
     context.progress(0.5)
     for name in options.formats:
         form = FORMATS[name]
         text = form.write(cues, timed.language)
+        if kept and name == "vtt":
+            text = insert_head(text, kept.head)
         context.path(form.file_name).write_text(text, encoding="utf-8", newline="\n")
     report = lint(cues, PROFILES[options.profile])
     context.save("lint.json", report)
     counts = Counter(found.rule for found in report.breaks)
     log.info("%s cues; rules of %s broken: %s", len(cues), report.profile, dict(counts) or "none")
+
+
+def _log_kept(item: str, kept: Kept | None) -> None:
+    """Say what could not be kept; the stages that show the same cues again don't."""
+    if kept is None:
+        log.warning("%s: no cues to keep, as it has no WebVTT or SubRip text: they are made", item)
+        return
+    for line in format_losses(kept):
+        log.warning("%s: %s", item, line)
+    log.info("%s cues kept, %s of them said in part only", len(kept.cues), kept.n_partly)

@@ -5,13 +5,15 @@ Choosing is the `clips` room's, cutting `media`'s, captions `captions`'; here th
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from textwrap import shorten
 
 from pipeline.captions.ass import choose_style, format_ass
 from pipeline.captions.cues import make_cues
+from pipeline.captions.kept import Kept, cut_cues
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.vtt import format_vtt
+from pipeline.captions.profile import PROFILES
+from pipeline.captions.vtt import format_vtt, insert_head
 from pipeline.clips.options import ClipOptions, Frame
 from pipeline.clips.select import select_clips
 from pipeline.clips.window import cut_window
@@ -29,6 +31,7 @@ from pipeline.records import (
     Topic,
     TopicList,
 )
+from pipeline.stages.texts import keep_cues
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +42,15 @@ TITLE_CHARS = 100
 """What of a title is drawn: three lines at most, which stay clear of what is below them."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """What clips are cut from; `kept` are the cues of its own caption file, if it keeps them."""
+
+    timed: TimedText
+    media: Media
+    kept: Kept | None
+
+
 def run(context: StepContext) -> None:
     """Make every clip asked for, one after the other, and list them."""
     options = context.option("clips", ClipOptions)
@@ -47,13 +59,14 @@ def run(context: StepContext) -> None:
     topics: tuple[Topic, ...] = ()
     if options.select == "topics":
         topics = context.load("topics", "topics.json", TopicList).topics
+    kept = keep_cues(context, timed)
     chosen = select_clips(options, timed, context.option("title", str), topics)
     total_ms = sum(clip.end_ms - clip.start_ms for clip in chosen)
     made, done_ms = [], 0
     for clip in chosen:
         length_ms = clip.end_ms - clip.start_ms
         progress = _part(context.progress, done_ms / total_ms, length_ms / total_ms)
-        made.append(_make_clip(context, clip, (timed, media), progress))
+        made.append(_make_clip(context, clip, _Talk(timed, media, kept), progress))
         done_ms += length_ms
         log.info("%s: %s to %s ms, %s", clip.id, clip.start_ms, clip.end_ms, clip.reason)
     context.save("clips.json", ClipList(tuple(made)))
@@ -64,19 +77,16 @@ def _part(progress: Progress, begin: float, share: float) -> Progress:
     return lambda done: progress(begin + share * done)
 
 
-def _make_clip(
-    context: StepContext, clip: Clip, of: tuple[TimedText, Media], progress: Progress
-) -> Clip:
+def _make_clip(context: StepContext, clip: Clip, talk: _Talk, progress: Progress) -> Clip:
     """Render the clip's files and write its captions; the clip with its files listed."""
-    timed, media = of
-    options = context.option("clips", ClipOptions)
-    window = cut_window(timed, clip.start_ms, clip.end_ms)
-    cues = make_cues(window, context.option("captions", CaptionOptions))
+    options, media = context.option("clips", ClipOptions), talk.media
+    cues = _show(talk, clip, context.option("captions", CaptionOptions))
     files = [file for frame in options.frames for file in _name_files(clip, options, frame)]
     renditions = []
     for file in files:
         if file.kind == "captions":
-            text = format_vtt(cues, timed.language)
+            text = format_vtt(cues, talk.timed.language)
+            text = insert_head(text, talk.kept.head) if talk.kept else text
             context.path(file.path).write_text(text, encoding="utf-8", newline="\n")
             continue
         picture = choose_picture(file.frame or "source", media.video)
@@ -87,6 +97,14 @@ def _make_clip(
     poster = ClipFile(f"{clip.id}.jpg", "poster", options.frames[0])
     render_poster(renditions[0].path, (span[1] - span[0]) // 3, context.path(poster.path))
     return replace(clip, files=(*files, poster))
+
+
+def _show(talk: _Talk, clip: Clip, options: CaptionOptions) -> tuple[Cue, ...]:
+    """The captions of a clip, in its own time."""
+    span = (clip.start_ms, clip.end_ms)
+    if talk.kept:
+        return cut_cues(talk.kept.cues, *span, PROFILES[options.profile])
+    return make_cues(cut_window(talk.timed, *span), options)
 
 
 def _name_files(clip: Clip, options: ClipOptions, frame: Frame) -> Iterator[ClipFile]:

@@ -21,6 +21,7 @@ from pipeline.records import (
     TimedText,
     TopicList,
 )
+from pipeline.stages.texts import keep_cues
 from pipeline.topics.chapters import FORMATS as CHAPTER_FORMATS
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,8 @@ def run(context: StepContext) -> None:
     lint = context.load("captions", "lint.json", LintReport)
     clips = context.load("clips", "clips.json", ClipList).clips
     # Not captions.vtt: a job may ask for other formats only.
-    cues = make_cues(timed, context.option("captions", CaptionOptions))
+    kept = keep_cues(context, timed)
+    cues = kept.cues if kept else make_cues(timed, context.option("captions", CaptionOptions))
     context.progress(0.5)
     view = PageView(
         title=context.option("title", str),

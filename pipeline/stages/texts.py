@@ -1,15 +1,24 @@
-"""The item's text, read and spoken: what transcribe and align share. No stage itself."""
+"""The item's text, read and spoken, and the cues that stand in it: what stages share.
+
+No stage itself.
+"""
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spoken_text import SpokenText, speak_text
 from pipeline.alignment.transcript import Script, make_script, parse_transcript
 from pipeline.alignment.vocabulary import read_vocabulary
 from pipeline.captions.formats import READERS, find_format
+from pipeline.captions.kept import Kept, retime
+from pipeline.captions.options import CaptionOptions
+from pipeline.captions.profile import PROFILES
 from pipeline.captions.raw import RawCue
-from pipeline.captions.said import find_turns
+from pipeline.captions.said import find_turns, read_said
+from pipeline.captions.vtt import read_head
 from pipeline.codec import from_plain
 from pipeline.engines.lexicon import Lexicon
 from pipeline.errors import ConfigError, CuecastError, MediaError
@@ -24,9 +33,7 @@ def read_script(context: StepContext, speakers: tuple[str, ...] = ()) -> Script:
     Raises:
         MediaError: the text can't be read, is not what its name says, or has no words.
     """
-    path = context.source("text")
-    text = read_text_file(path)
-    form = find_format(text, path.name)
+    path, text, form = _read_text(context)
     is_json = path.suffix.lower() == ".json" or (
         text.lstrip().startswith("{") and '"words"' in text
     )
@@ -42,6 +49,35 @@ def read_script(context: StepContext, speakers: tuple[str, ...] = ()) -> Script:
     if not any(char.isalnum() for word in script.words for char in word):
         raise MediaError(str(path), "has no words", "give the text that was spoken, or none")
     return script
+
+
+def keep_cues(context: StepContext, timed: TimedText) -> Kept | None:
+    """The text's own cues at new times; None where it has none, or new ones are asked for.
+
+    Raises:
+        MediaError: the text is not the one whose words were timed.
+    """
+    options = context.option("captions", CaptionOptions)
+    if options.breaks == "auto" or not context.has_source("text"):
+        return None
+    path, text, form = _read_text(context)
+    if form is None:
+        return None
+    said = read_said(READERS[form](text), context.option("speakers", tuple[str, ...]))
+    words = [word for turn in said.turns for word in turn.words]
+    sounds = [name for turn in said.turns for name, _ in turn.sounds]
+    timed_sounds = [sound.text for sound in timed.sounds]
+    if (words, sounds) != ([word.text for word in timed.words], timed_sounds):
+        raise MediaError(str(path), "changed while the job ran", "run the job again")
+    head = read_head(text) if form == "vtt" else ""
+    return replace(retime(said, timed, PROFILES[options.profile]), head=head)
+
+
+def _read_text(context: StepContext) -> tuple[Path, str, str | None]:
+    """The item's text, where it lies, and the caption format it has, if it is one."""
+    path = context.source("text")
+    text = read_text_file(path)
+    return path, text, find_format(text, path.name)
 
 
 def _read_captions(cues: Sequence[RawCue], speakers: tuple[str, ...]) -> Script:

@@ -1,23 +1,60 @@
 """The captions stage writes the files asked for, and a lint report always."""
 
+import json
+import logging
 from pathlib import Path
 
-from pipeline.captions.lint import LintReport
-from pipeline.captions.vtt import parse_vtt
+import pytest
+
+from pipeline.captions.lint import LintReport, lint_file
+from pipeline.captions.profile import NETFLIX_EN
+from pipeline.captions.srt import parse_srt
+from pipeline.captions.vtt import parse_vtt, read_vtt
 from pipeline.codec import read_record, write_record
+from pipeline.errors import MediaError
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
 from pipeline.records import Plain
 from pipeline.stages import captions
 from tests.captions.texts import say
 
+TURNS = ("Hello there, my friend.", "Good morning, naïve £5.")
+STYLE = "STYLE\n::cue(.red) { color: red }"
+OWN_VTT = f"""WEBVTT - made elsewhere
 
-def run_stage(folder: Path, options: Plain) -> Path:
-    """Run the stage on a short talk; returns the folder it wrote into."""
+{STYLE}
+
+NOTE by hand
+
+greeting
+01:00:00.000 --> 01:00:02.000 align:start line:0
+<v host>Hello <c.red>there</c>,
+my <i>friend</i>.
+
+01:00:04.000 --> 01:00:06.000
+<v guest>Good morning, na&iuml;ve &pound;5.
+"""
+OWN_SRT = """1
+01:00:00,000 --> 01:00:02,000
+{\\an8}Hello <i>there</i>,
+my friend.
+
+2
+01:00:04,000 --> 01:00:06,000
+Good morning, naïve £5.
+"""
+
+
+def run_stage(folder: Path, options: Plain, text: tuple[str, str] | None = None) -> Path:
+    """Run the stage on a short talk and its text (name, content); returns where it wrote."""
     align, scratch = folder / "align", folder / "scratch"
     align.mkdir()
     scratch.mkdir()
-    write_record(align / "words.json", say("Hello there, my friend.", "Good morning, naïve £5."))
+    write_record(align / "words.json", say(*TURNS))
+    sources = {}
+    if text is not None:
+        sources["text"] = folder / text[0]
+        sources["text"].write_text(text[1], encoding="utf-8")
     captions.run(
         StepContext(
             StepRequest(
@@ -29,8 +66,8 @@ def run_stage(folder: Path, options: Plain) -> Path:
                 scratch=scratch,
                 log=folder / "captions.log",
                 inputs={"align": align},
-                sources={},
-                options={"captions": options},
+                sources=sources,
+                options={"captions": options, "speakers": []},
             )
         )
     )
@@ -58,3 +95,88 @@ def test_the_report_names_its_profile_and_counts_cues(tmp_path: Path) -> None:
     written = run_stage(tmp_path, {"profile": "netflix-en", "formats": []})
     report = read_record(written / "lint.json", LintReport)
     assert (report.profile, report.n_cues) == ("netflix-en", 2)
+
+
+# --- a file's own cues ---------------------------------------------------------------------------
+
+KEEP: Plain = {"breaks": "keep", "formats": ["vtt", "srt", "words", "podcast"]}
+
+
+def test_a_webvtt_files_own_cues_are_kept_and_timed_anew(tmp_path: Path) -> None:
+    written = run_stage(tmp_path, KEEP, ("own.vtt", OWN_VTT))
+    assert (written / "captions.vtt").read_text("utf-8") == (
+        f"WEBVTT Language: en\n\n{STYLE}\n\n"
+        "greeting\n00:00:01.000 --> 00:00:02.117 align:start line:0\n"
+        "<v host>Hello <c.red>there</c>,\nmy <i>friend</i>.\n\n"
+        "00:00:02.200 --> 00:00:03.400\n<v guest>Good morning, na&iuml;ve &pound;5.\n"
+    )
+    assert (written / "captions.srt").read_text("utf-8") == (
+        "1\n00:00:01,000 --> 00:00:02,117\n{\\an7}Hello there,\nmy <i>friend</i>.\n\n"
+        "2\n00:00:02,200 --> 00:00:03,400\nGood morning, naïve £5.\n"
+    )
+
+
+def test_a_subrip_files_own_cues_are_kept_and_timed_anew(tmp_path: Path) -> None:
+    written = run_stage(tmp_path, KEEP, ("own.srt", OWN_SRT))
+    assert (written / "captions.srt").read_text("utf-8") == OWN_SRT.replace(
+        "01:00:00,000 --> 01:00:02,000", "00:00:01,000 --> 00:00:02,117"
+    ).replace("01:00:04,000 --> 01:00:06,000", "00:00:02,200 --> 00:00:03,400")
+    cues = read_vtt((written / "captions.vtt").read_text("utf-8"))
+    assert [cue.markup and (cue.markup.text, cue.markup.settings) for cue in cues] == [
+        ("<v host>Hello <i>there</i>,\nmy friend.", "line:0"),
+        ("<v guest>Good morning, naïve £5.", ""),
+    ]
+
+
+@pytest.mark.parametrize("own", [("own.vtt", OWN_VTT), ("own.srt", OWN_SRT)])
+def test_every_format_has_the_same_cues_and_lint_knows_them(
+    tmp_path: Path, own: tuple[str, str]
+) -> None:
+    written = run_stage(tmp_path, KEEP, own)
+    cues = parse_vtt((written / "captions.vtt").read_text("utf-8"))
+    spans = [(cue.start_ms, cue.end_ms, cue.lines) for cue in cues]
+    for read, name in ((parse_srt, "captions.srt"), (parse_vtt, "words.vtt")):
+        again = read((written / name).read_text("utf-8"))
+        assert [(cue.start_ms, cue.end_ms, cue.lines) for cue in again] == spans
+    segments = json.loads((written / "podcast.json").read_text("utf-8"))["segments"]
+    assert [(segment["speaker"], segment["body"]) for segment in segments] == [
+        ("host", TURNS[0]), ("guest", TURNS[1]),
+    ]  # fmt: skip
+    report = read_record(written / "lint.json", LintReport)
+    assert report == lint_file(read_vtt((written / "captions.vtt").read_text("utf-8")), NETFLIX_EN)
+
+
+def test_breaks_are_made_anew_unless_asked_otherwise(tmp_path: Path) -> None:
+    written = run_stage(tmp_path, {"formats": ["vtt"]}, ("own.vtt", OWN_VTT))
+    cues = parse_vtt((written / "captions.vtt").read_text("utf-8"))
+    assert [cue.lines for cue in cues] == [(turn,) for turn in TURNS]
+    assert "STYLE" not in (written / "captions.vtt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("own", [None, ("own.txt", "- Hello there, my friend.")])
+def test_a_text_without_cues_has_none_to_keep_and_that_is_one_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, own: tuple[str, str] | None
+) -> None:
+    written = run_stage(tmp_path, KEEP, own)
+    (warning,) = (row.getMessage() for row in caplog.records if row.levelno == logging.WARNING)
+    assert warning.startswith("talk: no cues to keep")
+    cues = parse_vtt((written / "captions.vtt").read_text("utf-8"))
+    assert [cue.lines for cue in cues] == [(turn,) for turn in TURNS]
+
+
+def test_cues_that_are_left_out_are_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    run_stage(tmp_path, KEEP, ("own.vtt", f"{OWN_VTT}\n01:00:08.000 --> 01:00:09.000\n<b></b>\n"))
+    (warning,) = (row.getMessage() for row in caplog.records if row.levelno == logging.WARNING)
+    assert warning.startswith("talk: 1 cues left out, as they have no words of their own")
+    assert warning.endswith(": 3")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("morning", "evening"), (" morning", " [coughs] morning")]
+)
+def test_a_text_that_changed_since_its_words_were_timed_fails_the_step(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    own = OWN_VTT.replace(old, new)
+    with pytest.raises(MediaError, match="changed while the job ran; run the job again"):
+        run_stage(tmp_path, KEEP, ("own.vtt", own))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.captions.vtt import parse_vtt
+from pipeline.captions.vtt import format_timestamp, parse_vtt
 from pipeline.codec import read_record, write_record
 from pipeline.errors import MediaError
 from pipeline.job.context import StepContext
@@ -39,13 +39,35 @@ def talk(tmp_path: Path) -> Path:
     return studio.make("talk.mp4", *studio.flashes([1.76]), *sound, *maps, "-c:a", "aac")
 
 
-def run_stage(folder: Path, media: Path, options: Plain, title: str = "My talk") -> Path:
-    """Run the stage on a recording and its words; returns the folder it wrote into."""
+OWN_VTT = """WEBVTT
+
+STYLE
+::cue(i) { color: red }
+
+01:00:00.000 --> 01:00:02.000
+Hello there
+and welcome back.
+
+01:00:04.000 --> 01:00:06.000 line:0
+This is <i>what it was</i>
+all about, they said.
+"""
+
+
+def run_stage(
+    folder: Path, media: Path, options: Plain, title: str = "My talk", own: str | None = None
+) -> Path:
+    """Run the stage on a recording, its words and, to be kept, its own captions."""
     for name in ("ingest", "align", "clips"):
         (folder / name).mkdir()
     facts = ingest_media(media, AudioOptions(), folder / "ingest" / "audio.wav", lambda share: None)
     write_record(folder / "ingest" / "media.json", facts)
     write_record(folder / "align" / "words.json", say(WORDS, 500))
+    sources = {"media": media}
+    if own is not None:
+        sources["text"] = folder / "own.vtt"
+        sources["text"].write_text(own)
+    breaks: Plain = {"breaks": "keep" if own else "auto"}
     request = StepRequest(
         item="talk",
         stage="clips",
@@ -55,8 +77,8 @@ def run_stage(folder: Path, media: Path, options: Plain, title: str = "My talk")
         scratch=folder / "clips",
         log=folder / "clips.log",
         inputs={name: folder / name for name in ("ingest", "align", "topics")},
-        sources={"media": media},
-        options={"clips": options, "captions": {}, "title": title},
+        sources=sources,
+        options={"clips": options, "captions": breaks, "title": title, "speakers": []},
     )
     clips.run(StepContext(request))
     return folder / "clips"
@@ -92,6 +114,38 @@ def test_sound_and_captions_are_in_the_clips_own_time(tmp_path: Path, talk: Path
     assert cues[0].start_ms == round(onset_s * 1000)
     said = " ".join(line for cue in cues for line in cue.lines)
     assert said == "This is what it was all about, they said."
+
+
+@pytest.mark.parametrize("select", [EARLY, {"title": "What it's about", "start": 1.4, "end": 3.9}])
+def test_own_cues_stand_beside_the_clip_as_they_were(
+    tmp_path: Path, talk: Path, select: Plain
+) -> None:
+    written = run_stage(tmp_path, talk, {"select": [select]}, own=OWN_VTT)
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    text = (written / "01-what-its-about.vtt").read_text()
+    start = format_timestamp(1750 - clip.start_ms)
+    assert text.startswith(
+        f"WEBVTT Language: en\n\nSTYLE\n::cue(i) {{ color: red }}\n\n{start} -->"
+    )
+    assert text.endswith(" line:0\nThis is <i>what it was</i>\nall about, they said.\n")
+
+
+def test_own_cues_are_burned_in_with_their_breaks_and_no_tags(tmp_path: Path, talk: Path) -> None:
+    studio = Studio(tmp_path)
+    frames = []
+    for name, own in (
+        ("tagged", OWN_VTT),
+        ("plain", OWN_VTT.replace("<i>", "").replace("</i>", "")),
+        ("joined", OWN_VTT.replace("</i>\n", "</i> ")),
+    ):
+        (tmp_path / name).mkdir()
+        options: Plain = {"captions": "burned", "frames": ["16:9"], "select": [EARLY]}
+        written = run_stage(tmp_path / name, talk, options, own=own)
+        frames.append(studio.see(written / "01-what-its-about.16x9.burned.mp4", 0.8))
+    tagged, plain, joined = frames
+    assert tagged[500:].max() > 200
+    assert (tagged == plain).all()
+    assert (tagged != joined).any()
 
 
 def test_every_frame_gets_its_files(tmp_path: Path, talk: Path) -> None:

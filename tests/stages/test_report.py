@@ -1,7 +1,9 @@
 """The report stage puts what the others found on one page."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from pipeline.captions.escapes import escape_vtt
 from pipeline.captions.lint import LintReport
 from pipeline.codec import write_record
 from pipeline.job.context import StepContext
@@ -29,7 +31,9 @@ def write_item(folder: Path, *kinds: str) -> None:
     (folder / "clips" / "01.captions").write_text(CAPTIONS)
 
 
-def run_stage(folder: Path, options: Plain = None, title: str = "A talk") -> str:
+def run_stage(
+    folder: Path, options: Plain = None, title: str = "A talk", text: Path | None = None
+) -> str:
     """Run the stage; returns the page."""
     (folder / "report").mkdir(exist_ok=True)
     request = StepRequest(
@@ -41,8 +45,8 @@ def run_stage(folder: Path, options: Plain = None, title: str = "A talk") -> str
         scratch=folder / "report",
         log=folder / "report.log",
         inputs={name: folder / name for name in STAGES_BEFORE},
-        sources={},
-        options={"captions": options or {}, "title": title},
+        sources={"text": text} if text else {},
+        options={"captions": options or {}, "title": title, "speakers": []},
     )
     report.run(StepContext(request))
     assert [path.name for path in (folder / "report").iterdir()] == ["index.html"]
@@ -73,6 +77,20 @@ def test_captions_beside_a_clip_go_into_the_page_where_none_are_burned_in(tmp_pa
         write_item(tmp_path / name, *kinds)
     assert '"01-the-end":"WEBVTT' in run_stage(tmp_path / "beside")
     assert '"clip_captions":{}' in run_stage(tmp_path / "both")
+
+
+def test_own_cues_are_shown_with_their_tags_and_can_not_end_the_pages_script(
+    tmp_path: Path,
+) -> None:
+    write_item(tmp_path, "clean")
+    timed = replace(make_view().timed, sounds=())
+    write_record(tmp_path / "align" / "words.json", timed)
+    said = escape_vtt(" ".join(word.text for word in timed.words))
+    text = tmp_path / "own.vtt"
+    text.write_text(f"WEBVTT\n\n00:01.000 --> 00:02.000\n</script><b>{said}</b>\n")
+    page = run_stage(tmp_path, {"breaks": "keep"}, text=text)
+    assert "\\n\\u003c/script\\u003e\\u003cb\\u003eHello there" in page
+    assert page.count("</script>") == run_stage(tmp_path).count("</script>")
 
 
 def test_the_same_request_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) -> None:
