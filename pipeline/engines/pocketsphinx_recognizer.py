@@ -1,6 +1,6 @@
 """PocketSphinx as a recogniser: with a language model of the text, or, without one, its own.
 
-Word graphs are `pocketsphinx_graph.py`'s matter. Times here are rough: they make anchors.
+Word graphs are `triphones/`'s matter. Times here are rough: they make anchors.
 """
 
 import logging
@@ -29,10 +29,14 @@ FRAME_MS = 10
 MODEL = "en-us"
 
 _SEARCH = {
-    "fwdflat": False, "bestpath": False,
-    "beam": 1e-40, "pbeam": 1e-40, "wbeam": 1e-24, "maxhmmpf": 2000,
+    "fwdflat": False, "bestpath": False, "ds": 2, "topn": 2, "lw": 10.0,
+    "beam": 1e-55, "pbeam": 1e-55, "wbeam": 1e-35, "maxhmmpf": 2000,
 }  # fmt: skip
-"""One narrow pass: the text's own trigrams leave little to search for."""
+"""With a text: coarse sound scores, made up for by the text's weight and wide beams.
+
+`ds` picks densities every other frame. That an utterance owes nothing to the one before holds only
+with the phone lookahead (`pl_window`), which has all of them picked in its first frame.
+"""
 
 HOTWORD_WEIGHT = 100.0
 """How much likelier a hotword is than the average word: at 100, three of four more names are heard

@@ -1,9 +1,11 @@
-"""The embedded recogniser listens for hotwords, with a text and without one."""
+"""The embedded recogniser: hotwords, with a text and without one; pieces apart from each other."""
 
+import numpy as np
 import pytest
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Hotword, Samples
 from pipeline.engines.pocketsphinx_recognizer import load
+from pipeline.engines.spread import PIECE_MS
 from pipeline.records import Stretch
 
 LINES = ("in the baltic you would need a ruler to notice where i grew up", "an old mill still runs")
@@ -54,3 +56,20 @@ def test_hotwords_that_cannot_be_said_are_left_out(
     hints = Hints("en", (), (Hotword("♪", ((),)),))
     assert hear(around_skarnholt, hints)
     assert "hotword ♪ can't be pronounced" in caplog.text
+
+
+def test_what_a_piece_holds_does_not_depend_on_the_piece_before(
+    talk: Samples, talk_words: list[tuple[str, int]]
+) -> None:
+    hints = Hints("en", (" ".join(word.strip(".,").lower() for word, _ in talk_words),))
+    per_ms = SAMPLE_RATE_HZ // 1000
+    sound = np.zeros((PIECE_MS + 8_000) * per_ms, talk.dtype)
+    sound[: 8_000 * per_ms] = talk[: 8_000 * per_ms]
+    sound[PIECE_MS * per_ms :] = talk[8_000 * per_ms : 16_000 * per_ms]
+    first, second = Stretch(0, 8_000), Stretch(PIECE_MS, PIECE_MS + 8_000)
+    alone, both = (
+        load(EngineRequest()).transcribe(sound, speech, hints, lambda share: None).segments
+        for speech in ((second,), (first, second))
+    )
+    assert alone[0].words
+    assert alone[0] == both[1]
