@@ -9,7 +9,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, groupby, islice
 from multiprocessing import get_context
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+from threadpoolctl import threadpool_limits
 
 from pipeline.errors import EngineError
 
@@ -40,35 +42,68 @@ def cut_pieces(parts: Iterable[S]) -> Iterator[list[S]]:
         yield list(piece)
 
 
+class Crew(Generic[T, R]):
+    """Processes that stay for several rounds of work; `make(*arguments)` does a piece of it."""
+
+    def __init__(
+        self, make: Callable[..., Callable[[T], R]], arguments: tuple[Any, ...], cpus: int
+    ) -> None:
+        """Nothing is started before there is work.
+
+        Args:
+            make: a module's function; called once in each process, in this one if one is enough.
+            arguments: what it is called with; must pickle, as must pieces and what comes of them.
+        """
+        self._make, self._arguments, self._cpus = make, arguments, cpus
+        self._pool: ProcessPoolExecutor | None = None
+        self._alone: Callable[[T], R] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def work(self, pieces: Iterable[T]) -> Iterator[R]:
+        """What comes of each piece, in order.
+
+        Args:
+            pieces: taken only shortly before they are worked on, so that they may be large.
+        Raises:
+            EngineError: a process crashed.
+        """
+        upcoming = iter(pieces)
+        first = list(islice(upcoming, max(1, self._cpus)))
+        if self._pool is None and len(first) <= 1:
+            self._alone = self._alone or self._make(*self._arguments)
+            for piece in chain(first, upcoming):
+                with one_thread():
+                    outcome = self._alone(piece)
+                yield outcome
+            return
+        self._pool = self._pool or ProcessPoolExecutor(
+            len(first),
+            get_context("spawn"),
+            initializer=_start,
+            initargs=(self._make, self._arguments),
+        )
+        try:
+            yield from _keep_busy(self._pool, chain(first, upcoming), 2 * self._cpus)
+        except BrokenProcessPool as error:
+            where = f"{self._make.__module__}.{self._make.__name__}"
+            raise EngineError(where, "a process crashed", "run again with fewer workers") from error
+
+
 def spread(
     make: Callable[..., Callable[[T], R]],
     arguments: tuple[Any, ...],
     pieces: Iterable[T],
     cpus: int,
 ) -> Iterator[R]:
-    """What `make(*arguments)` makes of each piece, in order.
-
-    Args:
-        make: a module's function; called once in each process, in this one if one is enough.
-        arguments: what it is called with; must pickle, as must pieces and results.
-        pieces: taken only shortly before they are worked on, so that they may be large.
-    Raises:
-        EngineError: a process crashed.
-    """
-    upcoming = iter(pieces)
-    first = list(islice(upcoming, max(1, cpus)))
-    if len(first) <= 1:
-        yield from map(make(*arguments), chain(first, upcoming))
-        return
-    context = get_context("spawn")
-    with ProcessPoolExecutor(
-        len(first), context, initializer=_start, initargs=(make, arguments)
-    ) as pool:
-        try:
-            yield from _keep_busy(pool, chain(first, upcoming), 2 * len(first))
-        except BrokenProcessPool as error:
-            where = f"{make.__module__}.{make.__name__}"
-            raise EngineError(where, "a process crashed", "run again with fewer workers") from error
+    """One round of a crew's work."""
+    with Crew(make, arguments, cpus) as crew:
+        yield from crew.work(pieces)
 
 
 def _keep_busy(pool: ProcessPoolExecutor, pieces: Iterator[Any], n_ahead: int) -> Iterator[Any]:
@@ -82,7 +117,14 @@ def _keep_busy(pool: ProcessPoolExecutor, pieces: Iterator[Any], n_ahead: int) -
         yield waiting.popleft().result()
 
 
+def one_thread() -> threadpool_limits:
+    """Keep NumPy's matrix products to one thread: processes share the cores already, and threads
+    that wait for each other there cost ten times what they save."""
+    return threadpool_limits(1, user_api="blas")
+
+
 def _start(make: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
+    one_thread()
     _workers.append(make(*arguments))
 
 
