@@ -123,9 +123,13 @@ class DecodeRequest:
 
 @record
 class ArcTime:
-    """A word arc on the best path: which one, when, and its acoustic log-probability a frame."""
+    """A word arc on the best path: which one, when, and its acoustic log-probability a frame.
+
+    `fit`: how well it fits the recording's own models, a mean log-posterior; null without these.
+    """
 
     arc: int
     start_ms: int
     end_ms: int
     score: float
+    fit: float | None = None

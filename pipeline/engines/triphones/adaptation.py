@@ -15,6 +15,8 @@ from pipeline.engines.triphones.senones import SenoneScorer
 
 LEAST_FRAMES = 500
 """Of fewer frames no map is made: the class stays as it is."""
+PRIOR_FRAMES = 30.0
+"""What a Gaussian's mean is worth before it is met."""
 _RIDGE = 1e-6
 
 _CLASSES = (
@@ -85,6 +87,7 @@ def adapt_means(model: AcousticModel, evidence: Evidence) -> Floats:
             precise = 1 / model.variances[stream, phones].reshape(old.shape)
             sums = evidence.sums[stream, phones].reshape(old.shape)
             moved = _move(old, precise, counts, sums)
+            moved = (PRIOR_FRAMES * moved + sums) / (PRIOR_FRAMES + counts[:, None])
             means[stream, phones] = moved.reshape(means[stream, phones].shape)
     return means
 

@@ -94,7 +94,7 @@ def _remove_noise(powers: _Powers) -> _Powers:
         masking by what was louder just before. Each frame needs the one before, so stretches are
         worked on side by side, each begun earlier to know the noise.
     """
-    sounds = _cut_stretches(powers)
+    sounds = _cut_stretches(np.maximum(powers, 1.0))
     smooth = _neighbours()
     clean = np.empty_like(sounds)
     power = noise = sounds[0]

@@ -1,35 +1,34 @@
 """The word-graph decoder over PocketSphinx's acoustic model; 10 ms frames, American English."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
-from pipeline.engines.base import EngineRequest, Samples
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.triphones.adaptation import Evidence, adapt_means, gather_evidence
-from pipeline.engines.triphones.cepstra import FRAME_MS, add_slopes, make_cepstra
-from pipeline.engines.triphones.model import Floats, Indices, load_model
-from pipeline.engines.triphones.network import NO_ARC, NO_SENONE, Phones, build_network
+from pipeline.engines.triphones.cepstra import FRAME_MS, N_CEPSTRA, add_slopes, make_cepstra
+from pipeline.engines.triphones.model import N_STATES, Floats, Indices, load_model
+from pipeline.engines.triphones.network import NO_SENONE, Phones, build_network
 from pipeline.engines.triphones.phone_loop import PhoneLoop
+from pipeline.engines.triphones.phone_path import ANYTHING_PHONE, PhonePath
 from pipeline.engines.triphones.search import Passage, find_best_path
 from pipeline.engines.triphones.senones import SenoneScorer
 from pipeline.errors import EngineError
-from pipeline.records import ArcTime, DecodeRequest, record
+from pipeline.records import ArcTime, DecodeRequest, WordGraph
 
-ANYTHING_SCORE = -1.0
+ANYTHING_SCORE = -2.5
 """A frame of what is not in the text, against the best path through any phones at all."""
-SURE_SCORE = -1.5
+ANYTHING_UNADAPTED_SCORE = -4.0
+"""The same while the model does not know the recording, and true words fit it badly."""
+SURE_SCORE = -0.5
 """Words that fit better than this teach the model."""
+KNOWN_FRAMES = 1_500
+"""After so much speech a recording counts as known."""
 MIN_WINDOW_FRAMES = 10
-
-
-@record
-class _Found:
-    """A passage of the best path with the score of each of its frames."""
-
-    passage: Passage
-    scores: Floats
+_NO_SENONES: Indices = np.zeros(0, np.intp)
 
 
 class TriphoneDecoder:
@@ -44,19 +43,40 @@ class TriphoneDecoder:
         self._lexicon = lexicon
         self._model = load_model()
         self._loop = PhoneLoop.of(self._model)
-        self._scorer = SenoneScorer.of(self._model)
+        self.adapt(None)
         self._n_general = len(np.unique(self._model.senones[: len(self._model.phone_names)]))
         self._phones_of = cache(self._read_phones)
+
+    @property
+    def silence(self) -> int:
+        """The phone that is no speech."""
+        return self._model.silence
+
+    def start_recording(self) -> None:
+        """Back to the model as it comes."""
+        self.adapt(None)
+
+    def decode(self, samples: Samples, graph: WordGraph) -> tuple[ArcTime, ...]:
+        """The word arcs of the best path; empty if the sound fits no path.
+
+        Raises:
+            EngineError: a word of the graph has no pronunciation.
+        """
+        if not any(arc.word for arc in graph.arcs):
+            return ()
+        window = DecodeRequest(0, len(samples) * 1000 // SAMPLE_RATE_HZ, graph)
+        (path,) = self.find_paths(samples, [window])
+        return tuple(time_arcs(path))
 
     def adapt(self, evidence: Evidence | None) -> None:
         """Move the model towards a recording; with none, back to where it was."""
         means = None if evidence is None else adapt_means(self._model, evidence)
         self._scorer = SenoneScorer.of(self._model, means)
+        is_known = evidence is not None and evidence.counts[0].sum() >= KNOWN_FRAMES
+        self._anything_score = ANYTHING_SCORE if is_known else ANYTHING_UNADAPTED_SCORE
 
-    def decode(
-        self, samples: Samples, windows: Sequence[DecodeRequest]
-    ) -> list[tuple[ArcTime, ...]]:
-        """The word arcs of each window's best path, in milliseconds since the first sample.
+    def find_paths(self, samples: Samples, windows: Sequence[DecodeRequest]) -> list[PhonePath]:
+        """Each window's best path, empty if the sound fits none.
 
         Args:
             samples: a piece of a recording, long enough to know its noise and its channel by.
@@ -64,45 +84,49 @@ class TriphoneDecoder:
             EngineError: a word has no pronunciation.
         """
         features = _make_features(samples)
-        paths = (self._search(features, window)[1] for window in windows)
-        return [tuple(_time_arcs(path)) for path in paths]
+        return [self._find_path(features, window)[0] for window in windows]
 
-    def observe(self, samples: Samples, windows: Sequence[DecodeRequest]) -> Evidence:
-        """What the windows' words, where they fit, tell of the recording."""
+    def observe(self, samples: Samples, windows: Sequence[DecodeRequest]) -> Evidence | None:
+        """What the windows' words, where they fit, tell of the recording; None if none does."""
         features = _make_features(samples)
-        parts = []
+        met: list[Floats] = []
+        senones: list[Indices] = []
         for window in windows:
-            senones, path = self._search(features, window)
-            for found in path:
-                if found.scores.mean() >= SURE_SCORE:
-                    first = found.passage.first_frame
-                    own = senones[found.passage.states]
-                    if own[0] != NO_SENONE:
-                        part = features[:, first : first + len(own)]
-                        parts.append((part, own))
-        together = np.concatenate([part for part, _ in parts], axis=1)
-        return gather_evidence(self._scorer, together, np.concatenate([own for _, own in parts]))
+            path, along = self._find_path(features, window)
+            own = np.repeat(_find_sure(path), path.n_frames.sum(axis=1))
+            own &= along != NO_SENONE
+            frames = features[:, path.first_frame : path.first_frame + len(along)]
+            met.append(frames[:, own])
+            senones.append(along[own])
+        if not sum(map(len, senones)):
+            return None
+        together = np.concatenate(met, axis=1)
+        return gather_evidence(self._scorer, together, np.concatenate(senones))
 
-    def _search(self, features: Floats, window: DecodeRequest) -> tuple[Indices, list[_Found]]:
-        """The senone of each state of a window's network, and its best path."""
-        network = build_network(window.graph, self._model, self._phones_of)
+    def _find_path(self, features: Floats, window: DecodeRequest) -> tuple[PhonePath, Indices]:
+        """The path, and the senone of each of its frames."""
         first = max(0, window.start_ms // FRAME_MS)
-        frames = features[:, first : window.end_ms // FRAME_MS]
+        frames = features[:, first : max(first, window.end_ms // FRAME_MS)]
         if frames.shape[1] < MIN_WINDOW_FRAMES:
-            return network.senones, []
+            empty = _make_path(first, [], np.zeros((0, 0), np.float32), _NO_SENONES)
+            return empty, _NO_SENONES
+        network = build_network(window.graph, self._model, self._phones_of)
+        emissions = self._score(frames, network.senones)
+        passages = find_best_path(network, emissions)
+        known = self._model.codebooks[network.senones]
+        phone_of = np.where(network.senones == NO_SENONE, ANYTHING_PHONE, known)
+        path = _make_path(first, passages, emissions, phone_of)
+        return path, network.senones[_join(passage.states for passage in passages)]
+
+    def _score(self, frames: Floats, senones: Indices) -> Floats:
+        """(n_frames, n_states) log-likelihood ratios against the best path through any phones."""
         general = np.arange(self._n_general)
-        needed = np.union1d(network.senones[network.senones != NO_SENONE], general)
+        needed = np.union1d(senones[senones != NO_SENONE], general)
         scores = self._scorer.score(frames, needed)
-        any_phone = self._loop.follow(scores[:, : self._n_general])
-        ratios = scores - any_phone[:, None]
-        emissions = ratios[:, np.searchsorted(needed, np.maximum(network.senones, 0))]
-        emissions[:, network.senones == NO_SENONE] = ANYTHING_SCORE
-        path = []
-        for passage in find_best_path(network, emissions):
-            at = np.arange(len(passage.states)) + passage.first_frame
-            moved = Passage(passage.arc, first + passage.first_frame, passage.states)
-            path.append(_Found(moved, emissions[at, passage.states]))
-        return network.senones, path
+        ratios = scores - self._loop.follow(scores[:, : self._n_general])[:, None]
+        emissions = ratios[:, np.searchsorted(needed, np.maximum(senones, 0))]
+        emissions[:, senones == NO_SENONE] = self._anything_score
+        return emissions
 
     def _read_phones(self, word: str) -> tuple[Phones, ...]:
         index = self._model.phone_names.index
@@ -120,13 +144,56 @@ def load(request: EngineRequest) -> TriphoneDecoder:
 def _make_features(samples: Samples) -> Floats:
     """(3, n_frames, 13), the channel taken off."""
     cepstra = make_cepstra(samples)
+    if not len(cepstra):
+        return np.zeros((3, 0, N_CEPSTRA), np.float32)
     return add_slopes(cepstra - cepstra.mean(axis=0))
 
 
-def _time_arcs(path: Sequence[_Found]) -> Iterator[ArcTime]:
-    for found in path:
-        passage = found.passage
-        if passage.arc != NO_ARC:
-            start_ms = passage.first_frame * FRAME_MS
-            end_ms = start_ms + len(passage.states) * FRAME_MS
-            yield ArcTime(passage.arc, start_ms, end_ms, float(found.scores.mean()))
+def time_arcs(path: PhonePath) -> Iterator[ArcTime]:
+    """The word arcs of a path, in milliseconds."""
+    ends = path.first_frame + np.cumsum(path.n_frames.sum(axis=1))
+    n_frames = path.n_frames.sum(axis=1)
+    for arc, first, behind in path.words():
+        start = int(ends[first] - n_frames[first])
+        score = float(np.average(path.scores[first:behind], weights=n_frames[first:behind]))
+        yield ArcTime(arc, start * FRAME_MS, int(ends[behind - 1]) * FRAME_MS, score)
+
+
+def _find_sure(path: PhonePath) -> npt.NDArray[np.bool_]:
+    """(n_phones,) whether a phone is of a word that fits, or of silence that does."""
+    n_frames = path.n_frames.sum(axis=1)
+    is_sure = path.scores >= SURE_SCORE
+    for _, first, behind in path.words():
+        mean = np.average(path.scores[first:behind], weights=n_frames[first:behind])
+        is_sure[first:behind] = mean >= SURE_SCORE
+    return is_sure
+
+
+def _make_path(
+    first_frame: int, passages: Sequence[Passage], emissions: Floats, phone_of: Indices
+) -> PhonePath:
+    """Passages phone by phone.
+
+    Args:
+        phone_of: (n_states,) the phone of each of the network's states.
+    """
+    states = _join(passage.states for passage in passages)
+    lengths = [len(passage.states) for passage in passages]
+    arc_of = np.repeat(np.array([one.arc for one in passages], np.intp), lengths)
+    is_first = np.ones(len(states), bool)
+    is_first[1:] = (np.diff(states // N_STATES) != 0) | (np.diff(arc_of) != 0)
+    firsts = np.flatnonzero(is_first)
+    number = np.cumsum(is_first) - 1
+    n_frames = np.zeros((len(firsts), N_STATES), np.intp)
+    np.add.at(n_frames, (number, states % N_STATES), 1)
+    totals = np.zeros(len(firsts))
+    np.add.at(totals, number, emissions[np.arange(len(states)), states] if len(states) else 0)
+    phones = phone_of[states[firsts]] if len(states) else _NO_SENONES
+    arcs = arc_of[firsts]
+    return PhonePath(
+        first_frame, arcs, phones, n_frames, totals / np.maximum(1, n_frames.sum(axis=1))
+    )
+
+
+def _join(parts: Iterable[Indices]) -> Indices:
+    return np.concatenate([_NO_SENONES, *parts])

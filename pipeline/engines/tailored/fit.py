@@ -1,0 +1,62 @@
+"""Where a window's words begin and end by the recording's own models, and how well they fit.
+
+What is trained how is `models.py`'s matter.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from pipeline.engines.base import Samples
+from pipeline.engines.tailored.classifier import PhoneClassifier
+from pipeline.engines.tailored.models import PhoneModels, StateTimes, read_states
+from pipeline.engines.tailored.spectra import FRAME_MS, Floats, measure_powers
+from pipeline.engines.triphones.phone_path import PhonePath
+from pipeline.records import ArcTime
+
+LEAST_LOG = -8.0
+"""No frame is less likely: one is not to decide on a word."""
+
+
+def time_words(
+    models: PhoneModels, samples: Samples, paths: Sequence[PhonePath]
+) -> list[tuple[ArcTime, ...]]:
+    """The word arcs of each path with their edges moved, in milliseconds since the first sample."""
+    features = models.make_features(measure_powers(samples))
+    logs = models.classifier.find_logs(features)
+    return [tuple(_time_path(models, features, logs, path)) for path in paths]
+
+
+def _rate_fit(
+    classifier: PhoneClassifier, logs: Floats, times: StateTimes, phones: range
+) -> float | None:
+    """The mean over a word's phones of their mean log-probability; None if nothing is known.
+
+    Source: Witt & Young 2000, "Phone-level pronunciation scoring and assessment for interactive
+        language learning" (goodness of pronunciation), with a classifier's probabilities.
+    """
+    means = []
+    for phone in phones:
+        first, last = times.first_states[phone], times.first_states[phone + 1]
+        if first == last:
+            continue
+        name = times.states[first][0]
+        column = int(np.searchsorted(classifier.phones, name))
+        own = logs[int(times.edges[first]) : int(times.edges[last])]
+        if column < len(classifier.phones) and classifier.phones[column] == name and len(own):
+            means.append(float(np.maximum(own[:, column], LEAST_LOG).mean()))
+    return float(np.mean(means)) if means else None
+
+
+def _time_path(
+    models: PhoneModels, features: Floats, logs: Floats, path: PhonePath
+) -> Iterator[ArcTime]:
+    if not len(path.arcs):
+        return
+    times = models.move_states(features, read_states(path, models.silence))
+    n_frames = path.n_frames.sum(axis=1)
+    for arc, first, behind in path.words():
+        start, end = (int(times.edges[times.first_states[phone]]) for phone in (first, behind))
+        score = float(np.average(path.scores[first:behind], weights=n_frames[first:behind]))
+        fit = _rate_fit(models.classifier, logs, times, range(first, behind))
+        yield ArcTime(arc, start * FRAME_MS, end * FRAME_MS, score, fit)

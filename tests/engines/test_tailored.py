@@ -1,0 +1,155 @@
+"""Models made from the recording itself: features, mixtures, edges, the classifier."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.engines.base import Samples
+from pipeline.engines.tailored.boundaries import move_edges
+from pipeline.engines.tailored.classifier import look_around, train_classifier
+from pipeline.engines.tailored.mixtures import Mixture, fit_mixture
+from pipeline.engines.tailored.spectra import FRAME_MS, Floats, make_cepstra, measure_powers
+
+RATE_HZ = 16_000
+ROUNDING = 1e-3
+
+
+def noise(n_samples: int, amplitude: float, seed: int = 0) -> Samples:
+    return (np.random.default_rng(seed).standard_normal(n_samples) * amplitude).astype(np.int16)
+
+
+# --- spectra -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("click_ms", [200, 203, 457])
+def test_a_click_is_loudest_in_the_frame_it_lies_in(click_ms: int) -> None:
+    sound = np.zeros(RATE_HZ, np.int16)
+    sound[click_ms * RATE_HZ // 1000 + 8] = 20_000
+    powers = measure_powers(sound).sum(axis=1)
+    assert int(powers.argmax()) == click_ms // FRAME_MS
+
+
+def test_an_echo_that_dies_away_is_taken_off() -> None:
+    burst = np.zeros(RATE_HZ, np.float64)
+    burst[2_000:4_000] = noise(2_000, 3_000)
+    time_s = np.arange(RATE_HZ // 4) / RATE_HZ
+    room = np.random.default_rng(1).standard_normal(len(time_s)) * 10 ** (-3 * time_s / 0.35)
+    room *= 0.7 / np.sqrt((room**2).sum())
+    room[0] = 1.0
+    ringing = np.convolve(burst, room)[:RATE_HZ].astype(np.int16)
+    inside, after = slice(30, 48), slice(60, 70)
+    levels = 10 * np.log10(measure_powers(ringing).mean(axis=1) + 1)
+    n_fft_power = np.square(ringing.astype(float)).reshape(-1, RATE_HZ * FRAME_MS // 1000)
+    raw = 10 * np.log10(n_fft_power.mean(axis=1) + 1)
+    fall_db = levels[inside].mean() - levels[after].mean()
+    assert fall_db > raw[inside].mean() - raw[after].mean() + 5
+
+
+@pytest.mark.parametrize("n_samples", [0, 1, 79, 80, 400])
+def test_hardly_any_sound_has_hardly_any_frames(n_samples: int) -> None:
+    powers = measure_powers(np.zeros(n_samples, np.int16))
+    assert make_cepstra(powers, np.ones(26, np.float32)).shape == (n_samples // 80, 39)
+
+
+# --- mixtures ----------------------------------------------------------------------------------
+
+
+def test_a_mixture_tells_its_own_frames_from_others() -> None:
+    rng = np.random.default_rng(0)
+    own = np.concatenate([rng.normal(-2, 0.5, (300, 5)), rng.normal(2, 0.5, (300, 5))])
+    others = rng.normal(0, 0.5, (300, 5)).astype(np.float32)
+    mixture = fit_mixture(own.astype(np.float32), 4, rng)
+    assert mixture.score(own.astype(np.float32)).mean() > mixture.score(others).mean() + 5
+
+
+def test_few_frames_make_one_gaussian_with_their_mean() -> None:
+    frames = np.array([[0.0, 1.0], [2.0, 3.0]], np.float32)
+    mixture = fit_mixture(frames, 8, np.random.default_rng(0))
+    assert len(mixture.constants) == 1
+    assert mixture.score(np.array([[1.0, 2.0]], np.float32)) > mixture.score(frames[:1])
+
+
+# --- edges -------------------------------------------------------------------------------------
+
+
+def table(scores: Floats, state: int) -> Mixture:
+    """A mixture that gives a frame, which is its number one-hot, the score of a table."""
+    n_frames = len(scores)
+    constants = np.zeros(1, np.float32)
+    return Mixture(np.zeros((n_frames, 1), np.float32), scores[:, state : state + 1], constants)
+
+
+def best_of_all(scores: Floats, edges: list[int], reach: int) -> float:
+    """The best score of all ways to move the inner edges."""
+    n_frames, n_states = scores.shape
+    best = -math.inf
+    for inner in itertools.combinations(range(1, n_frames), n_states - 1):
+        moved = [0, *inner, n_frames]
+        if all(abs(a - b) <= reach for a, b in zip(moved, edges, strict=True)):
+            best = max(best, score_of(scores, moved))
+    return best
+
+
+def score_of(scores: Floats, edges: list[int]) -> float:
+    return sum(
+        float(scores[first:behind, state].sum())
+        for state, (first, behind) in enumerate(itertools.pairwise(edges))
+    )
+
+
+@given(st.integers(1, 4), st.integers(0, 5), st.integers(1, 4), st.integers(0, 10_000))
+def test_edges_are_the_best_of_all_within_reach(
+    n_states: int, n_more: int, reach: int, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    n_frames = n_states + n_more
+    scores = rng.normal(0, 3, (n_frames, n_states)).astype(np.float32)
+    inner = sorted(rng.choice(np.arange(1, n_frames), n_states - 1, replace=False).tolist())
+    edges = [0, *inner, n_frames]
+    states = [(state, 0) for state in range(n_states)]
+    moved = move_edges(
+        np.eye(n_frames, dtype=np.float32),
+        states,
+        np.array(edges),
+        lambda state: table(scores, state[0]),
+        reach,
+    ).tolist()
+    assert moved[0] == 0 and moved[-1] == n_frames
+    assert all(a < b for a, b in itertools.pairwise(moved))
+    assert score_of(scores, moved) >= best_of_all(scores, edges, reach) - ROUNDING
+
+
+def test_more_states_than_frames_stay_where_they_are() -> None:
+    edges = np.array([0, 1, 2, 3])
+    frames = np.eye(2, dtype=np.float32)
+    states = [(0, 0), (0, 1), (0, 2)]
+    assert move_edges(frames, states, edges, lambda _: None, 3).tolist() == [0, 1, 2, 3]
+
+
+# --- the classifier ----------------------------------------------------------------------------
+
+
+def test_a_classifier_learns_what_differs() -> None:
+    rng = np.random.default_rng(0)
+    phones = rng.integers(0, 3, 3_000) * 7
+    features = rng.normal(0, 1, (3_000, 13)).astype(np.float32)
+    features[:, 0] += phones
+    inputs = look_around(features, np.arange(3_000))
+    classifier = train_classifier(inputs, phones)
+    logs = classifier.find_logs(features)
+    found = classifier.phones[logs.argmax(axis=1)]
+    assert classifier.phones.tolist() == [0, 7, 14]
+    assert np.exp(logs).sum(axis=1) == pytest.approx(np.ones(3_000), abs=1e-4)
+    assert (found == phones).mean() > 0.95
+
+
+def test_training_twice_gives_the_same_weights() -> None:
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(0, 1, (400, 143)).astype(np.float32)
+    phones = rng.integers(0, 2, 400)
+    first, second = (train_classifier(inputs, phones) for _ in range(2))
+    assert np.array_equal(first.inner, second.inner)
