@@ -4,7 +4,6 @@ Status, confidence and summary are `verdict.py`'s matter.
 """
 
 import logging
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -26,10 +25,6 @@ MIN_ANCHORED = 0.03
 MAX_GAP_TOKENS = 150
 """More text is not said in so little sound, and costs the most to decode."""
 AGREE_MS = 100
-SLACK_MS = 60
-"""A short word that a graph left out has its sound shared among its neighbours: they give way."""
-MIN_FILL_RUN = 2
-"""What the graphs left out takes the first pass's times from equal runs of at least this many."""
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +80,6 @@ def find_tokens(
     found = resolve_claims(claims, text.n_tokens)
     logger.info("%d windows find %d tokens", len(windows), _count(found))
     loose = list(_fix_tokens(text, find_equal_runs(text.words, said), said))
-    _fill_from_first_pass(found, loose)
     _decode_gaps(text, found, decoder)
     logger.info("%d tokens found after the gaps were decoded again", _count(found))
     return TokenTimes(tuple(found), frozenset(_agreeing(found, loose)))
@@ -185,12 +179,20 @@ def _join_arcs(path: Sequence[ArcTime], token_of_arc: Sequence[int]) -> Iterator
     groups = [
         (token, list(steps))
         for token, steps in groupby(path, key=lambda step: token_of_arc[step.arc])
+        if token >= 0
     ]
     runs = _run_lengths([token for token, _ in groups])
     for (token, steps), run in zip(groups, runs, strict=True):
-        n_ms = sum(step.end_ms - step.start_ms for step in steps)
-        score = sum(step.score * (step.end_ms - step.start_ms) for step in steps) / n_ms
-        yield TokenTime(token, steps[0].start_ms, steps[-1].end_ms, score, run)
+        score = _average([(step.score, step) for step in steps])
+        fits = [(step.fit, step) for step in steps if step.fit is not None]
+        fit = _average(fits) if fits else None
+        yield TokenTime(token, steps[0].start_ms, steps[-1].end_ms, score, run, fit)
+
+
+def _average(values: Sequence[tuple[float, ArcTime]]) -> float:
+    """The mean of values over the time of their steps."""
+    n_ms = sum(step.end_ms - step.start_ms for _, step in values)
+    return sum(value * (step.end_ms - step.start_ms) for value, step in values) / n_ms
 
 
 def _run_lengths(tokens: Sequence[int]) -> list[int]:
@@ -202,37 +204,6 @@ def _run_lengths(tokens: Sequence[int]) -> list[int]:
             lengths += [index - start] * (index - start)
             start = index
     return lengths
-
-
-def _fill_from_first_pass(found: list[TokenTime | None], loose: Sequence[FixedToken]) -> None:
-    """Give tokens without a time the first pass's, where it fits between its neighbours."""
-    n_in_run = Counter(token.run for token in loose)
-    by_token = {token.token: token for token in loose if n_in_run[token.run] >= MIN_FILL_RUN}
-    after = _next_found(found)
-    before: TokenTime | None = None
-    for token, time in enumerate(found):
-        heard = by_token.get(token)
-        if time is None and heard and _fits_between(before, heard, after[token]):
-            n_words = n_in_run[heard.run]
-            time = found[token] = TokenTime(token, heard.start_ms, heard.end_ms, None, n_words)
-        before = time or before
-
-
-def _fits_between(before: TokenTime | None, heard: FixedToken, after: TokenTime | None) -> bool:
-    """Whether a time may stand between its neighbours, which give way a little."""
-    if before and (heard.start_ms <= before.start_ms or heard.start_ms < before.end_ms - SLACK_MS):
-        return False
-    return not after or (
-        heard.start_ms < after.start_ms and heard.end_ms <= after.start_ms + SLACK_MS
-    )
-
-
-def _next_found(found: Sequence[TokenTime | None]) -> list[TokenTime | None]:
-    """For each token the nearest one found behind it."""
-    behind: list[TokenTime | None] = [None] * len(found)
-    for token in range(len(found) - 2, -1, -1):
-        behind[token] = found[token + 1] or behind[token + 1]
-    return behind
 
 
 def _decode_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:

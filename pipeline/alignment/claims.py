@@ -14,7 +14,8 @@ from pipeline.records import record
 class TokenTime:
     """A token found in the sound; `score` is its mean acoustic log-probability a frame.
 
-    `run`: how many neighbouring tokens were found with it.
+    `run`: how many neighbouring tokens were found with it. `fit`: its mean log-posterior under the
+    recording's own models, if it has any.
     """
 
     token: int
@@ -22,6 +23,7 @@ class TokenTime:
     end_ms: int
     score: float | None
     run: int
+    fit: float | None = None
 
 
 def resolve_claims(claims: Sequence[TokenTime], n_tokens: int) -> list[TokenTime | None]:

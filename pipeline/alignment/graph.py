@@ -6,12 +6,15 @@ How a graph is decoded is an engine's matter.
 from collections.abc import Sequence
 
 from pipeline.alignment.spoken import SpokenForm
-from pipeline.records import Arc, WordGraph, record
+from pipeline.records import ANYTHING, Arc, WordGraph, record
 
 SKIP_OPEN = 1e-6
 """Leaving the text costs about as much as a tenth of a second of badly fitting sound."""
 SKIP_EXTEND = 0.8
 SKIP_CLOSE = 0.2
+OTHER_WORD = 1e-6
+EXTRA_SPEECH = 1e-8
+"""Something else said in a token's place, or beside it: what the text has wrong, or lacks."""
 SKIP_ONE = 1e-8
 """Leaving out a single token: dearer than opening, as no silence has to lie in its place."""
 JUMPS = (1, 8, 64)
@@ -30,7 +33,8 @@ class TokenGraph:
 def build_graph(
     forms: Sequence[Sequence[SpokenForm]], first_token: int, is_open: bool
 ) -> TokenGraph:
-    """A chain of tokens beside a skip layer that leaves any of them out.
+    """A chain of tokens, each of which may give way to anything, beside a skip layer that leaves
+    any of them out.
 
     States: token boundary i is state i; the skip layer's is n + 1 + i; then those inside forms;
     the final state is the last one made.
@@ -64,8 +68,11 @@ def build_graph(
             add(state, index + 1, 1.0, last, first_token + index if form else -1)
         if all(token_forms):
             add(index, index + 1, SKIP_ONE)
+            add(index, index + 1, OTHER_WORD, ANYTHING)
         add(index, skip + index, SKIP_OPEN)
         add(skip + index + 1, index + 1, SKIP_CLOSE)
+    for index in range(n_tokens + 1):
+        add(index, index, EXTRA_SPEECH, ANYTHING)
     for jump in JUMPS:
         for index in range(n_tokens - jump + 1):
             add(skip + index, skip + index + jump, SKIP_EXTEND**jump)

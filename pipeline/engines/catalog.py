@@ -23,11 +23,13 @@ RECOGNIZERS: Mapping[str, str] = {
 }
 GRAPH_DECODERS: Mapping[str, str] = {
     "ctc": "pipeline.engines.ctc.decoder:load",
-    "pocketsphinx": "pipeline.engines.pocketsphinx_graph:load",
+    "pocketsphinx": "pipeline.engines.triphones.decoder:load",
     "whisper": "pipeline.engines.whisper_graph:load",
 }
 DECODED_LANGUAGES: Mapping[str, str] = {"en": "pocketsphinx"}
 """The graph decoder that knows a language."""
+LEARNERS = frozenset({"pocketsphinx"})
+"""Decoders that learn how a recording sounds before they time it."""
 ANY_LANGUAGE = frozenset({"ctc", "whisper"})
 """Decoders whose model says which languages they know. One process of many threads runs them, as
 their models are large."""

@@ -1,14 +1,18 @@
 """Many windows of one recording decoded, over as many processes as may be used.
 
-One window is a graph decoder's matter (`base.GraphDecoder`).
+One window is a graph decoder's matter (`base.GraphDecoder`); a decoder that learns the recording
+first has `adapted_windows.py`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Protocol
 
 import numpy as np
 
+from pipeline.engines.adapted_windows import AdaptedWindows
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
-from pipeline.engines.catalog import ANY_LANGUAGE, load_graph_decoder
+from pipeline.engines.catalog import ANY_LANGUAGE, LEARNERS, load_graph_decoder
 from pipeline.engines.spread import cut_pieces, spread
 from pipeline.records import ArcTime, DecodeRequest, WordGraph, record
 
@@ -22,21 +26,44 @@ class _SoundWindow:
     graph: WordGraph
 
 
-def decode_windows(
-    name: str, engine: EngineRequest, samples: Samples, requests: Sequence[DecodeRequest]
-) -> Iterator[tuple[ArcTime, ...]]:
-    """The best path of each request, in milliseconds since the first sample.
+class Windows(Protocol):
+    """Windows of a recording to be decoded, in as many rounds as needed."""
 
-    Args:
-        name: the graph decoder.
-        requests: in order of time; times before the first sample or behind the last are cut off.
-    Raises:
-        EngineError: the decoder can't be had, or crashed.
-    """
-    pieces = _cut_pieces(samples, requests)
-    n_processes = 1 if name in ANY_LANGUAGE else engine.cpus
-    for found in spread(_make_decoder, (name, engine), pieces, n_processes):
-        yield from found
+    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
+        """The best path of each request, in milliseconds since the first sample.
+
+        Args:
+            requests: in order of time; times before the first sample or behind the last are cut
+                off.
+        Raises:
+            EngineError: the decoder can't be had, or crashed.
+        """
+        ...
+
+
+def open_windows(
+    name: str, engine: EngineRequest, samples: Samples
+) -> AbstractContextManager[Windows]:
+    """What decodes windows of a recording by the named graph decoder."""
+    if name in LEARNERS:
+        return AdaptedWindows(engine, samples)
+    return nullcontext(_PlainWindows(name, engine, samples))
+
+
+@record
+class _PlainWindows:
+    """Each window on its own."""
+
+    name: str
+    engine: EngineRequest
+    samples: Samples
+
+    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
+        """The best path of each request."""
+        pieces = _cut_pieces(self.samples, requests)
+        n_processes = 1 if self.name in ANY_LANGUAGE else self.engine.cpus
+        for found in spread(_make_decoder, (self.name, self.engine), pieces, n_processes):
+            yield from found
 
 
 def _cut_pieces(

@@ -18,7 +18,7 @@ from pipeline.alignment.voices import ChannelLevels, name_speakers
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest
 from pipeline.engines.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_graph_decoder
 from pipeline.engines.options import TranscribeOptions
-from pipeline.engines.sound_windows import decode_windows
+from pipeline.engines.sound_windows import Windows, open_windows
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.levels import (
@@ -45,17 +45,9 @@ logger = logging.getLogger(__name__)
 class _WindowDecoder:
     """A graph decoder over one recording, in the player's time."""
 
-    def __init__(
-        self, context: StepContext, name: str, engine: EngineRequest, offset_ms: int
-    ) -> None:
-        self._name = name
-        self._engine = engine
-        self._samples = read_samples(context.input("ingest", "audio.wav"))
+    def __init__(self, windows: Windows, offset_ms: int) -> None:
+        self._windows = windows
         self._offset_ms = offset_ms
-
-    def levels(self) -> Levels:
-        """How loud the recording is from moment to moment."""
-        return Levels(measure_levels(self._samples, SAMPLE_RATE_HZ), LEVELS_PER_S, self._offset_ms)
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
         """The word arcs of each best path."""
@@ -66,9 +58,9 @@ class _WindowDecoder:
             DecodeRequest(one.start_ms - offset_ms, one.end_ms - offset_ms, one.graph)
             for one in requests
         ]
-        for path in decode_windows(self._name, self._engine, self._samples, shifted):
+        for path in self._windows.decode(shifted):
             yield [
-                ArcTime(step.arc, step.start_ms + offset_ms, step.end_ms + offset_ms, step.score)
+                replace(step, start_ms=step.start_ms + offset_ms, end_ms=step.end_ms + offset_ms)
                 for step in path
             ]
 
@@ -107,14 +99,16 @@ def _find_tokens(
     if name == RECOGNIZER:
         return trust_first_pass(text, heard), transcript.engine
     engine = _request_decoder(context, name, transcript.language)
-    decoder = _WindowDecoder(context, name, engine, offset_ms)
-    if name == WHISPER:
-        found = trust_first_pass(text, heard, decoder)
-        is_used = any(time and time.score is not None for time in found.times)
-        return found, name if is_used else transcript.engine
-    found = find_tokens(text, heard, transcript.speech, decoder, context.progress)
-    sharp = sharpen_starts(found.times, text, decoder.levels())
-    return replace(found, times=tuple(sharp)), name
+    samples = read_samples(context.input("ingest", "audio.wav"))
+    with open_windows(name, engine, samples) as windows:
+        decoder = _WindowDecoder(windows, offset_ms)
+        if name == WHISPER:
+            found = trust_first_pass(text, heard, decoder)
+            is_used = any(time and time.score is not None for time in found.times)
+            return found, name if is_used else transcript.engine
+        found = find_tokens(text, heard, transcript.speech, decoder, context.progress)
+    levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S, offset_ms)
+    return replace(found, times=tuple(sharpen_starts(found.times, text, levels))), name
 
 
 def _request_decoder(context: StepContext, name: str, language: str) -> EngineRequest:

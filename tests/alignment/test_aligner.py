@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.alignment.aligner import TokenTimes, find_tokens, trust_first_pass
 from pipeline.alignment.claims import TokenTime, resolve_claims
 from pipeline.alignment.spoken_text import format_lines, speak_text
-from pipeline.records import DecodeRequest, HeardWord
+from pipeline.records import HeardWord
 from tests.alignment.playback import Said, TruthDecoder, find_stretches, hear, say
 
 NAMES = [f"{first}{second}" for first in "bcdfghklmnprst" for second in "aeiou"]
@@ -176,27 +176,6 @@ def test_a_short_passage_of_a_long_recording_is_looked_for() -> None:
     said = say(words)
     found, _ = align(words[1000:1120], said)
     assert starts(found) == [one.start_ms for one in said[1000:1120]]
-
-
-class DeafDecoder:
-    """Finds nothing."""
-
-    def decode(self, requests: Sequence[DecodeRequest]) -> list[tuple[()]]:
-        return [() for _ in requests]
-
-
-def test_where_no_decoder_hears_anything_the_first_pass_fills_in() -> None:
-    tokens = make_text(20_000)
-    said = say(tokens)
-    found = find_tokens(
-        speak_text(tokens, "en"),
-        hear(said),
-        find_stretches(said),
-        DeafDecoder(),
-        lambda share: None,
-    )
-    assert starts(found) == [one.start_ms for one in said]
-    assert all(time and time.score is None for time in found.times)
 
 
 # --- the first pass alone ----------------------------------------------------------------------

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.alignment.graph import TokenGraph, build_graph
 from pipeline.alignment.spoken import SpokenForm
+from pipeline.records import ANYTHING
 from tests.alignment.playback import Said, find_best_path
 
 forms = st.lists(
@@ -34,10 +35,12 @@ def hear(made: TokenGraph, *words: str) -> list[int]:
 
 
 def list_sayings(made: TokenGraph) -> set[tuple[str, ...]]:
-    """Every row of words some path through the graph says; wordless circles there are none."""
+    """Every row of the text's words some path through the graph says."""
     sayings: dict[int, set[tuple[str, ...]]] = {0: {()}}
     for _ in range(made.graph.n_states):
         for arc in made.graph.arcs:
+            if arc.word == ANYTHING:
+                continue
             said = {
                 (*row, arc.word) if arc.word else row for row in sayings.get(arc.from_state, ())
             }
@@ -118,6 +121,12 @@ def test_the_graph_says_every_choice_of_tokens_in_order_and_nothing_else(
     assert list_sayings(made) == expected
 
 
+def test_anything_may_be_said_in_a_tokens_place_or_beside_it() -> None:
+    made = build_graph([(("a",),), (("b",),), (("c",),)], 0, is_open=False)
+    assert hear(made, "a", ANYTHING, "c") == [0, -1, 2]
+    assert hear(made, "a", "b", ANYTHING, ANYTHING, "c") == [0, 1, -1, -1, 2]
+
+
 @given(forms, st.booleans(), st.integers(0, 1000))
 def test_arcs_stay_inside_the_graph_and_know_their_token(
     tokens: list[tuple[SpokenForm, ...]], is_open: bool, first: int
@@ -128,5 +137,5 @@ def test_arcs_stay_inside_the_graph_and_know_their_token(
         assert 0 <= arc.from_state < made.graph.n_states
         assert 0 <= arc.to_state < made.graph.n_states
         assert 0 < arc.probability <= 1
-        assert (token == -1) == (arc.word is None)
+        assert (token == -1) == (arc.word in (None, ANYTHING))
         assert token == -1 or any(arc.word in form for form in tokens[token - first])

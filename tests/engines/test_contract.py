@@ -26,7 +26,7 @@ from pipeline.engines.catalog import (
     load_recognizer,
 )
 from pipeline.engines.silero import find_speech
-from pipeline.records import HeardWord, Segment, Stretch, Transcript, WordGraph
+from pipeline.records import ANYTHING, HeardWord, Segment, Stretch, Transcript, WordGraph
 
 SECONDS = 7
 START_TOLERANCE_MS = 60
@@ -164,13 +164,14 @@ def sentence(opening: Samples, talk_words: list[tuple[str, int]]) -> Samples:
 
 
 def hear(decoder: GraphDecoder, samples: Samples, graph: WordGraph) -> list[tuple[str, int]]:
-    """The words of the best path, and when they start."""
+    """The words of the best path, and when they start; what is not in the text is none."""
     decoder.start_recording()
     path = decoder.decode(samples, graph)
     assert all(step.start_ms < step.end_ms for step in path)
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(path))
     assert all(step.end_ms <= len(samples) * 1000 // SAMPLE_RATE_HZ + 10 for step in path)
-    return [(graph.arcs[step.arc].word or "", step.start_ms) for step in path]
+    said = [(graph.arcs[step.arc].word or "", step.start_ms) for step in path]
+    return [(word, start_ms) for word, start_ms in said if word != ANYTHING]
 
 
 def test_what_was_said_is_found_where_it_was_said(

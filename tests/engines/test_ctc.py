@@ -4,6 +4,7 @@ import json
 import math
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, product
 from pathlib import Path
 
@@ -132,7 +133,10 @@ def test_no_path_is_better_than_the_one_found(graph: WordGraph, n_frames: int, s
 
 @given(st.lists(st.sampled_from(["a", "ab", "ba"]), min_size=1, max_size=3), st.integers(0, 10_000))
 def test_nor_in_a_graph_of_a_text(words: list[str], seed: int) -> None:
-    graph = build_graph([((word,),) for word in words], 0, is_open=False).graph
+    made = build_graph([((word,),) for word in words], 0, is_open=False).graph
+    # Anything may be said any number of times: that many routes can't be listed.
+    arcs = tuple(arc for arc in made.arcs if arc.from_state != arc.to_state)
+    graph = replace(made, arcs=arcs)
     extended = chance_emissions(5, seed)
     path = find_best_path(build_trellis(graph, ABC.spell, BLANK), extended)
     best = max(

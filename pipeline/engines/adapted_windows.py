@@ -1,0 +1,179 @@
+"""Windows of one recording decoded by a model that learns the recording first.
+
+A few pieces are decoded to hear how it sounds; then triphones are moved towards it, and phone
+models of its own are trained, which place the edges of all words. What is learnt depends on the
+recording alone, never on the number of processes.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.engines.lexicon import Lexicon
+from pipeline.engines.spread import PIECE_MS, Crew, cut_pieces, one_thread
+from pipeline.engines.tailored.fit import time_words
+from pipeline.engines.tailored.models import PhoneModels, train_models
+from pipeline.engines.triphones.adaptation import Evidence
+from pipeline.engines.triphones.decoder import TriphoneDecoder, time_arcs
+from pipeline.engines.triphones.phone_path import PhonePath
+from pipeline.records import ArcTime, DecodeRequest
+
+N_LESSONS = 5
+"""Pieces to learn from: ten minutes, spread over the recording."""
+PAD_MS = 15_000
+"""A piece's sound goes on for so long: windows may begin in one piece and end in the next."""
+_PER_MS = SAMPLE_RATE_HZ // 1000
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A piece of the recording, its windows, and what is known by now.
+
+    `paths`: if the windows were decoded already. `is_lesson`: what the windows tell of the
+    recording is asked for, and no times.
+    """
+
+    start_ms: int
+    sound: bytes
+    windows: tuple[DecodeRequest, ...]
+    evidence: Evidence | None = None
+    models: PhoneModels | None = None
+    paths: tuple[PhonePath, ...] | None = None
+    is_lesson: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of a task: evidence of a lesson, or paths and their words' times."""
+
+    evidence: Evidence | None
+    paths: tuple[PhonePath, ...]
+    times: tuple[tuple[ArcTime, ...], ...]
+
+
+class AdaptedWindows:
+    """Decodes windows, in as many rounds as needed; use it as a context."""
+
+    def __init__(self, engine: EngineRequest, samples: Samples) -> None:
+        self._samples = samples
+        self._crew: Crew[_Task, _Outcome] = Crew(_make_worker, (engine.vocabulary,), engine.cpus)
+        self._is_taught = False
+        self._evidence: Evidence | None = None
+        self._models: PhoneModels | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._crew.__exit__()
+
+    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
+        """The best path of each request, in milliseconds since the first sample.
+
+        Args:
+            requests: in order of time. The first round's are what is learnt from.
+        Raises:
+            EngineError: a word can't be pronounced, or a process crashed.
+        """
+        if not requests:
+            return
+        pieces = list(cut_pieces(requests))
+        known = {} if self._is_taught else self._learn(pieces)
+        tasks = (
+            self._task(piece, self._models, known.get(number))
+            for number, piece in enumerate(pieces)
+        )
+        for outcome in self._crew.work(tasks):
+            yield from outcome.times
+
+    def _learn(self, pieces: Sequence[Sequence[DecodeRequest]]) -> dict[int, tuple[PhonePath, ...]]:
+        """Learn the recording from some pieces; their paths, by the number of the piece."""
+        self._is_taught = True
+        step = max(1, len(pieces) / N_LESSONS)
+        chosen = sorted({int((index + 0.5) * step) for index in range(min(N_LESSONS, len(pieces)))})
+        heard = self._crew.work(self._task(pieces[number], is_lesson=True) for number in chosen)
+        parts = [outcome.evidence for outcome in heard if outcome.evidence]
+        self._evidence = Evidence.of(parts) if parts else None
+        tasks = (self._task(pieces[number]) for number in chosen)
+        outcomes = list(self._crew.work(tasks))
+        lessons = [
+            (np.frombuffer(self._sound(pieces[number]), np.int16), outcome.paths)
+            for number, outcome in zip(chosen, outcomes, strict=True)
+        ]
+        with one_thread():
+            self._models = train_models(lessons)
+        logger.info(
+            "%d of %d pieces taught the recording's sound%s",
+            len(chosen),
+            len(pieces),
+            "" if self._models else ": too little speech for models of its own",
+        )
+        return {number: outcome.paths for number, outcome in zip(chosen, outcomes, strict=True)}
+
+    def _task(
+        self,
+        piece: Sequence[DecodeRequest],
+        models: PhoneModels | None = None,
+        paths: tuple[PhonePath, ...] | None = None,
+        is_lesson: bool = False,
+    ) -> _Task:
+        start_ms = _start_of(piece)
+        windows = tuple(
+            DecodeRequest(max(0, one.start_ms - start_ms), one.end_ms - start_ms, one.graph)
+            for one in piece
+        )
+        sound = self._sound(piece)
+        return _Task(start_ms, sound, windows, self._evidence, models, paths, is_lesson)
+
+    def _sound(self, piece: Sequence[DecodeRequest]) -> bytes:
+        """The two minutes that the piece lies in, and some more, whatever its windows."""
+        start_ms = _start_of(piece)
+        end_ms = max(start_ms + PIECE_MS + PAD_MS, max(one.end_ms for one in piece))
+        return self._samples[start_ms * _PER_MS : end_ms * _PER_MS].tobytes()
+
+
+def _start_of(piece: Sequence[DecodeRequest]) -> int:
+    return max(0, piece[0].start_ms) // PIECE_MS * PIECE_MS
+
+
+def _make_worker(
+    vocabulary: tuple[tuple[str, str | tuple[str, ...]], ...],
+) -> Callable[[_Task], _Outcome]:
+    """What works on tasks in one process."""
+    decoder = TriphoneDecoder(Lexicon(dict(vocabulary)))
+    known: list[Evidence | None] = [None]
+
+    def work(task: _Task) -> _Outcome:
+        if not _is_same(task.evidence, known[0]):
+            decoder.adapt(task.evidence)
+            known[0] = task.evidence
+        samples = np.frombuffer(task.sound, np.int16)
+        if task.is_lesson:
+            return _Outcome(decoder.observe(samples, task.windows[::2]), (), ())
+        paths = task.paths or tuple(decoder.find_paths(samples, task.windows))
+        if task.models is None:
+            times = [tuple(time_arcs(path)) for path in paths]
+        else:
+            times = time_words(task.models, samples, paths)
+        return _Outcome(None, paths, tuple(_shift(path, task.start_ms) for path in times))
+
+    return work
+
+
+def _is_same(one: Evidence | None, other: Evidence | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one.sums, other.sums)
+
+
+def _shift(path: Sequence[ArcTime], by_ms: int) -> tuple[ArcTime, ...]:
+    return tuple(
+        ArcTime(step.arc, step.start_ms + by_ms, step.end_ms + by_ms, step.score, step.fit)
+        for step in path
+    )

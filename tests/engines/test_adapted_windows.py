@@ -1,0 +1,109 @@
+"""Windows decoded by a model that learnt the recording."""
+
+import statistics
+
+import numpy as np
+import pytest
+
+from pipeline.alignment.graph import build_graph
+from pipeline.alignment.spoken_text import speak_text
+from pipeline.engines.adapted_windows import AdaptedWindows
+from pipeline.engines.base import EngineRequest, Samples
+from pipeline.engines.spread import PIECE_MS
+from pipeline.engines.triphones.decoder import load
+from pipeline.records import ArcTime, DecodeRequest
+
+N_TOGETHER = 12
+PAD_MS = 150
+
+
+def make_windows(
+    words: list[tuple[str, int]], duration_ms: int, repeats: int = 1
+) -> tuple[list[DecodeRequest], list[dict[int, int]]]:
+    """Requests of a dozen words each over a talk that is played again and again.
+
+    Also where each window's words truly start, by the arc that says the first of each.
+    """
+    requests: list[DecodeRequest] = []
+    starts: list[dict[int, int]] = []
+    for turn in range(repeats):
+        for first in range(0, len(words) - N_TOGETHER, N_TOGETHER):
+            own = words[first : first + N_TOGETHER]
+            made = build_graph(speak_text([word for word, _ in own], "en").forms, 0, False)
+            start_ms = turn * duration_ms + own[0][1] - PAD_MS
+            end_ms = turn * duration_ms + words[first + N_TOGETHER][1]
+            requests.append(DecodeRequest(max(0, start_ms), end_ms, made.graph))
+            starts.append(
+                {
+                    arc: turn * duration_ms + own[token][1]
+                    for arc, token in enumerate(made.tokens)
+                    if token >= 0 and made.graph.arcs[arc].from_state == token
+                }
+            )
+    return requests, starts
+
+
+@pytest.fixture(scope="module")
+def windows(
+    talk: Samples, talk_words: list[tuple[str, int]]
+) -> tuple[list[DecodeRequest], list[dict[int, int]]]:
+    return make_windows(talk_words, len(talk) // 16)
+
+
+def errors_ms(paths: list[tuple[ArcTime, ...]], starts: list[dict[int, int]]) -> list[int]:
+    """How far words start from the truth."""
+    return [
+        abs(step.start_ms - start_of[step.arc])
+        for path, start_of in zip(paths, starts, strict=True)
+        for step in path
+        if step.arc in start_of
+    ]
+
+
+def test_what_is_learnt_sharpens_the_edges_and_rates_the_words(
+    talk: Samples, windows: tuple[list[DecodeRequest], list[dict[int, int]]]
+) -> None:
+    requests, starts = windows
+    with AdaptedWindows(EngineRequest(), talk) as adapted:
+        paths = list(adapted.decode(requests))
+    plain = load(EngineRequest())
+    before = [
+        tuple(
+            ArcTime(step.arc, step.start_ms + one.start_ms, step.end_ms + one.start_ms, step.score)
+            for step in plain.decode(talk[one.start_ms * 16 : one.end_ms * 16], one.graph)
+        )
+        for one in requests
+    ]
+    assert len(errors_ms(paths, starts)) > 0.95 * N_TOGETHER * len(requests)
+    assert statistics.fmean(errors_ms(paths, starts)) < statistics.fmean(errors_ms(before, starts))
+    fits = [step.fit for path in paths for step in path if step.fit is not None]
+    assert len(fits) > 100
+    assert all(-10 < fit <= 0 for fit in fits)
+
+
+def test_too_little_speech_teaches_nothing_and_is_decoded_all_the_same(
+    talk: Samples, windows: tuple[list[DecodeRequest], list[dict[int, int]]]
+) -> None:
+    with AdaptedWindows(EngineRequest(), talk) as adapted:
+        (path,) = adapted.decode(windows[0][:1])
+    assert len(path) >= N_TOGETHER
+    assert all(step.fit is None for step in path)
+
+
+def test_no_windows_are_no_error(talk: Samples) -> None:
+    with AdaptedWindows(EngineRequest(), talk) as adapted:
+        assert list(adapted.decode([])) == []
+
+
+def test_the_number_of_processes_changes_nothing(
+    talk: Samples, talk_words: list[tuple[str, int]]
+) -> None:
+    repeats = 3
+    requests, _ = make_windows(talk_words, len(talk) // 16, repeats)
+    assert requests[-1].start_ms > PIECE_MS
+    samples = np.tile(talk, repeats)
+    outcomes = []
+    for cpus in (1, 2):
+        with AdaptedWindows(EngineRequest(cpus=cpus), samples) as adapted:
+            outcomes.append([*adapted.decode(requests), *adapted.decode(requests[3:5])])
+    assert outcomes[0] == outcomes[1]
