@@ -25,6 +25,8 @@ MIN_ANCHORED = 0.03
 MAX_GAP_TOKENS = 150
 """More text is not said in so little sound, and costs the most to decode."""
 AGREE_MS = 100
+RIGHT_SHARE = 0.99
+"""Of a text found to this share, the rest is likely to be there as well."""
 
 logger = logging.getLogger(__name__)
 
@@ -155,7 +157,7 @@ def _fix_tokens(
 
 
 def _decode_windows(
-    text: SpokenText, windows: Sequence[Window], decoder: Decoder
+    text: SpokenText, windows: Sequence[Window], decoder: Decoder, is_right: bool = False
 ) -> Iterator[list[TokenTime]]:
     """The tokens of each window's best path."""
     made = [
@@ -163,6 +165,7 @@ def _decode_windows(
             text.forms[window.first_token : window.first_token + window.n_tokens],
             window.first_token,
             window.is_open,
+            is_right,
         )
         for window in windows
     ]
@@ -212,7 +215,8 @@ def _decode_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decod
     What is found so replaces what stood there if it is more.
     """
     windows = [window for gap in _gaps(text, found) if (window := _window_around(found, *gap))]
-    for window, times in zip(windows, _decode_windows(text, windows, decoder), strict=True):
+    paths = _decode_windows(text, windows, decoder, share_found(text, found) >= RIGHT_SHARE)
+    for window, times in zip(windows, paths, strict=True):
         tokens = range(window.first_token, window.first_token + window.n_tokens)
         if len(times) > sum(found[token] is not None for token in tokens):
             again = {time.token: time for time in times}
@@ -220,6 +224,12 @@ def _decode_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decod
                 found[token] = again.get(token)
     # Windows around neighbouring gaps overlap.
     found[:] = resolve_claims([time for time in found if time], len(found))
+
+
+def share_found(text: SpokenText, found: Sequence[TokenTime | None]) -> float:
+    """How much of what can be said was found, 0..1."""
+    sayable = [token for token in range(text.n_tokens) if text.forms[token][0]]
+    return sum(found[token] is not None for token in sayable) / max(1, len(sayable))
 
 
 def _fill_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:

@@ -15,6 +15,8 @@ SKIP_CLOSE = 0.2
 OTHER_WORD = 1e-6
 EXTRA_SPEECH = 1e-8
 """Something else said in a token's place, or beside it: what the text has wrong, or lacks."""
+RARELY = 1e-30
+"""What is left of both where the text has proved right nearly everywhere."""
 SKIP_ONE = 1e-8
 """Leaving out a single token: dearer than opening, as no silence has to lie in its place."""
 JUMPS = (1, 8, 64)
@@ -31,7 +33,10 @@ class TokenGraph:
 
 
 def build_graph(
-    forms: Sequence[Sequence[SpokenForm]], first_token: int, is_open: bool
+    forms: Sequence[Sequence[SpokenForm]],
+    first_token: int,
+    is_open: bool,
+    is_right: bool = False,
 ) -> TokenGraph:
     """A chain of tokens, each of which may give way to anything, beside a skip layer that leaves
     any of them out.
@@ -43,11 +48,13 @@ def build_graph(
         forms: the spoken forms of each token; a token with nothing to say is passed freely.
         first_token: the number of the first token.
         is_open: the sound may begin and end anywhere in the text, at no cost.
+        is_right: the text is to be trusted: that it is wrong is the last thing to believe.
     Source: Hazen 2006, "Automatic alignment and error correction of human generated transcripts
         for long speech recordings" (a graph that lets the text's words be left out).
     """
     n_tokens = len(forms)
     skip = n_tokens + 1
+    trust = RARELY if is_right else 1.0
     arcs: list[Arc] = []
     tokens: list[int] = []
     n_states = 2 * n_tokens + 2
@@ -68,11 +75,11 @@ def build_graph(
             add(state, index + 1, 1.0, last, first_token + index if form else -1)
         if all(token_forms):
             add(index, index + 1, SKIP_ONE)
-            add(index, index + 1, OTHER_WORD, ANYTHING)
+            add(index, index + 1, OTHER_WORD * trust, ANYTHING)
         add(index, skip + index, SKIP_OPEN)
         add(skip + index + 1, index + 1, SKIP_CLOSE)
     for index in range(n_tokens + 1):
-        add(index, index, EXTRA_SPEECH, ANYTHING)
+        add(index, index, EXTRA_SPEECH * trust, ANYTHING)
     for jump in JUMPS:
         for index in range(n_tokens - jump + 1):
             add(skip + index, skip + index + jump, SKIP_EXTEND**jump)

@@ -7,7 +7,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
 
-from pipeline.alignment.aligner import TokenTimes
+from pipeline.alignment.aligner import RIGHT_SHARE, TokenTimes, share_found
 from pipeline.alignment.claims import TokenTime
 from pipeline.alignment.spoken_text import SpokenText
 from pipeline.alignment.transcript import Script
@@ -32,7 +32,8 @@ FITTED_BIAS = 4.0
 
 UNHEARD_BELOW = 0.2
 FITTED_UNHEARD_BELOW = 0.5
-"""A token this unlikely was forced onto something else that was said there."""
+"""A token this unlikely was forced onto something else that was said there; in a text that is
+right nearly everywhere, it has to be less likely still."""
 FIRST_PASS_CONFIDENCE = 0.6
 ESTIMATED_CONFIDENCE = 0.2
 MIN_UNHEARD_MS = 1_000
@@ -62,8 +63,9 @@ def make_timed_text(
     script: Script, text: SpokenText, found: TokenTimes, speech: Sequence[Stretch], header: Header
 ) -> TimedText:
     """The script's words with times, status and confidence; sounds and unheard speech placed."""
+    is_right = share_found(text, found.times) >= RIGHT_SHARE
     heard = [
-        time if time and _is_heard(time, time.token in found.anchored) else None
+        time if time and _is_heard(time, time.token in found.anchored, is_right) else None
         for time in found.times
     ]
     spans = _estimate_spans(_trim(heard), text, found.undecided, header.duration_ms)
@@ -102,8 +104,8 @@ def rate_confidence(time: TokenTime, is_anchored: bool) -> float:
     return 1 / (1 + math.exp(-logit))
 
 
-def _is_heard(time: TokenTime, is_anchored: bool) -> bool:
-    least = UNHEARD_BELOW if time.fit is None else FITTED_UNHEARD_BELOW
+def _is_heard(time: TokenTime, is_anchored: bool, is_right: bool) -> bool:
+    least = UNHEARD_BELOW if time.fit is None or is_right else FITTED_UNHEARD_BELOW
     return rate_confidence(time, is_anchored) >= least
 
 

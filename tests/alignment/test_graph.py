@@ -127,6 +127,19 @@ def test_anything_may_be_said_in_a_tokens_place_or_beside_it() -> None:
     assert hear(made, "a", "b", ANYTHING, ANYTHING, "c") == [0, 1, -1, -1, 2]
 
 
+def test_of_a_text_that_is_right_anything_else_is_the_last_thing_to_believe() -> None:
+    tokens = [((word,),) for word in "abc"]
+    logs = {
+        is_right: [
+            math.log(arc.probability)
+            for arc in build_graph(tokens, 0, False, is_right).graph.arcs
+            if arc.word == ANYTHING
+        ]
+        for is_right in (False, True)
+    }
+    assert max(logs[True]) < min(logs[False]) - math.log(1e20)
+
+
 @given(forms, st.booleans(), st.integers(0, 1000))
 def test_arcs_stay_inside_the_graph_and_know_their_token(
     tokens: list[tuple[SpokenForm, ...]], is_open: bool, first: int

@@ -84,6 +84,32 @@ def test_a_better_score_and_the_first_pass_give_more_confidence() -> None:
     assert rate_confidence(poor, False) < rate_confidence(poor, True)
 
 
+def test_what_fits_the_recordings_own_models_gives_more_confidence() -> None:
+    poor, good = (TokenTime(0, 0, 100, GOOD, 1, fit) for fit in (-5.0, -0.5))
+    assert rate_confidence(poor, False) < 0.5 < 0.9 < rate_confidence(good, False)
+
+
+@pytest.mark.parametrize(("n_missing", "status"), [(0, "aligned"), (20, "unspoken")])
+def test_a_doubtful_token_is_believed_where_all_the_text_was_found(
+    n_missing: int, status: str
+) -> None:
+    words = ["yes"] * 50
+    script = parse_transcript(" ".join(words))
+    found = [
+        TokenTime(token, 300 * token, 300 * token + 250, GOOD, 3, -0.5)
+        for token in range(len(words))
+    ]
+    found[7] = TokenTime(7, 2_100, 2_350, -1.5, 3, -4.0)
+    timed = make_timed_text(
+        script,
+        speak_text(script.words, "en"),
+        TokenTimes((*found[: len(found) - n_missing], *[None] * n_missing), frozenset()),
+        (),
+        Header("en", "pocketsphinx", DURATION_MS),
+    )
+    assert timed.words[7].status == status
+
+
 def test_words_end_before_the_next_begins() -> None:
     timed = judge("one two", [(0, 500), (300, 700)])
     assert times(timed) == [(0, 300), (300, 700)]
