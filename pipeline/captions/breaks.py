@@ -84,6 +84,8 @@ def _text_cost(before: Piece, after: Piece, grammar: Grammar) -> float:
         return CLAUSE
     if not has_letter(after.text):
         return BEFORE_MARK
+    if before.turn != after.turn:
+        return SENTENCE
     if ends_sentence(before.text, grammar):
         return SENTENCE
     if ends_clause(before.text):

@@ -15,7 +15,7 @@ from pipeline.captions.script import Script, make_script
 from pipeline.captions.split import choose_spans
 from pipeline.captions.text import measure
 from pipeline.captions.timing import Speech, reading_ms, set_times
-from pipeline.records import Cue, TimedText, Turn, WordMark
+from pipeline.records import Cue, TimedText, WordMark
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def make_cues(timed: TimedText, options: CaptionOptions) -> tuple[Cue, ...]:
     """Make the captions of a text: whole phrases, in with the first word, as long as they need.
 
     Every word is kept once and in order, but for the `unspoken`; sounds stand in brackets where
-    there is room. A cue belongs to one turn.
+    there is room. A cue belongs to one speaker, or to two with a line each.
     Invariants: in order, not overlapping, at most the profile's lines.
     """
     profile = PROFILES[options.profile]
@@ -40,14 +40,13 @@ def make_cues(timed: TimedText, options: CaptionOptions) -> tuple[Cue, ...]:
         script = make_script(kept, timed.duration_ms, profile, grammar)
         spans = choose_spans(script, profile)
     texts = [_set_lines(kept, script, span, profile) for span in spans]
+    dashes = [profile.dash if script.stops[first] < last else "" for first, last in spans]
     speeches = [
-        Speech(kept[first].start_ms, _speech_end(kept[first:last]), sum(map(measure, lines)))
-        for (first, last), lines in zip(spans, map(_join, texts), strict=True)
+        Speech(kept[first].start_ms, _speech_end(kept[first:last]), _count_chars(lines, dash))
+        for (first, last), lines, dash in zip(spans, texts, dashes, strict=True)
     ]
     times = set_times(speeches, timed.duration_ms, profile)
-    return tuple(
-        _make_cue(text, time, timed.turns) for text, time in zip(texts, times, strict=True)
-    )
+    return tuple(map(_make_cue, texts, dashes, times))
 
 
 Line = list[Piece]
@@ -75,25 +74,34 @@ def _set_lines(
     return [pieces[a:b] for a, b in pairwise(bounds)]
 
 
-def _join(lines: list[Line]) -> tuple[str, ...]:
-    return tuple(" ".join(piece.text for piece in line) for line in lines)
+def _join(lines: list[Line], dash: str) -> tuple[str, ...]:
+    return tuple(dash + " ".join(piece.text for piece in line) for line in lines)
+
+
+def _count_chars(lines: list[Line], dash: str) -> int:
+    return sum(map(measure, _join(lines, dash)))
 
 
 def _speech_end(pieces: list[Piece]) -> int:
     return max(piece.end_ms for piece in pieces)
 
 
-def _make_cue(lines: list[Line], times: tuple[int, int], turns: tuple[Turn, ...]) -> Cue:
-    start_ms, end_ms = times
-    voices = [piece.turn for line in lines for piece in line if not piece.is_sound]
-    speaker = turns[voices[0]].speaker if voices else None
-    marks = tuple(mark for number, line in enumerate(lines) for mark in _mark_words(number, line))
-    return Cue(start_ms, end_ms, _join(lines), speaker, marks)
+def _make_cue(lines: list[Line], dash: str, times: tuple[int, int]) -> Cue:
+    voices = [piece.speaker for line in lines for piece in line if not piece.is_sound]
+    return Cue(
+        *times,
+        lines=_join(lines, dash),
+        speaker=voices[0] if voices else None,
+        marks=tuple(
+            mark for number, line in enumerate(lines) for mark in _mark_words(number, line, dash)
+        ),
+        line_speakers=tuple(line[0].speaker for line in lines) if dash else (),
+    )
 
 
-def _mark_words(number: int, line: Line) -> list[WordMark]:
+def _mark_words(number: int, line: Line, dash: str) -> list[WordMark]:
     marks = []
-    column = 0
+    column = len(dash)
     for piece in line:
         marks.append(WordMark(number, column, piece.start_ms))
         column += len(piece.text) + 1

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from pipeline.captions.escapes import escape_vtt
 from pipeline.captions.text import clean_line
-from pipeline.captions.vtt import format_timestamp, join_captions, voice_tag
+from pipeline.captions.vtt import format_timestamp, join_captions, join_voices
 from pipeline.records import Cue
 
 
@@ -36,4 +36,4 @@ def _cue_text(cue: Cue) -> str:
             stamp = f"<{format_timestamp(mark.start_ms)}>" if is_stamped else ""
             text += f"{stamp}<c>{escape_vtt(word.rstrip())}</c>{tail}"
         lines.append(text)
-    return voice_tag(cue.speaker) + "\n".join(lines)
+    return join_voices(cue, lines)

@@ -24,7 +24,10 @@ _STUB_COST = 2.5
 
 
 def choose_lines(script: Script, span: tuple[int, int], profile: Profile) -> list[int]:
-    """The boundaries where the pieces first..last-1 break into lines; none where one line does."""
+    """The boundaries where the pieces first..last-1 break into lines; none where one line does.
+
+    Two speakers have a line each.
+    """
     return _search(script, span, profile.max_lines)[1]
 
 
@@ -39,6 +42,8 @@ def lines_cost(script: Script, span: tuple[int, int], profile: Profile) -> float
 def _search(script: Script, span: tuple[int, int], n_lines: int) -> tuple[float, list[int]]:
     first, last = span
     reach = script.line_reach
+    if script.stops[first] < last:
+        return 0.0, [script.stops[first]]
     if n_lines <= 1 or reach[first] >= last:
         return 0.0, []
     best_cost, best_breaks = float("inf"), [reach[first]]

@@ -20,13 +20,14 @@ LONE = -1
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word or a `[sound]` as it is shown; no cue holds pieces of two turns."""
+    """A word or a `[sound]` as it is shown; no line holds pieces of two turns."""
 
     text: str
     start_ms: int
     end_ms: int
     turn: int
     is_sound: bool = False
+    speaker: str | None = None
 
 
 def make_pieces(timed: TimedText, profile: Profile) -> list[Piece]:
@@ -51,13 +52,25 @@ def make_pieces(timed: TimedText, profile: Profile) -> list[Piece]:
 
 
 def is_parted(before: Piece, after: Piece) -> bool:
-    """Whether no cue may hold both of two neighbours."""
+    """Whether no line may hold both of two neighbours."""
     return before.turn != after.turn or before.turn == LONE
+
+
+def is_exchange(before: Piece, after: Piece) -> bool:
+    """Whether two may share a cue, a line each: one speaker goes, another comes."""
+    is_spoken = LONE not in (before.turn, after.turn)
+    return is_spoken and (before.speaker is None or before.speaker != after.speaker)
 
 
 def _spoken_pieces(timed: TimedText) -> list[Piece]:
     return [
-        Piece(clean_line(word.text), word.start_ms, word.end_ms, word.turn)
+        Piece(
+            text=clean_line(word.text),
+            start_ms=word.start_ms,
+            end_ms=word.end_ms,
+            turn=word.turn,
+            speaker=timed.turns[word.turn].speaker,
+        )
         for word in timed.words
         if word.start_ms is not None and word.end_ms is not None
     ]
@@ -77,13 +90,16 @@ def _sounds_by_place(timed: TimedText) -> dict[int, list[Sound]]:
 
 
 def _place_alone(sound: Sound, from_ms: int, to_ms: int, profile: Profile) -> Piece | None:
-    """The sound with a cue of its own between two moments, or None where it has no room."""
+    """The sound with a cue of its own between two moments, or None where it has no room.
+
+    What is left of the pause leaves the words before it longer on screen: they are harder to read.
+    """
     earliest_ms = from_ms + profile.gap_ms
     latest_ms = to_ms - profile.gap_ms - profile.min_ms
     if latest_ms < earliest_ms:
         return None
     start_ms, end_ms = _times(sound)
-    start_ms = min(max(start_ms, earliest_ms), latest_ms)
+    start_ms = min(max(start_ms, earliest_ms + profile.linger_ms), latest_ms)
     end_ms = min(max(end_ms, start_ms + profile.min_ms), to_ms - profile.gap_ms)
     return Piece(_sound_text(sound), start_ms, end_ms, LONE, is_sound=True)
 
@@ -99,7 +115,8 @@ def _place_within(sound: Sound, before: Piece | None, after: Piece | None) -> Pi
     start_ms = min(start_ms, after.start_ms) if after else start_ms
     end_ms = max(end_ms, start_ms + 1)
     turn = neighbour.turn if neighbour else LONE
-    return Piece(_sound_text(sound), start_ms, end_ms, turn, is_sound=True)
+    speaker = neighbour.speaker if neighbour else None
+    return Piece(_sound_text(sound), start_ms, end_ms, turn, is_sound=True, speaker=speaker)
 
 
 def _times(sound: Sound) -> tuple[int, int]:

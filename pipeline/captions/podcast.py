@@ -4,24 +4,42 @@ Source: podcast-namespace, transcripts/transcripts.md, "JSON". Chapters are anot
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from pipeline.captions.text import clean_line
 from pipeline.records import Cue
 
+Segment = dict[str, str | float]
+
 
 def format_podcast(cues: Iterable[Cue]) -> str:
-    """Write a segment a cue; times in seconds, as the format has them."""
-    segments = [_segment(cue) for cue in cues]
+    """Write a segment a cue, and one a line where two speak; times in seconds, as there."""
+    segments = [segment for cue in cues for segment in _segments(cue)]
     document = {"version": "1.0.0", "segments": segments}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _segment(cue: Cue) -> dict[str, str | float]:
-    segment: dict[str, str | float] = {}
-    if cue.speaker:
-        segment["speaker"] = clean_line(cue.speaker)
-    segment["startTime"] = cue.start_ms / 1000
-    segment["endTime"] = cue.end_ms / 1000
-    segment["body"] = " ".join(map(clean_line, cue.lines))
+def _segments(cue: Cue) -> Iterator[Segment]:
+    """Of a shared cue each line begins with its first word, or with the cue where none is known."""
+    if not cue.line_speakers:
+        yield _segment(cue.speaker, (cue.start_ms, cue.end_ms), cue.lines)
+        return
+    first_ms = [_find_start(cue, number) for number in range(len(cue.lines))]
+    spans = pairwise([cue.start_ms, *first_ms[1:], cue.end_ms])
+    for speaker, span, line in zip(cue.line_speakers, spans, cue.lines, strict=True):
+        yield _segment(speaker, span, (line,))
+
+
+def _find_start(cue: Cue, line: int) -> int:
+    starts = (mark.start_ms for mark in cue.marks if mark.line == line)
+    return min(max(next(starts, cue.start_ms), cue.start_ms), cue.end_ms)
+
+
+def _segment(speaker: str | None, span: tuple[int, int], lines: Iterable[str]) -> Segment:
+    segment: Segment = {}
+    if speaker:
+        segment["speaker"] = clean_line(speaker)
+    segment["startTime"], segment["endTime"] = (time_ms / 1000 for time_ms in span)
+    segment["body"] = " ".join(map(clean_line, lines))
     return segment

@@ -17,6 +17,9 @@ class Profile:
         gap_ms: the least time between two cues.
         open_gap_ms: a gap is either `gap_ms` or at least this; what lies between is closed.
         linger_ms: how long a cue may stay after its last word.
+        lean_ms: how early or late a cue may come in, where it or the one before needs the time.
+        dash: what begins the lines of two speakers who share a cue, a line each; empty where they
+            never do.
     """
 
     name: str
@@ -28,6 +31,8 @@ class Profile:
     gap_ms: int
     open_gap_ms: int
     linger_ms: int
+    lean_ms: int
+    dash: str
 
 
 # Netflix, Timed Text Style Guide: "General Requirements" (General), "English (USA)" (English) and
@@ -42,6 +47,8 @@ NETFLIX_EN = Profile(
     gap_ms=83,  # General, "Frame Gap": 2 frames
     open_gap_ms=500,  # Timing, "Timing to audio": gaps of 3-11 frames are closed to 2
     linger_ms=500,  # Timing, "Timing to audio": out-times up to half a second past speech
+    lean_ms=83,  # Timing, "Timing to audio": in-times within 2 frames of the first sound
+    dash="-",  # English, "Dual Speakers": a hyphen without a space, a line a speaker
 )
 
 PROFILES = {profile.name: profile for profile in (NETFLIX_EN,)}

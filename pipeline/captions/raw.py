@@ -43,8 +43,15 @@ class RawCue:
         return bool(self.lines) and self.end_ms > self.start_ms
 
     def to_cue(self) -> Cue:
-        """A whole cue as it is shown, with its first speaker."""
-        return Cue(self.start_ms, self.end_ms, self.lines, self.voices[0].speaker)
+        """A whole cue as it is shown."""
+        speakers = tuple(voice.speaker for voice in self.voices for _ in voice.lines)
+        is_shared = len(set(speakers)) > 1
+        return Cue(
+            *(self.start_ms, self.end_ms),
+            lines=self.lines,
+            speaker=speakers[0],
+            line_speakers=speakers if is_shared else (),
+        )
 
 
 def keep_whole(cues: Sequence[RawCue]) -> tuple[Cue, ...]:

@@ -115,9 +115,12 @@ class _Talk:
         """Add what a voice says in the cue of this number."""
         if voice.speaker is not None:
             self._begin(voice.speaker)
+        is_named = voice.speaker is not None
         text = _TAG.sub(lambda tag: " ".join(tag[0].split()), "\n".join(voice.lines))
-        for line in text.split("\n"):
-            self._read_line(line, cue)
+        for number, line in enumerate(text.split("\n")):
+            # A dash behind a name begins that speaker's turn, not another's.
+            mark = _MARK.match(line) if is_named and number == 0 else None
+            self._read_line(line[mark.end() :] if mark else line, cue)
 
     def _read_line(self, line: str, cue: int) -> None:
         if mark := _MARK.match(line):

@@ -4,13 +4,13 @@ Facts only; what they cost together is in `split.py` and `lines.py`.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from pipeline.captions.breaks import CLAUSE, ends_sentence, find_cue_costs, find_line_costs
 from pipeline.captions.grammar import Grammar
-from pipeline.captions.pieces import Piece, is_parted
+from pipeline.captions.pieces import Piece, is_exchange, is_parted
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import measure
 from pipeline.captions.timing import is_chained, latest_end
@@ -32,11 +32,12 @@ class Script:
         offsets: characters before it, each piece with one space after it.
         line_costs: of a line break at it.
         break_costs: of a break between cues at it.
-        sentences: how many sentences end at it or before.
+        sentences: how many sentences and turns end at it or before.
         clauses: how many good breaks there are up to it: clause ends, sentence ends, pauses.
         pauses: what holding the pauses at it and before inside cues would cost.
+        stops: the boundary that no line from the piece after it can cross.
         line_reach: the furthest boundary a line that begins here can end at.
-        cue_reach: the same for a cue.
+        cue_reach: the same for a cue; beyond its stop, a cue is an exchange of two speakers.
     """
 
     starts_ms: list[int]
@@ -49,6 +50,7 @@ class Script:
     sentences: list[int]
     clauses: list[int]
     pauses: list[float]
+    stops: list[int]
     line_reach: list[int]
     cue_reach: list[int]
 
@@ -74,11 +76,24 @@ def make_script(
         line_costs=line_costs,
         break_costs=break_costs,
         clauses=list(accumulate(int(cost <= CLAUSE) for cost in break_costs)),
-        sentences=[0, *accumulate(int(ends_sentence(piece.text, grammar)) for piece in pieces)],
+        sentences=[0, *accumulate(_find_sentence_ends(pieces, stops, grammar))],
         pauses=[0.0, *accumulate(_pause_cost(*pair) for pair in pairwise(pieces))],
+        stops=stops,
         line_reach=line_reach,
-        cue_reach=_cue_reach(line_reach, stops, profile.max_lines),
+        cue_reach=_add_exchanges(
+            _cue_reach(line_reach, stops, profile.max_lines),
+            _line_reach(offsets, stops, profile.chars_per_line - len(profile.dash)),
+            _find_exchanges(pieces) if profile.dash and profile.max_lines > 1 else frozenset(),
+        ),
     )
+
+
+def _find_sentence_ends(
+    pieces: Sequence[Piece], stops: list[int], grammar: Grammar
+) -> Iterator[bool]:
+    """For each piece whether its sentence ends with it, as it does at a change of speaker."""
+    for index, piece in enumerate(pieces):
+        yield stops[index] == index + 1 or ends_sentence(piece.text, grammar)
 
 
 def _busy_until(speech_end_ms: int, next_start_ms: int, profile: Profile) -> int:
@@ -92,7 +107,7 @@ def _pause_cost(before: Piece, after: Piece) -> float:
 
 
 def _find_stops(pieces: Sequence[Piece]) -> list[int]:
-    """For each piece the boundary no cue that holds it can cross."""
+    """For each piece the boundary no line that holds it can cross."""
     stops = [len(pieces)] * len(pieces)
     for index in range(len(pieces) - 2, -1, -1):
         is_last = is_parted(pieces[index], pieces[index + 1])
@@ -117,3 +132,25 @@ def _cue_reach(line_reach: list[int], stops: list[int], max_lines: int) -> list[
             for last, stop in zip(reach, stops, strict=True)
         ]
     return reach
+
+
+def _find_exchanges(pieces: Sequence[Piece]) -> frozenset[int]:
+    """The boundaries at which one speaker goes and another comes."""
+    return frozenset(
+        index
+        for index, (before, after) in enumerate(pairwise(pieces), start=1)
+        if is_parted(before, after) and is_exchange(before, after)
+    )
+
+
+def _add_exchanges(
+    cue_reach: list[int], dashed_reach: list[int], exchanges: frozenset[int]
+) -> list[int]:
+    """How far cues reach that may hold one line of each of two speakers.
+
+    Invariants: never decreases, as a line further on reaches at least as far.
+    """
+    return [
+        dashed_reach[dashed] if dashed in exchanges else furthest
+        for furthest, dashed in zip(cue_reach, dashed_reach, strict=True)
+    ]

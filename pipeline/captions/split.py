@@ -12,11 +12,17 @@ from pipeline.captions.script import Script
 _CUE = 4.0
 """Every cue costs the viewer a glance: fewer are better where nothing else decides."""
 
-_TOO_FAST = 30.0
+_EXCHANGE = 12.0
+"""Two speakers in one cue, which is read more slowly: for what is too short to be shown alone."""
+
+_BORROWED = 4.0
+"""Time that a neighbour must spare."""
+
+_TOO_FAST = 60.0
 _TOO_FAST_PER_SHARE = 40.0
 """Faster than the profile reads: a rule broken, and worse the more time is missing."""
 
-_TOO_SHORT = 10.0
+_TOO_SHORT = 40.0
 _TOO_SHORT_PER_SHARE = 8.0
 
 _SENTENCE_GOES_ON = 4.0
@@ -69,14 +75,21 @@ def _add_costs(
         return cost
     start_ms = script.starts_ms[first]
     n_chars = script.offsets[last] - script.offsets[first] - 1
+    if script.stops[first] < last:
+        n_chars += 2 * len(profile.dash)
+        cost += _EXCHANGE
     is_broken = script.line_reach[first] < last
     needed_ms = max(1, n_chars - is_broken) * 1000 / profile.chars_per_second
     missing_ms = needed_ms - min(script.latest_ms[last] - start_ms, profile.max_ms)
-    if missing_ms > 0:
+    if missing_ms > profile.lean_ms:
         cost += _TOO_FAST + _TOO_FAST_PER_SHARE * min(1.0, missing_ms / needed_ms)
+    elif missing_ms > 0:
+        cost += _BORROWED
     missing_ms = profile.min_ms - (script.room_ms[last] - start_ms)
-    if missing_ms > 0:
+    if missing_ms > profile.lean_ms:
         cost += _TOO_SHORT + _TOO_SHORT_PER_SHARE * min(1.0, missing_ms / profile.min_ms)
+    elif missing_ms > 0:
+        cost += _BORROWED
     cost += _sentence_cost(script, first, last, n_chars)
     if cost < limit and is_broken:
         cost += lines_cost(script, span, profile)

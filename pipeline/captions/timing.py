@@ -3,6 +3,7 @@
 No choice of which words a cue holds (`split.py`).
 """
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from math import ceil
 
@@ -43,8 +44,9 @@ def reading_ms(n_chars: int, profile: Profile) -> int:
 def set_times(speeches: list[Speech], duration_ms: int, profile: Profile) -> list[tuple[int, int]]:
     """Choose each cue's (start_ms, end_ms): in with its first word, out when it can be read.
 
-    Where cues press so hard that one would flash by for less than a gap's length, the gap goes and
-    the next cue comes in late.
+    A cue that lacks time for reading has it of its neighbours, if they can spare it. Where cues
+    press so hard that one would flash by for less than a gap's length, the gap goes and the next
+    cue comes in late.
     Invariants: starts strictly increase, nothing overlaps, every cue lasts.
     """
     times: list[tuple[int, int]] = []
@@ -58,7 +60,31 @@ def set_times(speeches: list[Speech], duration_ms: int, profile: Profile) -> lis
             after_ms = following.start_ms
         earliest_ms = _choose_end(spoken, after_ms, profile)
         times.append((start_ms, earliest_ms))
-    return times
+    return _lean(times, speeches, profile)
+
+
+def _lean(
+    times: Sequence[tuple[int, int]], speeches: Sequence[Speech], profile: Profile
+) -> list[tuple[int, int]]:
+    """Move borders between cues that follow closely, to where both have the time they need."""
+    leant = list(times)
+    for index, speech in enumerate(speeches[1:], start=1):
+        (first_ms, out_ms), (in_ms, last_ms) = leant[index - 1 : index + 1]
+        spare_ms = (out_ms - first_ms) - _needed_ms(speeches[index - 1], profile)
+        spare_next_ms = (last_ms - in_ms) - _needed_ms(speech, profile)
+        if in_ms - out_ms != profile.gap_ms or in_ms != speech.start_ms:
+            continue
+        later_ms = 0
+        if spare_ms < 0 < spare_next_ms:
+            later_ms = min(-spare_ms, spare_next_ms, profile.lean_ms)
+        elif spare_next_ms < 0 < spare_ms:
+            later_ms = -min(spare_ms, -spare_next_ms, profile.lean_ms)
+        leant[index - 1 : index + 1] = [(first_ms, out_ms + later_ms), (in_ms + later_ms, last_ms)]
+    return leant
+
+
+def _needed_ms(speech: Speech, profile: Profile) -> int:
+    return max(profile.min_ms, reading_ms(speech.n_chars, profile))
 
 
 def _choose_end(speech: Speech, next_start_ms: int, profile: Profile) -> int:

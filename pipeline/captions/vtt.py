@@ -7,7 +7,7 @@ that come from a file keep what they had there.
 import html
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
@@ -57,10 +57,18 @@ def join_captions(captions: Iterable[tuple[Cue, str]], language: str | None = No
 def escape_cue(cue: Cue) -> str:
     """The cue text of a cue: who says it, then its lines."""
     if cue.markup is None:
-        text = "\n".join(escape_vtt(clean_line(line)) for line in cue.lines)
-        return voice_tag(cue.speaker) + text
+        return join_voices(cue, [escape_vtt(clean_line(line)) for line in cue.lines])
     text, _ = write_vtt(cue.markup)
     return text if cue.markup.form == "vtt" else voice_tag(cue.speaker) + text
+
+
+def join_voices(cue: Cue, lines: Sequence[str]) -> str:
+    """Lines of cue text under the names of those who say them."""
+    if not cue.line_speakers:
+        return voice_tag(cue.speaker) + "\n".join(lines)
+    tags = map(voice_tag, cue.line_speakers)
+    said = [f"{tag}{line}</v>" if tag else line for tag, line in zip(tags, lines, strict=True)]
+    return "\n".join(said)
 
 
 def voice_tag(speaker: str | None) -> str:

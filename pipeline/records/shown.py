@@ -31,7 +31,8 @@ class Cue:
     """One caption on screen: one or two lines of plain text, and who says it.
 
     `marks` are there where the words are known (never in a cue read from a file); `markup` where
-    the cue is that of a file, to be written as it stood there.
+    the cue is that of a file, to be written as it stood there. Where two share a cue, a line each,
+    `line_speakers` says who says which, and `speaker` is the first.
     """
 
     start_ms: int
@@ -40,10 +41,13 @@ class Cue:
     speaker: str | None = None
     marks: tuple[WordMark, ...] = ()
     markup: Markup | None = None
+    line_speakers: tuple[str | None, ...] = ()
 
     def __post_init__(self) -> None:
         check_span(self.start_ms, self.end_ms, "a cue")
         check(bool(self.lines) and all(self.lines), "a cue needs text on every line")
+        n_named = len(self.line_speakers)
+        check(n_named in (0, len(self.lines)), "a cue names the speakers of some lines only")
 
 
 @record

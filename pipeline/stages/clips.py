@@ -126,5 +126,8 @@ def _draw_text(clip: Clip, cues: tuple[Cue, ...], picture: Picture, media: Media
     size = (picture.width_px, picture.height_px)
     if size[0] >= size[1]:
         return format_ass(cues, choose_style(*size, title))
-    flowing = (replace(cue, lines=(" ".join(cue.lines),), marks=()) for cue in cues)
+    flowing = (
+        cue if cue.line_speakers else replace(cue, lines=(" ".join(cue.lines),), marks=())
+        for cue in cues
+    )
     return format_ass(flowing, choose_style(*size, title, TALL_CHARS_PER_LINE))

@@ -1,5 +1,6 @@
 """Cues keep every word, stay within the profile where speech lets them, and read well."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -73,16 +74,18 @@ def test_cue_never_stays_longer_than_the_profile_allows(timed: TimedText) -> Non
 
 
 @given(timed_texts())
-def test_cue_is_all_of_one_speaker(timed: TimedText) -> None:
-    speaker_at = {
-        word.start_ms: {timed.turns[other.turn].speaker for other in timed.words
-                        if other.start_ms == word.start_ms}
-        for word in timed.words
-    }  # fmt: skip
+def test_a_line_is_all_of_one_speaker_and_a_cue_of_two_at_most(timed: TimedText) -> None:
+    speakers_at: dict[int | None, set[str | None]] = {}
+    for word in timed.words:
+        speakers_at.setdefault(word.start_ms, set()).add(timed.turns[word.turn].speaker)
     for cue in make(timed):
-        for mark in cue.marks if cue.speaker else ():
-            is_word = mark.start_ms in speaker_at
-            assert not is_word or cue.speaker in speaker_at[mark.start_ms]
+        assert len(cue.line_speakers) in (0, 2)
+        for mark in cue.marks:
+            is_shared = bool(cue.line_speakers)
+            speaker = cue.line_speakers[mark.line] if is_shared else cue.speaker
+            is_word = mark.start_ms in speakers_at
+            is_spoken = "[laughing]" not in cue.lines
+            assert not (is_word and is_spoken) or speaker in speakers_at[mark.start_ms]
 
 
 @given(timed_texts())
@@ -141,13 +144,24 @@ def test_a_long_pause_parts_cues_even_within_a_sentence() -> None:
     assert texts(make(timed)) == ["where are they", "going tonight"]
 
 
-def test_speakers_never_share_a_cue() -> None:
-    cues = make(say("Yes.", "No.", "Yes."))
-    assert [(cue.speaker, *cue.lines) for cue in cues] == [
+def test_speakers_share_a_cue_only_where_one_alone_would_be_too_short() -> None:
+    short = make(say("Yes.", "No.", "Yes.", pauses_ms={2: 2_000}))
+    assert [(cue.line_speakers, cue.lines) for cue in short] == [
+        (("host", "guest"), ("-Yes.", "-No.")),
+        ((), ("Yes.",)),
+    ]
+    long = make(say("Yes.", "No.", "Yes.", ms_per_char=350))
+    assert [(cue.speaker, *cue.lines) for cue in long] == [
         ("host", "Yes."),
-        ("guest", "No."),
+        ("guest", "No."),  # no abbreviation at the end of a turn
         ("host", "Yes."),
     ]
+
+
+def test_one_speaker_is_not_parted_by_a_dash() -> None:
+    said = say("Yes.", "I say so.")
+    turns = tuple(replace(turn, speaker="host") for turn in said.turns)
+    assert not any(cue.line_speakers for cue in make(replace(said, turns=turns)))
 
 
 def test_a_dash_stays_with_the_word_before_it() -> None:
@@ -187,10 +201,14 @@ def test_a_text_nobody_spoke_has_no_cues() -> None:
 # --- when they come and go ---------------------------------------------------------------------
 
 
-def test_a_cue_comes_in_with_its_first_word() -> None:
-    timed = say(*TALK)
-    starts = {word.start_ms for word in timed.words}
-    assert {cue.start_ms for cue in make(timed)} <= starts
+@given(timed_texts())
+def test_a_cue_comes_in_with_its_first_word_or_two_frames_from_it(timed: TimedText) -> None:
+    ends_ms = [0]
+    for cue in make(timed):
+        first_ms = cue.marks[0].start_ms
+        is_pressed = cue.start_ms - ends_ms[-1] < PROFILE.gap_ms
+        assert is_pressed or abs(cue.start_ms - first_ms) <= PROFILE.lean_ms
+        ends_ms.append(cue.end_ms)
 
 
 def test_a_short_word_before_a_pause_stays_the_least_time() -> None:
@@ -206,7 +224,9 @@ def test_a_cue_lingers_for_reading_but_not_past_half_a_second() -> None:
 
 @pytest.mark.parametrize("pause_ms", [0, 50, 83, 84, 125, 300, 458, 583])
 def test_a_short_pause_leaves_a_gap_of_two_frames(pause_ms: int) -> None:
-    cues = make(say("That is what I said.", "And I agree with it.", pauses_ms={5: pause_ms}))
+    cues = make(
+        say("That is what I said.", "And I agree with it.", pauses_ms={5: pause_ms}, ms_per_char=75)
+    )
     assert cues[1].start_ms - cues[0].end_ms == PROFILE.gap_ms
 
 
@@ -225,6 +245,15 @@ def test_a_sound_in_a_pause_has_a_cue_of_its_own() -> None:
     assert texts(cues) == ["Oh no.", "[elon laughing]", "You did it."]
     assert cues[1].speaker is None
     assert find_breaks(cues[1:2], PROFILE) == ()
+
+
+def test_a_sound_leaves_the_words_before_it_the_time_to_be_read() -> None:
+    sound = Sound("laughing", 8, 2_600, 4_500)
+    timed = say("That was said too fast to read it.", sounds=(sound,), ms_per_char=60)
+    cues = make(timed)
+    assert texts(cues)[-1] == "[laughing]"
+    assert cues[0].end_ms == timed.words[-1].end_ms + PROFILE.linger_ms  # type: ignore[operator]
+    assert find_breaks(cues, PROFILE) == ()
 
 
 def test_a_sound_without_room_of_its_own_joins_the_words() -> None:

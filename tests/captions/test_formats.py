@@ -13,7 +13,7 @@ from pipeline.captions.formats import FORMATS
 from pipeline.captions.options import CaptionFormat, CaptionOptions
 from pipeline.captions.profile import PROFILES
 from pipeline.captions.vtt import format_timestamp, parse_vtt
-from pipeline.records import Cue, TimedText
+from pipeline.records import Cue, TimedText, WordMark
 from tests.captions.texts import cue_lists, say, timed_texts
 
 
@@ -69,3 +69,20 @@ def test_podcast_json_has_a_segment_a_cue_in_seconds() -> None:
             {"startTime": 3.0, "endTime": 4.0, "body": "three"},
         ],
     }
+
+
+def test_two_speakers_of_one_cue_have_a_segment_each_in_podcast_json() -> None:
+    marks = (WordMark(0, 1, 1_000), WordMark(1, 1, 1_400))
+    shared = Cue(1_000, 2_500, ("-One.", "-Two."), "Ann", marks, line_speakers=("Ann", "Bo"))
+    assert json.loads(FORMATS["podcast"].write([shared], "en"))["segments"] == [
+        {"speaker": "Ann", "startTime": 1.0, "endTime": 1.4, "body": "-One."},
+        {"speaker": "Bo", "startTime": 1.4, "endTime": 2.5, "body": "-Two."},
+    ]
+
+
+def test_two_speakers_of_one_cue_keep_their_lines_in_karaoke() -> None:
+    marks = (WordMark(0, 1, 1_000), WordMark(1, 1, 1_400))
+    shared = Cue(1_000, 2_500, ("-One.", "-Two."), "Ann", marks, line_speakers=("Ann", "Bo"))
+    assert "<v Ann>-<c>One.</c></v>\n<v Bo>-<00:00:01.400><c>Two.</c></v>\n" in (
+        FORMATS["words"].write([shared], "en")
+    )

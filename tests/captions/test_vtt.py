@@ -55,6 +55,17 @@ def test_a_file_reads_as_expected() -> None:
     )
 
 
+def test_two_speakers_of_one_cue_keep_their_lines() -> None:
+    cues = (
+        Cue(0, 900, ("-Yes.", "-No."), "Q&A", line_speakers=("Q&A", "guest")),
+        Cue(900, 1_900, ("-Oh.", "-Ah."), "host", line_speakers=("host", None)),
+    )
+    text = format_vtt(cues)
+    assert "<v Q&amp;A>-Yes.</v>\n<v guest>-No.</v>\n" in text
+    assert "<v host>-Oh.</v>\n-Ah.\n" in text
+    assert parse_vtt(text)[0] == cues[0]
+
+
 def test_no_cues_are_a_valid_file() -> None:
     assert format_vtt([]) == "WEBVTT\n"
     assert parse_vtt("WEBVTT\n") == ()
