@@ -72,7 +72,8 @@ def from_plain(plain: Any, kind: type[T], where: str) -> T:
 def first_problem(error: ValidationError) -> str:
     """The first problem of a validation error as one line: the place, then what is wrong."""
     problem = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in problem["loc"])
+    # A member of a union goes by `literal[...]` there, which is no place.
+    place = ".".join(str(part) for part in problem["loc"] if "[" not in str(part))
     message = problem["msg"].removeprefix("Value error, ")
     return f"{place}: {message}" if place else message
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pipeline.alignment.options import AlignOptions
 from pipeline.captions.options import CaptionOptions
+from pipeline.captions.profile import OwnProfile
 from pipeline.clips.options import ClipOptions
 from pipeline.codec import from_plain, to_plain
 from pipeline.engines.options import TranscribeOptions
@@ -256,8 +257,15 @@ def _validate(file: YamlFile) -> JobFile:
 
 
 def _explain(file: YamlFile, problems: list[Any]) -> ConfigError:
-    """The problem that lies deepest: of a union's complaints, the one that got furthest."""
-    worst = max(problems, key=lambda problem: len(file.known_part(problem["loc"])))
+    """The problem that lies deepest: of a union's complaints, the one that got furthest.
+
+    Of those at one place, what a record says of its values got further than that it is no name.
+    """
+
+    def depth(problem: Any) -> tuple[int, bool]:
+        return len(file.known_part(problem["loc"])), problem["type"] == "value_error"
+
+    worst = max(problems, key=depth)
     place = file.known_part(worst["loc"])
     missing = worst["loc"][-1]
     match worst["type"]:
@@ -278,7 +286,8 @@ def _known_keys(place: tuple[str | int, ...]) -> list[str]:
     names = [part for part in place if isinstance(part, str)]
     if names and names[-1] == "select":
         return ["title", "from", "to", "start", "end"]
-    kinds: dict[str, type] = {**SECTIONS, "audio": AudioOptions, "run": RunOptions}
+    others = {"audio": AudioOptions, "run": RunOptions, "profile": OwnProfile}
+    kinds: dict[str, type] = {**SECTIONS, **others}
     if names and names[-1] in kinds:
         return list(kinds[names[-1]].__dataclass_fields__)  # type: ignore[attr-defined]
     return list((ItemEntry if names[-1:] == ["items"] else JobFile).model_fields)

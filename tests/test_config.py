@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.alignment.options import AlignOptions
+from pipeline.captions.options import CaptionOptions
+from pipeline.captions.profile import OwnProfile
 from pipeline.codec import from_plain
 from pipeline.config import SingleRequest, format_schema, make_single_job, read_job
 from pipeline.errors import ConfigError
@@ -78,6 +80,14 @@ def test_a_default_written_out_is_the_same_request(tmp_path: Path) -> None:
     plain = read_item(tmp_path, "media: a.mp3")
     written = read_item(tmp_path, "media: a.mp3", "captions: {profile: netflix-en}")
     assert plain.options == written.options
+
+
+def test_a_profile_may_be_a_base_and_figures_of_ones_own(tmp_path: Path) -> None:
+    own = "captions: {profile: {base: bbc-online, chars_per_line: 30}}"
+    options = from_plain(
+        read_item(tmp_path, "media: a.mp3", own).options["captions"], CaptionOptions, ""
+    )
+    assert options.profile == OwnProfile(base="bbc-online", chars_per_line=30)
 
 
 def test_an_items_section_is_laid_over_the_jobs_key_by_key(tmp_path: Path) -> None:
@@ -194,6 +204,18 @@ def test_a_job_of_one_recording_lives_in_the_items_own_folder(tmp_path: Path) ->
         (
             f"{ONE_ITEM}captions: {{profile: bbc}}",
             "job.yaml:3: captions.profile: 'bbc' is not known; use 'netflix-en'",
+        ),
+        (
+            f"{ONE_ITEM}captions: {{profile: {{base: bbc}}}}",
+            "job.yaml:3: captions.profile.base: 'bbc' is not known; use 'netflix-en'",
+        ),
+        (
+            f"{ONE_ITEM}captions: {{profile: {{chars_per_lin: 30}}}}",
+            "job.yaml:3: captions.profile.chars_per_lin: unknown key; did you mean chars_per_line?",
+        ),
+        (
+            f"{ONE_ITEM}captions: {{profile: {{min_ms: 8000}}}}",
+            "job.yaml:3: captions.profile: min_ms must be positive and at most max_ms",
         ),
         (
             f"{ONE_ITEM}align: {{vocabulary: {{GIF: Jif}}}}",

@@ -10,7 +10,7 @@ from pipeline.captions.grammar import choose_grammar
 from pipeline.captions.lines import choose_lines
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.pieces import LONE, Piece, make_pieces
-from pipeline.captions.profile import PROFILES, Profile
+from pipeline.captions.profile import Profile, find_profile
 from pipeline.captions.script import Script, make_script
 from pipeline.captions.split import choose_spans
 from pipeline.captions.text import measure
@@ -27,7 +27,7 @@ def make_cues(timed: TimedText, options: CaptionOptions) -> tuple[Cue, ...]:
     there is room. A cue belongs to one speaker, or to two with a line each.
     Invariants: in order, not overlapping, at most the profile's lines.
     """
-    profile = PROFILES[options.profile]
+    profile = find_profile(options.profile)
     pieces = make_pieces(timed, profile)
     if not pieces:
         return ()

@@ -166,7 +166,7 @@ def _find_spans(timed: Iterable[Word | Sound]) -> list[tuple[int, int]]:
 
 
 def _set_times(speeches: list[Speech], duration_ms: int, profile: Profile) -> list[tuple[int, int]]:
-    """Times as the profile has them, but that a cue is shown from its word as long as it is said."""
+    """Times as the profile has them, but that a cue is shown from its word till it is said."""
     longest_ms = max((speech.end_ms - speech.start_ms for speech in speeches), default=0)
     patient = replace(profile, max_ms=max(profile.max_ms, longest_ms), lean_ms=0)
     return set_times(speeches, duration_ms, patient)

@@ -1,9 +1,18 @@
-"""Caption profiles: a standard's figures, one row a standard.
+"""Caption profiles: a standard's figures, one row a standard, and a job's own.
 
 No rule is applied here: cues are made in `cues.py` and checked in `lint.py`.
 """
 
+from dataclasses import fields, replace
+from typing import Literal
+
 from pipeline.records import record
+from pipeline.records.base import check
+
+ProfileName = Literal["netflix-en", "netflix-en-children", "bbc-online", "bbc-9x16", "podcast"]
+"""A row of `PROFILES` each."""
+
+_MAX_DASH = 3
 
 
 @record
@@ -34,6 +43,52 @@ class Profile:
     lean_ms: int
     dash: str
 
+    def __post_init__(self) -> None:
+        check(self.chars_per_line >= 1, "chars_per_line must be positive")
+        check(self.max_lines >= 1, "max_lines must be positive")
+        check(self.chars_per_second > 0, "chars_per_second must be positive")
+        check(0 < self.min_ms <= self.max_ms, "min_ms must be positive and at most max_ms")
+        check(self.gap_ms >= 0, "gap_ms must not be negative")
+        check(self.open_gap_ms >= 0, "open_gap_ms must not be negative")
+        check(self.linger_ms >= 0, "linger_ms must not be negative")
+        check(0 <= self.lean_ms <= self.min_ms // 2, "lean_ms must lie between 0 and half min_ms")
+        is_short = len(self.dash) <= _MAX_DASH and self.dash.isprintable()
+        check(is_short, f"dash must be {_MAX_DASH} characters or fewer")
+
+
+@record
+class OwnProfile:
+    """A profile of one's own: a base, and what is otherwise. `name` is what reports call it."""
+
+    base: ProfileName = "netflix-en"
+    name: str = "own"
+    chars_per_line: int | None = None
+    max_lines: int | None = None
+    chars_per_second: float | None = None
+    min_ms: int | None = None
+    max_ms: int | None = None
+    gap_ms: int | None = None
+    open_gap_ms: int | None = None
+    linger_ms: int | None = None
+    lean_ms: int | None = None
+    dash: str | None = None
+
+    def __post_init__(self) -> None:
+        find_profile(self)
+
+
+def find_profile(choice: ProfileName | OwnProfile) -> Profile:
+    """The figures that a job's choice means.
+
+    Raises:
+        ValueError: own figures that can't all hold.
+    """
+    if isinstance(choice, str):
+        return PROFILES[choice]
+    own = {field.name: getattr(choice, field.name) for field in fields(Profile)}
+    given = {name: figure for name, figure in own.items() if figure is not None}
+    return replace(PROFILES[choice.base], **given)
+
 
 # Netflix, Timed Text Style Guide: "General Requirements" (General), "English (USA)" (English) and
 # "Subtitle Timing Guidelines" (Timing); frames are 1/24 s, as there.
@@ -51,4 +106,48 @@ NETFLIX_EN = Profile(
     dash="-",  # English, "Dual Speakers": a hyphen without a space, a line a speaker
 )
 
-PROFILES = {profile.name: profile for profile in (NETFLIX_EN,)}
+NETFLIX_EN_CHILDREN = replace(
+    NETFLIX_EN,
+    name="netflix-en-children",
+    chars_per_second=17.0,  # English, "Reading Speed Limits": children's programs
+)
+
+# BBC, Subtitle Guidelines; sections by their titles there.
+BBC_ONLINE = Profile(
+    name="bbc-online",
+    chars_per_line=37,  # "Line length": 37 characters; online 68 % of the width at 16:9
+    max_lines=2,  # "Subtitle length": two lines
+    chars_per_second=18.0,  # "Timing": 180 words a minute, of five letters and a space each
+    min_ms=300,  # "Target minimum timing": 0.3 s a word
+    max_ms=7_000,  # no figure there; Netflix's
+    gap_ms=0,  # "Gaps": none, or
+    open_gap_ms=1_000,  # a second at least
+    linger_ms=1_500,  # "Keep lag behind speech to a minimum": 1.5 s after it at most
+    lean_ms=0,  # "Match the pace of speaking": in with the speech
+    dash="– ",  # "Speakers": where there is no colour, a dash, not a hyphen, a line a speaker
+)
+
+BBC_9X16 = replace(
+    BBC_ONLINE,
+    name="bbc-9x16",
+    chars_per_line=25,  # "Line length": 25 characters in 90 % of the width of a 9:16 video
+    max_lines=3,  # "Subtitle length": three lines in a 9:16 video
+)
+
+# Podcasting 2.0, podcast-namespace, transcripts.md, "SRT"; it has no figures for times, which are
+# Netflix's.
+PODCAST = replace(
+    NETFLIX_EN,
+    name="podcast",
+    chars_per_line=32,  # "Max characters per line"
+    max_lines=2,  # "Max number of lines"
+    gap_ms=0,  # its examples follow without a gap
+    open_gap_ms=0,
+    lean_ms=0,
+    dash="",  # "Speaker names": a new card when the speaker changes
+)
+
+PROFILES = {
+    profile.name: profile
+    for profile in (NETFLIX_EN, NETFLIX_EN_CHILDREN, BBC_ONLINE, BBC_9X16, PODCAST)
+}

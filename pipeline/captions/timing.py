@@ -3,8 +3,6 @@
 No choice of which words a cue holds (`split.py`).
 """
 
-from collections.abc import Sequence
-from itertools import zip_longest
 from math import ceil
 
 from pipeline.captions.profile import Profile
@@ -51,36 +49,54 @@ def set_times(speeches: list[Speech], duration_ms: int, profile: Profile) -> lis
     """
     times: list[tuple[int, int]] = []
     earliest_ms = 0
-    for speech, following in zip_longest(speeches, speeches[1:]):
+    afters_ms = _find_afters(speeches, duration_ms, profile)
+    for speech, after_ms in zip(speeches, afters_ms, strict=True):
         start_ms = max(speech.start_ms, earliest_ms)
-        spoken = Speech(start_ms, max(speech.end_ms, start_ms + 1), speech.n_chars)
-        if following is None:
-            after_ms = max(duration_ms, spoken.end_ms) + profile.open_gap_ms
-        else:
-            after_ms = following.start_ms
-        earliest_ms = _choose_end(spoken, after_ms, profile)
+        earliest_ms = _choose_end(_delay(speech, start_ms), after_ms, profile)
         times.append((start_ms, earliest_ms))
-    return _lean(times, speeches, profile)
+    for index in range(1, len(times)):
+        if times[index][0] == speeches[index].start_ms:
+            pair = (speeches[index - 1], speeches[index])
+            times[index - 1 : index + 1] = _lean(
+                (times[index - 1], times[index]), pair, afters_ms[index], profile
+            )
+    return times
+
+
+Span = tuple[int, int]
+
+
+def _find_afters(speeches: list[Speech], duration_ms: int, profile: Profile) -> list[int]:
+    """When what follows each cue begins."""
+    if not speeches:
+        return []
+    end_ms = max(duration_ms, speeches[-1].start_ms + 1, speeches[-1].end_ms)
+    return [*(speech.start_ms for speech in speeches[1:]), end_ms + profile.open_gap_ms]
+
+
+def _delay(speech: Speech, start_ms: int) -> Speech:
+    return Speech(start_ms, max(speech.end_ms, start_ms + 1), speech.n_chars)
 
 
 def _lean(
-    times: Sequence[tuple[int, int]], speeches: Sequence[Speech], profile: Profile
-) -> list[tuple[int, int]]:
-    """Move borders between cues that follow closely, to where both have the time they need."""
-    leant = list(times)
-    for index, speech in enumerate(speeches[1:], start=1):
-        (first_ms, out_ms), (in_ms, last_ms) = leant[index - 1 : index + 1]
-        spare_ms = (out_ms - first_ms) - _needed_ms(speeches[index - 1], profile)
-        spare_next_ms = (last_ms - in_ms) - _needed_ms(speech, profile)
-        if in_ms - out_ms != profile.gap_ms or in_ms != speech.start_ms:
-            continue
-        later_ms = 0
-        if spare_ms < 0 < spare_next_ms:
-            later_ms = min(-spare_ms, spare_next_ms, profile.lean_ms)
-        elif spare_next_ms < 0 < spare_ms:
-            later_ms = -min(spare_ms, -spare_next_ms, profile.lean_ms)
-        leant[index - 1 : index + 1] = [(first_ms, out_ms + later_ms), (in_ms + later_ms, last_ms)]
-    return leant
+    spans: tuple[Span, Span], speeches: tuple[Speech, Speech], after_ms: int, profile: Profile
+) -> tuple[Span, Span]:
+    """Move the border of two cues that follow closely to where both have the time they need."""
+    (first_ms, out_ms), (in_ms, last_ms) = spans
+    needed_ms, needed_next_ms = (_needed_ms(speech, profile) for speech in speeches)
+    spare_ms, spare_next_ms = out_ms - first_ms - needed_ms, last_ms - in_ms - needed_next_ms
+    later_ms = 0
+    if in_ms - out_ms != profile.gap_ms:
+        return spans
+    if spare_ms < 0 <= spare_next_ms:
+        later_ms = min(-spare_ms, profile.lean_ms)
+        last_ms = max(
+            last_ms, _choose_end(_delay(speeches[1], in_ms + later_ms), after_ms, profile)
+        )
+        later_ms = min(later_ms, last_ms - in_ms - needed_next_ms)
+    elif spare_next_ms < 0 < spare_ms:
+        later_ms = -min(spare_ms, -spare_next_ms, profile.lean_ms)
+    return (first_ms, out_ms + later_ms), (in_ms + later_ms, last_ms)
 
 
 def _needed_ms(speech: Speech, profile: Profile) -> int:
@@ -88,8 +104,9 @@ def _needed_ms(speech: Speech, profile: Profile) -> int:
 
 
 def _choose_end(speech: Speech, next_start_ms: int, profile: Profile) -> int:
-    if next_start_ms - speech.start_ms < 2 * profile.gap_ms:
-        return max(next_start_ms, speech.start_ms + profile.gap_ms)
+    flash_ms = max(1, profile.gap_ms)
+    if next_start_ms - speech.start_ms < 2 * flash_ms:
+        return max(next_start_ms, speech.start_ms + flash_ms)
     latest_ms = latest_end(speech.end_ms, next_start_ms, profile)
     chained_ms = next_start_ms - profile.gap_ms
     shortest_ms = speech.start_ms + profile.min_ms

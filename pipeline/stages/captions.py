@@ -12,7 +12,7 @@ from pipeline.captions.formats import FORMATS
 from pipeline.captions.kept import Kept, format_losses
 from pipeline.captions.lint import lint
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.profile import PROFILES
+from pipeline.captions.profile import find_profile
 from pipeline.captions.vtt import insert_head
 from pipeline.job.context import StepContext
 from pipeline.records import TimedText
@@ -36,7 +36,7 @@ def run(context: StepContext) -> None:
         if kept and name == "vtt":
             text = insert_head(text, kept.head)
         context.path(form.file_name).write_text(text, encoding="utf-8", newline="\n")
-    report = lint(cues, PROFILES[options.profile])
+    report = lint(cues, find_profile(options.profile))
     context.save("lint.json", report)
     counts = Counter(found.rule for found in report.breaks)
     log.info("%s cues; rules of %s broken: %s", len(cues), report.profile, dict(counts) or "none")

@@ -15,7 +15,7 @@ from pipeline.alignment.vocabulary import read_vocabulary
 from pipeline.captions.formats import READERS, find_format
 from pipeline.captions.kept import Kept, retime
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.profile import PROFILES
+from pipeline.captions.profile import find_profile
 from pipeline.captions.raw import RawCue
 from pipeline.captions.said import find_turns, read_said
 from pipeline.captions.vtt import read_head
@@ -70,7 +70,7 @@ def keep_cues(context: StepContext, timed: TimedText) -> Kept | None:
     if (words, sounds) != ([word.text for word in timed.words], timed_sounds):
         raise MediaError(str(path), "changed while the job ran", "run the job again")
     head = read_head(text) if form == "vtt" else ""
-    return replace(retime(said, timed, PROFILES[options.profile]), head=head)
+    return replace(retime(said, timed, find_profile(options.profile)), head=head)
 
 
 def _read_text(context: StepContext) -> tuple[Path, str, str | None]:
