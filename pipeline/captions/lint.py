@@ -4,6 +4,7 @@ Looks at cues alone, wherever they come from; repairs nothing. How a file is rea
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from pipeline.captions.profile import Profile
@@ -16,7 +17,9 @@ from pipeline.records import Cue, record
 class Break:
     """One rule broken by one cue (numbered from 1).
 
-    `measured` and `limit` are in the rule's unit: characters, lines, characters a second or ms.
+    `measured` and `limit` are in the rule's unit: characters, lines, characters a second or ms. A
+    break of a file's grammar has neither, but a `note` of what is wrong; its cue is 0 before the
+    first one. `line` counts a file's lines from 1; `note` says too why a cue can do no better.
     """
 
     rule: str
@@ -24,6 +27,8 @@ class Break:
     start_ms: int
     measured: float
     limit: float
+    line: int | None = None
+    note: str = ""
 
 
 @record
@@ -37,8 +42,42 @@ class LintReport:
 
 
 def lint(cues: Sequence[Cue], profile: Profile) -> LintReport:
-    """Check cues and report."""
-    return LintReport(profile.name, len(cues), find_breaks(cues, profile))
+    """Check cues and report; with the reason for a break, where their words have times."""
+    marked = [cue.marks[0].start_ms if cue.marks else None for cue in cues]
+    breaks = explain(find_breaks(cues, profile), cues, marked, profile)
+    return LintReport(profile.name, len(cues), breaks)
+
+
+def explain(
+    breaks: Sequence[Break],
+    cues: Sequence[Cue | RawCue],
+    first_words_ms: Sequence[int | None],
+    profile: Profile,
+) -> tuple[Break, ...]:
+    """Say which breaks are the speaker's: between two cues' first words there is too little time.
+
+    Args:
+        first_words_ms: when each cue's first word is said, where that is known.
+    """
+    explained = []
+    for found in breaks:
+        here_ms, next_ms = (*first_words_ms, None)[found.cue - 1 : found.cue + 1]
+        if found.rule in ("reading-speed", "min-duration") and here_ms is not None:
+            n_chars = sum(map(measure, cues[found.cue - 1].lines))
+            if note := _explain_speed(n_chars, here_ms, next_ms, profile):
+                found = replace(found, note=note)
+        explained.append(found)
+    return tuple(explained)
+
+
+def _explain_speed(n_chars: int, here_ms: int, next_ms: int | None, profile: Profile) -> str:
+    if next_ms is None or next_ms - here_ms - profile.gap_ms <= 0:
+        return "" if next_ms is None else "the next is said at the same time"
+    room_ms = next_ms - here_ms - profile.gap_ms
+    if room_ms < profile.min_ms:
+        return f"the next is said {next_ms - here_ms} ms later"
+    speed = n_chars * 1000 / room_ms
+    return f"said at {speed:.1f} characters/s" if speed > profile.chars_per_second else ""
 
 
 def lint_file(cues: Sequence[RawCue], profile: Profile) -> LintReport:
@@ -151,4 +190,4 @@ UNITS = {
     NO_TEXT: "characters",
     NO_DURATION: "ms",
 }
-"""What a rule's figures are in."""
+"""What a rule's figures are in; those of a grammar have none."""

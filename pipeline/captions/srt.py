@@ -27,10 +27,15 @@ def format_srt(cues: Iterable[Cue]) -> str:
 
 
 def _format_block(number: int, cue: Cue) -> str:
-    text, settings = "\n".join(escape_srt(clean_line(line)) for line in cue.lines), ""
+    text, settings = format_lines(cue), ""
     if cue.markup is not None:
         text, settings = write_srt(cue.markup)
     return "\n".join([str(number), f"{_timing_line(cue)} {settings}".rstrip(), text, ""])
+
+
+def format_lines(cue: Cue) -> str:
+    """The text of a cue that no player takes for more."""
+    return "\n".join(escape_srt(clean_line(line)) for line in cue.lines)
 
 
 def _timing_line(cue: Cue) -> str:

@@ -1,12 +1,15 @@
-"""`lint`: what a caption file breaks of a profile's rules, whoever made it."""
+"""`lint`: what a caption file breaks of its format and of a profile; and mends it."""
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 import typer
 
+from pipeline import __version__
 from pipeline.cli.columns import format_columns
 from pipeline.cli.exits import FAILED, ending_well
 from pipeline.cli.options import Debug, Display, Json, Profile, Quiet
@@ -16,11 +19,24 @@ if TYPE_CHECKING:
     from pipeline.captions.lint import Break, LintReport
 
 CaptionFile = Annotated[Path, typer.Argument(metavar="FILE", help="WebVTT or SRT.")]
+Words = Annotated[
+    Path | None, typer.Option(help="An item's words.json: are the cues in time with it?")
+]
+Sarif = Annotated[bool, typer.Option("--sarif", help="Print the breaks as SARIF 2.1.0.")]
+Fix = Annotated[
+    bool,
+    typer.Option(
+        "--fix", help="Repair what can be, in the file itself; no word goes, comments do."
+    ),
+]
 
 
 def lint(
     file: CaptionFile,
     profile: Profile = None,
+    words: Words = None,
+    fix: Fix = False,
+    sarif: Sarif = False,
     quiet: Quiet = False,
     as_json: Json = False,
     debug: Debug = False,
@@ -28,45 +44,118 @@ def lint(
     """Say which rules a caption file breaks: cue, time, rule, what was measured, the limit."""
     display = Display(quiet, as_json, debug)
     with ending_well(display):
-        report = _lint(file, profile)
-        _print_report(file, report, display)
+        if fix:
+            _fix(file, profile, display)
+        report = _lint(file, profile, words)
+        if sarif:
+            _print_sarif(file, report)
+        else:
+            _print_report(file, report, display)
         if report.breaks:
             raise typer.Exit(FAILED)
 
 
-def _lint(path: Path, profile: str | None) -> "LintReport":
+def _lint(path: Path, profile: str | None, words: Path | None) -> "LintReport":
     """Read a caption file and check it.
 
     Raises:
         ConfigError: there is no such profile.
-        MediaError: the file can't be read, or is neither WebVTT nor SubRip.
+        MediaError: a file can't be read, or is neither WebVTT nor SubRip.
     """
-    from pipeline.captions.formats import READERS, find_format
-    from pipeline.captions.lint import lint_file
+    from pipeline.captions.check import check_file
+    from pipeline.captions.profile import find_profile
+    from pipeline.codec import from_plain
+    from pipeline.media.text_file import read_text_file
+    from pipeline.records import TimedText
+
+    name = find_profile_name(profile)
+    text, form = read_captions(path)
+    timed = None
+    if words is not None:
+        try:
+            timed = from_plain(json.loads(read_text_file(words)), TimedText, "words")
+        except (ValueError, RecursionError, ConfigError) as error:
+            raise MediaError(str(words), "not a words.json", "give that of an item") from error
+    try:
+        return check_file(text, form, find_profile(name), timed)
+    except MediaError as error:
+        raise MediaError(str(path), error.problem, error.remedy) from error
+
+
+def find_profile_name(profile: str | None) -> Any:
+    """The profile a person means, or the one that holds if they say none.
+
+    Raises:
+        ConfigError: there is no such profile.
+    """
     from pipeline.captions.options import CaptionOptions
     from pipeline.captions.profile import PROFILES
-    from pipeline.media.text_file import read_text_file
 
     name = profile or CaptionOptions().profile
     if name not in PROFILES:
         raise ConfigError("--profile", f"{name!r} is not known", f"use {', '.join(PROFILES)}")
+    return name
+
+
+def read_captions(path: Path) -> tuple[str, str]:
+    """A caption file's text, and which format it is in.
+
+    Raises:
+        MediaError: the file can't be read, or is neither WebVTT nor SubRip.
+    """
+    from pipeline.captions.formats import find_format
+    from pipeline.media.text_file import read_text_file
+
     text = read_text_file(path)
     if not text.strip():
         raise MediaError(str(path), "the file is empty", "name a caption file")
     form = find_format(text, path.name)
     if form is None:
         raise MediaError(str(path), "neither WebVTT nor SubRip", "name a caption file")
+    return text, form
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        MediaError: it can't be written.
+    """
+    beside = path.with_name(f".{path.name}.new")
     try:
-        return lint_file(READERS[form](text), PROFILES[name])
-    except MediaError as error:
-        raise MediaError(str(path), error.problem, error.remedy) from error
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, path)  # noqa: PTH105
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise MediaError(str(path), error.strerror or "unwritable", "check the path") from error
+
+
+def _fix(path: Path, profile: str | None, display: Display) -> None:
+    """Mend a file that breaks something.
+
+    Raises:
+        ConfigError, MediaError: as for checking it.
+    """
+    from pipeline.captions.check import mend_file
+
+    n_breaks = len(_lint(path, profile, None).breaks)
+    if not n_breaks:
+        return
+    text, form = read_captions(path)
+    replace_text(path, mend_file(text, form, find_profile_name(profile)))
+    n_left = len(_lint(path, profile, None).breaks)
+    if display.is_json:
+        print(json.dumps({"event": "fixed", "n_before": n_breaks, "n_after": n_left}))
+    elif not display.is_quiet:
+        print(f"{path}: repaired; {n_breaks} breaks before, {n_left} now")
 
 
 def _print_report(path: Path, report: "LintReport", display: Display) -> None:
     """A line for each break, then how many there are."""
     if display.is_json:
         for found in report.breaks:
-            print(json.dumps({"event": "break", **asdict(found)}))
+            facts = {key: fact for key, fact in asdict(found).items() if fact not in (None, "")}
+            print(json.dumps({"event": "break", **facts}, ensure_ascii=False))
         ended = {
             "event": "lint_ended",
             "file": str(path),
@@ -84,8 +173,14 @@ def _print_report(path: Path, report: "LintReport", display: Display) -> None:
 
 
 def _format_break(found: "Break") -> list[str]:
-    from pipeline.captions.lint import UNITS
+    from pipeline.captions.check import describe
     from pipeline.captions.vtt import format_timestamp
 
-    figures = f"{found.measured:g} {UNITS[found.rule]}, limit {found.limit:g}"
-    return [f"cue {found.cue}", format_timestamp(found.start_ms), found.rule, figures]
+    return [f"cue {found.cue}", format_timestamp(found.start_ms), found.rule, describe(found)]
+
+
+def _print_sarif(path: Path, report: "LintReport") -> None:
+    from pipeline.captions.check import describe
+    from pipeline.captions.sarif import format_sarif
+
+    print(format_sarif(report, quote(path.as_posix()), __version__, describe), end="")

@@ -1,0 +1,86 @@
+"""A caption file checked by all there is: its grammar, a profile, the times of its words; mended.
+
+The rules are in `conformance.py`, `lint.py` and `synced.py`; the mending in `repair.py`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.captions.conformance import find_departures, find_timing_lines
+from pipeline.captions.formats import READERS
+from pipeline.captions.lint import UNITS as LINT_UNITS
+from pipeline.captions.lint import Break, LintReport, explain, lint_file
+from pipeline.captions.profile import OwnProfile, Profile, ProfileName
+from pipeline.captions.raw import RawCue
+from pipeline.captions.repair import repair
+from pipeline.captions.srt import format_srt
+from pipeline.captions.synced import UNITS as SYNC_UNITS
+from pipeline.captions.synced import find_first_words, find_lags
+from pipeline.captions.vtt import format_vtt, insert_head, read_head
+from pipeline.records import TimedText
+
+_LANGUAGE = re.compile(r"WEBVTT.*?\bLanguage: *([A-Za-z-]+)", re.DOTALL)
+
+
+def check_file(text: str, form: str, profile: Profile, timed: TimedText | None) -> LintReport:
+    """Every break in a file, by cue, with its line.
+
+    Args:
+        form: a row of READERS.
+        timed: the words' times, if they are known.
+    Raises:
+        MediaError: the file can't be read as what it is.
+    """
+    cues = READERS[form](text)
+    report = lint_file(cues, profile)
+    breaks = [*report.breaks, *find_departures(text, form)]
+    if timed is not None:
+        breaks = _compare(breaks, cues, timed, profile)
+    lines = find_timing_lines(text)
+    if len(lines) == len(cues):
+        breaks = [
+            replace(found, line=lines[found.cue - 1]) if found.cue and not found.line else found
+            for found in breaks
+        ]
+    breaks.sort(key=lambda found: (found.cue, found.line or 0))
+    return replace(report, breaks=tuple(breaks))
+
+
+def _compare(
+    breaks: Sequence[Break], cues: Sequence[RawCue], timed: TimedText, profile: Profile
+) -> list[Break]:
+    """The breaks with their reasons, and what only the words' times show."""
+    order = sorted(range(len(cues)), key=lambda index: cues[index].start_ms)
+    in_order = [cues[index] for index in order]
+    first_words_ms: list[int | None] = [None] * len(cues)
+    for index, first_ms in zip(order, find_first_words(in_order, timed), strict=True):
+        first_words_ms[index] = first_ms
+    lags = [
+        replace(found, cue=order[found.cue - 1] + 1 if order else 0)
+        for found in find_lags(in_order, timed, profile)
+    ]
+    return [*explain(breaks, cues, first_words_ms, profile), *lags]
+
+
+def mend_file(text: str, form: str, choice: ProfileName | OwnProfile) -> str:
+    """The file with all that can be repaired repaired, and every word; comments go.
+
+    Raises:
+        MediaError: the file can't be read as what it is.
+    """
+    match = _LANGUAGE.match(text.partition("-->")[0])
+    language = match[1] if match else ""
+    cues = repair(READERS[form](text), choice, language or "en")
+    if form == "srt":
+        return format_srt(cues)
+    return insert_head(format_vtt(cues, language or None), read_head(text))
+
+
+def describe(found: Break) -> str:
+    """What a break's figures say."""
+    unit = {**LINT_UNITS, **SYNC_UNITS}.get(found.rule)
+    if unit is None:
+        return found.note
+    figures = f"{found.measured:g} {unit}, limit {found.limit:g}"
+    return f"{figures} ({found.note})" if found.note else figures

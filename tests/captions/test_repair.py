@@ -1,0 +1,96 @@
+"""Repairing keeps every word, leaves alone what breaks nothing, and leaves fewer breaks."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.captions.check import check_file, mend_file
+from pipeline.captions.formats import READERS
+from pipeline.captions.profile import NETFLIX_EN
+from tests.captions.texts import srt_files, vtt_files
+
+HEAD = "WEBVTT\n\n"
+
+
+def breaks(text: str, form: str = "vtt") -> list[str]:
+    return [found.rule for found in check_file(text, form, NETFLIX_EN, None).breaks]
+
+
+def words(text: str, form: str) -> list[str]:
+    cues = sorted(READERS[form](text), key=lambda cue: cue.start_ms)
+    return [word for cue in cues for line in cue.lines for word in line.split()]
+
+
+def mend(text: str, form: str = "vtt") -> str:
+    return mend_file(text, form, "netflix-en")
+
+
+_WORDS = st.lists(st.sampled_from(["a", "word", "AT&amp;T", "extraordinarily", "it's"]), min_size=1)
+
+
+@st.composite
+def rough_files(draw: st.DrawFn) -> str:
+    """Cues at any times, of any length."""
+    cues = []
+    for _ in range(draw(st.integers(1, 6))):
+        start_ms, length_ms = draw(st.integers(0, 20_000)), draw(st.integers(-500, 9_000))
+        times = [max(0, start_ms), max(0, start_ms + length_ms)]
+        first, last = (f"00:00:{ms // 1000:02}.{ms % 1000:03}" for ms in times)
+        lines = draw(st.lists(_WORDS.map(" ".join), min_size=1, max_size=4))
+        cues.append(f"{first} --> {last}\n" + "\n".join(lines) + "\n")
+    return HEAD + "\n".join(cues)
+
+
+@given(rough_files())
+def test_no_word_is_lost_or_doubled_and_what_can_be_is_repaired(text: str) -> None:
+    mended = mend(text)
+    assert words(mended, "vtt") == words(text, "vtt")
+    assert not {"line-count", "order", "no-duration", "no-text", "max-duration"} & {*breaks(mended)}
+    assert not [cue for cue in READERS["vtt"](mended) if cue.end_ms <= cue.start_ms]
+    assert mend(mended).count("-->") == mended.count("-->")
+
+
+@given(vtt_files())
+def test_tags_and_words_of_webvtt_survive(text: str) -> None:
+    assert words(mend(text), "vtt") == words(text, "vtt")
+
+
+@given(srt_files())
+def test_tags_and_words_of_subrip_survive(text: str) -> None:
+    assert words(mend(text, "srt"), "srt") == words(text, "srt")
+
+
+def test_a_cue_that_breaks_nothing_stays_as_it_is() -> None:
+    fine = "00:00:01.000 --> 00:00:03.000 line:0\n<i>fine</i>\n"
+    bad = "00:00:05.000 --> 00:00:05.100\nshort\n"
+    assert mend(f"{HEAD}{fine}\n{bad}") == (f"{HEAD}{fine}\n{bad.replace('05.100', '05.833')}")
+
+
+def test_a_line_too_long_is_broken_and_a_cue_too_long_is_parted_where_it_stood() -> None:
+    text = " ".join(["This is a sentence of words."] * 6)
+    mended = mend(f"{HEAD}00:01.000 --> 00:11.000 line:0\n<v Ann>{text}\n")
+    cues = READERS["vtt"](mended)
+    assert len(cues) > 1
+    assert all(cue.markup and cue.markup.settings == "line:0" for cue in cues)
+    assert {voice.speaker for cue in cues for voice in cue.voices} == {"Ann"}
+    assert breaks(mended) == []
+
+
+def test_gaps_overlaps_order_and_times_are_repaired() -> None:
+    mended = mend(
+        f"{HEAD}00:10.000 --> 00:12.000\nlast one\n\n00:01.000 --> 00:04.100\nfirst one\n\n"
+        "00:04.000 --> 00:06.000\nsecond one\n\n00:06.300 --> 00:05.000\nthird one\n"
+    )
+    assert breaks(mended) == []
+    assert words(mended, "vtt")[::2] == ["first", "second", "third", "last"]
+
+
+def test_markup_is_repaired_where_it_can_be() -> None:
+    text = f"{HEAD}00:01.000 --> 00:03.000 foo:1 line:0\nQ&A <b>1</b> < 2\n"
+    assert set(breaks(text)) == {"vtt-setting", "vtt-ampersand", "vtt-tag"}
+    assert breaks(mend(text)) == []
+    assert "Q&amp;A <b>1</b> &lt; 2" in mend(text)
+
+
+def test_styles_and_language_stay() -> None:
+    text = "WEBVTT Language: de\n\nSTYLE\n::cue { color: red }\n\n00:01.000 --> 00:01.100\nja\n"
+    assert mend(text).startswith("WEBVTT Language: de\n\nSTYLE\n::cue { color: red }\n\n00:00:01")

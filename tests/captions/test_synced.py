@@ -1,0 +1,64 @@
+"""Cues are held against the words' times: early, late, gone too soon, words missing or added."""
+
+import pytest
+
+from pipeline.captions.check import check_file, describe
+from pipeline.captions.cues import make_cues
+from pipeline.captions.options import CaptionOptions
+from pipeline.captions.profile import NETFLIX_EN
+from pipeline.captions.srt import format_srt
+from pipeline.captions.vtt import format_vtt
+from pipeline.records import Cue
+from tests.captions.texts import say
+
+TIMED = say("Hello there, my friend.", "Good morning, how are you?", ms_per_char=75)
+FIRST = Cue(1_000, 2_500, ("Hello there, my friend.",))
+SECOND = Cue(2_583, 4_400, ("Good morning, how are you?",))
+
+
+def check(*cues: Cue) -> list[tuple[str, int, float]]:
+    report = check_file(format_srt(cues), "srt", NETFLIX_EN, TIMED)
+    return [(found.rule, found.cue, found.measured) for found in report.breaks]
+
+
+def moved(cue: Cue, start_ms: int, end_ms: int) -> Cue:
+    return Cue(start_ms, end_ms, cue.lines)
+
+
+def test_cues_made_of_the_words_are_in_time_with_them() -> None:
+    cues = make_cues(TIMED, CaptionOptions())
+    for text, form in ((format_vtt(cues), "vtt"), (format_srt(cues), "srt")):
+        assert check_file(text, form, NETFLIX_EN, TIMED).breaks == ()
+
+
+@pytest.mark.parametrize(
+    ("cues", "found"),
+    [
+        ((moved(FIRST, 500, 2_417), SECOND), ("early", 1, 500)),
+        ((FIRST, moved(SECOND, 2_800, 4_700)), ("late", 2, 300)),
+        ((moved(FIRST, 1_000, 1_800), SECOND), ("cut-off", 1, 175)),
+        ((Cue(1_000, 2_417, ("Hello there, friend.",)), SECOND), ("word-missing", 1, 1)),
+        ((Cue(1_000, 2_417, ("Hello there, my old friend.",)), SECOND), ("word-added", 1, 1)),
+        ((SECOND, moved(FIRST, 500, 2_417)), ("early", 2, 500)),
+    ],
+)
+def test_what_is_out_of_time_is_found_with_its_cue(
+    cues: tuple[Cue, ...], found: tuple[str, int, float]
+) -> None:
+    assert found in check(*cues)
+
+
+def test_case_and_punctuation_are_the_captioners_choice() -> None:
+    assert check(Cue(1_000, 2_500, ("HELLO THERE MY FRIEND",)), SECOND) == []
+
+
+def test_a_break_that_is_the_speakers_says_so() -> None:
+    fast = say("This was said so fast.", "And so was this.", ms_per_char=30)
+    cues = [
+        Cue(1_000, 1_457, ("This was said so fast.",)),
+        Cue(1_540, 2_400, ("And so was this.",)),
+    ]
+    breaks = check_file(format_srt(cues), "srt", NETFLIX_EN, fast).breaks
+    assert [describe(found) for found in breaks if found.rule == "reading-speed"] == [
+        "48.14 characters/s, limit 20 (the next is said 540 ms later)"
+    ]
