@@ -1,6 +1,6 @@
 """ASS, to be burned into a picture by libass.
 
-Writing only; sizes are pixels of the picture. No karaoke, no colour per speaker.
+Writing only; sizes are pixels of the picture. No colour per speaker; karaoke is `karaoke_ass.py`'s.
 """
 
 from collections.abc import Iterable
@@ -12,6 +12,7 @@ _LAST_MOMENT = "9:59:59.99"
 _WRAP_BOTTOM_HEAVY = 3  # wraps only what is wider than the picture; 2 would cut it off
 _AUTO_DIRECTION = -1  # libass: each line's direction from its own letters
 _BOTTOM, _TOP = 2, 8
+_WHITE = "&H00FFFFFF"
 
 _MEAN_CHAR = 0.36
 """How wide a character of bold sans serif is on average, in sizes as libass counts them: from the
@@ -68,12 +69,18 @@ def format_ass(cues: Iterable[Cue], style: AssStyle) -> str:
     Times are rounded to the nearest 10 ms, starts and ends alike: off by 5 ms at most, and cues
     that do not overlap still don't.
     """
+    written = ((cue, "\\N".join(escape(clean_line(line)) for line in cue.lines)) for cue in cues)
+    return format_events(written, style)
+
+
+def format_events(written: Iterable[tuple[Cue, str]], style: AssStyle, unsaid: str = _WHITE) -> str:
+    r"""Write cues with their text already escaped; `unsaid` is the colour before a `\k` is due."""
     events = [] if style.title is None else [_dialogue("Title", _title_event(style))]
-    events += [_dialogue("Caption", _cue_event(cue)) for cue in cues]
-    return "\n".join([*_header(style), *events, ""])
+    events += [_dialogue("Caption", _cue_event(cue, text)) for cue, text in written]
+    return "\n".join([*_header(style, unsaid), *events, ""])
 
 
-def _header(style: AssStyle) -> list[str]:
+def _header(style: AssStyle, unsaid: str) -> list[str]:
     return [
         "[Script Info]",
         "ScriptType: v4.00+",
@@ -87,20 +94,22 @@ def _header(style: AssStyle) -> list[str]:
         "Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, "
         "BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, "
         "BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding",
-        _style_row("Caption", style, style.size_px, (_BOTTOM, style.margin_bottom_px)),
-        _style_row("Title", style, style.title_size_px, (_TOP, style.title_margin_px)),
+        _style_row("Caption", style, unsaid),
+        _style_row("Title", style, _WHITE),
         "",
         "[Events]",
         "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
     ]
 
 
-def _style_row(name: str, style: AssStyle, size_px: int, place: tuple[int, int]) -> str:
-    alignment, margin_px = place
+def _style_row(name: str, style: AssStyle, unsaid: str) -> str:
+    is_title = name == "Title"
+    alignment, size_px = (_TOP, style.title_size_px) if is_title else (_BOTTOM, style.size_px)
+    margin_px = style.title_margin_px if is_title else style.margin_bottom_px
     font = clean_line(style.font.replace(",", " "))
-    white, black, shade = "&H00FFFFFF", "&H10000000", "&H80000000"
+    black, shade = "&H10000000", "&H80000000"
     shadow_px = round(style.outline_px / 2, 1)
-    fields = (name, font, size_px, white, white, black, shade, -1, 0, 0, 0, 100, 100, 0, 0)
+    fields = (name, font, size_px, _WHITE, unsaid, black, shade, -1, 0, 0, 0, 100, 100, 0, 0)
     border = (1, style.outline_px, shadow_px, alignment)
     margins = (style.margin_side_px, style.margin_side_px, margin_px, _AUTO_DIRECTION)
     return "Style: " + ",".join(map(str, fields + border + margins))
@@ -110,10 +119,9 @@ def _title_event(style: AssStyle) -> tuple[str, str, str, str]:
     return "0:00:00.00", _LAST_MOMENT, "", escape(clean_line(style.title or ""))
 
 
-def _cue_event(cue: Cue) -> tuple[str, str, str, str]:
+def _cue_event(cue: Cue, text: str) -> tuple[str, str, str, str]:
     # A comma would end the field.
     name = clean_line(cue.speaker.replace(",", " ")) if cue.speaker else ""
-    text = "\\N".join(escape(clean_line(line)) for line in cue.lines)
     return format_timestamp(cue.start_ms), format_timestamp(cue.end_ms), name, text
 
 

@@ -59,7 +59,7 @@ def find_line_costs(pieces: Sequence[Piece], grammar: Grammar) -> list[float]:
     costs = [SENTENCE]
     for before, after in pairwise(pieces):
         cost = _text_cost(before, after, grammar)
-        if CLAUSE < cost < WITHIN_NAME and (_bare(before.text), _bare(after.text)) in company:
+        if CLAUSE < cost < WITHIN_NAME and (_bare(before.said), _bare(after.said)) in company:
             cost = WITHIN_NAME
         costs.append(cost)
     return [*costs, SENTENCE]
@@ -82,7 +82,7 @@ def _relieved(cost: float, pause_ms: int) -> float:
 def _text_cost(before: Piece, after: Piece, grammar: Grammar) -> float:
     if before.is_sound or after.is_sound:
         return CLAUSE
-    if not has_letter(after.text):
+    if not has_letter(after.said):
         return BEFORE_MARK
     if before.turn != after.turn:
         return SENTENCE
@@ -90,7 +90,7 @@ def _text_cost(before: Piece, after: Piece, grammar: Grammar) -> float:
         return SENTENCE
     if ends_clause(before.text):
         return CLAUSE
-    return _phrase_cost(_bare(before.text), _bare(after.text), grammar) or _name_cost(before, after)
+    return _phrase_cost(_bare(before.said), _bare(after.said), grammar) or _name_cost(before, after)
 
 
 def ends_sentence(text: str, grammar: Grammar) -> bool:
@@ -140,14 +140,14 @@ def _is_modifier(word: str, grammar: Grammar) -> bool:
 
 
 def _name_cost(before: Piece, after: Piece) -> float:
-    is_capital = before.text[0].isupper() and after.text[0].isupper()
+    is_capital = before.said[:1].isupper() and after.said[:1].isupper()
     is_counted = before.text[-1].isdigit() or (before.text[0] in "$€£" and before.text[1:2])
     return WITHIN_NAME if is_capital or is_counted else PLAIN
 
 
 def _find_company(pieces: Sequence[Piece], grammar: Grammar) -> frozenset[tuple[str, str]]:
     """Pairs that nearly always come together: names and set phrases, whatever their capitals."""
-    words = [_bare(piece.text) for piece in pieces]
+    words = [_bare(piece.said) for piece in pieces]
     n_words = Counter(words)
     pairs = Counter(
         pair

@@ -4,6 +4,7 @@ Pure, and linear in words; each step is a file of its own.
 """
 
 import logging
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.captions.grammar import choose_grammar
@@ -28,7 +29,7 @@ def make_cues(timed: TimedText, options: CaptionOptions) -> tuple[Cue, ...]:
     Invariants: in order, not overlapping, at most the profile's lines.
     """
     profile = find_profile(options.profile)
-    pieces = make_pieces(timed, profile)
+    pieces = make_pieces(timed, options, profile)
     if not pieces:
         return ()
     grammar = choose_grammar(timed.language)
@@ -46,7 +47,8 @@ def make_cues(timed: TimedText, options: CaptionOptions) -> tuple[Cue, ...]:
         for (first, last), lines, dash in zip(spans, texts, dashes, strict=True)
     ]
     times = set_times(speeches, timed.duration_ms, profile)
-    return tuple(map(_make_cue, texts, dashes, times))
+    cues = map(_make_cue, texts, dashes, times)
+    return tuple(cues if options.names != "none" else map(_without_names, cues))
 
 
 Line = list[Piece]
@@ -99,10 +101,14 @@ def _make_cue(lines: list[Line], dash: str, times: tuple[int, int]) -> Cue:
     )
 
 
+def _without_names(cue: Cue) -> Cue:
+    return replace(cue, speaker=None, line_speakers=(None,) * len(cue.line_speakers))
+
+
 def _mark_words(number: int, line: Line, dash: str) -> list[WordMark]:
     marks = []
     column = len(dash)
     for piece in line:
-        marks.append(WordMark(number, column, piece.start_ms))
+        marks.append(WordMark(number, column + len(piece.label), piece.start_ms))
         column += len(piece.text) + 1
     return marks

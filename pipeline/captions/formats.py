@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pipeline.captions.karaoke import format_words
+from pipeline.captions.karaoke_ass import format_karaoke
 from pipeline.captions.options import CaptionFormat
+from pipeline.captions.plain import format_plain
 from pipeline.captions.podcast import format_podcast
 from pipeline.captions.raw import RawCue
 from pipeline.captions.srt import format_srt, read_srt
 from pipeline.captions.vtt import format_vtt, read_vtt
+from pipeline.captions.words_json import format_words_json
 from pipeline.records import Cue
 
 Writer = Callable[[Sequence[Cue], str], str]
@@ -33,6 +36,9 @@ FORMATS: Mapping[CaptionFormat, Format] = MappingProxyType(
         "vtt": Format("captions.vtt", format_vtt),
         "srt": Format("captions.srt", lambda cues, _: format_srt(cues)),
         "words": Format("words.vtt", format_words),
+        "ass": Format("captions.ass", lambda cues, _: format_karaoke(cues)),
+        "txt": Format("transcript.txt", lambda cues, _: format_plain(cues)),
+        "json": Format("captions.json", format_words_json),
         "podcast": Format("podcast.json", lambda cues, _: format_podcast(cues)),
     }
 )

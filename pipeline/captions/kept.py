@@ -89,14 +89,17 @@ def retime(said: Said, timed: TimedText, profile: Profile) -> Kept:
     )
 
 
-def cut_cues(cues: Iterable[Cue], start_ms: int, end_ms: int, profile: Profile) -> tuple[Cue, ...]:
-    """The cues shown in a stretch, rebased to its start; what shows only a moment of it goes."""
+def cut_cues(cues: Iterable[Cue], start_ms: int, end_ms: int) -> tuple[Cue, ...]:
+    """The cues of a stretch, rebased to its start; each goes whole where its middle goes.
+
+    So stretches that touch share the cues out: none is in two of them, none in neither.
+    """
     cut = []
     for cue in cues:
-        first_ms, last_ms = max(cue.start_ms, start_ms), min(cue.end_ms, end_ms)
-        if last_ms - first_ms >= min(profile.min_ms, (cue.end_ms - cue.start_ms + 1) // 2):
-            span = (first_ms - start_ms, last_ms - start_ms)
-            cut.append(replace(cue, start_ms=span[0], end_ms=span[1], marks=()))
+        if start_ms <= (cue.start_ms + cue.end_ms) // 2 < end_ms:
+            first_ms = max(cue.start_ms - start_ms, 0)
+            last_ms = max(min(cue.end_ms, end_ms) - start_ms, first_ms + 1)
+            cut.append(replace(cue, start_ms=first_ms, end_ms=last_ms, marks=()))
     return tuple(cut)
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pipeline.captions.profile import OwnProfile, ProfileName
 from pipeline.records import record
 
-CaptionFormat = Literal["vtt", "srt", "words", "podcast"]
+CaptionFormat = Literal["vtt", "srt", "words", "ass", "txt", "json", "podcast"]
 """A row of `formats.FORMATS` each."""
 
 
@@ -15,6 +15,10 @@ class CaptionOptions:
 
     `profile` is a name, or a mapping with a `base` and the figures that differ from it.
 
+    For those who can't hear: sounds stand in brackets, unless `sounds` is off; `names` are `tagged`
+    (a WebVTT voice, an ASS name: players may show them), `shown` in brackets too where the speaker
+    changes, or `none`.
+
     `breaks: keep` leaves the cues of a text that is WebVTT or SubRip as they are, breaks, tags and
     all, and only times them anew; what is not said in the recording goes.
     """
@@ -22,3 +26,5 @@ class CaptionOptions:
     profile: ProfileName | OwnProfile = "netflix-en"
     formats: tuple[CaptionFormat, ...] = ("vtt", "srt")
     breaks: Literal["auto", "keep"] = "auto"
+    sounds: bool = True
+    names: Literal["tagged", "shown", "none"] = "tagged"

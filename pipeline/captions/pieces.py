@@ -6,8 +6,9 @@ No choice of cues (`split.py`), no times on screen (`timing.py`).
 import logging
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import clean_line
 from pipeline.records import Sound, TimedText
@@ -28,16 +29,27 @@ class Piece:
     turn: int
     is_sound: bool = False
     speaker: str | None = None
+    label: str = ""
+
+    @property
+    def said(self) -> str:
+        """The text without the speaker's name before it."""
+        return self.text[len(self.label) :]
 
 
-def make_pieces(timed: TimedText, profile: Profile) -> list[Piece]:
+def make_pieces(timed: TimedText, options: CaptionOptions, profile: Profile) -> list[Piece]:
     """List what can be shown: every word but the unspoken, and the sounds that have times.
 
     A sound in a pause that can hold a cue stands alone and parts its turn; one without such room
     joins the nearer of its neighbours.
     Invariants: starts never decrease.
     """
-    spoken, sounds_at = _spoken_pieces(timed), _sounds_by_place(timed)
+    spoken = _spoken_pieces(timed)
+    if options.names == "shown":
+        spoken = _label(spoken)
+    if not options.sounds:
+        return spoken
+    sounds_at = _sounds_by_place(timed)
     pieces: list[Piece] = []
     for place in range(len(spoken) + 1):
         after = spoken[place] if place < len(spoken) else None
@@ -74,6 +86,19 @@ def _spoken_pieces(timed: TimedText) -> list[Piece]:
         for word in timed.words
         if word.start_ms is not None and word.end_ms is not None
     ]
+
+
+def _label(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, each that follows another speaker's with the name of its own before it."""
+    labelled, latest = [], None
+    for piece in pieces:
+        label = f"[{clean_line(piece.speaker)}] " if piece.speaker else ""
+        is_change = piece.speaker != latest
+        latest = piece.speaker
+        if label and is_change:
+            piece = replace(piece, text=label + piece.text, label=label)
+        labelled.append(piece)
+    return labelled
 
 
 def _sounds_by_place(timed: TimedText) -> dict[int, list[Sound]]:

@@ -6,9 +6,11 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli.doctor import doctor
+from pipeline.cli.hls import hls
 from pipeline.cli.job import plan, run, status
 from pipeline.cli.lint import lint
 from pipeline.cli.models import models
+from pipeline.cli.retime import retime
 from pipeline.cli.schema import schema
 from pipeline.cli.serve import serve
 from pipeline.cli.single import caption, clip
@@ -28,6 +30,8 @@ app.command()(status)
 app.command()(caption)
 app.command()(clip)
 app.command()(lint)
+app.command()(retime)
+app.command()(hls)
 app.command()(serve)
 app.command()(doctor)
 app.command()(schema)

@@ -1,7 +1,6 @@
 """`lint`: what a caption file breaks of its format and of a profile; and mends it."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,13 +11,13 @@ import typer
 from pipeline import __version__
 from pipeline.cli.columns import format_columns
 from pipeline.cli.exits import FAILED, ending_well
-from pipeline.cli.options import Debug, Display, Json, Profile, Quiet
+from pipeline.cli.files import read_captions, replace_text
+from pipeline.cli.options import CaptionFile, Debug, Display, Json, Profile, Quiet
 from pipeline.errors import ConfigError, MediaError
 
 if TYPE_CHECKING:
     from pipeline.captions.lint import Break, LintReport
 
-CaptionFile = Annotated[Path, typer.Argument(metavar="FILE", help="WebVTT or SRT.")]
 Words = Annotated[
     Path | None, typer.Option(help="An item's words.json: are the cues in time with it?")
 ]
@@ -68,7 +67,7 @@ def _lint(path: Path, profile: str | None, words: Path | None) -> "LintReport":
     from pipeline.media.text_file import read_text_file
     from pipeline.records import TimedText
 
-    name = find_profile_name(profile)
+    name = _find_profile_name(profile)
     text, form = read_captions(path)
     timed = None
     if words is not None:
@@ -82,7 +81,7 @@ def _lint(path: Path, profile: str | None, words: Path | None) -> "LintReport":
         raise MediaError(str(path), error.problem, error.remedy) from error
 
 
-def find_profile_name(profile: str | None) -> Any:
+def _find_profile_name(profile: str | None) -> Any:
     """The profile a person means, or the one that holds if they say none.
 
     Raises:
@@ -97,39 +96,6 @@ def find_profile_name(profile: str | None) -> Any:
     return name
 
 
-def read_captions(path: Path) -> tuple[str, str]:
-    """A caption file's text, and which format it is in.
-
-    Raises:
-        MediaError: the file can't be read, or is neither WebVTT nor SubRip.
-    """
-    from pipeline.captions.formats import find_format
-    from pipeline.media.text_file import read_text_file
-
-    text = read_text_file(path)
-    if not text.strip():
-        raise MediaError(str(path), "the file is empty", "name a caption file")
-    form = find_format(text, path.name)
-    if form is None:
-        raise MediaError(str(path), "neither WebVTT nor SubRip", "name a caption file")
-    return text, form
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        MediaError: it can't be written.
-    """
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(beside, path)  # noqa: PTH105
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise MediaError(str(path), error.strerror or "unwritable", "check the path") from error
-
-
 def _fix(path: Path, profile: str | None, display: Display) -> None:
     """Mend a file that breaks something.
 
@@ -142,7 +108,7 @@ def _fix(path: Path, profile: str | None, display: Display) -> None:
     if not n_breaks:
         return
     text, form = read_captions(path)
-    replace_text(path, mend_file(text, form, find_profile_name(profile)))
+    replace_text(path, mend_file(text, form, _find_profile_name(profile)))
     n_left = len(_lint(path, profile, None).breaks)
     if display.is_json:
         print(json.dumps({"event": "fixed", "n_before": n_breaks, "n_after": n_left}))

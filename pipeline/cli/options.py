@@ -16,6 +16,7 @@ class Display:
     is_debug: bool = False
 
 
+CaptionFile = Annotated[Path, typer.Argument(metavar="FILE", help="WebVTT or SRT.")]
 JobPath = Annotated[Path, typer.Argument(metavar="JOB.yaml", help="The job file.")]
 Media = Annotated[Path, typer.Argument(metavar="MEDIA", help="Audio or video.")]
 

@@ -65,6 +65,16 @@ def probe_media(path: Path) -> Probe:
         )
 
 
+def probe_start(path: Path) -> Fraction:
+    """What the media's own clock shows at its start, in seconds: in MPEG-TS it is seldom 0.
+
+    Raises:
+        MediaError: no such file, empty, or not media.
+    """
+    with _open(path) as container:
+        return Fraction(container.start_time or 0, 1_000_000)
+
+
 def probe_audio(path: Path, stream: int) -> AudioTrack:
     """Look at one audio stream, and decode its beginning to see where the sound starts.
 

@@ -12,7 +12,6 @@ from pipeline.captions.ass import choose_style, format_ass
 from pipeline.captions.cues import make_cues
 from pipeline.captions.kept import Kept, cut_cues
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.profile import find_profile
 from pipeline.captions.vtt import format_vtt, insert_head
 from pipeline.clips.options import ClipOptions, Frame
 from pipeline.clips.select import select_clips
@@ -103,7 +102,7 @@ def _show(talk: _Talk, clip: Clip, options: CaptionOptions) -> tuple[Cue, ...]:
     """The captions of a clip, in its own time."""
     span = (clip.start_ms, clip.end_ms)
     if talk.kept:
-        return cut_cues(talk.kept.cues, *span, find_profile(options.profile))
+        return cut_cues(talk.kept.cues, *span)
     return make_cues(cut_window(talk.timed, *span), options)
 
 

@@ -1,0 +1,62 @@
+"""WebVTT in segments, with the playlist that lists them, for HTTP Live Streaming.
+
+Where the media's clock begins is for the caller to find out: it is in the media's own segments.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from math import ceil
+
+from pipeline.captions.vtt import format_vtt
+from pipeline.records import Cue
+
+CLOCK_HZ = 90_000
+"""MPEG-2's clock."""
+
+_CLOCK_TURN = 1 << 33
+"""It starts again at 0 after 26.5 hours."""
+
+PLAYLIST = "captions.m3u8"
+
+
+def format_hls(cues: Sequence[Cue], start_ticks: int, segment_ms: int) -> Iterator[tuple[str, str]]:
+    """Write (name, text) of each segment, then of the playlist.
+
+    A cue stands in every segment in which it is shown, at the same times: players know it again.
+
+    Args:
+        cues: in the order of their starts.
+        start_ticks: what the media's clock shows where captions have 0, in ticks of CLOCK_HZ.
+    Source: RFC 8216, §3.5 (segments of WebVTT, X-TIMESTAMP-MAP), §4.3 (playlists).
+    """
+    end_ms = max((cue.end_ms for cue in cues), default=1)
+    n_segments = ceil(end_ms / segment_ms)
+    header = f"X-TIMESTAMP-MAP=MPEGTS:{start_ticks % _CLOCK_TURN},LOCAL:00:00:00.000"
+    names = [f"captions-{number:05}.vtt" for number in range(n_segments)]
+    first = 0
+    for number, name in enumerate(names):
+        from_ms, to_ms = number * segment_ms, (number + 1) * segment_ms
+        while first < len(cues) and cues[first].end_ms <= from_ms:
+            first += 1
+        shown = []
+        for cue in islice(cues, first, None):
+            if cue.start_ms >= to_ms:
+                break
+            shown += [cue] if cue.end_ms > from_ms else []
+        body = format_vtt(shown).partition("\n")[2]
+        yield name, f"WEBVTT\n{header}\n{body or chr(10)}"
+    yield PLAYLIST, "\n".join(_format_playlist(names, end_ms, segment_ms))
+
+
+def _format_playlist(names: Sequence[str], end_ms: int, segment_ms: int) -> Iterator[str]:
+    yield "#EXTM3U"
+    yield "#EXT-X-VERSION:3"
+    yield f"#EXT-X-TARGETDURATION:{ceil(segment_ms / 1000)}"
+    yield "#EXT-X-MEDIA-SEQUENCE:0"
+    yield "#EXT-X-PLAYLIST-TYPE:VOD"
+    for number, name in enumerate(names):
+        length_ms = min(segment_ms, end_ms - number * segment_ms)
+        yield f"#EXTINF:{length_ms / 1000:.3f},"
+        yield name
+    yield "#EXT-X-ENDLIST"
+    yield ""

@@ -1,0 +1,148 @@
+"""A caption file at other times: shifted, stretched, or with parts of its recording cut out.
+
+Only times are written anew; tags, settings, comments and blocks stay as they stand. Times found
+anew from the sound are `kept.py`'s.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from pipeline.captions import srt, vtt
+from pipeline.errors import MediaError
+from pipeline.records import Stretch
+
+_TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
+_TIMING = re.compile(rf"(\s*){_TIME}(\s*-->\s*){_TIME}")
+_STAMP = re.compile(rf"<{_TIME}>")
+_FORMATS: dict[str, Callable[[int], str]] = {
+    "vtt": vtt.format_timestamp,
+    "srt": srt.format_timestamp,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A file at new times, and the numbers, from 1, of the cues that lie in none of it any more."""
+
+    text: str
+    left_out: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where times go: stretches are cut out, what is left is scaled, then shifted.
+
+    Args:
+        cuts: in order and apart, at the file's own times.
+        scale: new seconds for an old one.
+        offset_ms: later, or where negative earlier.
+    """
+
+    cuts: Sequence[Stretch] = ()
+    scale: Fraction = Fraction(1)
+    offset_ms: int = 0
+
+    def find_span(self, start_ms: int, end_ms: int) -> tuple[int, int] | None:
+        """A cue's new times; None where its middle was cut out or lies before 0.
+
+        A cue goes where its middle goes, whole: parts that touch share the cues out, and no word is
+        lost or doubled where they meet.
+        """
+        middle_ms = (start_ms + end_ms) // 2
+        is_cut = any(cut.start_ms <= middle_ms < cut.end_ms for cut in self.cuts)
+        if is_cut or self._find(middle_ms) < 0:
+            return None
+        new_ms = max(0, self._find(start_ms))
+        return new_ms, max(new_ms + 1, self._find(end_ms))
+
+    def _find(self, time_ms: int) -> int:
+        gone_ms = sum(max(0, min(time_ms, cut.end_ms) - cut.start_ms) for cut in self.cuts)
+        return round((time_ms - gone_ms) * self.scale) + self.offset_ms
+
+    def find_inner(self, time_ms: int, span: tuple[int, int]) -> int:
+        """The new time of a word within a cue."""
+        return min(max(self._find(time_ms), span[0]), span[1])
+
+
+def move_file(text: str, form: str, move: Move) -> Moved:
+    """Write a file's cues at new times.
+
+    Args:
+        form: `vtt` or `srt`.
+    Raises:
+        MediaError: there are times in it that can't be read.
+    """
+    blocks, left_out = [], []
+    number = 0
+    for at, block in _split_blocks(text.split("\n"), form):
+        if at is None:
+            blocks.append(block)
+            continue
+        number += 1
+        moved = _move_cue(block, at, form, move)
+        if moved is None:
+            left_out.append(number)
+            continue
+        if form == "srt" and at == 1:
+            moved[0] = str(number - len(left_out))
+        blocks.append(moved)
+    return Moved("\n".join(line for block in blocks for line in block), tuple(left_out))
+
+
+def _split_blocks(lines: list[str], form: str) -> Iterator[tuple[int | None, list[str]]]:
+    """The lines in runs: each cue with its name and the blank lines after it, and what is between.
+
+    With a cue comes the number of its timing line in the run.
+    """
+    heads = list(_find_heads(lines, form))
+    done = 0
+    for (head, arrow), (next_head, _) in pairwise([*heads, (len(lines), 0)]):
+        yield None, lines[done:head]
+        done = next_head
+        if form == "vtt":
+            blank = (n for n in range(arrow, next_head) if not lines[n])
+            done = next(blank, next_head)
+            while done < next_head and not lines[done]:
+                done += 1
+        yield arrow - head, lines[head:done]
+    yield None, lines[done:]
+
+
+def _find_heads(lines: list[str], form: str) -> Iterator[tuple[int, int]]:
+    """Where each cue begins, with its name or number if it has one, and its timing line."""
+    latest = -1
+    for arrow, line in enumerate(lines):
+        if "-->" not in line:
+            continue
+        named = arrow - 1 > latest and bool(lines[arrow - 1].strip())
+        is_first = arrow < 2 or not lines[arrow - 2].strip()
+        is_number = form == "srt" and lines[arrow - 1].strip().isdecimal()
+        yield (arrow - 1 if named and (is_first or is_number) else arrow), arrow
+        latest = arrow
+
+
+def _move_cue(block: list[str], at: int, form: str, move: Move) -> list[str] | None:
+    timing = _TIMING.match(block[at])
+    if timing is None:
+        problem = f"{block[at].strip()[:60]!r} has times that can't be read"
+        raise MediaError("captions", problem, "write them as 00:01:02.345")
+    fields = timing.groups()
+    span = move.find_span(_to_ms(fields[1:5]), _to_ms(fields[6:10]))
+    if span is None:
+        return None
+    write = _FORMATS[form]
+    rest = block[at][timing.end() :]
+
+    def restamp(stamp: re.Match[str]) -> str:
+        return f"<{write(move.find_inner(_to_ms(stamp.groups()), span))}>"
+
+    inner = [_STAMP.sub(restamp, line) for line in block[at + 1 :]]
+    return [*block[:at], f"{write(span[0])} --> {write(span[1])}{rest}", *inner]
+
+
+def _to_ms(fields: Sequence[str | None]) -> int:
+    h, m, s = (int(field or 0) for field in fields[:3])
+    return ((h * 60 + m) * 60 + s) * 1000 + int((fields[3] or "0").ljust(3, "0"))

@@ -1,0 +1,36 @@
+"""transcript.txt: what is said, a paragraph a turn, without times; cuecast can read it again."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from pipeline.captions.text import clean_line
+from pipeline.records import Cue
+
+_SOUND = re.compile(r"\[([^][]*)\]")
+
+
+def format_plain(cues: Iterable[Cue]) -> str:
+    """Write paragraphs that begin with `- ` and, where it is known, the `[speaker]`.
+
+    Sounds stand in round brackets, as square ones are for names.
+    """
+    said = [part for cue in cues for part in _read_parts(cue)]
+    turns = groupby(said, key=lambda part: part[0])
+    paragraphs = (_format_turn(name, (text for _, text in parts)) for name, parts in turns)
+    return "\n".join(paragraphs)
+
+
+def _read_parts(cue: Cue) -> Iterator[tuple[str | None, str]]:
+    """Who says what in a cue, without the dashes of two who share it."""
+    for number, line in enumerate(cue.lines):
+        speaker = cue.line_speakers[number] if cue.line_speakers else cue.speaker
+        columns = [mark.column for mark in cue.marks if mark.line == number]
+        first = columns[0] if columns and cue.line_speakers else 0
+        text = _SOUND.sub(r"(\1)", clean_line(line[first:]))
+        yield (clean_line(speaker) if speaker and speaker.strip() else None), text
+
+
+def _format_turn(name: str | None, texts: Iterable[str]) -> str:
+    label = f"[{name.replace('[', '(').replace(']', ')')}] " if name else ""
+    return f"- {label}{' '.join(texts)}\n"

@@ -1,0 +1,115 @@
+"""`retime`: a caption file for a recording that was shifted, runs at another speed, or was cut."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.exits import ending_well
+from pipeline.cli.files import read_captions, replace_text
+from pipeline.cli.options import CaptionFile, Debug, Display, Json, Quiet
+from pipeline.errors import ConfigError, MediaError
+
+if TYPE_CHECKING:
+    from pipeline.captions.moved import Move
+    from pipeline.records import Stretch
+
+Offset = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Later by so much: 1.5, 0:02; earlier: -1.5.")
+]
+Scale = Annotated[
+    str | None, typer.Option(metavar="RATIO", help="Stretch times: 1.001, or 25/23.976.")
+]
+Cuts = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FROM-TO,…", help="What was cut out, at the old times: 0:10-0:20.5,1:00-2:00."
+    ),
+]
+Written = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Write here; else in the file itself.")
+]
+
+
+def retime(
+    file: CaptionFile,
+    offset: Offset = None,
+    scale: Scale = None,
+    cuts: Cuts = None,
+    out: Written = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Shift, stretch or cut a caption file's times; all else stays. First cuts, the offset last."""
+    display = Display(quiet, as_json, debug)
+    with ending_well(display):
+        from pipeline.captions.moved import move_file
+
+        move = _read_move(offset, scale, cuts)
+        text, form = read_captions(file)
+        try:
+            moved = move_file(text, form, move)
+        except MediaError as error:
+            raise MediaError(str(file), error.problem, error.remedy) from error
+        replace_text(out or file, moved.text)
+        if display.is_json:
+            left_out = list(moved.left_out)
+            print(json.dumps({"event": "retimed", "file": str(out or file), "left_out": left_out}))
+        elif not display.is_quiet:
+            print(f"{out or file}: retimed; cues left out: {len(moved.left_out)}")
+
+
+def _read_move(offset: str | None, scale: str | None, cuts: str | None) -> "Move":
+    """What a person asks for.
+
+    Raises:
+        ConfigError: nothing, or something that can't be read.
+    """
+    from pipeline.captions.moved import Move
+
+    if offset is None and scale is None and cuts is None:
+        raise ConfigError("retime", "nothing to do", "give --offset, --scale or --cuts")
+    sign = -1 if offset is not None and offset.startswith("-") else 1
+    return Move(
+        cuts=_read_cuts(cuts),
+        scale=_read_scale(scale),
+        offset_ms=sign * _read_time("--offset", offset.lstrip("+-")) if offset else 0,
+    )
+
+
+def _read_scale(written: str | None) -> Fraction:
+    first, _, second = (written or "1").partition("/")
+    try:
+        scale = Fraction(first) / Fraction(second or "1")
+    except (ValueError, ZeroDivisionError):
+        scale = Fraction(0)
+    if not Fraction(1, 10) <= scale <= 10:
+        raise ConfigError("--scale", f"{written!r} is no ratio from 0.1 to 10", "give 25/23.976")
+    return scale
+
+
+def _read_cuts(written: str | None) -> "tuple[Stretch, ...]":
+    from pipeline.records import Stretch
+
+    cuts: list[Stretch] = []
+    for part in (written or "").split(",") if written else ():
+        first, _, last = part.partition("-")
+        start_ms, end_ms = _read_time("--cuts", first), _read_time("--cuts", last)
+        if end_ms <= start_ms or (cuts and start_ms < cuts[-1].end_ms):
+            raise ConfigError(
+                "--cuts", f"{part!r} is not after what is before it", "mend the times"
+            )
+        cuts.append(Stretch(start_ms, end_ms))
+    return tuple(cuts)
+
+
+def _read_time(option: str, written: str) -> int:
+    from pipeline.clips.times import parse_time
+
+    try:
+        return parse_time(written.strip())
+    except ValueError as error:
+        raise ConfigError(option, f"{written!r} is no time", "write it as 1:02:03.5") from error
