@@ -46,10 +46,11 @@ def choose_spans(script: Script, profile: Profile) -> list[tuple[int, int]]:
     n_pieces = len(script.starts_ms)
     best = [0.0] * (n_pieces + 1)
     came_from = [0] * (n_pieces + 1)
-    reach, starts_ms = script.cue_reach, script.starts_ms
+    reach, starts_ms, pauses = script.cue_reach, script.starts_ms, script.pauses
     furthest = 0
     for last in range(1, n_pieces + 1):
         best_cost = float("inf")
+        break_cost = _CUE + script.break_costs[last] + pauses[last - 1]
         earliest_ms = script.busy_until_ms[last] - profile.max_ms
         while reach[furthest] < last:
             furthest += 1
@@ -57,7 +58,10 @@ def choose_spans(script: Script, profile: Profile) -> list[tuple[int, int]]:
         for first in range(furthest, last):
             if starts_ms[first] < earliest_ms and first < last - 1:
                 continue
-            cost = _add_costs(script, (first, last), profile, (best[first], best_cost))
+            cost = best[first] + break_cost - pauses[first]
+            if cost >= best_cost:
+                continue
+            cost = _add_costs(script, (first, last), profile, (cost, best_cost))
             if cost < best_cost:
                 best_cost, came_from[last] = cost, first
         best[last] = best_cost
@@ -67,12 +71,9 @@ def choose_spans(script: Script, profile: Profile) -> list[tuple[int, int]]:
 def _add_costs(
     script: Script, span: tuple[int, int], profile: Profile, costs: tuple[float, float]
 ) -> float:
-    """The cost up to here with this cue added; not summed to its end once above the limit."""
+    """A cost with that of this cue's contents added; not summed to its end once above the limit."""
     first, last = span
     cost, limit = costs
-    cost += _CUE + script.break_costs[last] + script.pauses[last - 1] - script.pauses[first]
-    if cost >= limit:
-        return cost
     start_ms = script.starts_ms[first]
     n_chars = script.offsets[last] - script.offsets[first] - 1
     if script.stops[first] < last:
