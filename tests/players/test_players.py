@@ -59,6 +59,8 @@ shaka.polyfill.installAll();
 </script>""",
 )
 
+STREAMS = {"hls": HLS, "videojs": VIDEO_JS, "shaka": SHAKA}
+
 READ = """
 const show = cue => arguments[0] ? cue.text : cue.getCueAsHTML().textContent;
 return Array.from(window.track.cues).map(cue => [cue.startTime, cue.endTime, show(cue)]);
@@ -93,8 +95,8 @@ def read(browser: Browser, is_plain: bool = False) -> list[Any]:
 def test_a_native_track_has_every_cue_to_the_millisecond(
     browser: Browser, film: Path, address: str, file: str
 ) -> None:
-    (film / "native.html").write_text(NATIVE.replace("{file}", file))
-    browser.open(f"{address}/native.html")
+    (film / f"{file}.html").write_text(NATIVE.replace("{file}", file))
+    browser.open(f"{address}/{file}.html")
     browser.wait_for(f"window.track?.cues?.length === {len(CUES)}")
     assert [tuple(cue) for cue in read(browser)] == expected()
     assert browser.run("return document.title") == "whole"
@@ -115,17 +117,17 @@ def test_a_native_track_shows_a_cue_when_it_is_due(
     browser.wait_for("window.track.activeCues.length === 0")
 
 
-@pytest.mark.parametrize("page", [HLS, VIDEO_JS, SHAKA], ids=["hls.js", "video.js", "shaka"])
+@pytest.mark.parametrize("player", sorted(STREAMS))
 def test_a_stream_has_every_cue_at_its_time(
-    browser: Browser, players: Path, address: str, page: str
+    browser: Browser, players: Path, address: str, player: str
 ) -> None:
-    (players / "stream.html").write_text(page)
-    browser.open(f"{address}/stream.html")
+    (players / f"{player}.html").write_text(STREAMS[player])
+    browser.open(f"{address}/{player}.html")
     browser.wait_for("document.querySelector('video').readyState >= 2")
     browser.run("document.querySelector('video').playbackRate = 4")
     play(browser, 9.0)
     browser.wait_for(f"window.track?.cues?.length >= {len(CUES)}")
-    cues = read(browser, is_plain=page is SHAKA)
+    cues = read(browser, is_plain=player == "shaka")
     assert [text for _, _, text in cues] == [text for _, _, text in expected()]
     for (start, end, _), (start_s, end_s, _) in zip(cues, expected(), strict=True):
         assert start == pytest.approx(start_s, abs=STREAM_TOLERANCE_S)
