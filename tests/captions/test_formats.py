@@ -1,17 +1,20 @@
 """The format table, and the formats that have one writer and no reader."""
 
+import html
 import json
 import re
 from itertools import pairwise
 from typing import get_args
 
 import pytest
+import webvtt
 from hypothesis import given
 
 from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import FORMATS
 from pipeline.captions.options import CaptionFormat, CaptionOptions
 from pipeline.captions.profile import PROFILES
+from pipeline.captions.srt import parse_srt
 from pipeline.captions.vtt import format_timestamp, parse_vtt
 from pipeline.records import Cue, TimedText, WordMark
 from tests.captions.texts import cue_lists, say, timed_texts
@@ -86,3 +89,15 @@ def test_two_speakers_of_one_cue_keep_their_lines_in_karaoke() -> None:
     assert "<v Ann>-<c>One.</c></v>\n<v Bo>-<00:00:01.400><c>Two.</c></v>\n" in (
         FORMATS["words"].write([shared], "en")
     )
+
+
+@given(timed_texts())
+def test_words_are_the_same_as_webvtt_as_subrip_and_to_another_parser(timed: TimedText) -> None:
+    cues = make_cues(timed, CaptionOptions())
+    assert plain(parse_vtt(FORMATS["vtt"].write(cues, "en"))) == plain(cues)
+    assert plain(parse_srt(FORMATS["srt"].write(cues, "en"))) == plain(cues)
+    others = webvtt.WebVTT.from_string(FORMATS["vtt"].write(cues, "en"))
+    assert [
+        (other.start_time.in_milliseconds(), other.end_time.in_milliseconds()) for other in others
+    ] == [(cue.start_ms, cue.end_ms) for cue in cues]
+    assert [html.unescape(other.text) for other in others] == ["\n".join(cue.lines) for cue in cues]
