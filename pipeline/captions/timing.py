@@ -94,13 +94,14 @@ def _lean(
             last_ms, _choose_end(_delay(speeches[1], in_ms + later_ms), after_ms, profile)
         )
         later_ms = min(later_ms, last_ms - in_ms - needed_next_ms)
+        last_ms = min(last_ms, in_ms + later_ms + profile.max_ms)
     elif spare_next_ms < 0 < spare_ms:
         later_ms = -min(spare_ms, -spare_next_ms, profile.lean_ms)
     return (first_ms, out_ms + later_ms), (in_ms + later_ms, last_ms)
 
 
 def _needed_ms(speech: Speech, profile: Profile) -> int:
-    return max(profile.min_ms, reading_ms(speech.n_chars, profile))
+    return min(profile.max_ms, max(profile.min_ms, reading_ms(speech.n_chars, profile)))
 
 
 def _choose_end(speech: Speech, next_start_ms: int, profile: Profile) -> int:
