@@ -83,7 +83,7 @@ class Crew(Generic[T, R]):
                 yield outcome
             return
         self._pool = self._pool or ProcessPoolExecutor(
-            len(first),
+            self._cpus,  # started as there is work for them
             get_context("spawn"),
             initializer=_start,
             initargs=(self._make, self._arguments),

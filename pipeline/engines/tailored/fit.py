@@ -54,9 +54,8 @@ def _time_path(
     if not len(path.arcs):
         return
     times = models.move_states(features, read_states(path, models.silence))
-    n_frames = path.n_frames.sum(axis=1)
     for arc, first, behind in path.words():
         start, end = (int(times.edges[times.first_states[phone]]) for phone in (first, behind))
-        score = float(np.average(path.scores[first:behind], weights=n_frames[first:behind]))
         fit = _rate_fit(models.classifier, logs, times, range(first, behind))
+        score = path.score(first, behind)
         yield ArcTime(arc, start * FRAME_MS, end * FRAME_MS, score, fit)

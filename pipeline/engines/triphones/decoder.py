@@ -47,11 +47,6 @@ class TriphoneDecoder:
         self._n_general = len(np.unique(self._model.senones[: len(self._model.phone_names)]))
         self._phones_of = cache(self._read_phones)
 
-    @property
-    def silence(self) -> int:
-        """The phone that is no speech."""
-        return self._model.silence
-
     def start_recording(self) -> None:
         """Back to the model as it comes."""
         self.adapt(None)
@@ -151,21 +146,19 @@ def _make_features(samples: Samples) -> Floats:
 
 def time_arcs(path: PhonePath) -> Iterator[ArcTime]:
     """The word arcs of a path, in milliseconds."""
-    ends = path.first_frame + np.cumsum(path.n_frames.sum(axis=1))
     n_frames = path.n_frames.sum(axis=1)
+    ends = path.first_frame + np.cumsum(n_frames)
     for arc, first, behind in path.words():
         start = int(ends[first] - n_frames[first])
-        score = float(np.average(path.scores[first:behind], weights=n_frames[first:behind]))
-        yield ArcTime(arc, start * FRAME_MS, int(ends[behind - 1]) * FRAME_MS, score)
+        end = int(ends[behind - 1])
+        yield ArcTime(arc, start * FRAME_MS, end * FRAME_MS, path.score(first, behind))
 
 
 def _find_sure(path: PhonePath) -> npt.NDArray[np.bool_]:
     """(n_phones,) whether a phone is of a word that fits, or of silence that does."""
-    n_frames = path.n_frames.sum(axis=1)
     is_sure = path.scores >= SURE_SCORE
     for _, first, behind in path.words():
-        mean = np.average(path.scores[first:behind], weights=n_frames[first:behind])
-        is_sure[first:behind] = mean >= SURE_SCORE
+        is_sure[first:behind] = path.score(first, behind) >= SURE_SCORE
     return is_sure
 
 

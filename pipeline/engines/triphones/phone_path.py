@@ -36,6 +36,11 @@ class PhonePath:
     n_frames: Indices
     scores: npt.NDArray[np.float64]
 
+    def score(self, first: int, behind: int) -> float:
+        """The mean log-likelihood ratio a frame from one phone up to another."""
+        n_frames = self.n_frames[first:behind].sum(axis=1)
+        return float(np.average(self.scores[first:behind], weights=n_frames))
+
     def words(self) -> Iterator[tuple[int, int, int]]:
         """Each word's arc, its first phone, and the one behind its last."""
         changes = np.flatnonzero(np.diff(self.arcs)) + 1
