@@ -33,7 +33,7 @@ def run(context: StepContext) -> None:
     """
     options = context.option("transcribe", TranscribeOptions)
     samples = read_samples(context.input("ingest", "audio.wav"))
-    speech = find_speech(samples)
+    speech = find_speech(samples, context.cpus)
     if not speech:
         raise MediaError(
             context.item, "no speech in the recording", "check audio.stream and channel"
