@@ -11,11 +11,12 @@ from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
 from pipeline.engines.spread import spread
 from pipeline.records import Stretch, record
 
-BLOCK_S = 600
+BLOCK_S = 300
 """Longer recordings are looked at in blocks, so that memory stays flat and processes share them."""
-_CONTEXT_S = 30
-"""Sound around a block that is looked at with it: no stretch of speech is longer."""
 _LONGEST_STRETCH_S = 30
+_BEFORE_S, _BEHIND_S = _LONGEST_STRETCH_S, 1
+"""Sound around a block that is looked at with it: a stretch that the end of a block cuts is left to
+the next one, and has to be seen to be cut."""
 _MIN_SILENCE_MS = 300
 _PAD_MS = 150
 
@@ -48,8 +49,8 @@ def find_speech(samples: Samples, cpus: int = 1) -> tuple[Stretch, ...]:
 def _cut_blocks(samples: Samples) -> Iterator[_Block]:
     """Blocks, each with the sound around it."""
     for first_s in range(0, max(1, -(-len(samples) // SAMPLE_RATE_HZ)), BLOCK_S):
-        start_s = max(0, first_s - _CONTEXT_S)
-        end_s = first_s + BLOCK_S + _CONTEXT_S
+        start_s = max(0, first_s - _BEFORE_S)
+        end_s = first_s + BLOCK_S + _BEHIND_S
         sound = samples[start_s * SAMPLE_RATE_HZ : end_s * SAMPLE_RATE_HZ]
         yield _Block(start_s * 1000, sound.tobytes())
 
@@ -57,8 +58,7 @@ def _cut_blocks(samples: Samples) -> Iterator[_Block]:
 def _follow_on(
     before: list[Stretch], speech: tuple[Stretch, ...], end_ms: int | None
 ) -> Iterator[Stretch]:
-    """What a block adds to the speech before it: a stretch that its end cuts is left to the next,
-    which looks at the sound before its beginning, too."""
+    """What a block adds to the speech before it."""
     begin_ms = before[-1].end_ms if before else 0
     for stretch in speech:
         if stretch.end_ms > begin_ms and (end_ms is None or stretch.end_ms <= end_ms):
