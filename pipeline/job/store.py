@@ -60,8 +60,9 @@ def make_scratch(request: StepRequest) -> None:
     What it kept stays if it was asked for the same; else it goes.
     """
     name = request.scratch.name
+    _remove(request.scratch)
     for left in request.scratch.parent.glob(f"{request.stage}-*"):
-        if left.name == name or not left.name.startswith(f"{name}."):
+        if not left.name.startswith(name):
             _remove(left)
     request.scratch.mkdir(parents=True)
 

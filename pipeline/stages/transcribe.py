@@ -5,30 +5,19 @@ The text's own words get their times in `align.py`.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 
-from pipeline.alignment.edges import Levels
-from pipeline.alignment.listening import cut_parts, find_doubtful
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spoken_text import SpokenText, format_lines
 from pipeline.alignment.vocabulary import read_vocabulary
-from pipeline.engines.base import (
-    SAMPLE_RATE_HZ,
-    EngineRequest,
-    Hints,
-    Hotword,
-    Recognition,
-    Recognizer,
-    Samples,
-)
+from pipeline.engines.base import EngineRequest, Hints, Hotword
 from pipeline.engines.catalog import EMBEDDED, choose_recognizer, load_recognizer
 from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.silero import find_speech
 from pipeline.errors import MediaError
 from pipeline.job.context import StepContext
-from pipeline.media.levels import LEVELS_PER_S, measure_levels
 from pipeline.media.wav import read_samples
-from pipeline.records import HeardWord, Media, Progress, Segment, Stretch, Transcript, record
+from pipeline.records import HeardWord, Media, Segment, Stretch, Transcript
+from pipeline.stages.listening import Work, listen_in_turns
 from pipeline.stages.texts import read_script, speak_script
 
 _AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
@@ -36,8 +25,6 @@ _AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
 
 LEAST_SPEECH_MS = 600_000
 """Less is listened to whole: it takes a minute, and confidence gains."""
-FIRST_SHARE = 0.7
-"""The first turn's share of the work, as progress has it."""
 
 logger = logging.getLogger(__name__)
 
@@ -59,9 +46,9 @@ def run(context: StepContext) -> None:
     name = choose_recognizer(options, has_text=context.has_source("text"))
     recognizer = load_recognizer(name, _request(context, options))
     text = _read_text(context)
-    work = _Work(recognizer, samples, speech, _hints(context, options, text), context.progress)
+    work = Work(recognizer, samples, speech, _hints(context, options, text), context.progress)
     if text and _may_skip(context, name, speech):
-        recognition, skipped = _listen_in_turns(work, text)
+        recognition, skipped = listen_in_turns(work, text)
     else:
         recognition, skipped = work.listen(speech), ()
     context.use(engine=recognition.engine, model=recognition.model, device=recognition.device)
@@ -79,55 +66,12 @@ def run(context: StepContext) -> None:
     )
 
 
-@record
-class _Work:
-    """A recogniser, and all it is to listen to."""
-
-    recognizer: Recognizer
-    samples: Samples
-    speech: tuple[Stretch, ...]
-    hints: Hints
-    progress: Progress
-
-    def listen(
-        self, parts: Sequence[Stretch], done: float = 0.0, share: float = 1.0
-    ) -> Recognition:
-        """What is heard in some of the speech, that being a share of the work."""
-        return self.recognizer.transcribe(
-            self.samples, parts, self.hints, lambda now: self.progress(done + share * now)
-        )
-
-
 def _may_skip(context: StepContext, name: str, speech: Sequence[Stretch]) -> bool:
     """Whether what is not heard is found all the same: by the embedded decoder, which needs no
     more than words here and there."""
     decoder = context.option("align", AlignOptions).engine
     speech_ms = sum(part.end_ms - part.start_ms for part in speech)
     return name == EMBEDDED and decoder in ("auto", EMBEDDED) and speech_ms >= LEAST_SPEECH_MS
-
-
-def _listen_in_turns(work: _Work, text: SpokenText) -> tuple[Recognition, tuple[Stretch, ...]]:
-    """Listen to every other part, and to those between where the text did not hold.
-
-    Returns:
-        What was heard, and the parts not listened to.
-    """
-    levels = Levels(measure_levels(work.samples, SAMPLE_RATE_HZ), LEVELS_PER_S, 0)
-    parts = cut_parts(work.speech, levels)
-    heard = work.listen(parts[::2], share=FIRST_SHARE)
-    words = [word for segment in heard.segments for word in segment.words]
-    doubtful = find_doubtful(text, words, parts[1::2])
-    skipped = tuple(sorted(set(parts[1::2]) - set(doubtful), key=_start_of))
-    logger.info("%d of %d parts of the speech are not listened to", len(skipped), len(parts))
-    if not doubtful:
-        return heard, skipped
-    more = work.listen(doubtful, FIRST_SHARE, 1 - FIRST_SHARE)
-    segments = sorted((*heard.segments, *more.segments), key=_start_of)
-    return replace(heard, segments=tuple(segments)), skipped
-
-
-def _start_of(part: Stretch | Segment) -> int:
-    return part.start_ms
 
 
 def _request(context: StepContext, options: TranscribeOptions) -> EngineRequest:
