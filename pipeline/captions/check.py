@@ -11,7 +11,7 @@ from pipeline.captions.conformance import find_departures, find_timing_lines
 from pipeline.captions.formats import READERS
 from pipeline.captions.lint import UNITS as LINT_UNITS
 from pipeline.captions.lint import Break, LintReport, explain, lint_file
-from pipeline.captions.profile import OwnProfile, Profile, ProfileName
+from pipeline.captions.profile import OwnProfile, Profile, ProfileName, find_profile
 from pipeline.captions.raw import RawCue
 from pipeline.captions.repair import repair
 from pipeline.captions.srt import format_srt
@@ -22,17 +22,32 @@ from pipeline.records import TimedText
 
 _LANGUAGE = re.compile(r"WEBVTT.*?\bLanguage: *([A-Za-z-]+)", re.DOTALL)
 
+_SCRIPTS = {
+    "ja": re.compile("[\u3041-\u30ff]"),
+    "zh": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
+    "ko": re.compile("[\u1100-\u11ff\uac00-\ud7a3]"),
+    "th": re.compile("[\u0e01-\u0e5b]"),
+}
+"""Letters of languages for which profiles have figures of their own."""
 
-def check_file(text: str, form: str, profile: Profile, timed: TimedText | None) -> LintReport:
+_MOST = 0.3
+"""So many of the letters are enough: of Japanese half are Chinese, and names may be Latin."""
+
+
+def check_file(
+    text: str, form: str, choice: ProfileName | OwnProfile, timed: TimedText | None
+) -> LintReport:
     """Every break in a file, by cue, with its line.
 
     Args:
         form: a row of READERS.
+        choice: whose rules; their figures are those for the file's language.
         timed: the words' times, if they are known.
     Raises:
         MediaError: the file can't be read as what it is.
     """
     cues = READERS[form](text)
+    profile = find_profile(choice, timed.language if timed else find_language(text, cues))
     report = lint_file(cues, profile)
     breaks = [*report.breaks, *find_departures(text, form)]
     if timed is not None:
@@ -69,12 +84,24 @@ def mend_file(text: str, form: str, choice: ProfileName | OwnProfile) -> str:
     Raises:
         MediaError: the file can't be read as what it is.
     """
-    match = _LANGUAGE.match(text.partition("-->")[0])
-    language = match[1] if match else ""
-    cues = repair(READERS[form](text), choice, language or "en")
+    raw = READERS[form](text)
+    cues = repair(raw, choice, find_language(text, raw))
     if form == "srt":
         return format_srt(cues)
-    return insert_head(format_vtt(cues, language or None), read_head(text))
+    match = _LANGUAGE.match(text.partition("-->")[0])
+    return insert_head(format_vtt(cues, match[1] if match else None), read_head(text))
+
+
+def find_language(text: str, cues: Sequence[RawCue]) -> str:
+    """The language a file names, or that the letters of its cues tell; else English."""
+    if match := _LANGUAGE.match(text.partition("-->")[0]):
+        return match[1]
+    said = "".join(line for cue in cues for line in cue.lines)
+    n_letters = sum(map(str.isalpha, said))
+    for language, script in _SCRIPTS.items():
+        if len(script.findall(said)) > _MOST * n_letters:
+            return language
+    return "en"
 
 
 def describe(found: Break) -> str:

@@ -28,7 +28,7 @@ def make_cues(timed: TimedText, options: CaptionOptions) -> tuple[Cue, ...]:
     there is room. A cue belongs to one speaker, or to two with a line each.
     Invariants: in order, not overlapping, at most the profile's lines.
     """
-    profile = find_profile(options.profile)
+    profile = find_profile(options.profile, timed.language)
     pieces = make_pieces(timed, options, profile)
     if not pieces:
         return ()
@@ -43,7 +43,7 @@ def make_cues(timed: TimedText, options: CaptionOptions) -> tuple[Cue, ...]:
     texts = [_set_lines(kept, script, span, profile) for span in spans]
     dashes = [profile.dash if script.stops[first] < last else "" for first, last in spans]
     speeches = [
-        Speech(kept[first].start_ms, _speech_end(kept[first:last]), _count_chars(lines, dash))
+        Speech(kept[first].start_ms, _speech_end(kept[first:last]), _count_columns(lines, dash))
         for (first, last), lines, dash in zip(spans, texts, dashes, strict=True)
     ]
     times = set_times(speeches, timed.duration_ms, profile)
@@ -61,8 +61,8 @@ def _without_crowding_sounds(
     kept = []
     for first, last in spans:
         members = pieces[first:last]
-        n_chars = script.offsets[last] - script.offsets[first] - 1
-        spare_ms = script.latest_ms[last] - members[0].start_ms - reading_ms(n_chars, profile)
+        n_columns = script.ends[last] - script.offsets[first]
+        spare_ms = script.latest_ms[last] - members[0].start_ms - reading_ms(n_columns, profile)
         is_lone = members[0].turn == LONE
         kept += [piece for piece in members if is_lone or spare_ms >= 0 or not piece.is_sound]
     return kept
@@ -77,10 +77,15 @@ def _set_lines(
 
 
 def _join(lines: list[Line], dash: str) -> tuple[str, ...]:
-    return tuple(dash + " ".join(piece.text for piece in line) for line in lines)
+    return tuple(dash + _join_pieces(line) for line in lines)
 
 
-def _count_chars(lines: list[Line], dash: str) -> int:
+def _join_pieces(line: Line) -> str:
+    spaced = ((" " if not piece.is_glued else "") + piece.text for piece in line[1:])
+    return line[0].text + "".join(spaced)
+
+
+def _count_columns(lines: list[Line], dash: str) -> int:
     return sum(map(measure, _join(lines, dash)))
 
 
@@ -107,8 +112,10 @@ def _without_names(cue: Cue) -> Cue:
 
 def _mark_words(number: int, line: Line, dash: str) -> list[WordMark]:
     marks = []
-    column = len(dash)
-    for piece in line:
-        marks.append(WordMark(number, column + len(piece.label), piece.start_ms))
-        column += len(piece.text) + 1
+    end = len(dash)
+    for place, piece in enumerate(line):
+        column = end + (place > 0 and not piece.is_glued)
+        mark = WordMark(number, column + len(piece.label), piece.start_ms, piece.is_glued)
+        marks.append(mark)
+        end = column + len(piece.text)
     return marks

@@ -62,7 +62,6 @@ def _lint(path: Path, profile: str | None, words: Path | None) -> "LintReport":
         MediaError: a file can't be read, or is neither WebVTT nor SubRip.
     """
     from pipeline.captions.check import check_file
-    from pipeline.captions.profile import find_profile
     from pipeline.codec import from_plain
     from pipeline.media.text_file import read_text_file
     from pipeline.records import TimedText
@@ -76,7 +75,7 @@ def _lint(path: Path, profile: str | None, words: Path | None) -> "LintReport":
         except (ValueError, RecursionError, ConfigError) as error:
             raise MediaError(str(words), "not a words.json", "give that of an item") from error
     try:
-        return check_file(text, form, find_profile(name), timed)
+        return check_file(text, form, name, timed)
     except MediaError as error:
         raise MediaError(str(path), error.problem, error.remedy) from error
 

@@ -36,7 +36,7 @@ def run(context: StepContext) -> None:
         if kept and name == "vtt":
             text = insert_head(text, kept.head)
         context.path(form.file_name).write_text(text, encoding="utf-8", newline="\n")
-    report = lint(cues, find_profile(options.profile))
+    report = lint(cues, find_profile(options.profile, timed.language))
     context.save("lint.json", report)
     counts = Counter(found.rule for found in report.breaks)
     log.info("%s cues; rules of %s broken: %s", len(cues), report.profile, dict(counts) or "none")

@@ -5,14 +5,13 @@ from hypothesis import strategies as st
 
 from pipeline.captions.check import check_file, mend_file
 from pipeline.captions.formats import READERS
-from pipeline.captions.profile import NETFLIX_EN
 from tests.captions.texts import srt_files, vtt_files
 
 HEAD = "WEBVTT\n\n"
 
 
 def breaks(text: str, form: str = "vtt") -> list[str]:
-    return [found.rule for found in check_file(text, form, NETFLIX_EN, None).breaks]
+    return [found.rule for found in check_file(text, form, "netflix-en", None).breaks]
 
 
 def words(text: str, form: str) -> list[str]:
