@@ -5,16 +5,17 @@ Where cues' words are known, their marks say it; else the letters on both sides 
 
 from itertools import pairwise
 
+from pipeline.captions.direction import strip_mark
 from pipeline.captions.text import clean_line
 from pipeline.captions.unspaced import is_continued
 from pipeline.records import Cue
 
 
 def flow_lines(cue: Cue) -> str:
-    """The text of a cue in one line."""
+    """The text of a cue in one line, which begins with the mark its first line may need."""
     text = clean_line(cue.lines[0])
     for number, (before, line) in enumerate(pairwise(cue.lines), start=1):
-        text += space_before(cue, number, before) + clean_line(line)
+        text += space_before(cue, number, before) + strip_mark(clean_line(line))
     return text
 
 

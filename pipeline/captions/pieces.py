@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from pipeline.captions.direction import hold_signs, runs_left
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import clean_line
@@ -103,6 +104,8 @@ def _turn_pieces(
     speaker = timed.turns[turn].speaker
     words = [timed.words[number] for number in numbers]
     tokens = [clean_line(word.text) for word in words]
+    if runs_left("", timed.language):
+        tokens = list(map(hold_signs, tokens))
     for part in cut_tokens(tokens, timed.language, max_columns):
         at = part.token
         until_ms = words[at + 1].start_ms if at + 1 < len(words) else None

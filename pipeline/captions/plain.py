@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from pipeline.captions.direction import strip_mark
 from pipeline.captions.flow import space_before
 from pipeline.captions.text import clean_line
 from pipeline.records import Cue
@@ -28,7 +29,9 @@ def _read_parts(cues: Iterable[Cue]) -> Iterator[tuple[str | None, str]]:
         speaker = cue.line_speakers[number] if cue.line_speakers else cue.speaker
         columns = [mark.column for mark in cue.marks if mark.line == number]
         first = columns[0] if columns and cue.line_speakers else 0
-        text = space_before(cue, number, before) + _SOUND.sub(r"(\1)", clean_line(line[first:]))
+        text = space_before(cue, number, before) + _SOUND.sub(
+            r"(\1)", strip_mark(clean_line(line[first:]))
+        )
         yield (clean_line(speaker) if speaker and speaker.strip() else None), text
         before = line
 

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.captions.check import check_file, mend_file
+from pipeline.captions.direction import strip_mark
 from pipeline.captions.formats import READERS
 from tests.captions.texts import srt_files, vtt_files
 
@@ -16,7 +17,7 @@ def breaks(text: str, form: str = "vtt") -> list[str]:
 
 def words(text: str, form: str) -> list[str]:
     cues = sorted(READERS[form](text), key=lambda cue: cue.start_ms)
-    return [word for cue in cues for line in cue.lines for word in line.split()]
+    return [word for cue in cues for line in cue.lines for word in strip_mark(line).split()]
 
 
 def mend(text: str, form: str = "vtt") -> str:
