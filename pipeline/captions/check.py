@@ -7,17 +7,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.captions.conformance import find_departures, find_timing_lines
+from pipeline.captions.conformance import AROUND_CUES, find_departures, find_timing_lines
 from pipeline.captions.formats import READERS
 from pipeline.captions.lint import UNITS as LINT_UNITS
 from pipeline.captions.lint import Break, LintReport, explain, lint_file
 from pipeline.captions.profile import OwnProfile, Profile, ProfileName, find_profile
 from pipeline.captions.raw import RawCue
 from pipeline.captions.repair import repair
+from pipeline.captions.rewritten import rewrite_vtt
 from pipeline.captions.srt import format_srt
 from pipeline.captions.synced import UNITS as SYNC_UNITS
 from pipeline.captions.synced import find_first_words, find_lags
-from pipeline.captions.vtt import format_vtt, insert_head, read_head
 from pipeline.records import TimedText
 
 _LANGUAGE = re.compile(r"WEBVTT.*?\bLanguage: *([A-Za-z-]+)", re.DOTALL)
@@ -79,17 +79,18 @@ def _compare(
 
 
 def mend_file(text: str, form: str, choice: ProfileName | OwnProfile) -> str:
-    """The file with all that can be repaired repaired, and every word; comments go.
+    """The file with all that can be repaired repaired; every word and all else in it stays.
 
     Raises:
         MediaError: the file can't be read as what it is.
     """
     raw = READERS[form](text)
-    cues = repair(raw, choice, find_language(text, raw))
+    mended = repair(raw, choice, find_language(text, raw))
     if form == "srt":
-        return format_srt(cues)
-    match = _LANGUAGE.match(text.partition("-->")[0])
-    return insert_head(format_vtt(cues, match[1] if match else None), read_head(text))
+        return format_srt([one.cue for one in mended])
+    departures = find_departures(text, form)
+    faulty = (found.cue - 1 for found in departures if found.rule not in AROUND_CUES)
+    return rewrite_vtt(text, mended, frozenset(faulty))
 
 
 def find_language(text: str, cues: Sequence[RawCue]) -> str:

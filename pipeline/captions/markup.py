@@ -41,6 +41,12 @@ def write_vtt(markup: Markup) -> tuple[str, str]:
     return "\n".join(line for line in lines if line), " ".join(filter(None, settings))
 
 
+def escape_strays(text: str) -> str:
+    """Cue text in which each `<` and `>` that is no tag's shows; tags stay, times within too."""
+    lines = _rewrite(text, VTT_TAG, str, escape_brackets)
+    return "\n".join(line for line in lines if line)
+
+
 def write_srt(markup: Markup) -> tuple[str, str]:
     """The text and what follows the times for SubRip."""
     if markup.form == "srt":

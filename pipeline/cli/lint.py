@@ -25,7 +25,7 @@ Sarif = Annotated[bool, typer.Option("--sarif", help="Print the breaks as SARIF 
 Fix = Annotated[
     bool,
     typer.Option(
-        "--fix", help="Repair what can be, in the file itself; no word goes, comments do."
+        "--fix", help="Repair what can be, in the file itself; all that is right in it stays."
     ),
 ]
 
