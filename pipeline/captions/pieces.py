@@ -6,15 +6,15 @@ No choice of cues (`split.py`), no times on screen (`timing.py`).
 import logging
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from pipeline.captions.direction import hold_signs, runs_left
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import clean_line
-from pipeline.captions.unspaced import Fragment, Joint, cut_tokens, find_moment
+from pipeline.captions.unspaced import Fragment, Joint, cut_tokens, find_moment, read_spacing
 from pipeline.records import Sound, TimedText, Word
 
 log = logging.getLogger(__name__)
@@ -92,25 +92,37 @@ def is_exchange(before: Piece, after: Piece) -> bool:
 
 def _spoken_pieces(timed: TimedText, profile: Profile) -> list[Piece]:
     spoken = [number for number, word in enumerate(timed.words) if word.start_ms is not None]
-    turns = groupby(spoken, key=lambda number: timed.words[number].turn)
-    return [piece for turn, own in turns for piece in _turn_pieces(timed, turn, [*own], profile)]
+    following = dict(pairwise(spoken))
+    cut = _make_cutter([timed.words[number].text for number in spoken], timed.language, profile)
+    pieces: list[Piece] = []
+    for _, own in groupby(spoken, key=lambda number: timed.words[number].turn):
+        numbers = list(own)
+        for part in cut([timed.words[number].text for number in numbers]):
+            number = numbers[part.token]
+            word, after = timed.words[number], following.get(number)
+            until_ms = timed.words[after].start_ms if after else None
+            span = _find_span(word, until_ms, part)
+            speaker = timed.turns[word.turn].speaker
+            pieces.append(
+                Piece(part.text, *span, word.turn, False, speaker, "", part.joint, number)
+            )
+    return pieces
 
 
-def _turn_pieces(
-    timed: TimedText, turn: int, numbers: list[int], profile: Profile
-) -> Iterator[Piece]:
-    """The pieces of a turn's spoken words."""
+def _make_cutter(
+    text: list[str], language: str, profile: Profile
+) -> Callable[[list[str]], Iterator[Fragment]]:
+    """What cuts the tokens of a turn of this text into what can stand on lines."""
     max_columns = max(1, profile.columns_per_line - len(profile.dash))
-    speaker = timed.turns[turn].speaker
-    words = [timed.words[number] for number in numbers]
-    tokens = [clean_line(word.text) for word in words]
-    if runs_left("", timed.language):
-        tokens = list(map(hold_signs, tokens))
-    for part in cut_tokens(tokens, timed.language, max_columns):
-        at = part.token
-        until_ms = words[at + 1].start_ms if at + 1 < len(words) else None
-        span = _find_span(words[at], until_ms, part)
-        yield Piece(part.text, *span, turn, False, speaker, "", part.joint, numbers[at])
+    spacing = read_spacing(text)
+    is_leftward = runs_left("", language)
+
+    def cut(tokens: list[str]) -> Iterator[Fragment]:
+        shown = map(clean_line, tokens)
+        held = list(map(hold_signs, shown) if is_leftward else shown)
+        return cut_tokens(held, language, max_columns, spacing)
+
+    return cut
 
 
 def _find_span(word: Word, until_ms: int | None, part: Fragment) -> tuple[int, int]:

@@ -119,7 +119,7 @@ def _cut_units(token: str) -> Iterator[tuple[_Unit, float]]:
 def _time_units(timed: TimedText) -> Iterator[_Unit]:
     spoken = [word for word in timed.words if word.start_ms is not None]
     for word, after in zip_longest(spoken, spoken[1:]):
-        until_ms = after.start_ms if after and after.turn == word.turn else None
+        until_ms = after.start_ms if after else None
         for unit, share in _cut_units(word.text):
             yield replace(unit, start_ms=find_moment(word, share, until_ms))
 

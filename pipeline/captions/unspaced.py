@@ -71,6 +71,18 @@ class Fragment(NamedTuple):
     share: tuple[float, float] = (0.0, 1.0)
 
 
+class Spacing(NamedTuple):
+    """What a space between two tokens means in a text.
+
+    Where tokens are words or characters, their spaces are no one's. Where they are phrases, a space
+    is Thai's punctuation, and that of Chinese and Japanese which has no other; in prose, which has,
+    a line was wrapped there.
+    """
+
+    is_phrased: bool
+    is_prose: bool
+
+
 def is_unspaced(text: str) -> bool:
     """Whether a text has letters of a script without spaces."""
     return not text.isascii() and _UNSPACED.search(text) is not None
@@ -82,19 +94,35 @@ def is_continued(before: str, after: str) -> bool:
     return all(edge is None or _UNSPACED.match(edge) for edge in ends) and any(ends)
 
 
-def cut_tokens(tokens: Sequence[str], language: str, max_columns: int) -> Iterator[Fragment]:
+def read_spacing(tokens: Sequence[str]) -> Spacing:
+    """What spaces mean in a text of these tokens."""
+    unspaced = [token for token in tokens if is_unspaced(token)]
+    text = "".join(unspaced)
+    return Spacing(
+        is_phrased=measure(text) >= _PHRASE_COLUMNS * len(unspaced),
+        is_prose=sum(map(text.count, "、。，．")) >= _PROSE_COMMAS * len(text),
+    )
+
+
+def cut_tokens(
+    tokens: Sequence[str], language: str, max_columns: int, spacing: Spacing | None = None
+) -> Iterator[Fragment]:
     """Cut the tokens of one speaker into parts that lines may be made of; nothing is lost.
 
     Tokens of scripts with spaces stay whole. Others are cut where phrases end, and where a phrase
-    is wider than `max_columns`.  Cost: linear.
+    is wider than `max_columns`.
+
+    Args:
+        spacing: that of the whole text; else it is read off the tokens.
+    Cost: linear.
     """
     if not any(map(is_unspaced, tokens)):
         yield from (Fragment(number, token, Joint.SPACE) for number, token in enumerate(tokens))
         return
     first = 0
-    glued = _find_glued(tokens)
+    spacing = spacing or read_spacing(tokens)
     for last in range(1, len(tokens) + 1):
-        if last == len(tokens) or not glued[last]:
+        if last == len(tokens) or not _is_glued(tokens[last - 1], tokens[last], spacing):
             yield from _cut_run(tokens[first:last], first, language, max_columns)
             first = last
 
@@ -106,7 +134,7 @@ def find_moment(word: Word, share: float, until_ms: int | None = None) -> int:
     """
     start_ms, end_ms = word.start_ms or 0, word.end_ms or 0
     last_ms = end_ms if until_ms is None else min(end_ms, until_ms)
-    return start_ms + round((last_ms - start_ms) * share)
+    return start_ms + int((last_ms - start_ms) * share)
 
 
 def _find_edge(text: str) -> str | None:
@@ -115,27 +143,14 @@ def _find_edge(text: str) -> str | None:
     return next(of_scripts, text[0] if text.isascii() else None)
 
 
-def _find_glued(tokens: Sequence[str]) -> list[bool]:
-    """For each token whether it follows the one before it without a space.
-
-    Where tokens are words or characters, their spaces are no one's. Where they are phrases, a space
-    is Thai's punctuation, and that of Chinese and Japanese which has no other; in prose, which has,
-    a line was wrapped there.
-    """
-    text = "".join(token for token in tokens if is_unspaced(token))
-    n_tokens = sum(map(is_unspaced, tokens))
-    is_phrased = measure(text) >= _PHRASE_COLUMNS * n_tokens
-    is_prose = sum(map(text.count, "、。，．")) >= _PROSE_COMMAS * len(text)
-
-    def is_glued(before: str, after: str) -> bool:
-        if not is_continued(before, after):
-            return False
-        if _SPACE_IS_PUNCTUATION.search(before[-1] + after[0]):
-            return not is_phrased
-        is_marked = before[-1] in _NOT_FIRST or after[0] in _NOT_LAST
-        return is_marked or is_prose or not is_phrased
-
-    return [False, *(is_glued(*pair) for pair in pairwise(tokens))]
+def _is_glued(before: str, after: str, spacing: Spacing) -> bool:
+    """Whether a token follows the one before it without a space."""
+    if not is_continued(before, after):
+        return False
+    if _SPACE_IS_PUNCTUATION.search(before[-1] + after[0]):
+        return not spacing.is_phrased
+    is_marked = before[-1] in _NOT_FIRST or after[0] in _NOT_LAST
+    return is_marked or spacing.is_prose or not spacing.is_phrased
 
 
 def _cut_run(

@@ -217,3 +217,14 @@ def test_chinese_lines_do_not_begin_with_a_word_that_leans_on_the_last() -> None
     text = "这个项目需要很多非常有经验的人来完成我们的计划和他们想要的结果对吧"
     for cue in make([text], "zh"):
         assert not any(line[0] in "的吧了" for line in cue.lines)
+
+
+def test_what_spaces_mean_is_read_off_the_whole_text() -> None:
+    tokens = ["他们都知道了", "我们也走了", "对", "我也觉得"]
+    words = [
+        Word(token, n * 1_000, n * 1_000 + 900, "aligned", 0.9, int(n > 1))
+        for n, token in enumerate(tokens)
+    ]
+    turns = (Turn("a", None, 0, 2), Turn("b", None, 2, 2))
+    cues = make_cues(TimedText("zh", "scripted", 9_000, turns, tuple(words)), CaptionOptions())
+    assert [line for cue in cues for line in cue.lines][-1] == "对 我也觉得"
