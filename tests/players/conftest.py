@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.captions.hls import CLOCK_HZ, format_hls
+from pipeline.captions.hls import CLOCK_HZ, Clock, format_hls
 from pipeline.captions.karaoke import format_words
 from pipeline.captions.vtt import format_vtt
 from pipeline.media.ffmpeg import find_ffmpeg
@@ -66,7 +66,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*ffmpeg, *made], check=True)
     (folder / "hls" / "master.m3u8").write_text(MASTER)
     ticks = round(probe_start(folder / "hls" / "film0.ts") * CLOCK_HZ)
-    for name, text in format_hls(CUES, ticks, SEGMENT_MS):
+    for name, text in format_hls(CUES, Clock(ticks), SEGMENT_MS):
         (folder / "hls" / name).write_text(text, encoding="utf-8")
     (folder / "captions.vtt").write_text(format_vtt(CUES, "en"), encoding="utf-8")
     (folder / "words.vtt").write_text(format_words(CUES, "en"), encoding="utf-8")
