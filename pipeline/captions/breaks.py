@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from pipeline.captions.grammar import Grammar
 from pipeline.captions.pieces import Piece
+from pipeline.captions.unspaced import Joint, is_continued
 
 # Source: Netflix, Timed Text Style Guide, "Line Treatment" (after punctuation, before conjunctions
 # and prepositions; never between article and noun, first and last name, subject and verb, verb and
@@ -25,8 +26,13 @@ AFTER_MODIFIER = 10.0
 AFTER_SUBJECT = 11.0
 WITHIN_NAME = 12.0
 AFTER_LEADER = 13.0
+WITHIN_PHRASE = 20.0
+"""Where no space is written, between the syllables of a phrase."""
 BEFORE_MARK = 40.0
 """Before a token without a letter or digit: it belongs to the word before."""
+
+_NEVER = 1000.0
+"""Where no line may end, be it ever so short of other places."""
 
 _FULL_PAUSE_MS = 600
 _PAUSE_SHARE = 0.8
@@ -35,10 +41,10 @@ _PAUSE_SHARE = 0.8
 _HESITATION_SHARE = 0.5
 """The same within a phrase, where speakers stop to think of the word that follows."""
 
-_SENTENCE_ENDS = (".", "?", "!", "…", "。", "?", "!", "؟", "।", "۔")
-_CLAUSE_ENDS = (",", ";", ":", "-", "–", "—", "،", "、", ",", ";", ":", "؛")
-_CLOSERS = "\"'”’»)]}›"
-_OPENERS = "\"'“‘«([{‹¿¡"
+_SENTENCE_ENDS = (".", "?", "!", "…", "。", "．", "？", "！", "؟", "।", "۔", "။", "។")
+_CLAUSE_ENDS = (",", ";", ":", "-", "–", "—", "،", "、", "，", "；", "：", "؛", "၊")
+_CLOSERS = "\"'”’»)]}›」』）】》〉"
+_OPENERS = "\"'“‘«([{‹¿¡「『（【《〈"
 
 _SHORTEST_MODIFIER = 4
 """Shorter words end in -al or -ly by chance ("deal", "fly")."""
@@ -82,15 +88,24 @@ def _relieved(cost: float, pause_ms: int) -> float:
 def _text_cost(before: Piece, after: Piece, grammar: Grammar) -> float:
     if before.is_sound or after.is_sound:
         return CLAUSE
+    if after.is_glued and after.joint is not Joint.FREE:
+        return _NEVER if after.joint is Joint.TIGHT else WITHIN_PHRASE
     if not has_letter(after.said):
         return BEFORE_MARK
     if before.turn != after.turn:
         return SENTENCE
     if ends_sentence(before.text, grammar):
         return SENTENCE
-    if ends_clause(before.text):
+    if ends_clause(before.text) or _is_spaced_apart(before, after):
         return CLAUSE
     return _phrase_cost(_bare(before.said), _bare(after.said), grammar) or _name_cost(before, after)
+
+
+def _is_spaced_apart(before: Piece, after: Piece) -> bool:
+    """Whether a space stands where the script writes none between words: it parts phrases."""
+    if after.is_glued or before.text.isascii() or after.text.isascii():
+        return False
+    return is_continued(before.said, after.said)
 
 
 def ends_sentence(text: str, grammar: Grammar) -> bool:
@@ -115,6 +130,8 @@ def ends_clause(text: str) -> bool:
 def _phrase_cost(before: str, after: str, grammar: Grammar) -> float:
     """The cost by the two words alone, 0 where the grammar has nothing to say."""
     if (before, after) in grammar.bonds:
+        return WITHIN_NAME
+    if after in grammar.enclitics:
         return WITHIN_NAME
     if before in grammar.leaders and before not in grammar.particles:
         return AFTER_LEADER
@@ -173,5 +190,7 @@ def has_letter(text: str) -> bool:
 @lru_cache(maxsize=65536)
 def _bare(text: str) -> str:
     """A word without the punctuation around it, lower case; an apostrophe before it stays."""
-    word = text.lower().strip(_OPENERS.replace("'", "") + _CLOSERS.replace("'", "") + ",.;:?!-–—…")
+    word = text.lower().strip(
+        _OPENERS.replace("'", "") + _CLOSERS.replace("'", "") + ",.;:?!-–—…，。、；：？！"
+    )
     return word.rstrip("'")

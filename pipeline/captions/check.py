@@ -7,32 +7,47 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.captions.conformance import find_departures, find_timing_lines
+from pipeline.captions.conformance import AROUND_CUES, find_departures, find_timing_lines
 from pipeline.captions.formats import READERS
 from pipeline.captions.lint import UNITS as LINT_UNITS
 from pipeline.captions.lint import Break, LintReport, explain, lint_file
-from pipeline.captions.profile import OwnProfile, Profile, ProfileName
+from pipeline.captions.profile import OwnProfile, Profile, ProfileName, find_profile
 from pipeline.captions.raw import RawCue
 from pipeline.captions.repair import repair
+from pipeline.captions.rewritten import rewrite_vtt
 from pipeline.captions.srt import format_srt
 from pipeline.captions.synced import UNITS as SYNC_UNITS
 from pipeline.captions.synced import find_first_words, find_lags
-from pipeline.captions.vtt import format_vtt, insert_head, read_head
 from pipeline.records import TimedText
 
 _LANGUAGE = re.compile(r"WEBVTT.*?\bLanguage: *([A-Za-z-]+)", re.DOTALL)
 
+_SCRIPTS = {
+    "ja": re.compile("[\u3041-\u30ff]"),
+    "zh": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
+    "ko": re.compile("[\u1100-\u11ff\uac00-\ud7a3]"),
+    "th": re.compile("[\u0e01-\u0e5b]"),
+}
+"""Letters of languages for which profiles have figures of their own."""
 
-def check_file(text: str, form: str, profile: Profile, timed: TimedText | None) -> LintReport:
+_MOST = 0.3
+"""So many of the letters are enough: of Japanese half are Chinese, and names may be Latin."""
+
+
+def check_file(
+    text: str, form: str, choice: ProfileName | OwnProfile, timed: TimedText | None
+) -> LintReport:
     """Every break in a file, by cue, with its line.
 
     Args:
         form: a row of READERS.
+        choice: whose rules; their figures are those for the file's language.
         timed: the words' times, if they are known.
     Raises:
         MediaError: the file can't be read as what it is.
     """
     cues = READERS[form](text)
+    profile = find_profile(choice, timed.language if timed else find_language(text, cues))
     report = lint_file(cues, profile)
     breaks = [*report.breaks, *find_departures(text, form)]
     if timed is not None:
@@ -64,17 +79,30 @@ def _compare(
 
 
 def mend_file(text: str, form: str, choice: ProfileName | OwnProfile) -> str:
-    """The file with all that can be repaired repaired, and every word; comments go.
+    """The file with all that can be repaired repaired; every word and all else in it stays.
 
     Raises:
         MediaError: the file can't be read as what it is.
     """
-    match = _LANGUAGE.match(text.partition("-->")[0])
-    language = match[1] if match else ""
-    cues = repair(READERS[form](text), choice, language or "en")
+    raw = READERS[form](text)
+    mended = repair(raw, choice, find_language(text, raw))
     if form == "srt":
-        return format_srt(cues)
-    return insert_head(format_vtt(cues, language or None), read_head(text))
+        return format_srt([one.cue for one in mended])
+    departures = find_departures(text, form)
+    faulty = (found.cue - 1 for found in departures if found.rule not in AROUND_CUES)
+    return rewrite_vtt(text, mended, frozenset(faulty))
+
+
+def find_language(text: str, cues: Sequence[RawCue]) -> str:
+    """The language a file names, or that the letters of its cues tell; else English."""
+    if match := _LANGUAGE.match(text.partition("-->")[0]):
+        return match[1]
+    said = "".join(line for cue in cues for line in cue.lines)
+    n_letters = sum(map(str.isalpha, said))
+    for language, script in _SCRIPTS.items():
+        if len(script.findall(said)) > _MOST * n_letters:
+            return language
+    return "en"
 
 
 def describe(found: Break) -> str:

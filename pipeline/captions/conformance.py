@@ -34,6 +34,9 @@ _STAMP = re.compile(rf"<{_VTT_TIME}>")
 _REFERENCE = re.compile(r"&(?:#\d+;|#[xX][0-9a-fA-F]+;|(?P<name>\w+;))")
 _NAMED = frozenset({"v", "lang"})
 
+AROUND_CUES = frozenset({"vtt-signature", "vtt-header", "vtt-blank-line", "vtt-late-block"})
+"""Rules of what stands between cues."""
+
 Problem = tuple[str, str]
 """A rule and what is wrong."""
 

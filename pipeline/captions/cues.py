@@ -4,8 +4,8 @@ Pure, and linear in words; each step is a file of its own.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from pipeline.captions.grammar import choose_grammar
 from pipeline.captions.lines import choose_lines
@@ -14,9 +14,9 @@ from pipeline.captions.pieces import LONE, Piece, make_pieces
 from pipeline.captions.profile import Profile, find_profile
 from pipeline.captions.script import Script, make_script
 from pipeline.captions.split import choose_spans
-from pipeline.captions.text import measure
 from pipeline.captions.timing import Speech, reading_ms, set_times
-from pipeline.records import Cue, TimedText, WordMark
+from pipeline.captions.typeset import Setting, typeset
+from pipeline.records import Cue, TimedText
 
 log = logging.getLogger(__name__)
 
@@ -28,87 +28,52 @@ def make_cues(timed: TimedText, options: CaptionOptions) -> tuple[Cue, ...]:
     there is room. A cue belongs to one speaker, or to two with a line each.
     Invariants: in order, not overlapping, at most the profile's lines.
     """
-    profile = find_profile(options.profile)
+    profile = find_profile(options.profile, timed.language)
     pieces = make_pieces(timed, options, profile)
+    cues = cut_pieces(pieces, timed.duration_ms, profile, timed.language)
+    return cues if options.names != "none" else tuple(map(_without_names, cues))
+
+
+def cut_pieces(
+    pieces: Sequence[Piece], duration_ms: int, profile: Profile, language: str
+) -> tuple[Cue, ...]:
+    """Make cues of pieces; of sounds among words only those that there is time to read."""
     if not pieces:
         return ()
-    grammar = choose_grammar(timed.language)
-    script = make_script(pieces, timed.duration_ms, profile, grammar)
+    grammar = choose_grammar(language)
+    script = make_script(pieces, duration_ms, profile, grammar)
     spans = choose_spans(script, profile)
     kept = _without_crowding_sounds(pieces, script, spans, profile)
     if len(kept) < len(pieces):
         log.info("%s sounds left out: no time to read them", len(pieces) - len(kept))
-        script = make_script(kept, timed.duration_ms, profile, grammar)
+        script = make_script(kept, duration_ms, profile, grammar)
         spans = choose_spans(script, profile)
-    texts = [_set_lines(kept, script, span, profile) for span in spans]
-    dashes = [profile.dash if script.stops[first] < last else "" for first, last in spans]
-    speeches = [
-        Speech(kept[first].start_ms, _speech_end(kept[first:last]), _count_chars(lines, dash))
-        for (first, last), lines, dash in zip(spans, texts, dashes, strict=True)
-    ]
-    times = set_times(speeches, timed.duration_ms, profile)
-    cues = map(_make_cue, texts, dashes, times)
-    return tuple(cues if options.names != "none" else map(_without_names, cues))
+    settings = []
+    for first, last in spans:
+        breaks = [at - first for at in choose_lines(script, (first, last), profile)]
+        dash = profile.dash if script.stops[first] < last else ""
+        settings.append(typeset(kept[first:last], breaks, dash, language))
+    times = set_times([*map(_make_speech, settings)], duration_ms, profile)
+    return tuple(setting.to_cue(span) for setting, span in zip(settings, times, strict=True))
 
 
-Line = list[Piece]
+def _make_speech(setting: Setting) -> Speech:
+    return Speech(*setting.speech_ms, setting.n_columns)
 
 
 def _without_crowding_sounds(
-    pieces: list[Piece], script: Script, spans: list[tuple[int, int]], profile: Profile
+    pieces: Sequence[Piece], script: Script, spans: list[tuple[int, int]], profile: Profile
 ) -> list[Piece]:
     """The pieces less the sounds in cues that are too fast to read: speech comes first."""
-    kept = []
+    kept: list[Piece] = []
     for first, last in spans:
         members = pieces[first:last]
-        n_chars = script.offsets[last] - script.offsets[first] - 1
-        spare_ms = script.latest_ms[last] - members[0].start_ms - reading_ms(n_chars, profile)
+        n_columns = script.ends[last] - script.offsets[first]
+        spare_ms = script.latest_ms[last] - members[0].start_ms - reading_ms(n_columns, profile)
         is_lone = members[0].turn == LONE
         kept += [piece for piece in members if is_lone or spare_ms >= 0 or not piece.is_sound]
     return kept
 
 
-def _set_lines(
-    pieces: list[Piece], script: Script, span: tuple[int, int], profile: Profile
-) -> list[Line]:
-    first, last = span
-    bounds = [first, *choose_lines(script, span, profile), last]
-    return [pieces[a:b] for a, b in pairwise(bounds)]
-
-
-def _join(lines: list[Line], dash: str) -> tuple[str, ...]:
-    return tuple(dash + " ".join(piece.text for piece in line) for line in lines)
-
-
-def _count_chars(lines: list[Line], dash: str) -> int:
-    return sum(map(measure, _join(lines, dash)))
-
-
-def _speech_end(pieces: list[Piece]) -> int:
-    return max(piece.end_ms for piece in pieces)
-
-
-def _make_cue(lines: list[Line], dash: str, times: tuple[int, int]) -> Cue:
-    voices = [piece.speaker for line in lines for piece in line if not piece.is_sound]
-    return Cue(
-        *times,
-        lines=_join(lines, dash),
-        speaker=voices[0] if voices else None,
-        marks=tuple(
-            mark for number, line in enumerate(lines) for mark in _mark_words(number, line, dash)
-        ),
-        line_speakers=tuple(line[0].speaker for line in lines) if dash else (),
-    )
-
-
 def _without_names(cue: Cue) -> Cue:
     return replace(cue, speaker=None, line_speakers=(None,) * len(cue.line_speakers))
-
-
-def _mark_words(number: int, line: Line, dash: str) -> list[WordMark]:
-    marks = []
-    column = len(dash)
-    for piece in line:
-        marks.append(WordMark(number, column + len(piece.label), piece.start_ms))
-        column += len(piece.text) + 1
-    return marks

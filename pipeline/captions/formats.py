@@ -1,16 +1,17 @@
 """The caption formats a job can ask for, and those that can be read: a row each.
 
-A new one: a file with its writer, a row here, its name in `options.CaptionFormat`.
+A new one: a file with its writer, a row here, its name in `options.TextFormat`.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from pipeline.captions.hls import PLAYLIST, SEGMENT_MS, Clock, format_hls
 from pipeline.captions.karaoke import format_words
 from pipeline.captions.karaoke_ass import format_karaoke
-from pipeline.captions.options import CaptionFormat
+from pipeline.captions.options import CaptionFormat, TextFormat
 from pipeline.captions.plain import format_plain
 from pipeline.captions.podcast import format_podcast
 from pipeline.captions.raw import RawCue
@@ -31,7 +32,7 @@ class Format:
     write: Writer
 
 
-FORMATS: Mapping[CaptionFormat, Format] = MappingProxyType(
+FORMATS: Mapping[TextFormat, Format] = MappingProxyType(
     {
         "vtt": Format("captions.vtt", format_vtt),
         "srt": Format("captions.srt", lambda cues, _: format_srt(cues)),
@@ -52,6 +53,25 @@ _SIGNS = {
     "vtt": re.compile(r"\ufeff?WEBVTT(?:\s|$)"),
     "srt": re.compile(r"\ufeff?\s*(?:\d+\s*\n\s*)?\d+:\d+:\d+(?:[,.]\d+)?\s*-->"),
 }
+
+
+HLS_FOLDER = "hls"
+
+
+def find_file_name(name: CaptionFormat) -> str:
+    """The file of a format that a player is given."""
+    return f"{HLS_FOLDER}/{PLAYLIST}" if name == "hls" else FORMATS[name].file_name
+
+
+def format_files(
+    name: CaptionFormat, cues: Sequence[Cue], language: str, clock: Clock
+) -> Iterator[tuple[str, str]]:
+    """Write (path, text) of each file of a format."""
+    if name == "hls":
+        for part, text in format_hls(cues, clock, SEGMENT_MS):
+            yield f"{HLS_FOLDER}/{part}", text
+    else:
+        yield FORMATS[name].file_name, FORMATS[name].write(cues, language)
 
 
 def find_format(text: str, name: str = "") -> str | None:

@@ -19,6 +19,7 @@ class Grammar:
         auxiliaries: begin what is said of a subject before them.
         modifiers: adjectives and adverbs, which lead a noun or verb unless a phrase begins.
         modifier_endings: of words taken for such.
+        enclitics: lean on the word before them; no line begins with one.
         bonds: two words that are one.
         abbreviations: end in a full stop that ends no sentence.
     """
@@ -31,6 +32,7 @@ class Grammar:
     auxiliaries: frozenset[str] = frozenset()
     modifiers: frozenset[str] = frozenset()
     modifier_endings: tuple[str, ...] = ()
+    enclitics: frozenset[str] = frozenset()
     bonds: frozenset[tuple[str, str]] = frozenset()
     abbreviations: frozenset[str] = frozenset()
 
@@ -107,7 +109,21 @@ _ENGLISH = Grammar(
     abbreviations=_words("mr mrs ms dr prof st sr jr vs etc inc ltd co no vol fig e.g i.e a.m p.m"),
 )
 
-_GRAMMARS = {"en": _ENGLISH}
+_CHINESE = Grammar(
+    leaders=_words(
+        "把 被 在 从 從 对 對 给 給 跟 和 与 與 或 很 不 没 沒 更 最 太 这 這 那 一 每 各"
+    ),
+    conjunctions=_words(
+        "但 但是 可是 不过 不過 因为 因為 所以 而且 而 如果 虽然 雖然 然后 然後 或者 "
+        "还是 還是 以及 于是 於是 因此 只要 只有 除非 无论 無論 即使 为了 為了 比如"
+    ),
+    enclitics=_words(
+        "的 地 得 了 着 著 过 過 们 們 吗 嗎 呢 吧 啊 呀 嘛 啦 里 裡 上 下 中 "
+        "个 個 些 位 次 年 月 日"
+    ),
+)
+
+_GRAMMARS = {"en": _ENGLISH, "zh": _CHINESE, "yue": _CHINESE}
 
 _NO_GRAMMAR = Grammar()
 

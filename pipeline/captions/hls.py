@@ -4,6 +4,7 @@ Where the media's clock begins is for the caller to find out: it is in the media
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from math import ceil
 
@@ -18,20 +19,33 @@ _CLOCK_TURN = 1 << 33
 
 PLAYLIST = "captions.m3u8"
 
+SEGMENT_MS = 6_000
+"""Source: Apple, HLS Authoring Specification, "Media Segmentation": segments of 6 s."""
 
-def format_hls(cues: Sequence[Cue], start_ticks: int, segment_ms: int) -> Iterator[tuple[str, str]]:
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the media's clock shows where captions have 0, in ticks of CLOCK_HZ; how long it runs.
+
+    Without a duration, it runs until the last cue has gone.
+    """
+
+    start_ticks: int
+    duration_ms: int = 0
+
+
+def format_hls(cues: Sequence[Cue], clock: Clock, segment_ms: int) -> Iterator[tuple[str, str]]:
     """Write (name, text) of each segment, then of the playlist.
 
     A cue stands in every segment in which it is shown, at the same times: players know it again.
 
     Args:
         cues: in the order of their starts.
-        start_ticks: what the media's clock shows where captions have 0, in ticks of CLOCK_HZ.
     Source: RFC 8216, §3.5 (segments of WebVTT, X-TIMESTAMP-MAP), §4.3 (playlists).
     """
-    end_ms = max((cue.end_ms for cue in cues), default=1)
+    end_ms = max([1, clock.duration_ms, *(cue.end_ms for cue in cues)])
     n_segments = ceil(end_ms / segment_ms)
-    header = f"X-TIMESTAMP-MAP=MPEGTS:{start_ticks % _CLOCK_TURN},LOCAL:00:00:00.000"
+    header = f"X-TIMESTAMP-MAP=MPEGTS:{clock.start_ticks % _CLOCK_TURN},LOCAL:00:00:00.000"
     names = [f"captions-{number:05}.vtt" for number in range(n_segments)]
     first = 0
     for number, name in enumerate(names):

@@ -139,8 +139,8 @@ def _carry(is_said: Sequence[bool | None]) -> list[bool | None]:
 def _find_speech(part: _Part, profile: Profile) -> Speech | None:
     """When a cue is said, or its sound is heard; None where too few of its words are."""
     spans = _find_spoken(part, profile) if part.words else _find_spans(part.sounds)[:1]
-    n_chars = sum(map(measure, part.lines))
-    return Speech(spans[0][0], max(end_ms for _, end_ms in spans), n_chars) if spans else None
+    n_columns = sum(map(measure, part.lines))
+    return Speech(spans[0][0], max(end_ms for _, end_ms in spans), n_columns) if spans else None
 
 
 def _find_spoken(part: _Part, profile: Profile) -> list[tuple[int, int]]:

@@ -11,14 +11,14 @@ _BREAK_SHARE = 0.6
 
 _UNEVEN_COST = 0.08
 _TOP_HEAVY_COST = 0.06
-"""Per character one line is longer than the other; the shorter one is better on top (Netflix and
+"""Per column one line is longer than the other; the shorter one is better on top (Netflix and
 BBC: bottom-heavy, so that the eye travels less and less of the picture is covered)."""
 
 _WINDOW = 16
 """How many boundaries are tried for a line's end, from the furthest back: more than any sensible
 line has; it bounds the cost of text made of single letters."""
 
-_STUB_CHARS = 9
+_STUB_COLUMNS = 8
 _STUB_COST = 2.5
 """A line of one short word looks like a mistake."""
 
@@ -47,7 +47,7 @@ def _search(script: Script, span: tuple[int, int], n_lines: int) -> tuple[float,
     if n_lines <= 1 or reach[first] >= last:
         return 0.0, []
     best_cost, best_breaks = float("inf"), [reach[first]]
-    offsets, line_costs = script.offsets, script.line_costs
+    offsets, ends, line_costs = script.offsets, script.ends, script.line_costs
     latest = reach[first]
     for boundary in range(latest, max(first, latest - _WINDOW), -1):
         if n_lines == 2 and reach[boundary] < last:
@@ -55,11 +55,11 @@ def _search(script: Script, span: tuple[int, int], n_lines: int) -> tuple[float,
         rest_cost, rest = (
             (0.0, []) if n_lines == 2 else _search(script, (boundary, last), n_lines - 1)
         )
-        top = offsets[boundary] - offsets[first]
-        bottom = offsets[rest[0] if rest else last] - offsets[boundary]
+        top = ends[boundary] - offsets[first]
+        bottom = ends[rest[0] if rest else last] - offsets[boundary]
         cost = rest_cost + line_costs[boundary] * _BREAK_SHARE
         cost += abs(top - bottom) * _UNEVEN_COST + max(0, top - bottom) * _TOP_HEAVY_COST
-        cost += _STUB_COST * (min(top, bottom) < _STUB_CHARS)
+        cost += _STUB_COST * (min(top, bottom) < _STUB_COLUMNS)
         if cost < best_cost:
             best_cost, best_breaks = cost, [boundary, *rest]
     return best_cost, best_breaks

@@ -63,20 +63,20 @@ def explain(
     for found in breaks:
         here_ms, next_ms = (*first_words_ms, None)[found.cue - 1 : found.cue + 1]
         if found.rule in ("reading-speed", "min-duration") and here_ms is not None:
-            n_chars = sum(map(measure, cues[found.cue - 1].lines))
-            if note := _explain_speed(n_chars, here_ms, next_ms, profile):
+            n_columns = sum(map(measure, cues[found.cue - 1].lines))
+            if note := _explain_speed(n_columns, here_ms, next_ms, profile):
                 found = replace(found, note=note)
         explained.append(found)
     return tuple(explained)
 
 
-def _explain_speed(n_chars: int, here_ms: int, next_ms: int | None, profile: Profile) -> str:
+def _explain_speed(n_columns: int, here_ms: int, next_ms: int | None, profile: Profile) -> str:
     if next_ms is None or next_ms - here_ms - profile.gap_ms <= 0:
         return "" if next_ms is None else "the next is said at the same time"
     room_ms = next_ms - here_ms - profile.gap_ms
     if room_ms < profile.min_ms:
         return f"the next is said {next_ms - here_ms} ms later"
-    speed = n_chars * 1000 / room_ms
+    speed = n_columns / profile.char_columns * 1000 / room_ms
     return f"said at {speed:.1f} characters/s" if speed > profile.chars_per_second else ""
 
 
@@ -114,8 +114,8 @@ Rule = Callable[[Cue, Cue | None, Profile], Iterator[Finding]]
 
 def _line_length(cue: Cue, following: Cue | None, profile: Profile) -> Iterator[Finding]:
     longest = max(map(measure, cue.lines))
-    if longest > profile.chars_per_line:
-        yield longest, profile.chars_per_line
+    if longest > profile.columns_per_line:
+        yield longest / profile.char_columns, profile.chars_per_line
 
 
 def _line_count(cue: Cue, following: Cue | None, profile: Profile) -> Iterator[Finding]:
@@ -124,7 +124,8 @@ def _line_count(cue: Cue, following: Cue | None, profile: Profile) -> Iterator[F
 
 
 def _reading_speed(cue: Cue, following: Cue | None, profile: Profile) -> Iterator[Finding]:
-    speed = sum(map(measure, cue.lines)) * 1000 / (cue.end_ms - cue.start_ms)
+    n_chars = sum(map(measure, cue.lines)) / profile.char_columns
+    speed = n_chars * 1000 / (cue.end_ms - cue.start_ms)
     if speed > profile.chars_per_second:
         yield round(speed, 2), profile.chars_per_second
 

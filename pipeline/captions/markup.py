@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 
+from pipeline.captions.direction import embed, unembed
 from pipeline.captions.escapes import escape_brackets, escape_srt, escape_vtt, unescape_srt
 from pipeline.records import Markup
 
@@ -33,11 +34,17 @@ def write_vtt(markup: Markup) -> tuple[str, str]:
     if markup.form == "vtt":
         lines = _rewrite(markup.text, VTT_TAG, _keep_lasting, escape_brackets)
         return "\n".join(line for line in lines if line), markup.settings
-    lines = _rewrite(markup.text, SRT_TAG, _keep_shared, _srt_to_vtt)
+    lines = _rewrite(unembed(markup.text), SRT_TAG, _keep_shared, _srt_to_vtt)
     match = _PLACE.search(markup.text)
     row, side = divmod((int(match[1]) if match else _BOTTOM_CENTRE) - 1, 3)
     settings = (_ROW_SETTINGS[row], _SIDE_SETTINGS[side])
     return "\n".join(line for line in lines if line), " ".join(filter(None, settings))
+
+
+def escape_strays(text: str) -> str:
+    """Cue text in which each `<` and `>` that is no tag's shows; tags stay, times within too."""
+    lines = _rewrite(text, VTT_TAG, str, escape_brackets)
+    return "\n".join(line for line in lines if line)
 
 
 def write_srt(markup: Markup) -> tuple[str, str]:
@@ -45,7 +52,7 @@ def write_srt(markup: Markup) -> tuple[str, str]:
     if markup.form == "srt":
         return markup.text, markup.settings
     lines = _rewrite(markup.text, VTT_TAG, _keep_shared, _vtt_to_srt)
-    text = "\n".join(line for line in lines if line.strip())
+    text = "\n".join(embed(line, SRT_TAG.sub("", line)) for line in lines if line.strip())
     place = _choose_place(markup.settings)
     return (text if place == _BOTTOM_CENTRE else f"{{\\an{place}}}{text}"), ""
 

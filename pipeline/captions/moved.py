@@ -5,12 +5,12 @@ anew from the sound are `kept.py`'s.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 from pipeline.captions import srt, vtt
+from pipeline.captions.blocks import split_blocks
 from pipeline.errors import MediaError
 from pipeline.records import Stretch
 
@@ -75,56 +75,25 @@ def move_file(text: str, form: str, move: Move) -> Moved:
     Raises:
         MediaError: there are times in it that can't be read.
     """
-    blocks, left_out = [], []
+    blocks: list[list[str]] = []
+    left_out: list[int] = []
     number = 0
-    for at, block in _split_blocks(text.split("\n"), form):
-        if at is None:
-            blocks.append(block)
+    for block in split_blocks(text, form):
+        if block.arrow is None:
+            blocks.append(list(block.lines))
             continue
         number += 1
-        moved = _move_cue(block, at, form, move)
+        moved = _move_cue(block.lines, block.arrow, form, move)
         if moved is None:
             left_out.append(number)
             continue
-        if form == "srt" and at == 1:
+        if form == "srt" and block.arrow == 1:
             moved[0] = str(number - len(left_out))
         blocks.append(moved)
     return Moved("\n".join(line for block in blocks for line in block), tuple(left_out))
 
 
-def _split_blocks(lines: list[str], form: str) -> Iterator[tuple[int | None, list[str]]]:
-    """The lines in runs: each cue with its name and the blank lines after it, and what is between.
-
-    With a cue comes the number of its timing line in the run.
-    """
-    heads = list(_find_heads(lines, form))
-    done = 0
-    for (head, arrow), (next_head, _) in pairwise([*heads, (len(lines), 0)]):
-        yield None, lines[done:head]
-        done = next_head
-        if form == "vtt":
-            blank = (n for n in range(arrow, next_head) if not lines[n])
-            done = next(blank, next_head)
-            while done < next_head and not lines[done]:
-                done += 1
-        yield arrow - head, lines[head:done]
-    yield None, lines[done:]
-
-
-def _find_heads(lines: list[str], form: str) -> Iterator[tuple[int, int]]:
-    """Where each cue begins, with its name or number if it has one, and its timing line."""
-    latest = -1
-    for arrow, line in enumerate(lines):
-        if "-->" not in line:
-            continue
-        named = arrow - 1 > latest and bool(lines[arrow - 1].strip())
-        is_first = arrow < 2 or not lines[arrow - 2].strip()
-        is_number = form == "srt" and lines[arrow - 1].strip().isdecimal()
-        yield (arrow - 1 if named and (is_first or is_number) else arrow), arrow
-        latest = arrow
-
-
-def _move_cue(block: list[str], at: int, form: str, move: Move) -> list[str] | None:
+def _move_cue(block: Sequence[str], at: int, form: str, move: Move) -> list[str] | None:
     timing = _TIMING.match(block[at])
     if timing is None:
         problem = f"{block[at].strip()[:60]!r} has times that can't be read"

@@ -5,8 +5,11 @@ from typing import Literal
 from pipeline.captions.profile import OwnProfile, ProfileName
 from pipeline.records import record
 
-CaptionFormat = Literal["vtt", "srt", "words", "ass", "txt", "json", "podcast"]
-"""A row of `formats.FORMATS` each."""
+TextFormat = Literal["vtt", "srt", "words", "ass", "txt", "json", "podcast"]
+"""A row of `formats.FORMATS` each: one file."""
+
+CaptionFormat = Literal[TextFormat, "hls"]
+"""`hls` is a folder: segments and their playlist."""
 
 
 @record

@@ -6,12 +6,16 @@ No choice of cues (`split.py`), no times on screen (`timing.py`).
 import logging
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
+from pipeline.captions.direction import hold_signs, runs_left
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import clean_line
-from pipeline.records import Sound, TimedText
+from pipeline.captions.unspaced import Fragment, Joint, cut_tokens, find_moment, read_spacing
+from pipeline.records import Sound, TimedText, Word
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +25,10 @@ LONE = -1
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word or a `[sound]` as it is shown; no line holds pieces of two turns."""
+    """A word, a part of one, or a `[sound]`, as it is shown; no line holds pieces of two turns.
+
+    `word` counts in words.json.
+    """
 
     text: str
     start_ms: int
@@ -30,6 +37,13 @@ class Piece:
     is_sound: bool = False
     speaker: str | None = None
     label: str = ""
+    joint: Joint = Joint.SPACE
+    word: int = -1
+
+    @property
+    def is_glued(self) -> bool:
+        """Whether it follows the piece before it without a space."""
+        return self.joint is not Joint.SPACE
 
     @property
     def said(self) -> str:
@@ -40,16 +54,17 @@ class Piece:
 def make_pieces(timed: TimedText, options: CaptionOptions, profile: Profile) -> list[Piece]:
     """List what can be shown: every word but the unspoken, and the sounds that have times.
 
-    A sound in a pause that can hold a cue stands alone and parts its turn; one without such room
+    In scripts without spaces a word is cut where lines may end, its time shared out by width. A
+    sound in a pause that can hold a cue stands alone and parts its turn; one without such room
     joins the nearer of its neighbours.
     Invariants: starts never decrease.
     """
-    spoken = _spoken_pieces(timed)
+    spoken = _spoken_pieces(timed, profile)
     if options.names == "shown":
         spoken = _label(spoken)
     if not options.sounds:
         return spoken
-    sounds_at = _sounds_by_place(timed)
+    sounds_at = _sounds_by_place(timed, spoken)
     pieces: list[Piece] = []
     for place in range(len(spoken) + 1):
         after = spoken[place] if place < len(spoken) else None
@@ -59,7 +74,8 @@ def make_pieces(timed: TimedText, options: CaptionOptions, profile: Profile) -> 
             alone = _place_alone(sound, before.end_ms if before else 0, end_ms, profile)
             pieces.append(alone or _place_within(sound, before, after))
         if after:
-            pieces.append(after)
+            is_apart = after.is_glued and bool(sounds_at[place])
+            pieces.append(replace(after, joint=Joint.SPACE) if is_apart else after)
     return pieces
 
 
@@ -74,18 +90,48 @@ def is_exchange(before: Piece, after: Piece) -> bool:
     return is_spoken and (before.speaker is None or before.speaker != after.speaker)
 
 
-def _spoken_pieces(timed: TimedText) -> list[Piece]:
-    return [
-        Piece(
-            text=clean_line(word.text),
-            start_ms=word.start_ms,
-            end_ms=word.end_ms,
-            turn=word.turn,
-            speaker=timed.turns[word.turn].speaker,
-        )
-        for word in timed.words
-        if word.start_ms is not None and word.end_ms is not None
-    ]
+def _spoken_pieces(timed: TimedText, profile: Profile) -> list[Piece]:
+    spoken = [number for number, word in enumerate(timed.words) if word.start_ms is not None]
+    following = dict(pairwise(spoken))
+    cut = _make_cutter([timed.words[number].text for number in spoken], timed.language, profile)
+    pieces: list[Piece] = []
+    for _, own in groupby(spoken, key=lambda number: timed.words[number].turn):
+        numbers = list(own)
+        for part in cut([timed.words[number].text for number in numbers]):
+            number = numbers[part.token]
+            word, after = timed.words[number], following.get(number)
+            until_ms = timed.words[after].start_ms if after else None
+            span = _find_span(word, until_ms, part)
+            speaker = timed.turns[word.turn].speaker
+            pieces.append(
+                Piece(part.text, *span, word.turn, False, speaker, "", part.joint, number)
+            )
+    return pieces
+
+
+def _make_cutter(
+    text: list[str], language: str, profile: Profile
+) -> Callable[[list[str]], Iterator[Fragment]]:
+    """What cuts the tokens of a turn of this text into what can stand on lines."""
+    max_columns = max(1, profile.columns_per_line - len(profile.dash))
+    spacing = read_spacing(text)
+    is_leftward = runs_left("", language)
+
+    def cut(tokens: list[str]) -> Iterator[Fragment]:
+        shown = map(clean_line, tokens)
+        held = list(map(hold_signs, shown) if is_leftward else shown)
+        return cut_tokens(held, language, max_columns, spacing)
+
+    return cut
+
+
+def _find_span(word: Word, until_ms: int | None, part: Fragment) -> tuple[int, int]:
+    """When a word or a part of one is said; of parts, none after the next word has begun."""
+    start_ms, end_ms = word.start_ms or 0, word.end_ms or 0
+    if part.share == (0.0, 1.0):
+        return start_ms, end_ms
+    first_ms, last_ms = (find_moment(word, share, until_ms) for share in part.share)
+    return first_ms, max(last_ms, first_ms + 1)
 
 
 def _label(pieces: list[Piece]) -> list[Piece]:
@@ -101,13 +147,13 @@ def _label(pieces: list[Piece]) -> list[Piece]:
     return labelled
 
 
-def _sounds_by_place(timed: TimedText) -> dict[int, list[Sound]]:
-    """The sounds that have times, by how many spoken words come before them."""
-    spoken_at = [index for index, word in enumerate(timed.words) if word.start_ms is not None]
+def _sounds_by_place(timed: TimedText, spoken: list[Piece]) -> dict[int, list[Sound]]:
+    """The sounds that have times, by how many pieces come before them."""
+    words = [piece.word for piece in spoken]
     sounds_at: dict[int, list[Sound]] = defaultdict(list)
     for sound in timed.sounds:
         if sound.start_ms is not None and sound.end_ms is not None:
-            sounds_at[bisect_right(spoken_at, sound.after_word)].append(sound)
+            sounds_at[bisect_right(words, sound.after_word)].append(sound)
     n_left_out = len(timed.sounds) - sum(map(len, sounds_at.values()))
     if n_left_out:
         log.info("%s of %s sounds left out: no times", n_left_out, len(timed.sounds))

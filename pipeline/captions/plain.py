@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from pipeline.captions.direction import strip_mark
+from pipeline.captions.flow import space_before
 from pipeline.captions.text import clean_line
 from pipeline.records import Cue
 
@@ -15,22 +17,30 @@ def format_plain(cues: Iterable[Cue]) -> str:
 
     Sounds stand in round brackets, as square ones are for names.
     """
-    said = [part for cue in cues for part in _read_parts(cue)]
-    turns = groupby(said, key=lambda part: part[0])
+    turns = groupby(_read_parts(cues), key=lambda part: part[0])
     paragraphs = (_format_turn(name, (text for _, text in parts)) for name, parts in turns)
     return "\n".join(paragraphs)
 
 
-def _read_parts(cue: Cue) -> Iterator[tuple[str | None, str]]:
-    """Who says what in a cue, without the dashes of two who share it."""
-    for number, line in enumerate(cue.lines):
+def _read_parts(cues: Iterable[Cue]) -> Iterator[tuple[str | None, str]]:
+    """Who says what, without the dashes of two who share a cue, with the space before it."""
+    before = " "
+    for cue, number, line in _list_lines(cues):
         speaker = cue.line_speakers[number] if cue.line_speakers else cue.speaker
         columns = [mark.column for mark in cue.marks if mark.line == number]
         first = columns[0] if columns and cue.line_speakers else 0
-        text = _SOUND.sub(r"(\1)", clean_line(line[first:]))
+        text = space_before(cue, number, before) + _SOUND.sub(
+            r"(\1)", strip_mark(clean_line(line[first:]))
+        )
         yield (clean_line(speaker) if speaker and speaker.strip() else None), text
+        before = line
+
+
+def _list_lines(cues: Iterable[Cue]) -> Iterator[tuple[Cue, int, str]]:
+    for cue in cues:
+        yield from ((cue, number, line) for number, line in enumerate(cue.lines))
 
 
 def _format_turn(name: str | None, texts: Iterable[str]) -> str:
     label = f"[{name.replace('[', '(').replace(']', ')')}] " if name else ""
-    return f"- {label}{' '.join(texts)}\n"
+    return f"- {label}{''.join(texts).strip()}\n"

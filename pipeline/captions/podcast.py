@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from pipeline.captions.flow import flow_lines
 from pipeline.captions.text import clean_line
 from pipeline.records import Cue
 
@@ -23,12 +24,12 @@ def format_podcast(cues: Iterable[Cue]) -> str:
 def _segments(cue: Cue) -> Iterator[Segment]:
     """Of a shared cue each line begins with its first word, or with the cue where none is known."""
     if not cue.line_speakers:
-        yield _segment(cue.speaker, (cue.start_ms, cue.end_ms), cue.lines)
+        yield _segment(cue.speaker, (cue.start_ms, cue.end_ms), flow_lines(cue))
         return
     first_ms = [_find_start(cue, number) for number in range(len(cue.lines))]
     spans = pairwise([cue.start_ms, *first_ms[1:], cue.end_ms])
     for speaker, span, line in zip(cue.line_speakers, spans, cue.lines, strict=True):
-        yield _segment(speaker, span, (line,))
+        yield _segment(speaker, span, clean_line(line))
 
 
 def _find_start(cue: Cue, line: int) -> int:
@@ -36,10 +37,10 @@ def _find_start(cue: Cue, line: int) -> int:
     return min(max(next(starts, cue.start_ms), cue.start_ms), cue.end_ms)
 
 
-def _segment(speaker: str | None, span: tuple[int, int], lines: Iterable[str]) -> Segment:
+def _segment(speaker: str | None, span: tuple[int, int], text: str) -> Segment:
     segment: Segment = {}
     if speaker:
         segment["speaker"] = clean_line(speaker)
     segment["startTime"], segment["endTime"] = (time_ms / 1000 for time_ms in span)
-    segment["body"] = " ".join(map(clean_line, lines))
+    segment["body"] = text
     return segment

@@ -4,7 +4,7 @@ No rule is applied here: cues are made in `cues.py` and checked in `lint.py`.
 """
 
 from dataclasses import fields, replace
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.records import record
 from pipeline.records.base import check
@@ -19,6 +19,8 @@ _MAX_DASH = 3
 class Profile:
     """What one standard asks of a cue; characters include spaces and punctuation.
 
+    A line's width is measured in columns, of which a full-width character takes two.
+
     Args:
         chars_per_second: the fastest a viewer is asked to read.
         min_ms: the shortest time on screen.
@@ -29,6 +31,7 @@ class Profile:
         lean_ms: how early or late a cue may come in, where it or the one before needs the time.
         dash: what begins the lines of two speakers who share a cue, a line each; empty where they
             never do.
+        char_columns: what the standard counts as a character: 2 where it means full-width ones.
     """
 
     name: str
@@ -42,6 +45,17 @@ class Profile:
     linger_ms: int
     lean_ms: int
     dash: str
+    char_columns: int = 1
+
+    @property
+    def columns_per_line(self) -> int:
+        """The width of a line."""
+        return self.chars_per_line * self.char_columns
+
+    @property
+    def columns_per_second(self) -> float:
+        """The fastest a viewer is asked to read."""
+        return self.chars_per_second * self.char_columns
 
     def __post_init__(self) -> None:
         check(self.chars_per_line >= 1, "chars_per_line must be positive")
@@ -77,17 +91,34 @@ class OwnProfile:
         find_profile(self)
 
 
-def find_profile(choice: ProfileName | OwnProfile) -> Profile:
-    """The figures that a job's choice means.
+def find_profile(choice: ProfileName | OwnProfile, language: str = "en") -> Profile:
+    """The figures that a job's choice means for what is said in a language.
 
     Raises:
         ValueError: own figures that can't all hold.
     """
     if isinstance(choice, str):
-        return PROFILES[choice]
-    own = {field.name: getattr(choice, field.name) for field in fields(Profile)}
+        return _in_language(PROFILES[choice], language)
+    own = {field.name: getattr(choice, field.name) for field in fields(choice)}
     given = {name: figure for name, figure in own.items() if figure is not None}
-    return replace(PROFILES[choice.base], **given)
+    return replace(_in_language(PROFILES[given.pop("base")], language), **given)
+
+
+def _in_language(profile: Profile, language: str) -> Profile:
+    """The profile with what its standard, or the width of the letters, asks for in a language."""
+    tag = language.replace("_", "-").split("-")[0].lower()
+    tag = _SAME_FIGURES.get(tag, tag)
+    if profile.name in _NETFLIX and tag in _NETFLIX_BY_LANGUAGE:
+        name = profile.name.replace("-en", f"-{tag}")
+        return replace(profile, name=name, **_NETFLIX_BY_LANGUAGE[tag][_NETFLIX[profile.name]])
+    if tag not in _FULL_WIDTH:
+        return profile
+    return replace(
+        profile,
+        chars_per_line=max(1, profile.chars_per_line // 2),
+        chars_per_second=profile.chars_per_second / 2,
+        char_columns=2,
+    )
 
 
 # Netflix, Timed Text Style Guide: "General Requirements" (General), "English (USA)" (English) and
@@ -150,4 +181,27 @@ PODCAST = replace(
 PROFILES = {
     profile.name: profile
     for profile in (NETFLIX_EN, NETFLIX_EN_CHILDREN, BBC_ONLINE, BBC_9X16, PODCAST)
+}
+
+_NETFLIX = {NETFLIX_EN.name: 0, NETFLIX_EN_CHILDREN.name: 1}
+_FULL_WIDTH = frozenset({"ja", "ko", "zh"})
+_SAME_FIGURES = {"yue": "zh", "cmn": "zh", "wuu": "zh"}
+
+
+def _figures(
+    chars_per_line: int, speeds: tuple[float, float], char_columns: int = 2
+) -> list[dict[str, Any]]:
+    """What differs for adults and for children, who read at these speeds."""
+    width = {"chars_per_line": chars_per_line, "char_columns": char_columns}
+    return [{**width, "chars_per_second": speed} for speed in speeds]
+
+
+# Netflix, Timed Text Style Guides by language: "Character Limitation", where half-width characters
+# count as half of one, and "Reading Speed Limits" of adult and children's programs. What is said is
+# captioned in full, so Japanese has the speed of its captions (SDH), not of its translations (4).
+_NETFLIX_BY_LANGUAGE = {
+    "ja": _figures(13, (7.0, 7.0)),
+    "ko": _figures(16, (12.0, 9.0)),
+    "zh": _figures(16, (9.0, 7.0)),
+    "th": _figures(35, (17.0, 13.0), char_columns=1),
 }

@@ -1,25 +1,28 @@
 """Cues of a file made to keep a profile, as far as that goes without losing a word.
 
 Times and lines are mended where they break a rule, and only there; text never changes. Cues from
-words with times are `cues.py`'s.
+words with times are `cues.py`'s, the file around them `rewritten.py`'s.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise, zip_longest
 
 from pipeline.captions.conformance import escape_ampersands, keep_settings
-from pipeline.captions.cues import make_cues
+from pipeline.captions.cues import cut_pieces
+from pipeline.captions.direction import strip_mark
+from pipeline.captions.flow import flow_lines
 from pipeline.captions.lint import find_breaks
 from pipeline.captions.markup import VTT_TAG
-from pipeline.captions.options import CaptionOptions
+from pipeline.captions.pieces import Piece
 from pipeline.captions.profile import OwnProfile, Profile, ProfileName, find_profile
 from pipeline.captions.raw import RawCue
 from pipeline.captions.srt import format_lines
 from pipeline.captions.text import clean_line, measure
 from pipeline.captions.timing import Speech, set_times
+from pipeline.captions.unspaced import cut_tokens, find_moment
 from pipeline.captions.vtt import escape_cue
-from pipeline.records import Cue, TimedText, Turn, Word
+from pipeline.records import Cue, Word
 
 _NEAR_MS = 500
 """A longer pause parts cues for a reason."""
@@ -29,9 +32,23 @@ _LINE_RULES = frozenset({"line-length", "line-count"})
 _TIME_RULES = frozenset({"reading-speed", "min-duration", "max-duration", "gap", "open-gap"})
 
 
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A cue as it was repaired, and the numbers, from 0, of the file's cues whose words it holds.
+
+    Of a cue that was shared out, the first part has the number. `is_whole`: its text is as it was,
+    `is_in_time`: its times are.
+    """
+
+    cue: Cue
+    sources: tuple[int, ...]
+    is_whole: bool = True
+    is_in_time: bool = True
+
+
 def repair(
     cues: Sequence[RawCue], choice: ProfileName | OwnProfile, language: str
-) -> tuple[Cue, ...]:
+) -> tuple[Mended, ...]:
     """Bring a file's cues into order and under a profile's rules.
 
     Cues are sorted by their starts; those without text go, which lose no word; lines that are too
@@ -41,25 +58,38 @@ def repair(
     breaks.
     Invariants: every word once and in order of the cues' starts; nothing overlaps, every cue lasts.
     """
-    profile = find_profile(choice)
-    shown = sorted((cue for cue in cues if cue.lines), key=_start)
-    whole = [_make_whole(cue) for cue in shown]
-    to_break = {found.cue - 1 for found in find_breaks(whole, profile) if found.rule in _LINE_RULES}
-    broken: list[Cue] = []
-    for index, cue in enumerate(whole):
-        fits = index not in to_break or _has_tags(cue) or len(cue.line_speakers) > 0
-        broken += [cue] if fits else _break_anew([cue], choice, language)
-    mended = _mend_times(broken, choice)
-    regrouped: list[Cue] = []
+    profile = find_profile(choice, language)
+    shown = [number for number, cue in enumerate(cues) if cue.lines]
+    shown.sort(key=lambda number: cues[number].start_ms)
+    whole = [Mended(_make_whole(cues[number]), (number,)) for number in shown]
+    to_break = {
+        found.cue - 1
+        for found in find_breaks([one.cue for one in whole], profile)
+        if found.rule in _LINE_RULES
+    }
+    broken: list[Mended] = []
+    for index, one in enumerate(whole):
+        fits = index not in to_break or _has_tags(one.cue) or len(one.cue.line_speakers) > 0
+        broken += [one] if fits else _break_anew([one], profile, language)
+    mended = _mend_times(broken, profile)
+    regrouped: list[Mended] = []
     for group in _find_groups(broken, mended, profile):
-        regrouped += group if len(group) == 1 else _break_anew(group, choice, language)
-    remended = _mend_times(regrouped, choice)
-    is_better = len(find_breaks(remended, profile)) < len(find_breaks(mended, profile))
-    return remended if is_better else mended
+        regrouped += group if len(group) == 1 else _break_anew(group, profile, language)
+    remended = _mend_times(regrouped, profile)
+    is_better = _count_breaks(remended, profile) < _count_breaks(mended, profile)
+    return tuple(
+        replace(one, is_in_time=_is_in_time(one, cues))
+        for one in (remended if is_better else mended)
+    )
 
 
-def _start(cue: RawCue) -> int:
-    return cue.start_ms
+def _count_breaks(mended: Sequence[Mended], profile: Profile) -> int:
+    return len(find_breaks([one.cue for one in mended], profile))
+
+
+def _is_in_time(mended: Mended, cues: Sequence[RawCue]) -> bool:
+    times = [(cues[number].start_ms, cues[number].end_ms) for number in mended.sources]
+    return times == [(mended.cue.start_ms, mended.cue.end_ms)]
 
 
 def _make_whole(raw: RawCue) -> Cue:
@@ -85,17 +115,18 @@ def _has_tags(cue: Cue) -> bool:
 
 
 def _find_groups(
-    cues: Sequence[Cue], mended: Sequence[Cue], profile: Profile
-) -> Iterator[list[Cue]]:
+    broken: Sequence[Mended], mended: Sequence[Mended], profile: Profile
+) -> Iterator[list[Mended]]:
     """The cues, those in want of time together with such neighbours as may share it."""
-    wanting = {found.cue - 1 for found in find_breaks(mended, profile) if found.rule in _WANT_RULES}
-    group: list[Cue] = []
-    for index, cue in enumerate(cues):
+    found = find_breaks([one.cue for one in mended], profile)
+    wanting = {each.cue - 1 for each in found if each.rule in _WANT_RULES}
+    group: list[Mended] = []
+    for index, one in enumerate(broken):
         is_wanted = bool({index - 1, index} & wanting)
-        if group and not (is_wanted and _may_share(group[-1], cue)):
+        if group and not (is_wanted and _may_share(group[-1].cue, one.cue)):
             yield group
             group = []
-        group.append(cue)
+        group.append(one)
     if group:
         yield group
 
@@ -108,52 +139,67 @@ def _may_share(cue: Cue, after: Cue) -> bool:
     return is_plain and is_near and len(places) == 1 and cue.speaker == after.speaker
 
 
-def _break_anew(
-    cues: Sequence[Cue], choice: ProfileName | OwnProfile, language: str
-) -> Iterator[Cue]:
+def _break_anew(group: Sequence[Mended], profile: Profile, language: str) -> Iterator[Mended]:
     """The words of cues in as many as they need, each cue's time shared out by their lengths."""
-    words: list[Word] = []
-    for cue, after in zip_longest(cues, cues[1:]):
-        start_ms = max(cue.start_ms, words[-1].start_ms or 0) if words else cue.start_ms
-        end_ms = min(cue.end_ms, after.start_ms) if after else cue.end_ms
-        words += _time_words(cue, start_ms, max(end_ms, start_ms + 1))
-    first = cues[0]
-    turn = Turn(first.speaker, None, 0, len(words))
-    timed = TimedText(language, "file", words[-1].end_ms or 0, (turn,), tuple(words))
-    settings = first.markup.settings if first.markup else ""
-    for made in make_cues(timed, CaptionOptions(profile=choice)):
-        yield replace(_keep_settings(made, first, settings), marks=())
+    pieces: list[Piece] = []
+    begun_ms: list[tuple[int, int]] = []
+    for one, after in zip_longest(group, group[1:]):
+        start_ms = max(one.cue.start_ms, pieces[-1].start_ms) if pieces else one.cue.start_ms
+        end_ms = min(one.cue.end_ms, after.cue.start_ms) if after else one.cue.end_ms
+        begun_ms += [(number, start_ms) for number in one.sources]
+        pieces += _cut_cue(one.cue, (start_ms, max(end_ms, start_ms + 1)), profile, language)
+    made = cut_pieces(pieces, pieces[-1].end_ms + profile.max_ms, profile, language)
+    for cue, after_cue in zip_longest(made, made[1:]):
+        until_ms = after_cue.marks[0].start_ms if after_cue else None
+        sources = [number for number, ms in begun_ms if until_ms is None or ms < until_ms]
+        begun_ms = begun_ms[len(sources) :]
+        names = [one for one in group if one.sources and one.sources[0] in sources]
+        yield Mended(_keep_place(cue, group[0].cue, names), tuple(sources), is_whole=False)
 
 
-def _time_words(cue: Cue, start_ms: int, end_ms: int) -> Iterator[Word]:
-    """The words of a cue between a start and an end."""
-    tokens = " ".join(cue.lines).split()
+def _cut_cue(cue: Cue, times: tuple[int, int], profile: Profile, language: str) -> Iterator[Piece]:
+    """The words of a cue between a start and an end; every space between them stays."""
+    tokens = strip_mark(flow_lines(cue)).split()
     ends = list(accumulate((measure(token) + 1 for token in tokens), initial=0))
-    times = [start_ms + (end_ms - start_ms) * end // ends[-1] for end in ends]
-    for token, (first_ms, last_ms) in zip(tokens, pairwise(times), strict=True):
-        yield Word(token, first_ms, max(last_ms, first_ms + 1), "estimated", 1.0, 0)
+    start_ms, length_ms = times[0], times[1] - times[0]
+    moments = [start_ms + length_ms * end // ends[-1] for end in ends]
+    for token, (first_ms, last_ms) in zip(tokens, pairwise(moments), strict=True):
+        word = Word(token, first_ms, max(last_ms, first_ms + 1), "estimated", 1.0, 0)
+        for part in cut_tokens([token], language, profile.columns_per_line):
+            from_ms, to_ms = (find_moment(word, share) for share in part.share)
+            yield Piece(
+                part.text,
+                *(from_ms, max(to_ms, from_ms + 1), 0),
+                speaker=cue.speaker,
+                joint=part.joint,
+            )
 
 
-def _keep_settings(made: Cue, cue: Cue, settings: str) -> Cue:
-    """The new cue where the old one stood."""
-    if cue.markup is None or not settings:
+def _keep_place(made: Cue, old: Cue, named: Sequence[Mended]) -> Cue:
+    """The new cue where the old one stood, and by the name of the first whose words it begins."""
+    made = replace(made, marks=())
+    if old.markup is None:
         return made
-    text = format_lines(made) if cue.markup.form == "srt" else escape_cue(made)
-    return replace(made, markup=replace(cue.markup, text=text, name=""))
+    name = next((one.cue.markup.name for one in named if one.cue.markup), "")
+    if not old.markup.settings and not name:
+        return made
+    text = format_lines(made) if old.markup.form == "srt" else escape_cue(made)
+    return replace(made, markup=replace(old.markup, text=text, name=name))
 
 
-def _mend_times(cues: list[Cue], choice: ProfileName | OwnProfile) -> tuple[Cue, ...]:
+def _mend_times(cues: Sequence[Mended], profile: Profile) -> list[Mended]:
     """Ends where the profile wants them, for the cues that break a rule; starts as they are."""
-    profile = replace(find_profile(choice), lean_ms=0)
+    shown = [one.cue for one in cues]
     speeches = [
         Speech(cue.start_ms, cue.end_ms, sum(map(measure, map(clean_line, cue.lines))))
-        for cue in cues
+        for cue in shown
     ]
-    last_ms = max((cue.end_ms for cue in cues), default=0) + profile.max_ms
-    wanted = set_times(speeches, last_ms, profile)
-    to_mend = {found.cue - 1 for found in find_breaks(cues, profile) if found.rule in _TIME_RULES}
-    mended: list[Cue] = []
-    for index, (cue, (start_ms, end_ms)) in enumerate(zip(cues, wanted, strict=True)):
-        is_kept = index not in to_mend and start_ms == cue.start_ms
-        mended.append(replace(cue, start_ms=start_ms, end_ms=cue.end_ms if is_kept else end_ms))
-    return tuple(mended)
+    last_ms = max((cue.end_ms for cue in shown), default=0) + profile.max_ms
+    wanted = set_times(speeches, last_ms, replace(profile, lean_ms=0))
+    to_mend = {found.cue - 1 for found in find_breaks(shown, profile) if found.rule in _TIME_RULES}
+    mended: list[Mended] = []
+    for index, (one, (start_ms, end_ms)) in enumerate(zip(cues, wanted, strict=True)):
+        is_kept = index not in to_mend and start_ms == one.cue.start_ms
+        end_ms = one.cue.end_ms if is_kept else end_ms
+        mended.append(replace(one, cue=replace(one.cue, start_ms=start_ms, end_ms=end_ms)))
+    return mended

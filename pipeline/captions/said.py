@@ -19,7 +19,7 @@ MIN_LABELS = 3
 """`Nora Field:` is a label if lines begin with it this often: once, it may be `Remember:`."""
 
 _MARK = re.compile(r"\s*(?:>{2,}|[-‐–](?=\s|[^\W\d]|[\"'“‘(\[¿¡♪]))\s*")
-_PREFIX = re.compile(r"(?P<name>[^\W_][^:]{0,40}):(?:\s+|$)")
+_PREFIX = re.compile(r"(?P<name>[^\W_][^:：]{0,40})(?::(?:\s+|$)|：\s*)")
 _BRACKETED = re.compile(r"\[(?P<name>[^][]+)\]:?\s*(?P<rest>\S?)")
 _NAME = re.compile(r"[A-Z][\w.'’&/-]*(?: [A-Z0-9][\w.'’&/-]*){0,2}")
 _SOUND = re.compile(

@@ -29,12 +29,14 @@ class Script:
         busy_until_ms: when a cue that ends here must still be on screen.
         latest_ms: how long it may stay for reading.
         room_ms: how long it may stay at all: the next cue's in-time less the gap.
-        offsets: characters before it, each piece with one space after it.
+        offsets: columns of text before it, with the space before the piece after it.
+        ends: the same without that space: where a line that ends here ends.
         line_costs: of a line break at it.
         break_costs: of a break between cues at it.
         sentences: how many sentences and turns end at it or before.
         clauses: how many good breaks there are up to it: clause ends, sentence ends, pauses.
         pauses: what holding the pauses at it and before inside cues would cost.
+        is_spaced: whether there is a space at every boundary.
         stops: the boundary that no line from the piece after it can cross.
         line_reach: the furthest boundary a line that begins here can end at.
         cue_reach: the same for a cue; beyond its stop, a cue is an exchange of two speakers.
@@ -45,11 +47,13 @@ class Script:
     latest_ms: list[int]
     room_ms: list[int]
     offsets: list[int]
+    ends: list[int]
     line_costs: list[float]
     break_costs: list[float]
     sentences: list[int]
     clauses: list[int]
     pauses: list[float]
+    is_spaced: bool
     stops: list[int]
     line_reach: list[int]
     cue_reach: list[int]
@@ -62,27 +66,30 @@ def make_script(
     starts_ms = [piece.start_ms for piece in pieces]
     last_ms = max(duration_ms, pieces[-1].end_ms) + profile.open_gap_ms
     spans = list(zip((piece.end_ms for piece in pieces), [*starts_ms[1:], last_ms], strict=True))
-    offsets = list(accumulate((measure(piece.text) + 1 for piece in pieces), initial=0))
+    offsets, ends = _find_columns(pieces)
     line_costs = find_line_costs(pieces, grammar)
     break_costs = find_cue_costs(pieces, line_costs)
     stops = _find_stops(pieces)
-    line_reach = _line_reach(offsets, stops, profile.chars_per_line)
+    columns = offsets, ends
+    line_reach = _line_reach(columns, stops, profile.columns_per_line)
     return Script(
         starts_ms=starts_ms,
         busy_until_ms=[0, *(_busy_until(*span, profile) for span in spans)],
         latest_ms=[0, *(latest_end(*span, profile) for span in spans)],
         room_ms=[0, *(next_ms - profile.gap_ms for _, next_ms in spans)],
         offsets=offsets,
+        ends=ends,
         line_costs=line_costs,
         break_costs=break_costs,
         clauses=list(accumulate(int(cost <= CLAUSE) for cost in break_costs)),
         sentences=[0, *accumulate(_find_sentence_ends(pieces, stops, grammar))],
         pauses=[0.0, *accumulate(_pause_cost(*pair) for pair in pairwise(pieces))],
+        is_spaced=not any(piece.is_glued for piece in pieces),
         stops=stops,
         line_reach=line_reach,
         cue_reach=_add_exchanges(
             _cue_reach(line_reach, stops, profile.max_lines),
-            _line_reach(offsets, stops, profile.chars_per_line - len(profile.dash)),
+            _line_reach(columns, stops, profile.columns_per_line - len(profile.dash)),
             _find_exchanges(pieces) if profile.dash and profile.max_lines > 1 else frozenset(),
         ),
     )
@@ -115,11 +122,24 @@ def _find_stops(pieces: Sequence[Piece]) -> list[int]:
     return stops
 
 
-def _line_reach(offsets: list[int], stops: list[int], chars_per_line: int) -> list[int]:
+def _find_columns(pieces: Sequence[Piece]) -> tuple[list[int], list[int]]:
+    """Where at each boundary the text after it begins, and where that before it ends."""
+    offsets: list[int] = []
+    ends = [0]
+    for piece in pieces:
+        offsets.append(ends[-1] + (not piece.is_glued and bool(offsets)))
+        ends.append(offsets[-1] + measure(piece.text))
+    return [*offsets, ends[-1]], ends
+
+
+def _line_reach(
+    columns: tuple[list[int], list[int]], stops: list[int], columns_per_line: int
+) -> list[int]:
     """At least one piece, however long, fits a line."""
+    offsets, ends = columns
     reach = []
     for first, stop in enumerate(stops):
-        furthest = bisect_right(offsets, offsets[first] + chars_per_line + 1) - 1
+        furthest = bisect_right(ends, offsets[first] + columns_per_line) - 1
         reach.append(min(max(furthest, first + 1), stop))
     return reach
 

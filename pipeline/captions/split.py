@@ -33,7 +33,7 @@ sentence a caption), nearly nothing where the cue holds whole sentences."""
 _CLAUSE_GOES_ON = 2.0
 """A cue that runs past a good break to end at a worse one."""
 
-_CRUMB_CHARS = 14
+_CRUMB_COLUMNS = 14
 _CRUMB_COST = 4.0
 """A cue of a word or two that is not a sentence by itself."""
 
@@ -75,12 +75,13 @@ def _add_costs(
     first, last = span
     cost, limit = costs
     start_ms = script.starts_ms[first]
-    n_chars = script.offsets[last] - script.offsets[first] - 1
+    n_columns = script.ends[last] - script.offsets[first]
     if script.stops[first] < last:
-        n_chars += 2 * len(profile.dash)
+        n_columns += 2 * len(profile.dash)
         cost += _EXCHANGE
     is_broken = script.line_reach[first] < last
-    needed_ms = max(1, n_chars - is_broken) * 1000 / profile.chars_per_second
+    n_shown = n_columns - (is_broken and script.is_spaced)
+    needed_ms = max(1, n_shown) * 1000 / profile.columns_per_second
     missing_ms = needed_ms - min(script.latest_ms[last] - start_ms, profile.max_ms)
     if missing_ms > profile.lean_ms:
         cost += _TOO_FAST + _TOO_FAST_PER_SHARE * min(1.0, missing_ms / needed_ms)
@@ -91,20 +92,20 @@ def _add_costs(
         cost += _TOO_SHORT + _TOO_SHORT_PER_SHARE * min(1.0, missing_ms / profile.min_ms)
     elif missing_ms > 0:
         cost += _BORROWED
-    cost += _sentence_cost(script, first, last, n_chars)
+    cost += _sentence_cost(script, first, last, n_columns)
     if cost < limit and is_broken:
         cost += lines_cost(script, span, profile)
     return cost
 
 
-def _sentence_cost(script: Script, first: int, last: int, n_chars: int) -> float:
+def _sentence_cost(script: Script, first: int, last: int, n_columns: int) -> float:
     sentences = script.sentences
     n_inside = sentences[last - 1] - sentences[first]
     ends_whole = sentences[last] > sentences[last - 1]
     cost = n_inside * (_SENTENCE_INSIDE if ends_whole else _SENTENCE_GOES_ON)
     if script.break_costs[last] > CLAUSE and script.clauses[last - 1] > script.clauses[first]:
         cost += _CLAUSE_GOES_ON
-    if n_chars < _CRUMB_CHARS:
+    if n_columns < _CRUMB_COLUMNS:
         is_begun_here = first == 0 or sentences[first] > sentences[first - 1]
         cost += 0.0 if ends_whole and is_begun_here else _CRUMB_COST
     return cost

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
+from pipeline.captions.direction import embed, unembed
 from pipeline.captions.escapes import escape_srt, unescape_srt
 from pipeline.captions.markup import SRT_TAG, write_srt
 from pipeline.captions.raw import RawCue, Voice, keep_whole
@@ -35,7 +36,7 @@ def _format_block(number: int, cue: Cue) -> str:
 
 def format_lines(cue: Cue) -> str:
     """The text of a cue that no player takes for more."""
-    return "\n".join(escape_srt(clean_line(line)) for line in cue.lines)
+    return "\n".join(embed(escape_srt(clean_line(line))) for line in cue.lines)
 
 
 def _timing_line(cue: Cue) -> str:
@@ -51,7 +52,7 @@ def format_timestamp(time_ms: int) -> str:
 
 
 def _unescape(line: str) -> str:
-    return unescape_srt(SRT_TAG.sub("", line)).strip()
+    return unescape_srt(unembed(SRT_TAG.sub("", line).strip())).strip()
 
 
 def parse_srt(text: str) -> tuple[Cue, ...]:

@@ -3,14 +3,18 @@
 Only the comparison, given the words' times; how they get them is the aligner's matter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from pipeline.captions.lint import Break
 from pipeline.captions.profile import Profile
 from pipeline.captions.raw import RawCue
 from pipeline.captions.said import read_said
-from pipeline.records import TimedText, Word
+from pipeline.captions.text import clean_line, measure
+from pipeline.captions.unspaced import find_moment, is_unspaced
+from pipeline.records import TimedText
 
 TOLERANCE_MS = 42
 """A frame at 24 frames a second, beside what the profile lets a cue lean."""
@@ -28,8 +32,8 @@ UNITS = {
 def find_first_words(cues: Sequence[RawCue], timed: TimedText) -> list[int | None]:
     """When the first word of each cue is said; None where that is not known."""
     found: list[int | None] = [None] * len(cues)
-    for number, words in _share_out(cues, timed)[0].items():
-        found[number] = words[0].start_ms
+    for number, starts_ms in _share_out(cues, timed)[0].items():
+        found[number] = starts_ms[0]
     return found
 
 
@@ -42,8 +46,8 @@ def find_lags(cues: Sequence[RawCue], timed: TimedText, profile: Profile) -> tup
     shared, differences = _share_out(cues, timed)
     found = list(differences)
     limit_ms = profile.lean_ms + TOLERANCE_MS
-    for number, words in shared.items():
-        cue, first_ms, last_ms = cues[number], words[0].start_ms or 0, words[-1].start_ms or 0
+    for number, starts_ms in shared.items():
+        cue, first_ms, last_ms = cues[number], starts_ms[0], starts_ms[-1]
         lag_ms = cue.start_ms - first_ms
         if abs(lag_ms) > limit_ms:
             rule = "late" if lag_ms > 0 else "early"
@@ -54,36 +58,70 @@ def find_lags(cues: Sequence[RawCue], timed: TimedText, profile: Profile) -> tup
     return tuple(sorted(found, key=lambda each: (each.cue, each.rule)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A word, or where none are told apart a character, as it is compared."""
+
+    bare: str
+    text: str
+    start_ms: int = 0
+
+
 def _share_out(
     cues: Sequence[RawCue], timed: TimedText
-) -> tuple[dict[int, list[Word]], list[Break]]:
-    """The timed words of each cue that hold all of its own, and where the two texts differ.
+) -> tuple[dict[int, list[int]], list[Break]]:
+    """When each cue's words are said, of those that hold all of their own; where texts differ.
 
     Cost: linear where the texts agree.
     """
     said = read_said(cues)
-    shown = [_bare(word) for turn in said.turns for word in turn.words]
-    spoken = [word for word in timed.words if word.start_ms is not None]
-    shared: dict[int, list[Word]] = {}
+    tokens = [word for turn in said.turns for word in turn.words]
+    cut = [(unit, cue) for token, cue in zip(tokens, said.cue_of_word, strict=True)
+           for unit, _ in _cut_units(token)]  # fmt: skip
+    shown = [unit for unit, _ in cut]
+    spoken = list(_time_units(timed))
+    shared: dict[int, list[int]] = {}
     differences: list[Break] = []
-    matcher = SequenceMatcher(None, shown, [_bare(word.text) for word in spoken], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [unit.bare for unit in shown], [unit.bare for unit in spoken], autojunk=False
+    )
     for kind, first, last, said_first, said_last in matcher.get_opcodes():
         if kind == "equal":
             for at in range(last - first):
-                word = spoken[said_first + at]
-                shared.setdefault(said.cue_of_word[first + at], []).append(word)
+                shared.setdefault(cut[first + at][1], []).append(spoken[said_first + at].start_ms)
             continue
-        number = said.cue_of_word[min(first, len(shown) - 1)] if shown else 0
+        number = cut[min(first, len(cut) - 1)][1] if cut else 0
         start_ms = cues[number].start_ms if cues else 0
-        missing = [word.text for word in spoken[said_first:said_last]]
-        for rule, words in (("word-missing", missing), ("word-added", shown[first:last])):
-            if words:
-                note = " ".join(words[:8])
-                differences.append(Break(rule, number + 1, start_ms, len(words), 0, note=note))
-    doubtful = {said.cue_of_word[at] for at in _find_unsaid(matcher)}
+        for rule, units in (
+            ("word-missing", spoken[said_first:said_last]),
+            ("word-added", shown[first:last]),
+        ):
+            if units:
+                note = " ".join(unit.text for unit in units[:8])
+                differences.append(Break(rule, number + 1, start_ms, len(units), 0, note=note))
+    doubtful = {cut[at][1] for at in _find_unsaid(matcher)}
     return {
-        number: words for number, words in shared.items() if number not in doubtful
+        number: starts_ms for number, starts_ms in shared.items() if number not in doubtful
     }, differences
+
+
+def _cut_units(token: str) -> Iterator[tuple[_Unit, float]]:
+    """What of a token is compared, and where in it that begins, from 0 to 1."""
+    if not is_unspaced(token):
+        yield _Unit(_bare(token), token), 0.0
+        return
+    shown = clean_line(token)
+    for at, char in enumerate(shown):
+        if char.isalnum():
+            yield _Unit(char.casefold(), char), measure(shown[:at]) / max(1, measure(shown))
+
+
+def _time_units(timed: TimedText) -> Iterator[_Unit]:
+    spoken = [word for word in timed.words if word.start_ms is not None]
+    for word, after in zip_longest(spoken, spoken[1:]):
+        until_ms = after.start_ms if after else None
+        for unit, share in _cut_units(word.text):
+            yield replace(unit, start_ms=find_moment(word, share, until_ms))
 
 
 def _find_unsaid(matcher: SequenceMatcher[str]) -> list[int]:

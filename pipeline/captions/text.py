@@ -4,6 +4,7 @@ No format's own escaping (each writer has its own), no choice of where to break.
 """
 
 import unicodedata
+from functools import lru_cache
 
 REPLACEMENT = "\ufffd"
 """Stands for a character that cannot be shown, so that nothing disappears unseen."""
@@ -41,7 +42,15 @@ def _shown(char: str) -> str:
 
 
 def measure(text: str) -> int:
-    """Count the characters a viewer sees: combining and invisible ones take no room."""
-    if text.isascii():
-        return len(text)
-    return sum(unicodedata.category(char) not in _UNSEEN_CATEGORIES for char in text)
+    """Count the columns a text takes: full-width characters two, combining and invisible ones none.
+
+    Source: Unicode Standard Annex 11, East Asian Width, "W" and "F".
+    """
+    return len(text) if text.isascii() else sum(map(_count_columns, text))
+
+
+@lru_cache(maxsize=16384)
+def _count_columns(char: str) -> int:
+    if unicodedata.category(char) in _UNSEEN_CATEGORIES:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1

@@ -11,11 +11,11 @@ from pipeline.records import record
 
 @record
 class Speech:
-    """What a cue says: its first word's start, its last word's end, and its characters."""
+    """What a cue says: its first word's start, its last word's end, and how wide its text is."""
 
     start_ms: int
     end_ms: int
-    n_chars: int
+    n_columns: int
 
 
 def is_chained(speech_end_ms: int, next_start_ms: int, profile: Profile) -> bool:
@@ -34,9 +34,9 @@ def latest_end(speech_end_ms: int, next_start_ms: int, profile: Profile) -> int:
     return min(speech_end_ms + profile.linger_ms, next_start_ms - profile.open_gap_ms)
 
 
-def reading_ms(n_chars: int, profile: Profile) -> int:
-    """How long a viewer needs for so many characters."""
-    return ceil(n_chars * 1000 / profile.chars_per_second)
+def reading_ms(n_columns: int, profile: Profile) -> int:
+    """How long a viewer needs for text of this width."""
+    return ceil(n_columns * 1000 / profile.columns_per_second)
 
 
 def set_times(speeches: list[Speech], duration_ms: int, profile: Profile) -> list[tuple[int, int]]:
@@ -75,7 +75,7 @@ def _find_afters(speeches: list[Speech], duration_ms: int, profile: Profile) -> 
 
 
 def _delay(speech: Speech, start_ms: int) -> Speech:
-    return Speech(start_ms, max(speech.end_ms, start_ms + 1), speech.n_chars)
+    return Speech(start_ms, max(speech.end_ms, start_ms + 1), speech.n_columns)
 
 
 def _lean(
@@ -101,7 +101,7 @@ def _lean(
 
 
 def _needed_ms(speech: Speech, profile: Profile) -> int:
-    return min(profile.max_ms, max(profile.min_ms, reading_ms(speech.n_chars, profile)))
+    return min(profile.max_ms, max(profile.min_ms, reading_ms(speech.n_columns, profile)))
 
 
 def _choose_end(speech: Speech, next_start_ms: int, profile: Profile) -> int:
@@ -114,7 +114,7 @@ def _choose_end(speech: Speech, next_start_ms: int, profile: Profile) -> int:
     if latest_ms == chained_ms:
         end_ms = chained_ms
     else:
-        read_ms = speech.start_ms + reading_ms(speech.n_chars, profile)
+        read_ms = speech.start_ms + reading_ms(speech.n_columns, profile)
         end_ms = min(max(speech.end_ms, read_ms), latest_ms)
         if end_ms < shortest_ms:
             is_open = shortest_ms + profile.open_gap_ms <= next_start_ms

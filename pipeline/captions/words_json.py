@@ -41,7 +41,7 @@ def _format_words(cue: Cue) -> list[dict[str, Any]]:
         assert mark is not None
         is_last = after is None or after.line != mark.line
         line = cue.lines[mark.line]
-        text = line[mark.column :] if is_last else line[mark.column : after.column - 1]  # type: ignore[union-attr]
+        end = None if is_last or after is None else after.column - (not after.is_glued)
         end_ms = after.start_ms if after else cue.end_ms
-        words.append({"text": text, "start_ms": mark.start_ms, "end_ms": end_ms})
+        words.append({"text": line[mark.column : end], "start_ms": mark.start_ms, "end_ms": end_ms})
     return words

@@ -35,7 +35,7 @@ def hls(
     display = Display(quiet, as_json, debug)
     with ending_well(display):
         from pipeline.captions.formats import READERS
-        from pipeline.captions.hls import CLOCK_HZ, PLAYLIST, format_hls
+        from pipeline.captions.hls import CLOCK_HZ, PLAYLIST, Clock, format_hls
         from pipeline.captions.raw import keep_whole
         from pipeline.media.probe import probe_start
 
@@ -48,7 +48,7 @@ def hls(
         except MediaError as error:
             raise MediaError(str(file), error.problem, error.remedy) from error
         out.mkdir(parents=True, exist_ok=True)
-        written = list(format_hls(cues, start_ticks, round(segment * 1000)))
+        written = list(format_hls(cues, Clock(start_ticks), round(segment * 1000)))
         for name, content in written:
             replace_text(out / name, content)
         n_segments = len(written) - 1

@@ -25,7 +25,7 @@ Sarif = Annotated[bool, typer.Option("--sarif", help="Print the breaks as SARIF 
 Fix = Annotated[
     bool,
     typer.Option(
-        "--fix", help="Repair what can be, in the file itself; no word goes, comments do."
+        "--fix", help="Repair what can be, in the file itself; all that is right in it stays."
     ),
 ]
 
@@ -62,7 +62,6 @@ def _lint(path: Path, profile: str | None, words: Path | None) -> "LintReport":
         MediaError: a file can't be read, or is neither WebVTT nor SubRip.
     """
     from pipeline.captions.check import check_file
-    from pipeline.captions.profile import find_profile
     from pipeline.codec import from_plain
     from pipeline.media.text_file import read_text_file
     from pipeline.records import TimedText
@@ -76,7 +75,7 @@ def _lint(path: Path, profile: str | None, words: Path | None) -> "LintReport":
         except (ValueError, RecursionError, ConfigError) as error:
             raise MediaError(str(words), "not a words.json", "give that of an item") from error
     try:
-        return check_file(text, form, find_profile(name), timed)
+        return check_file(text, form, name, timed)
     except MediaError as error:
         raise MediaError(str(path), error.problem, error.remedy) from error
 

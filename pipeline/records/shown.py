@@ -9,11 +9,15 @@ ClipFileKind = Literal["clean", "burned", "captions", "poster", "audio"]
 
 @record
 class WordMark:
-    """Where a word begins in a cue's text (line, then characters into it), and when it is said."""
+    """Where a word begins in a cue's text (line, then characters into it), and when it is said.
+
+    `is_glued`: no space belongs before it, be it on the line or where a line or cue ends.
+    """
 
     line: int
     column: int
     start_ms: int
+    is_glued: bool = False
 
 
 @record

@@ -8,13 +8,15 @@ import logging
 from collections import Counter
 
 from pipeline.captions.cues import make_cues
-from pipeline.captions.formats import FORMATS
+from pipeline.captions.formats import format_files
+from pipeline.captions.hls import CLOCK_HZ, Clock
 from pipeline.captions.kept import Kept, format_losses
 from pipeline.captions.lint import lint
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import find_profile
 from pipeline.captions.vtt import insert_head
 from pipeline.job.context import StepContext
+from pipeline.media.probe import probe_start
 from pipeline.records import TimedText
 from pipeline.stages.texts import keep_cues
 
@@ -30,16 +32,24 @@ def run(context: StepContext) -> None:
         _log_kept(context.item, kept)
     cues = kept.cues if kept else make_cues(timed, options)
     context.progress(0.5)
+    clock = _read_clock(context, timed) if "hls" in options.formats else Clock(0)
     for name in options.formats:
-        form = FORMATS[name]
-        text = form.write(cues, timed.language)
-        if kept and name == "vtt":
-            text = insert_head(text, kept.head)
-        context.path(form.file_name).write_text(text, encoding="utf-8", newline="\n")
-    report = lint(cues, find_profile(options.profile))
+        for file_name, text in format_files(name, cues, timed.language, clock):
+            if kept and name == "vtt":
+                text = insert_head(text, kept.head)
+            path = context.path(file_name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+    report = lint(cues, find_profile(options.profile, timed.language))
     context.save("lint.json", report)
     counts = Counter(found.rule for found in report.breaks)
     log.info("%s cues; rules of %s broken: %s", len(cues), report.profile, dict(counts) or "none")
+
+
+def _read_clock(context: StepContext, timed: TimedText) -> Clock:
+    """The clock of the media, which a stream that is packed from them goes on with."""
+    start_ticks = round(probe_start(context.source("media")) * CLOCK_HZ)
+    return Clock(start_ticks, timed.duration_ms)
 
 
 def _log_kept(item: str, kept: Kept | None) -> None:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 
 from pipeline.captions.cues import make_cues
-from pipeline.captions.formats import FORMATS as CAPTION_FORMATS
+from pipeline.captions.formats import find_file_name
 from pipeline.captions.lint import LintReport
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.vtt import format_vtt
@@ -66,7 +66,7 @@ def _read_clip_captions(context: StepContext, clips: tuple[Clip, ...]) -> Iterat
 
 def _list_files(context: StepContext) -> Iterator[FileLink]:
     options = context.option("captions", CaptionOptions)
-    names = [CAPTION_FORMATS[name].file_name for name in options.formats]
+    names = [find_file_name(name) for name in options.formats]
     yield from (FileLink(name, f"captions/{name}") for name in (*names, "lint.json"))
     chapters = (form.file_name for form in CHAPTER_FORMATS.values())
     yield from (FileLink(name, f"topics/{name}") for name in chapters)

@@ -70,7 +70,7 @@ def keep_cues(context: StepContext, timed: TimedText) -> Kept | None:
     if (words, sounds) != ([word.text for word in timed.words], timed_sounds):
         raise MediaError(str(path), "changed while the job ran", "run the job again")
     head = read_head(text) if form == "vtt" else ""
-    return replace(retime(said, timed, find_profile(options.profile)), head=head)
+    return replace(retime(said, timed, find_profile(options.profile, timed.language)), head=head)
 
 
 def _read_text(context: StepContext) -> tuple[Path, str, str | None]:

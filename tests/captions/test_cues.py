@@ -11,8 +11,9 @@ from pipeline.captions.lint import find_breaks
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import NETFLIX_EN
 from pipeline.captions.text import clean_line, measure
+from pipeline.captions.unspaced import is_unspaced
 from pipeline.records import Cue, Sound, TimedText, Turn, Word
-from tests.captions.texts import say, timed_texts
+from tests.captions.texts import marked, say, timed_texts
 
 PROFILE = NETFLIX_EN
 
@@ -38,16 +39,10 @@ def texts(cues: tuple[Cue, ...]) -> list[str]:
 
 @given(timed_texts())
 def test_every_spoken_word_is_kept_once_and_in_order(timed: TimedText) -> None:
-    marked = []
-    for cue in make(timed):
-        for mark, following in pairwise([*cue.marks, None]):
-            assert mark is not None
-            is_last_of_line = following is None or following.line != mark.line
-            end = None if is_last_of_line else following.column - 1  # type: ignore[union-attr]
-            marked.append(cue.lines[mark.line][mark.column : end])
-    sounds = {"[laughing]"}
-    kept = [text for text in marked if text not in sounds]
-    assert kept == [clean_line(word.text) for word in timed.words if word.status != "unspoken"]
+    kept = [text for text in marked(make(timed)) if text != "[laughing]"]
+    said = [clean_line(word.text) for word in timed.words if word.status != "unspoken"]
+    assert "".join(kept) == "".join(said)
+    assert is_unspaced("".join(said)) or kept == said
 
 
 @given(timed_texts())
@@ -64,8 +59,9 @@ def test_cue_never_holds_more_than_two_lines(timed: TimedText) -> None:
 @given(timed_texts())
 def test_line_is_too_long_only_when_it_is_one_word(timed: TimedText) -> None:
     for cue in make(timed):
-        for line in cue.lines:
-            assert measure(line) <= PROFILE.chars_per_line or " " not in line
+        for number, line in enumerate(cue.lines):
+            n_pieces = sum(mark.line == number for mark in cue.marks)
+            assert measure(line) <= PROFILE.columns_per_line or n_pieces == 1
 
 
 @given(timed_texts())

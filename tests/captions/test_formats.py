@@ -12,7 +12,7 @@ from hypothesis import given
 
 from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import FORMATS
-from pipeline.captions.options import CaptionFormat, CaptionOptions
+from pipeline.captions.options import CaptionFormat, CaptionOptions, TextFormat
 from pipeline.captions.profile import PROFILES
 from pipeline.captions.srt import parse_srt
 from pipeline.captions.vtt import format_timestamp, parse_vtt
@@ -25,7 +25,7 @@ def plain(cues: tuple[Cue, ...]) -> list[tuple[int, int, tuple[str, ...]]]:
 
 
 def test_every_format_and_profile_an_option_names_is_there() -> None:
-    assert set(FORMATS) == set(get_args(CaptionFormat))
+    assert {*FORMATS, "hls"} == set(get_args(CaptionFormat))
     assert CaptionOptions().profile in PROFILES
     assert len({form.file_name for form in FORMATS.values()}) == len(FORMATS)
 
@@ -33,7 +33,7 @@ def test_every_format_and_profile_an_option_names_is_there() -> None:
 @pytest.mark.parametrize("name", sorted(FORMATS))
 @given(cues=cue_lists())
 def test_every_format_writes_any_cues_as_utf8_with_a_final_newline(
-    name: CaptionFormat, cues: tuple[Cue, ...]
+    name: TextFormat, cues: tuple[Cue, ...]
 ) -> None:
     text = FORMATS[name].write(cues, "en")
     text.encode()

@@ -6,7 +6,7 @@ from math import ceil
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.captions.hls import PLAYLIST, format_hls
+from pipeline.captions.hls import PLAYLIST, Clock, format_hls
 from pipeline.captions.vtt import parse_vtt
 from pipeline.records import Cue
 from tests.captions.texts import cue_lists
@@ -15,7 +15,7 @@ CUES = (Cue(500, 2_000, ("one",)), Cue(5_000, 7_500, ("two",)), Cue(17_000, 18_0
 
 
 def segments(cues: tuple[Cue, ...], ticks: int = 0, ms: int = 6_000) -> dict[str, str]:
-    return dict(format_hls(cues, ticks, ms))
+    return dict(format_hls(cues, Clock(ticks), ms))
 
 
 def test_a_cue_stands_in_each_segment_in_which_it_is_shown() -> None:
@@ -43,6 +43,13 @@ def test_the_playlist_lists_the_segments_and_their_lengths() -> None:
         "#EXT-X-PLAYLIST-TYPE:VOD\n#EXTINF:6.000,\ncaptions-00000.vtt\n#EXTINF:6.000,\n"
         "captions-00001.vtt\n#EXTINF:6.000,\ncaptions-00002.vtt\n#EXT-X-ENDLIST\n"
     )
+
+
+def test_the_playlist_is_as_long_as_the_media() -> None:
+    written = dict(format_hls(CUES, Clock(0, duration_ms=25_500), 6_000))
+    lengths = re.findall(r"#EXTINF:([\d.]+)", written[PLAYLIST])
+    assert lengths == ["6.000", "6.000", "6.000", "6.000", "1.500"]
+    assert parse_vtt(written["captions-00004.vtt"]) == ()
 
 
 def test_no_cues_are_one_empty_segment() -> None:

@@ -4,20 +4,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.captions.check import check_file, mend_file
+from pipeline.captions.direction import strip_mark
 from pipeline.captions.formats import READERS
-from pipeline.captions.profile import NETFLIX_EN
 from tests.captions.texts import srt_files, vtt_files
 
 HEAD = "WEBVTT\n\n"
 
 
 def breaks(text: str, form: str = "vtt") -> list[str]:
-    return [found.rule for found in check_file(text, form, NETFLIX_EN, None).breaks]
+    return [found.rule for found in check_file(text, form, "netflix-en", None).breaks]
 
 
 def words(text: str, form: str) -> list[str]:
     cues = sorted(READERS[form](text), key=lambda cue: cue.start_ms)
-    return [word for cue in cues for line in cue.lines for word in line.split()]
+    return [word for cue in cues for line in cue.lines for word in strip_mark(line).split()]
 
 
 def mend(text: str, form: str = "vtt") -> str:
@@ -94,6 +94,95 @@ def test_markup_is_repaired_where_it_can_be() -> None:
 def test_styles_and_language_stay() -> None:
     text = "WEBVTT Language: de\n\nSTYLE\n::cue { color: red }\n\n00:01.000 --> 00:01.100\nja\n"
     assert mend(text).startswith("WEBVTT Language: de\n\nSTYLE\n::cue { color: red }\n\n00:00:01")
+
+
+FULL = """WEBVTT a title
+
+STYLE
+::cue(.red) { color: red }
+
+REGION
+id:up
+
+NOTE before all
+
+first
+00:01.000 --> 00:03.000 region:up
+<v.loud Ann>One <00:01.500><c.red>two</c></v> &nbsp;&amp; three
+
+NOTE
+of two lines
+
+second
+00:04.000 --> 00:04.300 line:0
+too <00:04.200>short
+
+third
+00:09.000 --> 00:11.000
+fine
+
+NOTE at the end
+"""
+
+
+def test_all_that_is_right_stays_as_it_stands() -> None:
+    mended = FULL.replace("00:04.000 --> 00:04.300", "00:00:04.000 --> 00:00:04.833")
+    assert mend(FULL) == mended
+    assert mend(mended) == mended
+
+
+def test_comments_stay_before_the_cue_they_stood_before_and_late_blocks_move_up() -> None:
+    text = (
+        f"{HEAD}NOTE of c\n\n00:07.000 --> 00:09.000\nc\n\nSTYLE\n::cue {{ color: red }}\n\n"
+        "NOTE of nothing\n\n00:03.000 --> 00:05.000\n<b></b>\n\n"
+        "NOTE of a\n\nname\n00:01.000 --> 00:02.500\na\n"
+    )
+    assert mend(text) == (
+        f"{HEAD}STYLE\n::cue {{ color: red }}\n\nNOTE of nothing\n\nNOTE of a\n\n"
+        "name\n00:01.000 --> 00:02.500\na\n\nNOTE of c\n\n00:07.000 --> 00:09.000\nc\n"
+    )
+
+
+def test_a_cue_that_is_parted_gives_its_name_to_the_first_part() -> None:
+    text = " ".join(["This is a sentence of words."] * 6)
+    mended = mend(f"{HEAD}NOTE it\n\nlong\n00:01.000 --> 00:11.000\n{text}\n")
+    names = [cue.markup.name for cue in READERS["vtt"](mended) if cue.markup]
+    assert names == ["long", *[""] * (len(names) - 1)]
+    assert len(names) > 1
+    assert mended.startswith(f"{HEAD}NOTE it\n\nlong\n")
+
+
+def test_cues_that_share_words_keep_their_names_and_comments() -> None:
+    text = (
+        f"{HEAD}one\n00:01.000 --> 00:01.400\nOne\n\nNOTE two\n\ntwo\n"
+        "00:01.400 --> 00:03.400\ntwo three four five.\n"
+    )
+    assert mend(text) == (
+        f"{HEAD}NOTE two\n\none\n00:00:01.000 --> 00:00:03.400\nOne two three four five.\n"
+    )
+
+
+def test_header_lines_join_the_first_and_a_missing_signature_is_written() -> None:
+    cue = "00:01.000 --> 00:03.000\nfine\n"
+    assert mend(f"WEBVTT\nKind: captions\nLanguage: en\n\n{cue}") == (
+        f"WEBVTT Kind: captions Language: en\n\n{cue}"
+    )
+    assert mend(f"WEBVTT\n{cue}") == f"WEBVTT\n\n{cue}"
+
+
+def test_times_within_that_break_the_grammar_go_and_others_stay() -> None:
+    text = f"{HEAD}00:01.000 --> 00:03.000\na <00:02.000>b <00:01.500>c <00:02.500>d <00:03.000>e\n"
+    assert mend(text).endswith("a <00:02.000>b c <00:02.500>d e\n")
+    assert breaks(mend(text)) == []
+
+
+def test_chinese_is_broken_anew_with_the_spaces_it_has() -> None:
+    line = "大家好 欢迎收听今天的节目。我们今天要聊的是人工智能，特别是大语言模型在教育领域的应用！"
+    mended = mend(f"{HEAD}00:01.000 --> 00:12.000\n{line}\n")
+    assert breaks(mended) == []
+    assert "大家好 欢迎" in mended
+    shown = "".join(line for cue in READERS["vtt"](mended) for line in cue.lines)
+    assert shown.replace(" ", "") == line.replace(" ", "")
 
 
 def test_what_is_too_short_shares_words_with_its_neighbour() -> None:

@@ -1,11 +1,13 @@
 """Cues are held against the words' times: early, late, gone too soon, words missing or added."""
 
+from dataclasses import replace
+
 import pytest
 
-from pipeline.captions.check import check_file, describe
+from pipeline.captions.check import check_file, describe, find_language
 from pipeline.captions.cues import make_cues
+from pipeline.captions.formats import READERS
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.profile import NETFLIX_EN
 from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt
 from pipeline.records import Cue
@@ -17,7 +19,7 @@ SECOND = Cue(2_583, 4_400, ("Good morning, how are you?",))
 
 
 def check(*cues: Cue) -> list[tuple[str, int, float]]:
-    report = check_file(format_srt(cues), "srt", NETFLIX_EN, TIMED)
+    report = check_file(format_srt(cues), "srt", "netflix-en", TIMED)
     return [(found.rule, found.cue, found.measured) for found in report.breaks]
 
 
@@ -28,7 +30,7 @@ def moved(cue: Cue, start_ms: int, end_ms: int) -> Cue:
 def test_cues_made_of_the_words_are_in_time_with_them() -> None:
     cues = make_cues(TIMED, CaptionOptions())
     for text, form in ((format_vtt(cues), "vtt"), (format_srt(cues), "srt")):
-        assert check_file(text, form, NETFLIX_EN, TIMED).breaks == ()
+        assert check_file(text, form, "netflix-en", TIMED).breaks == ()
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,38 @@ def test_a_break_that_is_the_speakers_says_so() -> None:
         Cue(1_000, 1_457, ("This was said so fast.",)),
         Cue(1_540, 2_400, ("And so was this.",)),
     ]
-    breaks = check_file(format_srt(cues), "srt", NETFLIX_EN, fast).breaks
+    breaks = check_file(format_srt(cues), "srt", "netflix-en", fast).breaks
     assert [describe(found) for found in breaks if found.rule == "reading-speed"] == [
         "48.14 characters/s, limit 20 (the next is said 540 ms later)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("大家好，欢迎收听今天的节目。 我们今天要聊的是人工智能，特别是大语言模型！", "zh"),
+        ("ถ้าฉันรู้ฉันคงไม่โทรไปหาเธอหรอก ขอบคุณมากครับที่มาร่วมรายการของเราในวันนี้", "th"),
+    ],
+)
+def test_where_words_are_not_parted_characters_are_compared(text: str, language: str) -> None:
+    timed = replace(say(text, ms_per_char=200), language=language)
+    cues = make_cues(timed, CaptionOptions())
+    assert len(cues) > 1
+    assert check_file(format_srt(cues), "srt", "netflix-en", timed).breaks == ()
+    late = [replace(cue, start_ms=cue.start_ms + 300) for cue in cues]
+    rules = [found.rule for found in check_file(format_srt(late), "srt", "podcast", timed).breaks]
+    assert rules.count("late") == len(cues)
+    (lost,) = check_file(format_srt(cues[:-1]), "srt", "podcast", timed).breaks
+    assert lost.rule == "word-missing"
+
+
+def test_a_files_language_is_the_one_it_names_or_that_of_its_letters() -> None:
+    line = "这是一个非常非常非常非常长的句子。"
+    timing = "00:00:01.000 --> 00:00:06.000"
+    for head, limit in (("WEBVTT", 16), ("WEBVTT Language: ja", 13), ("WEBVTT Language: en", 42)):
+        report = check_file(f"{head}\n\n{timing}\n{line}\n", "vtt", "netflix-en", None)
+        limits = [found.limit for found in report.breaks if found.rule == "line-length"]
+        assert limits == ([limit] if limit < 42 else [])
+    assert find_language("", READERS["srt"](f"1\n{timing}\nこれは長い文です\n")) == "ja"
+    assert find_language("", READERS["srt"](f"1\n{timing}\n안녕하세요\n")) == "ko"
+    assert find_language("", READERS["srt"](f"1\n{timing}\nschön\n")) == "en"

@@ -1,5 +1,8 @@
 """Timed texts and caption files for the caption tests: made by hand, and drawn at random."""
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 from pipeline.alignment.transcript import make_script
@@ -60,11 +63,31 @@ def say(
     return TimedText("en", "scripted", now_ms + 5_000, tuple(made), tuple(words), sounds)
 
 
+def marked(cues: Iterable[Cue]) -> list[str]:
+    """The words of cues as their marks part the lines."""
+    words = []
+    for cue in cues:
+        for mark, following in pairwise([*cue.marks, None]):
+            assert mark is not None
+            is_inside = following is not None and following.line == mark.line
+            end = following.column - (not following.is_glued) if following and is_inside else None
+            words.append(cue.lines[mark.line][mark.column : end])
+    return words
+
+
+UNSPACED = (
+    *("今日は", "「天気」ですから、", "行きました。", "我", "觉得", "机器学习", "很好！", "你好"),
+    *("ถ้าฉันรู้", "ขอบคุณ", "ครับ", "a\u200bก", "ខ្ញុំស្រឡាញ់", "iPhone", "Python编程", "３个", "（"),
+    *("……", "汉" * 60, "กา" * 60, "。", "ー"),
+)
+"""Of scripts that write no spaces between words: words, phrases, marks, what fits no line."""
+
 _TOKENS = st.one_of(
     st.sampled_from(["the", "of", "and", "I", "yes.", "empire,", "Roman", "$20", "it's", "a"]),
     st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=14),
     st.text(min_size=1, max_size=8).filter(lambda text: len(text.split()) == 1),
     st.sampled_from(HOSTILE),
+    st.sampled_from(UNSPACED),
 )
 
 

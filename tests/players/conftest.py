@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.captions.hls import CLOCK_HZ, format_hls
+from pipeline.captions.formats import format_files
+from pipeline.captions.hls import CLOCK_HZ, Clock, format_hls
 from pipeline.captions.karaoke import format_words
 from pipeline.captions.vtt import format_vtt
 from pipeline.media.ffmpeg import find_ffmpeg
@@ -52,25 +53,38 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with film.mp4, captions.vtt, words.vtt, and a stream of the same in hls/."""
+    """A folder with film.mp4, captions.vtt, words.vtt, and streams of the same.
+
+    In hls/ they are MPEG-TS, with captions on their first segment's clock; in fmp4/ fragmented MP4,
+    with captions as a job writes them, on the film's.
+    """
     folder = tmp_path_factory.mktemp("film")
-    (folder / "hls").mkdir()
     source = ["-f", "lavfi", "-i", f"testsrc=s=160x90:r=25:d={FILM_S}"]
     source += ["-f", "lavfi", "-i", f"sine=d={FILM_S}"]
     coded = ["-c:v", "libx264", "-profile:v", "baseline", "-pix_fmt", "yuv420p", "-g", "50"]
     coded += ["-c:a", "aac", "-b:a", "64k"]
     ffmpeg = [str(find_ffmpeg()), "-v", "error"]
     subprocess.run([*ffmpeg, *source, *coded, str(folder / "film.mp4")], check=True)
-    stream = ["-c", "copy", "-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod"]
-    made = ["-i", str(folder / "film.mp4"), *stream, str(folder / "hls" / "film.m3u8")]
-    subprocess.run([*ffmpeg, *made], check=True)
-    (folder / "hls" / "master.m3u8").write_text(MASTER)
+    _pack(folder, "hls")
     ticks = round(probe_start(folder / "hls" / "film0.ts") * CLOCK_HZ)
-    for name, text in format_hls(CUES, ticks, SEGMENT_MS):
+    for name, text in format_hls(CUES, Clock(ticks), SEGMENT_MS):
         (folder / "hls" / name).write_text(text, encoding="utf-8")
+    _pack(folder, "fmp4", "-hls_segment_type", "fmp4")
+    ticks = round(probe_start(folder / "film.mp4") * CLOCK_HZ)
+    for name, text in format_files("hls", CUES, "en", Clock(ticks, FILM_S * 1000)):
+        (folder / "fmp4" / Path(name).name).write_text(text, encoding="utf-8")
     (folder / "captions.vtt").write_text(format_vtt(CUES, "en"), encoding="utf-8")
     (folder / "words.vtt").write_text(format_words(CUES, "en"), encoding="utf-8")
     return folder
+
+
+def _pack(folder: Path, name: str, *options: str) -> None:
+    """Make a stream of the film in a folder of its own; its captions are to be in it."""
+    (folder / name).mkdir()
+    stream = ["-c", "copy", "-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", *options]
+    made = ["-i", str(folder / "film.mp4"), *stream, str(folder / name / "film.m3u8")]
+    subprocess.run([str(find_ffmpeg()), "-v", "error", *made], check=True)
+    (folder / name / "master.m3u8").write_text(MASTER)
 
 
 @pytest.fixture(scope="session")

@@ -117,12 +117,14 @@ def test_a_native_track_shows_a_cue_when_it_is_due(
     browser.wait_for("window.track.activeCues.length === 0")
 
 
+@pytest.mark.parametrize("stream", ["hls", "fmp4"])
 @pytest.mark.parametrize("player", sorted(STREAMS))
 def test_a_stream_has_every_cue_at_its_time(
-    browser: Browser, players: Path, address: str, player: str
+    browser: Browser, players: Path, address: str, player: str, stream: str
 ) -> None:
-    (players / f"{player}.html").write_text(STREAMS[player])
-    browser.open(f"{address}/{player}.html")
+    page = STREAMS[player].replace("hls/master.m3u8", f"{stream}/master.m3u8")
+    (players / f"{player}-{stream}.html").write_text(page)
+    browser.open(f"{address}/{player}-{stream}.html")
     browser.wait_for("document.querySelector('video').readyState >= 2")
     browser.run("document.querySelector('video').playbackRate = 4")
     play(browser, 9.0)

@@ -2,10 +2,12 @@
 
 import json
 import logging
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from pipeline.captions.hls import CLOCK_HZ
 from pipeline.captions.lint import LintReport, lint_file
 from pipeline.captions.profile import NETFLIX_EN
 from pipeline.captions.srt import parse_srt
@@ -14,6 +16,8 @@ from pipeline.codec import read_record, write_record
 from pipeline.errors import MediaError
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
+from pipeline.media.ffmpeg import find_ffmpeg
+from pipeline.media.probe import probe_start
 from pipeline.records import Plain
 from pipeline.stages import captions
 from tests.captions.texts import say
@@ -45,13 +49,17 @@ Good morning, naïve £5.
 """
 
 
-def run_stage(folder: Path, options: Plain, text: tuple[str, str] | None = None) -> Path:
+def run_stage(
+    folder: Path, options: Plain, text: tuple[str, str] | None = None, media: Path | None = None
+) -> Path:
     """Run the stage on a short talk and its text (name, content); returns where it wrote."""
     align, scratch = folder / "align", folder / "scratch"
     align.mkdir()
     scratch.mkdir()
     write_record(align / "words.json", say(*TURNS))
     sources = {}
+    if media is not None:
+        sources["media"] = media
     if text is not None:
         sources["text"] = folder / text[0]
         sources["text"].write_text(text[1], encoding="utf-8")
@@ -95,6 +103,24 @@ def test_the_report_names_its_profile_and_counts_cues(tmp_path: Path) -> None:
     written = run_stage(tmp_path, {"profile": "netflix-en", "formats": []})
     report = read_record(written / "lint.json", LintReport)
     assert (report.profile, report.n_cues) == ("netflix-en", 2)
+
+
+@pytest.mark.parametrize("ending", ["ts", "mp4"])
+def test_segments_are_on_the_clock_of_the_media(tmp_path: Path, ending: str) -> None:
+    media = tmp_path / f"talk.{ending}"
+    tone = ["-f", "lavfi", "-i", "sine=d=9", "-c:a", "aac", str(media)]
+    subprocess.run([str(find_ffmpeg()), "-v", "error", *tone], check=True)
+    written = run_stage(tmp_path, {"formats": ["hls"]}, media=media)
+    names = sorted(str(path.relative_to(written)) for path in written.rglob("*.*"))
+    assert names == ["hls/captions-00000.vtt", "hls/captions-00001.vtt", "hls/captions.m3u8",
+                     "lint.json"]  # fmt: skip
+    ticks = round(probe_start(media) * CLOCK_HZ)
+    assert (ticks > CLOCK_HZ) == (ending == "ts")
+    first = (written / "hls" / "captions-00000.vtt").read_text("utf-8")
+    assert first.startswith(f"WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:{ticks},LOCAL:00:00:00.000\n\n")
+    assert parse_vtt(first)[0].lines == ("Hello there, my friend.",)
+    playlist = (written / "hls" / "captions.m3u8").read_text("utf-8")
+    assert "#EXTINF:6.000,\ncaptions-00000.vtt" in playlist
 
 
 # --- a file's own cues ---------------------------------------------------------------------------

@@ -1,0 +1,76 @@
+"""Pieces as the lines of a cue: with dashes, marks of direction, and where each word stands.
+
+Where the lines break is `lines.py`'s choice, when the cue is shown `timing.py`'s.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.captions.direction import find_mark, runs_left
+from pipeline.captions.pieces import Piece
+from pipeline.captions.text import measure
+from pipeline.records import Cue, WordMark
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The lines of a cue, and what each begins with; `is_shared` if two speakers have one each."""
+
+    lines: tuple[tuple[Piece, ...], ...]
+    leads: tuple[str, ...]
+    is_shared: bool
+
+    @property
+    def text(self) -> tuple[str, ...]:
+        """The lines as they are shown."""
+        return tuple(lead + _join(line) for lead, line in zip(self.leads, self.lines, strict=True))
+
+    @property
+    def n_columns(self) -> int:
+        """How wide the lines are together."""
+        return sum(map(measure, self.text))
+
+    @property
+    def speech_ms(self) -> tuple[int, int]:
+        """When the first word begins and the last one ends."""
+        pieces = [piece for line in self.lines for piece in line]
+        return pieces[0].start_ms, max(piece.end_ms for piece in pieces)
+
+    def to_cue(self, times: tuple[int, int]) -> Cue:
+        """The cue, shown between two times."""
+        voices = [piece.speaker for line in self.lines for piece in line if not piece.is_sound]
+        return Cue(
+            *times,
+            lines=self.text,
+            speaker=voices[0] if voices else None,
+            marks=tuple(self._mark_words()),
+            line_speakers=tuple(line[0].speaker for line in self.lines) if self.is_shared else (),
+        )
+
+    def _mark_words(self) -> Iterator[WordMark]:
+        for number, (lead, line) in enumerate(zip(self.leads, self.lines, strict=True)):
+            end = len(lead)
+            for place, piece in enumerate(line):
+                column = end + (place > 0 and not piece.is_glued)
+                at = column + len(piece.label)
+                yield WordMark(number, at, piece.start_ms, piece.is_glued)
+                end = column + len(piece.text)
+
+
+def typeset(pieces: Sequence[Piece], breaks: Sequence[int], dash: str, language: str) -> Setting:
+    """Set pieces in lines.
+
+    Args:
+        breaks: the numbers of the pieces that begin a line, but for the first.
+        dash: before each line, where two speakers have one each.
+    """
+    lines = tuple(tuple(pieces[a:b]) for a, b in pairwise([0, *breaks, len(pieces)]))
+    is_leftward = runs_left("".join(piece.said for piece in pieces), language)
+    leads = tuple(find_mark(_join(line), is_leftward) + dash for line in lines)
+    return Setting(lines, leads, bool(dash))
+
+
+def _join(line: Sequence[Piece]) -> str:
+    spaced = ((" " if not piece.is_glued else "") + piece.text for piece in line[1:])
+    return line[0].text + "".join(spaced)
