@@ -16,6 +16,7 @@ from pipeline.alignment.options import AlignOptions
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import OwnProfile
 from pipeline.clips.options import ClipOptions
+from pipeline.clips.requests import ClipRequest
 from pipeline.codec import from_plain, to_plain
 from pipeline.engines.options import TranscribeOptions
 from pipeline.errors import ConfigError
@@ -285,7 +286,8 @@ def _known_keys(place: tuple[str | int, ...]) -> list[str]:
     """The keys that may stand at a place, for a suggestion."""
     names = [part for part in place if isinstance(part, str)]
     if names and names[-1] == "select":
-        return ["title", "from", "to", "start", "end"]
+        renamed = {"first_quote": "from", "last_quote": "to"}
+        return [renamed.get(name, name) for name in ClipRequest.__dataclass_fields__]
     others = {"audio": AudioOptions, "run": RunOptions, "profile": OwnProfile}
     kinds: dict[str, type] = {**SECTIONS, **others}
     if names and names[-1] in kinds:

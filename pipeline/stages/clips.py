@@ -14,7 +14,8 @@ from pipeline.captions.kept import Kept, cut_cues
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.vtt import format_vtt, insert_head
 from pipeline.clips.options import ClipOptions, Frame
-from pipeline.clips.select import select_clips
+from pipeline.clips.recording import Recording
+from pipeline.clips.select import needs_topics, select_clips
 from pipeline.clips.window import cut_window
 from pipeline.job.context import StepContext
 from pipeline.media.frames import Picture, choose_picture
@@ -56,10 +57,10 @@ def run(context: StepContext) -> None:
     timed = context.load("align", "words.json", TimedText)
     media = context.load("ingest", "media.json", Media)
     topics: tuple[Topic, ...] = ()
-    if options.select == "topics":
+    if needs_topics(options):
         topics = context.load("topics", "topics.json", TopicList).topics
     kept = keep_cues(context, timed)
-    chosen = select_clips(options, timed, context.option("title", str), topics)
+    chosen = select_clips(options, Recording(timed, topics), context.option("title", str))
     total_ms = sum(clip.end_ms - clip.start_ms for clip in chosen)
     made, done_ms = [], 0
     for clip in chosen:
