@@ -21,7 +21,17 @@ from pipeline.records.recording import (
     VideoStream,
     WordGraph,
 )
-from pipeline.records.shown import Clip, ClipFile, ClipFileKind, ClipList, Cue, Markup, WordMark
+from pipeline.records.shown import (
+    Clip,
+    ClipCheck,
+    ClipFile,
+    ClipFileKind,
+    ClipList,
+    Cue,
+    Markup,
+    WordCheck,
+    WordMark,
+)
 from pipeline.records.text import (
     AlignmentSummary,
     Doubt,
@@ -41,6 +51,7 @@ __all__ = [
     "Arc",
     "ArcTime",
     "Clip",
+    "ClipCheck",
     "ClipFile",
     "ClipFileKind",
     "ClipList",
@@ -66,6 +77,7 @@ __all__ = [
     "Turn",
     "VideoStream",
     "Word",
+    "WordCheck",
     "WordGraph",
     "WordMark",
     "WordStatus",

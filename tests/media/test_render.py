@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 from pipeline.errors import MediaError
+from pipeline.media.cut import Cut, Rendition, SoundPlan
 from pipeline.media.decode import ingest_media
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
-from pipeline.media.fonts import check_fonts, find_fonts
-from pipeline.media.frames import Picture, choose_picture
+from pipeline.media.fonts import check_fonts, find_fonts, open_fonts
+from pipeline.media.frames import Fit, Picture, choose_picture
 from pipeline.media.options import AudioOptions
-from pipeline.media.render import Cut, Rendition, render_clip, render_poster
-from pipeline.records import Media, VideoStream
+from pipeline.media.render import render_clips
+from pipeline.media.stills import render_poster
+from pipeline.records import Media, Progress, VideoStream
 from tests.media.studio import Studio
 
 CLICK_TOLERANCE_S = 0.002
@@ -42,6 +44,7 @@ Format: Layer, Start, End, Style, Text
 Dialogue: 0,0:00:00.30,0:00:00.80,Caption,{text}
 """
 
+FONTS = open_fonts()
 SPEECH = Path(__file__).parents[2] / "samples" / "episode.opus"
 
 Render = Callable[..., list[Path]]
@@ -60,17 +63,22 @@ def render(tmp_path: Path, read_media: Callable[[Path], Media]) -> Render:
 
     def run(
         source: Path, span_ms: tuple[int, int], frames: tuple[str, ...] = ("source",),
-        ass: str | None = None,
+        ass: str | None = None, fit: Fit = "crop", sound: SoundPlan | None = None,
     ) -> list[Path]:  # fmt: skip
         media = read_media(source)
         renditions = tuple(
             Rendition(tmp_path / f"clip{index}.mp4", choose_picture(frame, media.video), ass)
             for index, frame in enumerate(frames)
         )
-        render_clip(Cut(source, media, *span_ms, renditions), lambda share: None)
+        sound = sound or SoundPlan()
+        make_clip(Cut(source, media, *span_ms, renditions, tmp_path, fit, sound))
         return [rendition.path for rendition in renditions]
 
     return run
+
+
+def make_clip(cut: Cut, progress: Progress = lambda share: None) -> None:
+    render_clips([cut], FONTS, "x264", 2, progress)
 
 
 def caption(picture: Picture, text: str = "HELLO", font: str = "Roboto") -> str:
@@ -214,18 +222,10 @@ def test_captions_are_drawn_in_time_and_in_our_font(studio: Studio, render: Rend
     assert after < 40
 
 
-def test_characters_the_font_lacks_are_told(
-    studio: Studio, render: Render, caplog: pytest.LogCaptureFixture
-) -> None:
-    source = studio.make("v.mp4", *studio.flashes([], 2), *studio.clicks([1], 2), *MP4)
-    render(source, (500, 1500), ass=caption(Picture(96, 64, 25), text="東京"))
-    assert "no glyph for 2 characters" in caplog.text
-
-
 def test_another_font_than_ours_is_an_error() -> None:
     line = "[Parsed_ass_0 @ 0x1] [info] fontselect: (Roboto, 700, 0) -> DejaVuSans, 0, DejaVuSans"
     with pytest.raises(MediaError, match="drawn in DejaVuSans"):
-        check_fonts([line], "talk.mp4")
+        check_fonts(FONTS, [line], "talk.mp4")
 
 
 def test_the_fonts_are_in_their_package() -> None:
@@ -251,7 +251,7 @@ def test_peaks_of_speech_stay_below_one_decibel_under_full_scale(
     rendition = Rendition(clip, Picture(64, 64, 25))
     media = read_media(SPEECH)
     assert media.loudness_lufs is not None and media.loudness_lufs < -18
-    render_clip(Cut(SPEECH, media, 20_000, 35_000, (rendition,)), lambda share: None)
+    make_clip(Cut(SPEECH, media, 20_000, 35_000, (rendition,), tmp_path))
     log = run_ffmpeg(
         Run(["-i", file_url(clip), "-map", "0:a", "-af", "ebur128=peak=true:framelog=quiet",
              "-f", "null", "-"], where="clip")
@@ -316,8 +316,8 @@ def test_hostile_names_are_rendered(studio: Studio, tmp_path: Path, name: str,
     source = source.rename(studio.folder / name)
     clip = tmp_path / f"clip of {name}"
     picture = Picture(96, 64, 25)
-    cut = Cut(source, read_media(source), 0, 900, (Rendition(clip, picture, caption(picture)),))
-    render_clip(cut, lambda share: None)
+    rendition = Rendition(clip, picture, caption(picture))
+    make_clip(Cut(source, read_media(source), 0, 900, (rendition,), tmp_path))
     assert clip.stat().st_size > 0
 
 
@@ -327,7 +327,7 @@ def test_progress_reaches_one(
     source = studio.make("a.flac", *studio.clicks([0.5], 2))
     told: list[float] = []
     rendition = Rendition(tmp_path / "clip.mp4", Picture(64, 64, 25))
-    render_clip(Cut(source, read_media(source), 0, 1500, (rendition,)), told.append)
+    make_clip(Cut(source, read_media(source), 0, 1500, (rendition,), tmp_path), told.append)
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1.0, abs=0.05)
 
