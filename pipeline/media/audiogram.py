@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.media.ffmpeg import file_url
 from pipeline.media.frames import Picture
 from pipeline.media.layout import Box, Layout
-from pipeline.media.picture import draw_solid, format_rate
+from pipeline.media.picture import HD, draw_solid, format_rate
 from pipeline.media.sound import SAMPLE_RATE_HZ
 
 BACKGROUND_TOP, BACKGROUND_BOTTOM = "0x1b2333", "0x0b0e14"
@@ -87,12 +87,11 @@ def _lay_cover(art: Any, picture: Picture, box: Box) -> Any:
 
 def _hold(stream: Any, picture: Picture) -> Any:
     """One frame for as long as it is asked for, in the colours players take a clip's to be."""
-    hd = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "range": "tv"}
     return (
         stream.filter("trim", end_frame=1)
         .filter("scale", out_color_matrix="bt709", out_range="tv")
         .filter("format", "yuv420p")
-        .filter("setparams", **hd)
+        .filter("setparams", **HD)
         .filter("loop", loop=-1, size=1)
         .filter("setpts", f"N/({format_rate(picture.fps)})/TB")
         .filter("fps", fps=format_rate(picture.fps))

@@ -150,7 +150,8 @@ def _open_font(path: Path) -> Font:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        with TTFont(path, fontNumber=0, lazy=True) as font:
+        # Opened here, as fontTools leaves open what proves to be no font.
+        with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
             if not {"glyf", "CFF ", "CFF2"} & set(font.keys()):
                 raise MediaError(str(path), "has no outlines (a colour font?)", "name another font")
             names = _read_names(font)

@@ -21,6 +21,9 @@ BLUR_SHARE = 8
 BLUR_SIGMA, BLUR_DIM = 6, 0.62
 """Of the ground: how soft, and how much of its brightness is left, so that it stays behind."""
 
+HD = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "range": "tv"}
+"""The colours of pictures that are not the recording's own, told, not left for players to guess."""
+
 HDR_WHITE_NITS = 203
 """Diffuse white of PQ and HLG pictures. Source: ITU-R BT.2408, table 1."""
 
@@ -63,7 +66,8 @@ def frame_video(
     moving = _tone_map(framed) if video.is_hdr else framed
     black = draw_solid("black", (picture.width_px, picture.height_px), picture.fps, duration_s)
     black = black.filter("format", "yuv420p")
-    return black.overlay(moving.filter("format", "yuv420p"), eof_action="repeat")
+    whole = black.overlay(moving.filter("format", "yuv420p"), eof_action="repeat")
+    return whole.filter("setparams", **HD) if video.is_hdr and can_tone_map() else whole
 
 
 def largest_within(video: VideoStream, picture: Picture) -> tuple[int, int]:

@@ -83,6 +83,8 @@ def show(
     span = (clip.start_ms, clip.end_ms)
     window = cut_window(timed, *span)
     cues = cut_cues(kept.cues, *span) if kept else make_cues(window, options)
+    # A short last cue may need more time than the clip has.
+    cues = tuple(replace(cue, end_ms=min(cue.end_ms, window.duration_ms)) for cue in cues)
     return Shown(window, cues, name_speakers(window), cut_chapters(topics, *span))
 
 
@@ -206,7 +208,8 @@ def _style_text(picture: Picture, talk: Talk, options: ClipOptions) -> AssStyle:
         margin_side_px=picture.safe_side_px,
         margin_top_px=picture.safe_top_px,
         outline_px=choose_outline(size_px),
-        position=look.position,
+        # Over a picture they go where they are wanted; one that is drawn has its place for them.
+        position=look.position if talk.media.video else "bottom",
         font=font.family,
         is_bold=font.is_bold,
         families=talk.families,

@@ -10,15 +10,12 @@ import numpy as np
 import pytest
 
 from pipeline.errors import MediaError
-from pipeline.media.cut import Cut, Rendition, SoundPlan
-from pipeline.media.decode import ingest_media
+from pipeline.media.cut import Cut, Rendition
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
-from pipeline.media.fonts import check_fonts, find_fonts, open_fonts
-from pipeline.media.frames import Fit, Picture, choose_picture
-from pipeline.media.options import AudioOptions
-from pipeline.media.render import render_clips
-from pipeline.media.stills import render_poster
-from pipeline.records import Media, Progress, VideoStream
+from pipeline.media.fonts import check_fonts
+from pipeline.media.frames import Picture
+from pipeline.records import Media
+from tests.media.rendering import FONTS, Render, make_clip
 from tests.media.studio import Studio
 
 CLICK_TOLERANCE_S = 0.002
@@ -44,41 +41,7 @@ Format: Layer, Start, End, Style, Text
 Dialogue: 0,0:00:00.30,0:00:00.80,Caption,{text}
 """
 
-FONTS = open_fonts()
 SPEECH = Path(__file__).parents[2] / "samples" / "episode.opus"
-
-Render = Callable[..., list[Path]]
-
-
-@pytest.fixture
-def read_media(tmp_path: Path) -> Callable[[Path], Media]:
-    return lambda path: ingest_media(
-        path, AudioOptions(), tmp_path / "audio.wav", lambda share: None
-    )
-
-
-@pytest.fixture
-def render(tmp_path: Path, read_media: Callable[[Path], Media]) -> Render:
-    """Cut a clip into one file a frame, under plain names; `ass` is drawn on all of them."""
-
-    def run(
-        source: Path, span_ms: tuple[int, int], frames: tuple[str, ...] = ("source",),
-        ass: str | None = None, fit: Fit = "crop", sound: SoundPlan | None = None,
-    ) -> list[Path]:  # fmt: skip
-        media = read_media(source)
-        renditions = tuple(
-            Rendition(tmp_path / f"clip{index}.mp4", choose_picture(frame, media.video), ass)
-            for index, frame in enumerate(frames)
-        )
-        sound = sound or SoundPlan()
-        make_clip(Cut(source, media, *span_ms, renditions, tmp_path, fit, sound))
-        return [rendition.path for rendition in renditions]
-
-    return run
-
-
-def make_clip(cut: Cut, progress: Progress = lambda share: None) -> None:
-    render_clips([cut], FONTS, "x264", 2, progress)
 
 
 def caption(picture: Picture, text: str = "HELLO", font: str = "Roboto") -> str:
@@ -228,10 +191,6 @@ def test_another_font_than_ours_is_an_error() -> None:
         check_fonts(FONTS, [line], "talk.mp4")
 
 
-def test_the_fonts_are_in_their_package() -> None:
-    assert all(path.suffix == ".ttf" and path.stat().st_size > 0 for path in find_fonts())
-
-
 def test_every_clip_has_the_recordings_one_gain(
     studio: Studio, render: Render, read_media: Callable[[Path], Media]
 ) -> None:
@@ -299,14 +258,6 @@ def test_the_same_request_gives_the_same_bytes(studio: Studio, render: Render) -
     assert digests[0] == digests[1]
 
 
-def test_a_poster_is_a_picture_of_the_clip(studio: Studio, render: Render) -> None:
-    source = studio.make("v.mp4", *studio.flashes([1], 2), *studio.clicks([1], 2), *MP4)
-    (clip,) = render(source, (500, 1500))
-    poster = studio.folder / "poster.jpg"
-    render_poster(clip, 510, poster)
-    assert studio.see(poster, 1).mean() > 128
-
-
 @pytest.mark.parametrize(
     "name", ['it\'s [a] "talk": 100%, 2; x.mp4', "back\\slash %d.mp4", "-y.mp4", "Größe 東京.mp4"]
 )
@@ -336,13 +287,6 @@ def test_a_drawn_picture_says_what_its_colours_mean(studio: Studio, render: Rend
     (clip,) = render(studio.make("a.flac", *studio.clicks([0.2], 0.6)), (0, 400))
     log = run_ffmpeg(Run(["-i", file_url(clip), "-f", "null", "-"], where="clip"))
     assert any("yuv420p(tv, bt709" in line for line in log)
-
-
-def test_pictures_are_even() -> None:
-    odd = VideoStream(width_px=321, height_px=181, fps=30)
-    assert choose_picture("source", odd) == Picture(320, 180, 30)
-    with pytest.raises(ValueError, match="not an even size"):
-        Picture(321, 180, 30)
 
 
 def test_importing_media_imports_nothing_heavy() -> None:
