@@ -14,6 +14,7 @@ import numpy as np
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples, Shelf
 from pipeline.engines.lexicon import Lexicon
+from pipeline.engines.room import is_echoing, take_off_room
 from pipeline.engines.spread import PIECE_MS, Crew, cut_pieces, one_thread
 from pipeline.engines.tailored.fit import time_words
 from pipeline.engines.tailored.models import PhoneModels, train_models
@@ -35,13 +36,14 @@ logger = logging.getLogger(__name__)
 class _Task:
     """A piece of the recording, its windows, and what is known by now.
 
-    `paths`: if the windows were decoded already. `is_lesson`: what the windows tell of the
-    recording is asked for, and no times.
+    `is_echoing`: the room has to be taken out of the sound. `paths`: if the windows were decoded
+    already. `is_lesson`: what the windows tell of the recording is asked for, and no times.
     """
 
     start_ms: int
     sound: bytes
     windows: tuple[DecodeRequest, ...]
+    is_echoing: bool = False
     evidence: Evidence | None = None
     models: PhoneModels | None = None
     paths: tuple[PhonePath, ...] | None = None
@@ -71,7 +73,7 @@ class AdaptedWindows:
         self._crew: Crew[_Task, _Outcome] = Crew(_make_worker, (engine.vocabulary,), engine.cpus)
         self._n_rounds = 0
         self._lessons: Sequence[Sequence[DecodeRequest]] = ()
-        self._is_taught = False
+        self._is_taught = self._is_echoing = False
         self._evidence: Evidence | None = None
         self._models: PhoneModels | None = None
 
@@ -123,21 +125,23 @@ class AdaptedWindows:
         self._is_taught = True
         step = max(1, len(pieces) / N_LESSONS)
         chosen = sorted({int((index + 0.5) * step) for index in range(min(N_LESSONS, len(pieces)))})
+        middle = self._sound(pieces[chosen[len(chosen) // 2]])
+        with one_thread():
+            self._is_echoing = is_echoing(_read(middle)[: PIECE_MS // 2 * _PER_MS])
         heard = self._crew.work(self._task(pieces[number], is_lesson=True) for number in chosen)
         parts = [outcome.evidence for outcome in heard if outcome.evidence]
         self._evidence = Evidence.of(parts) if parts else None
         tasks = (self._task(pieces[number]) for number in chosen)
         outcomes = list(self._crew.work(tasks))
-        lessons = [
-            (np.frombuffer(self._sound(pieces[number]), np.int16), outcome.paths)
-            for number, outcome in zip(chosen, outcomes, strict=True)
-        ]
         with one_thread():
-            self._models = train_models(lessons)
+            sounds = [_read(self._sound(pieces[number]), self._is_echoing) for number in chosen]
+            paths = [outcome.paths for outcome in outcomes]
+            self._models = train_models(list(zip(sounds, paths, strict=True)))
         logger.info(
-            "%d of %d pieces taught the recording's sound%s",
+            "%d of %d pieces taught the recording's sound%s%s",
             len(chosen),
             len(pieces),
+            ", the room taken out" if self._is_echoing else "",
             "" if self._models else ": too little speech for models of its own",
         )
         return {number: outcome.paths for number, outcome in zip(chosen, outcomes, strict=True)}
@@ -155,13 +159,21 @@ class AdaptedWindows:
             for one in piece
         )
         sound = self._sound(piece)
-        return _Task(start_ms, sound, windows, self._evidence, models, paths, is_lesson)
+        return _Task(
+            start_ms, sound, windows, self._is_echoing, self._evidence, models, paths, is_lesson
+        )
 
     def _sound(self, piece: Sequence[DecodeRequest]) -> bytes:
         """The two minutes that the piece lies in, and some more, whatever its windows."""
         start_ms = _start_of(piece)
         end_ms = max(start_ms + PIECE_MS + PAD_MS, max(one.end_ms for one in piece))
         return self._samples[start_ms * _PER_MS : end_ms * _PER_MS].tobytes()
+
+
+def _read(sound: bytes, is_echoing: bool = False) -> Samples:
+    """A piece's samples, without the room if it echoes."""
+    samples = np.frombuffer(sound, np.int16)
+    return take_off_room(samples) if is_echoing else samples
 
 
 def _start_of(piece: Sequence[DecodeRequest]) -> int:
@@ -179,7 +191,7 @@ def _make_worker(
         if not _is_same(task.evidence, known[0]):
             decoder.adapt(task.evidence)
             known[0] = task.evidence
-        samples = np.frombuffer(task.sound, np.int16)
+        samples = _read(task.sound, task.is_echoing)
         if task.is_lesson:
             return _Outcome(decoder.observe(samples, task.windows[::2]), (), ())
         paths = task.paths or tuple(decoder.find_paths(samples, task.windows))

@@ -10,6 +10,7 @@ from pipeline.codec import read_record, write_record
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
 from pipeline.job.step import resolve
+from pipeline.job.store import drop_scratch
 from pipeline.media.decode import ingest_media
 from pipeline.media.options import AudioOptions
 from pipeline.records import Media, Plain
@@ -31,7 +32,7 @@ class Staged:
         """The request a job would make, with a fresh scratch folder."""
         row = next(row for row in STAGES if row.name == stage)
         scratch = self.folder / "scratch" / stage
-        shutil.rmtree(scratch, ignore_errors=True)
+        drop_scratch(scratch)
         scratch.mkdir(parents=True)
         defaults: dict[str, Plain] = {
             "audio": {}, "transcribe": {}, "align": {}, "language": "en", "speakers": [],
