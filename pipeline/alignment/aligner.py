@@ -4,6 +4,7 @@ Status, confidence and summary are `verdict.py`'s matter.
 """
 
 import logging
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -12,7 +13,7 @@ from typing import Protocol
 from pipeline.alignment.anchors import Run, find_anchors, find_equal_runs
 from pipeline.alignment.claims import TokenTime, resolve_claims
 from pipeline.alignment.graph import build_graph
-from pipeline.alignment.spoken_text import SpokenText
+from pipeline.alignment.spoken_text import SpokenText, spell_out
 from pipeline.alignment.windows import FixedToken, Window, make_windows
 from pipeline.records import ArcTime, DecodeRequest, HeardWord, Progress, Stretch, record
 
@@ -43,21 +44,30 @@ class Decoder(Protocol):
 
 
 @record
+class FirstPass:
+    """The words a recogniser heard, in order of time, and the speech that it did not listen to."""
+
+    words: tuple[HeardWord, ...]
+    skipped: tuple[Stretch, ...] = ()
+
+
+@record
 class TokenTimes:
     """What was found, by token.
 
-    `anchored`: the first pass heard them at that place too; `undecided`: nothing speaks for them or
-    against them, as only the first pass listened.
+    `anchored`: the first pass heard them at that place too; `skipped`: it did not listen there;
+    `undecided`: nothing speaks for them or against them, as only the first pass listened.
     """
 
     times: tuple[TokenTime | None, ...]
     anchored: frozenset[int]
+    skipped: frozenset[int] = frozenset()
     undecided: frozenset[int] = frozenset()
 
 
 def find_tokens(
     text: SpokenText,
-    heard: Sequence[HeardWord],
+    first_pass: FirstPass,
     speech: Sequence[Stretch],
     decoder: Decoder,
     progress: Progress,
@@ -67,7 +77,7 @@ def find_tokens(
     Invariants: starts of the times found increase from token to token.
     Source: Moreno et al. 1998 (anchors), Hazen 2006 (graphs with deletions).
     """
-    said = _spell_out(heard, text)
+    said = spell_out(first_pass.words, text)
     anchors = find_anchors(text.words, said)
     fixed = list(_fix_tokens(text, anchors, said))
     logger.info("%d anchors fix %d of %d tokens", len(anchors), len(fixed), text.n_tokens)
@@ -84,7 +94,8 @@ def find_tokens(
     loose = list(_fix_tokens(text, find_equal_runs(text.words, said), said))
     _decode_gaps(text, found, decoder)
     logger.info("%d tokens found after the gaps were decoded again", _count(found))
-    return TokenTimes(tuple(found), frozenset(_agreeing(found, loose)))
+    anchored, skipped = _agreeing(found, loose), _lying_in(found, first_pass.skipped)
+    return TokenTimes(tuple(found), frozenset(anchored), frozenset(skipped))
 
 
 def trust_first_pass(
@@ -94,7 +105,7 @@ def trust_first_pass(
 
     Those it did not hear are looked for between them by a decoder, if there is one.
     """
-    said = _spell_out(heard, text)
+    said = spell_out(heard, text)
     claims = [
         TokenTime(token.token, token.start_ms, token.end_ms, None, 1)
         for token in _fix_tokens(text, find_equal_runs(text.words, said), said)
@@ -103,7 +114,7 @@ def trust_first_pass(
     if decoder:
         _fill_gaps(text, found, decoder)
     undecided = frozenset(token for token, time in enumerate(found) if time is None)
-    return TokenTimes(tuple(found), frozenset(), undecided)
+    return TokenTimes(tuple(found), frozenset(), undecided=undecided)
 
 
 def _may_belong(anchors: Sequence[Run], n_spoken: int, n_heard: int) -> bool:
@@ -113,25 +124,22 @@ def _may_belong(anchors: Sequence[Run], n_spoken: int, n_heard: int) -> bool:
     return n_possible < ENOUGH_WORDS or n_anchored >= MIN_ANCHORED * n_possible
 
 
-def _spell_out(heard: Sequence[HeardWord], text: SpokenText) -> list[HeardWord]:
-    """Heard words as spoken words: `5,000` becomes `five thousand`, its time shared evenly."""
-    said: list[HeardWord] = []
-    for word in heard:
-        form = text.say(word.text)
-        for number, spoken in enumerate(form):
-            span_ms = word.end_ms - word.start_ms
-            start_ms = word.start_ms + span_ms * number // len(form)
-            end_ms = max(start_ms + 1, word.start_ms + span_ms * (number + 1) // len(form))
-            said.append(HeardWord(spoken, start_ms, end_ms, word.probability))
-    return said
-
-
 def _agreeing(found: Sequence[TokenTime | None], loose: Sequence[FixedToken]) -> Iterator[int]:
     """The tokens that the first pass, too, heard within AGREE_MS of their place."""
     for token in loose:
         time = found[token.token]
         if time and abs(time.start_ms - token.start_ms) <= AGREE_MS:
             yield token.token
+
+
+def _lying_in(found: Sequence[TokenTime | None], stretches: Sequence[Stretch]) -> Iterator[int]:
+    """The tokens that start in one of the stretches."""
+    starts = [stretch.start_ms for stretch in stretches]
+    for time in found:
+        if time:
+            place = bisect_right(starts, time.start_ms)
+            if place and time.start_ms < stretches[place - 1].end_ms:
+                yield time.token
 
 
 def _count(found: Sequence[TokenTime | None]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.alignment.spoken import SpokenForm
 from pipeline.alignment.vocabulary import NO_VOCABULARY, Vocabulary
+from pipeline.records import HeardWord
 
 LINE_WORDS = 12
 
@@ -66,3 +67,16 @@ def format_lines(text: SpokenText) -> tuple[str, ...]:
         after = text.forms[token + 1][0][:2] if token + 1 < text.n_tokens else ()
         lines += [" ".join((*before, *form, *after)) for form in forms[1:]]
     return tuple(lines)
+
+
+def spell_out(heard: Sequence[HeardWord], text: SpokenText) -> list[HeardWord]:
+    """Heard words as spoken words: `5,000` becomes `five thousand`, its time shared evenly."""
+    said: list[HeardWord] = []
+    for word in heard:
+        form = text.say(word.text)
+        for number, spoken in enumerate(form):
+            span_ms = word.end_ms - word.start_ms
+            start_ms = word.start_ms + span_ms * number // len(form)
+            end_ms = max(start_ms + 1, word.start_ms + span_ms * (number + 1) // len(form))
+            said.append(HeardWord(spoken, start_ms, end_ms, word.probability))
+    return said

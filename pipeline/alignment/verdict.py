@@ -29,6 +29,9 @@ FIT_WEIGHT = 0.9
 FITTED_ANCHOR_WEIGHT = 1.85
 FITTED_BIAS = 4.0
 """The same where the recording's own models say how well a token fits: they decide more."""
+SKIPPED_SUPPORT = 0.6
+"""What it says for a token that the first pass did not listen there: less than that it heard it,
+more than that it heard another. From the same talks, without asking whether it agreed."""
 
 UNHEARD_BELOW = 0.2
 FITTED_UNHEARD_BELOW = 0.5
@@ -65,7 +68,7 @@ def make_timed_text(
     """The script's words with times, status and confidence; sounds and unheard speech placed."""
     is_right = share_found(text, found.times) >= RIGHT_SHARE
     heard = [
-        time if time and _is_heard(time, time.token in found.anchored, is_right) else None
+        time if time and _is_heard(time, _find_support(found, time.token), is_right) else None
         for time in found.times
     ]
     spans = _estimate_spans(_trim(heard), text, found.undecided, header.duration_ms)
@@ -78,7 +81,7 @@ def make_timed_text(
             confidence = ESTIMATED_CONFIDENCE
             words.append(Word(written, *span, "estimated", confidence, turn_of[token]))
         else:
-            confidence = round(rate_confidence(time, token in found.anchored), 3)
+            confidence = round(rate_confidence(time, _find_support(found, token)), 3)
             words.append(Word(written, *span, "aligned", confidence, turn_of[token]))
     sounds = tuple(_place_sounds(script.sounds, words, header.duration_ms))
     return TimedText(
@@ -92,21 +95,31 @@ def make_timed_text(
     )
 
 
-def rate_confidence(time: TokenTime, is_anchored: bool) -> float:
-    """How likely the token starts within 100 ms of its time, 0..1."""
+def rate_confidence(time: TokenTime, support: float) -> float:
+    """How likely the token starts within 100 ms of its time, 0..1.
+
+    Args:
+        support: of the first pass: 1 if it heard the token there, 0 if it did not.
+    """
     if time.score is None:
         return FIRST_PASS_CONFIDENCE
     if time.fit is None:
-        logit = SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * is_anchored + CONFIDENCE_BIAS
+        logit = SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * support + CONFIDENCE_BIAS
     else:
         logit = FITTED_SCORE_WEIGHT * time.score + FIT_WEIGHT * time.fit
-        logit += FITTED_ANCHOR_WEIGHT * is_anchored + FITTED_BIAS
+        logit += FITTED_ANCHOR_WEIGHT * support + FITTED_BIAS
     return 1 / (1 + math.exp(-logit))
 
 
-def _is_heard(time: TokenTime, is_anchored: bool, is_right: bool) -> bool:
+def _find_support(found: TokenTimes, token: int) -> float:
+    if token in found.anchored:
+        return 1.0
+    return SKIPPED_SUPPORT if token in found.skipped else 0.0
+
+
+def _is_heard(time: TokenTime, support: float, is_right: bool) -> bool:
     least = UNHEARD_BELOW if time.fit is None or is_right else FITTED_UNHEARD_BELOW
-    return rate_confidence(time, is_anchored) >= least
+    return rate_confidence(time, support) >= least
 
 
 def _trim(times: Sequence[TokenTime | None]) -> list[Span | None]:

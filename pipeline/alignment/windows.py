@@ -4,6 +4,7 @@ Cuts fall in pauses inside anchors, so that a window's text is known to the word
 anchors to cut at, short windows share all the text that may be said there.
 """
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -11,8 +12,13 @@ from itertools import pairwise
 from pipeline.records import Stretch, record
 
 MIN_WINDOW_MS = 3_000
-MAX_WINDOW_MS = 14_000
+MAX_WINDOW_MS = 20_000
 """Longer stretches without a cut are taken apart at pauses, their text being uncertain."""
+BEST_WINDOW_MS = 7_000
+"""Longer windows cost more, as more states are followed; shorter ones have more cuts."""
+CUT_COST, PAUSE_COST, CLEAR_PAUSE_MS = 1.0, 6.0, 60
+"""Of any cut, in windows of the best length; and of one in no pause, which falls by two thirds with
+every so much of it."""
 OPEN_WINDOW_MS = 6_000
 OPEN_PAD_MS = 400
 MIN_PAUSE_MS = 40
@@ -61,50 +67,80 @@ def make_windows(
     """Windows in order of time that cover all speech and all text."""
     if not speech or not n_tokens:
         return ()
-    cuts = [
-        _Cut(max(0, speech[0].start_ms - EDGE_PAD_MS), 0),
-        *_choose_cuts(list(_possible_cuts(fixed)), speech[0].start_ms),
-        _Cut(speech[-1].end_ms + EDGE_PAD_MS, n_tokens),
-    ]
+    first_ms = max(0, speech[0].start_ms - EDGE_PAD_MS)
+    last_ms = speech[-1].end_ms + EDGE_PAD_MS
+    inside = [cut for cut in _possible_cuts(fixed) if first_ms < cut.time_ms < last_ms]
+    cuts = [_Cut(first_ms, 0), *inside, _Cut(last_ms, n_tokens)]
     windows: list[Window] = []
-    for before, after in pairwise(cuts):
-        inside = _clip_speech(speech, before.time_ms, after.time_ms)
-        if not inside or before.token == after.token:
+    for before, after in pairwise(_choose_cuts(cuts)):
+        spoken = _clip_speech(speech, before.time_ms, after.time_ms)
+        if not spoken or before.token == after.token:
             continue
-        start_ms = max(before.time_ms, inside[0].start_ms - EDGE_PAD_MS)
-        end_ms = min(after.time_ms, inside[-1].end_ms + EDGE_PAD_MS)
+        start_ms = max(before.time_ms, spoken[0].start_ms - EDGE_PAD_MS)
+        end_ms = min(after.time_ms, spoken[-1].end_ms + EDGE_PAD_MS)
         n_inside = after.token - before.token
         if end_ms - start_ms <= MAX_WINDOW_MS and n_inside <= MAX_TOKENS:
             windows.append(Window(start_ms, end_ms, before.token, n_inside, is_open=False))
         else:
-            windows += _open_windows(inside, before, after, fixed)
+            windows += _open_windows(spoken, before, after, fixed)
     return tuple(windows)
 
 
-def _possible_cuts(fixed: Sequence[FixedToken]) -> Iterator[_Cut]:
-    """Pauses with two anchored words of one run on each side."""
+def _possible_cuts(fixed: Sequence[FixedToken]) -> list[_Cut]:
+    """Between two anchored words of one run on each side: in pauses, or anywhere where none come
+    for long."""
+    cuts: list[_Cut] = []
     for index in range(1, len(fixed) - 2):
         around = fixed[index - 1 : index + 3]
         before, after = around[1], around[2]
-        pause_ms = after.start_ms - before.end_ms
         is_whole = around[3].token - around[0].token == 3 and len({t.run for t in around}) == 1
-        if is_whole and pause_ms >= MIN_PAUSE_MS:
-            yield _Cut((before.end_ms + after.start_ms) // 2, after.token, pause_ms)
+        if is_whole and after.start_ms >= before.end_ms:
+            pause_ms = after.start_ms - before.end_ms
+            cuts.append(_Cut((before.end_ms + after.start_ms) // 2, after.token, pause_ms))
+    pauses_ms = [cut.time_ms for cut in cuts if cut.pause_ms >= MIN_PAUSE_MS]
+
+    def is_needed(cut: _Cut) -> bool:
+        place = bisect_left(pauses_ms, cut.time_ms)
+        around_ms = [0, *pauses_ms[max(0, place - 1) : place + 1]][-2:]
+        return place == len(pauses_ms) or around_ms[1] - around_ms[0] > MAX_WINDOW_MS // 2
+
+    return [cut for cut in cuts if cut.pause_ms >= MIN_PAUSE_MS or is_needed(cut)]
 
 
-def _choose_cuts(possible: Sequence[_Cut], start_ms: int) -> Iterator[_Cut]:
-    """The longest pause of each stretch of MIN to MAX_WINDOW_MS behind the cut before."""
-    times = [cut.time_ms for cut in possible]
-    index = 0
-    while index < len(possible):
-        first = bisect_left(times, start_ms + MIN_WINDOW_MS, lo=index)
-        behind = bisect_right(times, start_ms + MAX_WINDOW_MS, lo=first)
-        if first == len(possible):
-            return
-        reach = possible[first : max(behind, first + 1)]
-        cut = max(reach, key=lambda cut: cut.pause_ms)
-        yield cut
-        start_ms, index = cut.time_ms, possible.index(cut, first) + 1
+def _choose_cuts(cuts: Sequence[_Cut]) -> Iterator[_Cut]:
+    """Those that make the windows between them neither long nor short, in clear pauses.
+
+    Args:
+        cuts: in order of time; the first and the last are always chosen.
+    Source: dynamic programming over the cuts, as in Knuth & Plass 1981, "Breaking paragraphs into
+        lines".  Cost: n × the cuts within MAX_WINDOW_MS.
+    """
+    costs, came_from = [0.0], [0]
+    for index in range(1, len(cuts)):
+        here = cuts[index]
+        ways: list[tuple[float, int]] = []
+        for before in range(index - 1, -1, -1):
+            length_ms = here.time_ms - cuts[before].time_ms
+            if length_ms > MAX_WINDOW_MS and ways:
+                break
+            ways.append((costs[before] + _rate_window(length_ms), before))
+        cost, origin = min(ways)
+        costs.append(cost + CUT_COST + PAUSE_COST * math.exp(-here.pause_ms / CLEAR_PAUSE_MS))
+        came_from.append(origin)
+    chosen = [len(cuts) - 1]
+    while chosen[-1]:
+        chosen.append(came_from[chosen[-1]])
+    return (cuts[index] for index in reversed(chosen))
+
+
+def _rate_window(length_ms: int) -> float:
+    """What a window costs: the square of its length, and much if it is too short or too long."""
+    cost = (length_ms / BEST_WINDOW_MS) ** 2
+    if length_ms < MIN_WINDOW_MS:
+        cost += MIN_WINDOW_MS / 1000
+    if length_ms > MAX_WINDOW_MS:
+        cost += MAX_WINDOW_MS / 1000
+    return cost
 
 
 def _open_windows(

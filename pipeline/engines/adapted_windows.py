@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples, Shelf
 from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.spread import PIECE_MS, Crew, cut_pieces, one_thread
 from pipeline.engines.tailored.fit import time_words
@@ -20,7 +20,7 @@ from pipeline.engines.tailored.models import PhoneModels, train_models
 from pipeline.engines.triphones.adaptation import Evidence
 from pipeline.engines.triphones.decoder import TriphoneDecoder, time_arcs
 from pipeline.engines.triphones.phone_path import PhonePath
-from pipeline.records import ArcTime, DecodeRequest
+from pipeline.records import ArcTime, DecodedPiece, DecodeRequest
 
 N_LESSONS = 5
 """Pieces to learn from: ten minutes, spread over the recording."""
@@ -60,9 +60,17 @@ class _Outcome:
 class AdaptedWindows:
     """Decodes windows, in as many rounds as needed; use it as a context."""
 
-    def __init__(self, engine: EngineRequest, samples: Samples) -> None:
+    def __init__(self, engine: EngineRequest, samples: Samples, shelf: Shelf | None = None) -> None:
+        """Nothing is done before there are windows.
+
+        Args:
+            shelf: finished pieces are kept there, and not decoded again.
+        """
         self._samples = samples
+        self._shelf = shelf
         self._crew: Crew[_Task, _Outcome] = Crew(_make_worker, (engine.vocabulary,), engine.cpus)
+        self._n_rounds = 0
+        self._lessons: Sequence[Sequence[DecodeRequest]] = ()
         self._is_taught = False
         self._evidence: Evidence | None = None
         self._models: PhoneModels | None = None
@@ -84,13 +92,31 @@ class AdaptedWindows:
         if not requests:
             return
         pieces = list(cut_pieces(requests))
-        known = {} if self._is_taught else self._learn(pieces)
-        tasks = (
-            self._task(piece, self._models, known.get(number))
-            for number, piece in enumerate(pieces)
+        self._n_rounds += 1
+        self._lessons = self._lessons or pieces
+        done = {number: self._find_kept(number, piece) for number, piece in enumerate(pieces)}
+        left = [number for number, kept in done.items() if kept is None]
+        known: dict[int, tuple[PhonePath, ...]] = {}
+        if left and not self._is_taught:
+            heard = self._learn(self._lessons)
+            known = heard if self._lessons is pieces else {}
+        outcomes = self._crew.work(
+            self._task(pieces[number], self._models, known.get(number)) for number in left
         )
-        for outcome in self._crew.work(tasks):
-            yield from outcome.times
+        for number, kept in done.items():
+            times = kept.paths if kept else next(outcomes).times
+            if self._shelf and not kept:
+                self._shelf.keep(self._name(number), DecodedPiece(times))
+            yield from times
+
+    def _name(self, piece: int) -> str:
+        """What a piece of this round goes by on the shelf."""
+        return f"windows-{self._n_rounds}-{piece:04}"
+
+    def _find_kept(self, number: int, piece: Sequence[DecodeRequest]) -> DecodedPiece | None:
+        """What was found in a piece before."""
+        kept = self._shelf.kept(self._name(number), DecodedPiece) if self._shelf else None
+        return kept if kept and len(kept.paths) == len(piece) else None
 
     def _learn(self, pieces: Sequence[Sequence[DecodeRequest]]) -> dict[int, tuple[PhonePath, ...]]:
         """Learn the recording from some pieces; their paths, by the number of the piece."""

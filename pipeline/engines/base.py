@@ -5,7 +5,7 @@ a stage moves them to the player's clock.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ import numpy.typing as npt
 from pipeline.records import ArcTime, Progress, Segment, Stretch, WordGraph, record
 
 SAMPLE_RATE_HZ = 16_000
+
+T = TypeVar("T")
 
 Samples = npt.NDArray[np.int16]
 
@@ -71,6 +73,18 @@ class Recognizer(Protocol):
         Raises:
             EngineError: the engine failed on this sound.
         """
+        ...
+
+
+class Shelf(Protocol):
+    """Where finished pieces of work outlast a process that is killed."""
+
+    def keep(self, name: str, record: object) -> None:
+        """Put a record there."""
+        ...
+
+    def kept(self, name: str, kind: type[T]) -> T | None:
+        """The record of that name, or None."""
         ...
 
 

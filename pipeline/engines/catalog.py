@@ -16,19 +16,21 @@ from pipeline.engines.models import find_model
 from pipeline.engines.options import TranscribeOptions
 from pipeline.records import record
 
+EMBEDDED = "pocketsphinx"
+"""Recogniser and graph decoder that are always there: their model lies in the wheel."""
 RECOGNIZERS: Mapping[str, str] = {
     "faster_whisper": "pipeline.engines.faster_whisper_recognizer:load",
-    "pocketsphinx": "pipeline.engines.pocketsphinx_recognizer:load",
+    EMBEDDED: "pipeline.engines.pocketsphinx_recognizer:load",
     "scripted": "pipeline.engines.scripted:load",
 }
 GRAPH_DECODERS: Mapping[str, str] = {
     "ctc": "pipeline.engines.ctc.decoder:load",
-    "pocketsphinx": "pipeline.engines.triphones.decoder:load",
+    EMBEDDED: "pipeline.engines.triphones.decoder:load",
     "whisper": "pipeline.engines.whisper_graph:load",
 }
-DECODED_LANGUAGES: Mapping[str, str] = {"en": "pocketsphinx"}
+DECODED_LANGUAGES: Mapping[str, str] = {"en": EMBEDDED}
 """The graph decoder that knows a language."""
-LEARNERS = frozenset({"pocketsphinx"})
+LEARNERS = frozenset({EMBEDDED})
 """Decoders that learn how a recording sounds before they time it."""
 ANY_LANGUAGE = frozenset({"ctc", "whisper"})
 """Decoders whose model says which languages they know. One process of many threads runs them, as
@@ -72,7 +74,7 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
         logger.info("pocketsphinx listens, guided by the text; %s", advice)
     else:
         logger.warning("pocketsphinx alone gets a third of the words wrong; %s", advice)
-    return "pocketsphinx"
+    return EMBEDDED
 
 
 def choose_graph_decoder(language: str, model: str, recognizer: str) -> str | None:

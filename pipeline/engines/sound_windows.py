@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from pipeline.engines.adapted_windows import AdaptedWindows
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples, Shelf
 from pipeline.engines.catalog import ANY_LANGUAGE, LEARNERS, load_graph_decoder
 from pipeline.engines.spread import cut_pieces, spread
 from pipeline.records import ArcTime, DecodeRequest, WordGraph, record
@@ -42,11 +42,15 @@ class Windows(Protocol):
 
 
 def open_windows(
-    name: str, engine: EngineRequest, samples: Samples
+    name: str, engine: EngineRequest, samples: Samples, shelf: Shelf | None = None
 ) -> AbstractContextManager[Windows]:
-    """What decodes windows of a recording by the named graph decoder."""
+    """What decodes windows of a recording by the named graph decoder.
+
+    Args:
+        shelf: for decoders that work by pieces.
+    """
     if name in LEARNERS:
-        return AdaptedWindows(engine, samples)
+        return AdaptedWindows(engine, samples, shelf)
     return nullcontext(_PlainWindows(name, engine, samples))
 
 

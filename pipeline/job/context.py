@@ -5,8 +5,10 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, overload
 
-from pipeline.codec import from_plain, read_record, write_record
+from pipeline.codec import format_record, from_plain, read_record, write_record
+from pipeline.errors import StepError
 from pipeline.job.stage import StepRequest
+from pipeline.job.store import kept_path, write_atomically
 
 T = TypeVar("T")
 
@@ -65,6 +67,18 @@ class StepContext:
     def save(self, name: str, record: object) -> None:
         """Save a record as a file that will be sealed."""
         write_record(self.path(name), record)
+
+    def keep(self, name: str, record: object) -> None:
+        """Keep a record beside the step's files: if the step is killed, the next run finds it."""
+        write_atomically(kept_path(self.request.scratch, name), format_record(record))
+
+    def kept(self, name: str, kind: type[T]) -> T | None:
+        """What a killed run of this very step kept under this name."""
+        path = kept_path(self.request.scratch, name)
+        try:
+            return read_record(path, kind) if path.exists() else None
+        except StepError:
+            return None
 
     def use(self, **choices: str) -> None:
         """Note what was chosen where the request left it open; kept in the seal."""

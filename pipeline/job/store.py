@@ -55,9 +55,21 @@ def scratch_path(item: Item, stage: str, fingerprint: str) -> Path:
 
 
 def make_scratch(request: StepRequest) -> None:
-    """Make an empty scratch folder, whatever an interrupted step left there."""
-    shutil.rmtree(request.scratch, ignore_errors=True)
+    """Make an empty scratch folder, whatever an interrupted step left there.
+
+    What it kept stays if it was asked for the same; else it goes.
+    """
+    name = request.scratch.name
+    _remove(request.scratch)
+    for left in request.scratch.parent.glob(f"{request.stage}-*"):
+        if not left.name.startswith(name):
+            _remove(left)
     request.scratch.mkdir(parents=True)
+
+
+def kept_path(scratch: Path, name: str) -> Path:
+    """Where a step keeps what is to outlast its end before its files are sealed."""
+    return scratch.with_name(f"{scratch.name}.kept") / f"{name}.json"
 
 
 def drop_folder(folder: Path) -> None:
@@ -66,13 +78,13 @@ def drop_folder(folder: Path) -> None:
 
 
 def drop_scratch(scratch: Path) -> None:
-    """Remove a step's scratch folder and the notes beside it.
+    """Remove a step's scratch folder and what it noted and kept beside it.
 
     The folder around it stays: another step of the item may be about to write there.
     """
     shutil.rmtree(scratch, ignore_errors=True)
     for note in scratch.parent.glob(f"{scratch.name}.*"):
-        note.unlink(missing_ok=True)
+        _remove(note)
 
 
 def read_seal(folder: Path) -> Seal | None:
@@ -157,6 +169,13 @@ def write_atomically(path: Path, content: bytes) -> None:
     fresh = path.with_name(f"{path.name}.new")
     fresh.write_bytes(content)
     fresh.replace(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _write_seal(folder: Path, seal: Seal) -> None:

@@ -76,13 +76,17 @@ class Segment:
 
 @record
 class Transcript:
-    """transcript.json: what an engine heard, with rough times, and where there is speech."""
+    """transcript.json: what an engine heard, with rough times, and where there is speech.
+
+    `skipped`: speech that was not listened to, as the text holds on both sides of it.
+    """
 
     language: str
     engine: str
     model: str
     segments: tuple[Segment, ...]
     speech: tuple[Stretch, ...]
+    skipped: tuple[Stretch, ...] = ()
     version: int = 1
 
 
@@ -133,3 +137,10 @@ class ArcTime:
     end_ms: int
     score: float
     fit: float | None = None
+
+
+@record
+class DecodedPiece:
+    """The best path of each window of a piece of the recording."""
+
+    paths: tuple[tuple[ArcTime, ...], ...]

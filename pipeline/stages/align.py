@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.alignment.aligner import TokenTimes, find_tokens, trust_first_pass
+from pipeline.alignment.aligner import FirstPass, TokenTimes, find_tokens, trust_first_pass
 from pipeline.alignment.edges import Levels, sharpen_starts
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spoken_text import SpokenText
@@ -94,19 +94,20 @@ def _find_tokens(
     context: StepContext, text: SpokenText, transcript: Transcript, offset_ms: int
 ) -> tuple[TokenTimes, str]:
     """The tokens' times, and the engine that found them."""
-    heard = [word for segment in transcript.segments for word in segment.words]
+    heard = tuple(word for segment in transcript.segments for word in segment.words)
     name = _choose_decoder(context, transcript)
     if name == RECOGNIZER:
         return trust_first_pass(text, heard), transcript.engine
     engine = _request_decoder(context, name, transcript.language)
     samples = read_samples(context.input("ingest", "audio.wav"))
-    with open_windows(name, engine, samples) as windows:
+    with open_windows(name, engine, samples, context) as windows:
         decoder = _WindowDecoder(windows, offset_ms)
         if name == WHISPER:
             found = trust_first_pass(text, heard, decoder)
             is_used = any(time and time.score is not None for time in found.times)
             return found, name if is_used else transcript.engine
-        found = find_tokens(text, heard, transcript.speech, decoder, context.progress)
+        first_pass = FirstPass(heard, transcript.skipped)
+        found = find_tokens(text, first_pass, transcript.speech, decoder, context.progress)
     levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S, offset_ms)
     return replace(found, times=tuple(sharpen_starts(found.times, text, levels))), name
 

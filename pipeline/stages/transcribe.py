@@ -4,22 +4,27 @@ The text's own words get their times in `align.py`.
 """
 
 import logging
+from collections.abc import Sequence
 
 from pipeline.alignment.options import AlignOptions
-from pipeline.alignment.spoken_text import format_lines
+from pipeline.alignment.spoken_text import SpokenText, format_lines
 from pipeline.alignment.vocabulary import read_vocabulary
 from pipeline.engines.base import EngineRequest, Hints, Hotword
-from pipeline.engines.catalog import choose_recognizer, load_recognizer
+from pipeline.engines.catalog import EMBEDDED, choose_recognizer, load_recognizer
 from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.silero import find_speech
 from pipeline.errors import MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.wav import read_samples
 from pipeline.records import HeardWord, Media, Segment, Stretch, Transcript
+from pipeline.stages.listening import Work, listen_in_turns
 from pipeline.stages.texts import read_script, speak_script
 
 _AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
 """What is no part of a hotword, and means something else to engines."""
+
+LEAST_SPEECH_MS = 600_000
+"""Less is listened to whole: it takes a minute, and confidence gains."""
 
 logger = logging.getLogger(__name__)
 
@@ -33,15 +38,19 @@ def run(context: StepContext) -> None:
     """
     options = context.option("transcribe", TranscribeOptions)
     samples = read_samples(context.input("ingest", "audio.wav"))
-    speech = find_speech(samples)
+    speech = find_speech(samples, context.cpus)
     if not speech:
         raise MediaError(
             context.item, "no speech in the recording", "check audio.stream and channel"
         )
     name = choose_recognizer(options, has_text=context.has_source("text"))
     recognizer = load_recognizer(name, _request(context, options))
-    hints = _hints(context, options)
-    recognition = recognizer.transcribe(samples, speech, hints, context.progress)
+    text = _read_text(context)
+    work = Work(recognizer, samples, speech, _hints(context, options, text), context.progress)
+    if text and _may_skip(context, name, speech):
+        recognition, skipped = listen_in_turns(work, text)
+    else:
+        recognition, skipped = work.listen(speech), ()
     context.use(engine=recognition.engine, model=recognition.model, device=recognition.device)
     offset_ms = context.load("ingest", "media.json", Media).audio_start_ms
     context.save(
@@ -52,8 +61,17 @@ def run(context: StepContext) -> None:
             model=recognition.model,
             segments=tuple(_shift_segment(segment, offset_ms) for segment in recognition.segments),
             speech=tuple(_shift(part, offset_ms) for part in speech),
+            skipped=tuple(_shift(part, offset_ms) for part in skipped),
         ),
     )
+
+
+def _may_skip(context: StepContext, name: str, speech: Sequence[Stretch]) -> bool:
+    """Whether what is not heard is found all the same: by the embedded decoder, which needs no
+    more than words here and there."""
+    decoder = context.option("align", AlignOptions).engine
+    speech_ms = sum(part.end_ms - part.start_ms for part in speech)
+    return name == EMBEDDED and decoder in ("auto", EMBEDDED) and speech_ms >= LEAST_SPEECH_MS
 
 
 def _request(context: StepContext, options: TranscribeOptions) -> EngineRequest:
@@ -67,8 +85,16 @@ def _request(context: StepContext, options: TranscribeOptions) -> EngineRequest:
     )
 
 
-def _hints(context: StepContext, options: TranscribeOptions) -> Hints:
-    """The language, the text as it is spoken, and the hotwords word by word."""
+def _read_text(context: StepContext) -> SpokenText | None:
+    """The text as it is spoken, where there is one."""
+    if not context.has_source("text"):
+        return None
+    language: str | None = context.option("language", str | None)
+    return speak_script(context, read_script(context), language or "en")
+
+
+def _hints(context: StepContext, options: TranscribeOptions, text: SpokenText | None) -> Hints:
+    """The language, the text in lines, and the hotwords word by word."""
     language: str | None = context.option("language", str | None)
     vocabulary = read_vocabulary(context.option("align", AlignOptions).vocabulary)
     words = dict.fromkeys(word for phrase in options.hotwords for word in phrase.split())
@@ -76,10 +102,7 @@ def _hints(context: StepContext, options: TranscribeOptions) -> Hints:
         Hotword(word.strip(_AROUND_HOTWORDS), vocabulary.say(word, language or "en"))
         for word in words
     )
-    if not context.has_source("text"):
-        return Hints(language, (), hotwords)
-    lines = format_lines(speak_script(context, read_script(context), language or "en"))
-    return Hints(language, lines, hotwords)
+    return Hints(language, format_lines(text) if text else (), hotwords)
 
 
 def _shift(stretch: Stretch, offset_ms: int) -> Stretch:

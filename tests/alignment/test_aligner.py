@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.alignment.aligner import TokenTimes, find_tokens, trust_first_pass
+from pipeline.alignment.aligner import FirstPass, TokenTimes, find_tokens, trust_first_pass
 from pipeline.alignment.claims import TokenTime, resolve_claims
 from pipeline.alignment.spoken_text import format_lines, speak_text
-from pipeline.records import HeardWord
+from pipeline.records import HeardWord, Stretch
 from tests.alignment.playback import Said, TruthDecoder, find_stretches, hear, say
 
 NAMES = [f"{first}{second}" for first in "bcdfghklmnprst" for second in "aeiou"]
@@ -33,7 +33,7 @@ def align(
     shares: list[float] = []
     found = find_tokens(
         speak_text(tokens, "en"),
-        hear(said) if heard is None else heard,
+        FirstPass(tuple(hear(said) if heard is None else heard)),
         find_stretches(said),
         decoder,
         shares.append,
@@ -95,6 +95,18 @@ def test_what_the_first_pass_did_not_hear_is_found_by_the_decoder() -> None:
     assert found.anchored == set(range(40)) | set(range(80, 120))
 
 
+def test_tokens_of_speech_not_listened_to_are_found_and_said_to_be_so() -> None:
+    tokens = make_text(120)
+    said = say(tokens)
+    skipped = Stretch(said[40].start_ms, said[79].end_ms)
+    decoder = TruthDecoder(said)
+    first_pass = FirstPass(tuple(hear(said[:40] + said[80:])), (skipped,))
+    text = speak_text(tokens, "en")
+    found = find_tokens(text, first_pass, find_stretches(said), decoder, lambda share: None)
+    assert starts(found) == [one.start_ms for one in said]
+    assert found.skipped == set(range(40, 80))
+
+
 def test_without_any_anchor_the_text_is_found_in_open_windows() -> None:
     tokens = make_text(150)
     said = say(tokens)
@@ -130,7 +142,9 @@ def test_a_text_of_nothing_sayable_finds_nothing() -> None:
 
 
 def test_without_speech_nothing_is_found() -> None:
-    found = find_tokens(speak_text(["a"], "en"), [], [], TruthDecoder([]), lambda share: None)
+    found = find_tokens(
+        speak_text(["a"], "en"), FirstPass(()), [], TruthDecoder([]), lambda share: None
+    )
     assert found.times == (None,)
 
 

@@ -42,7 +42,7 @@ def judge(
     return make_timed_text(
         script,
         speak_text(script.words, "en"),
-        TokenTimes(found, frozenset(), frozenset(undecided)),
+        TokenTimes(found, frozenset(), undecided=frozenset(undecided)),
         speech,
         Header("en", "pocketsphinx", DURATION_MS),
     )
@@ -80,13 +80,30 @@ def test_a_token_forced_onto_other_sound_is_unspoken() -> None:
 
 def test_a_better_score_and_the_first_pass_give_more_confidence() -> None:
     poor, good = (TokenTime(0, 0, 100, score, 1) for score in (-6.0, -3.0))
-    assert rate_confidence(poor, False) < rate_confidence(good, False)
-    assert rate_confidence(poor, False) < rate_confidence(poor, True)
+    assert rate_confidence(poor, 0) < rate_confidence(good, 0)
+    assert rate_confidence(poor, 0) < rate_confidence(poor, 1)
+
+
+def test_where_the_first_pass_did_not_listen_confidence_lies_between() -> None:
+    time = TokenTime(0, 0, 300, -1.0, 3, -1.5)
+    sure, skipped, unsure = (
+        make_timed_text(
+            parse_transcript("yes"),
+            speak_text(["yes"], "en"),
+            TokenTimes((time,), frozenset(anchored), skipped=frozenset(left_out)),
+            (),
+            Header("en", "pocketsphinx", DURATION_MS),
+        )
+        .words[0]
+        .confidence
+        for anchored, left_out in (([0], []), ([], [0]), ([], []))
+    )
+    assert unsure < skipped < sure
 
 
 def test_what_fits_the_recordings_own_models_gives_more_confidence() -> None:
     poor, good = (TokenTime(0, 0, 100, GOOD, 1, fit) for fit in (-5.0, -0.5))
-    assert rate_confidence(poor, False) < 0.5 < 0.9 < rate_confidence(good, False)
+    assert rate_confidence(poor, 0) < 0.5 < 0.9 < rate_confidence(good, 0)
 
 
 @pytest.mark.parametrize(("n_missing", "status"), [(0, "aligned"), (20, "unspoken")])

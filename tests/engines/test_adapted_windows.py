@@ -1,6 +1,7 @@
 """Windows decoded by a model that learnt the recording."""
 
 import statistics
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from pipeline.engines.spread import PIECE_MS
 from pipeline.engines.triphones.decoder import load
 from pipeline.records import ArcTime, DecodeRequest
 
+T = TypeVar("T")
 N_TOGETHER = 12
 PAD_MS = 150
 
@@ -93,6 +95,38 @@ def test_too_little_speech_teaches_nothing_and_is_decoded_all_the_same(
 def test_no_windows_are_no_error(talk: Samples) -> None:
     with AdaptedWindows(EngineRequest(), talk) as adapted:
         assert list(adapted.decode([])) == []
+
+
+class KeptInMemory:
+    """A shelf that outlasts what is put there in one test."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, object] = {}
+
+    def keep(self, name: str, record: object) -> None:
+        self.records[name] = record
+
+    def kept(self, name: str, kind: type[T]) -> T | None:
+        record = self.records.get(name)
+        return record if isinstance(record, kind) else None
+
+
+def test_what_was_finished_before_the_end_came_is_not_decoded_again(
+    talk: Samples, talk_words: list[tuple[str, int]]
+) -> None:
+    repeats = 3
+    requests, _ = make_windows(talk_words, len(talk) // 16, repeats)
+    samples, shelf = np.tile(talk, repeats), KeptInMemory()
+    with AdaptedWindows(EngineRequest(), samples, shelf) as adapted:
+        whole = [*adapted.decode(requests), *adapted.decode(requests[3:5])]
+    names = sorted(shelf.records)
+    assert len(names) > 2
+    del shelf.records[names[1]]
+    with AdaptedWindows(EngineRequest(), samples, shelf) as adapted:
+        assert [*adapted.decode(requests), *adapted.decode(requests[3:5])] == whole
+    silence = np.zeros_like(samples)
+    with AdaptedWindows(EngineRequest(), silence, shelf) as adapted:
+        assert [*adapted.decode(requests), *adapted.decode(requests[3:5])] == whole
 
 
 def test_the_number_of_processes_changes_nothing(

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import MediaError
+from pipeline.job.context import StepContext
 from pipeline.job.stage import Item, StepIdentity, StepRequest
 from pipeline.job.store import (
     SEAL_NAME,
     drop_file,
     drop_scratch,
     hash_file,
+    kept_path,
     make_scratch,
     read_seal,
     scratch_path,
@@ -144,3 +146,34 @@ def test_a_missing_source_is_a_media_error(tmp_path: Path) -> None:
         hash_file(tmp_path / "nothing.mp3")
     with pytest.raises(MediaError, match="is a folder"):
         hash_file(tmp_path)
+
+
+def test_what_a_killed_step_kept_is_there_for_the_same_request_alone(tmp_path: Path) -> None:
+    request = make_request(tmp_path)
+    make_scratch(request)
+    StepContext(request).keep("letters", Item("toy", tmp_path, {}, {}))
+    make_scratch(request)
+    again = StepContext(request)
+    assert again.kept("letters", Item) == Item("toy", tmp_path, {}, {})
+    assert again.kept("others", Item) is None
+    make_scratch(make_request(tmp_path, version=2))
+    assert again.kept("letters", Item) is None
+
+
+def test_what_was_kept_half_is_as_if_not_kept(tmp_path: Path) -> None:
+    request = make_request(tmp_path)
+    make_scratch(request)
+    path = kept_path(request.scratch, "letters")
+    path.parent.mkdir()
+    path.write_text('{"id": "to')
+    assert StepContext(request).kept("letters", Item) is None
+
+
+def test_a_finished_step_leaves_nothing_kept(tmp_path: Path) -> None:
+    request = make_request(tmp_path)
+    make_scratch(request)
+    StepContext(request).keep("letters", Item("toy", tmp_path, {}, {}))
+    (request.scratch / "text.txt").write_text("abc")
+    seal_step(request, {})
+    drop_scratch(request.scratch)
+    assert list(request.scratch.parent.iterdir()) == []

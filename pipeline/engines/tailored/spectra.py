@@ -29,6 +29,9 @@ _ECHO = 1.0
 hardly harms a dry recording."""
 _LEAST = 0.1
 """What is left of a frame's power at least."""
+_STRETCH, _LEAD = 1_000, 100
+"""Frames in which echoes are followed, and those before from which they come: longer ago, they
+have fallen by 80 dB."""
 NOISE_QUANTILE = 0.1
 _NOISE_SHARE = 0.5
 
@@ -79,13 +82,26 @@ def _take_off_echoes(powers: Floats) -> Floats:
     """
     decay = np.float32(10 ** (-6 * FRAME_MS / 1000 / _DECAY_S))
     gain = np.float32(_ECHO) * (1 - decay) / decay
-    direct = np.empty_like(powers)
-    echo = np.zeros(powers.shape[1], np.float32)
-    for index, power in enumerate(powers):
+    sounds = _cut_stretches(powers)
+    direct = np.empty_like(sounds)
+    echo = np.zeros_like(sounds[0])
+    for index, power in enumerate(sounds):
         now = np.maximum(power - echo, np.float32(_LEAST) * power)
         direct[index] = now
         echo = decay * (echo + gain * now)
-    return direct
+    whole: Floats = direct[_LEAD:].swapaxes(0, 1).reshape(-1, powers.shape[1])
+    return whole[: len(powers)]
+
+
+def _cut_stretches(powers: Floats) -> Floats:
+    """(_LEAD + _STRETCH, n_stretches, 26): stretches in a row, each with what comes before it.
+
+    Each frame needs the one before: stretches are worked on side by side.
+    """
+    n_stretches = max(1, -(-len(powers) // _STRETCH))
+    padded = np.pad(powers, ((_LEAD, n_stretches * _STRETCH - len(powers)), (0, 0)))
+    cut = np.lib.stride_tricks.sliding_window_view(padded, _LEAD + _STRETCH, axis=0)[::_STRETCH]
+    return np.ascontiguousarray(cut.transpose(2, 0, 1))
 
 
 def _slope(values: Floats) -> Floats:

@@ -118,10 +118,10 @@ class TriphoneDecoder:
         general = np.arange(self._n_general)
         needed = np.union1d(senones[senones != NO_SENONE], general)
         scores = self._scorer.score(frames, needed)
-        ratios = scores - self._loop.follow(scores[:, : self._n_general])[:, None]
-        emissions = ratios[:, np.searchsorted(needed, np.maximum(senones, 0))]
-        emissions[:, senones == NO_SENONE] = self._anything_score
-        return emissions
+        scores -= self._loop.follow(scores[: self._n_general].T)
+        rows = scores[np.searchsorted(needed, np.maximum(senones, 0))]
+        rows[senones == NO_SENONE] = self._anything_score
+        return np.ascontiguousarray(rows.T)
 
     def _read_phones(self, word: str) -> tuple[Phones, ...]:
         index = self._model.phone_names.index

@@ -1,5 +1,6 @@
 """How well each frame fits each senone: log-likelihoods under mixtures of Gaussians."""
 
+import math
 from dataclasses import dataclass
 from typing import Self
 
@@ -7,9 +8,15 @@ import numpy as np
 
 from pipeline.engines.triphones.model import AcousticModel, Floats, Indices
 
-_BLOCK = 64
-"""Frames worked on at a time: what belongs to them stays in the processor's cache."""
+_BLOCK = 1024
+"""Frames worked on at a time: what belongs to them and a phone stays in the processor's cache."""
 _TINY = np.float32(1e-30)
+_UNIT = np.float32(2**23 / math.log(2))
+"""A nat, in steps of a float's bits where they are read as an integer."""
+_ONE = np.float32(127 * 2**23 - 366_393)
+"""The bits of 1.0, less what makes the exponential's mean error the least."""
+_REACH = np.float32(87) * _UNIT
+"""What is so much less likely than a phone's best Gaussian is as likely as this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +24,8 @@ class SenoneScorer:
     """The model's Gaussians in a form that turns scoring into products of matrices.
 
     Attributes:
-        coefficients: (n_streams, 27, n_phones · n_densities); a frame's squares, values and a one
-            times these are its log-densities.
+        coefficients: (n_streams, n_phones, n_densities, 27); these times a frame's squares, values
+            and a one are its log-densities.
     """
 
     model: AcousticModel
@@ -30,67 +37,63 @@ class SenoneScorer:
         return cls(model, _make_coefficients(model, model.means if means is None else means))
 
     def score(self, features: Floats, senones: Indices) -> Floats:
-        """(n_frames, n_senones) log-likelihoods.
+        """(n_senones, n_frames) log-likelihoods, within .05 of what they are.
 
         Args:
             features: (n_streams, n_frames, 13).
             senones: which ones, increasing.
-        Cost: frames × Gaussians; few senones cost little less than many.
+        Cost: frames × Gaussians of the phones that the senones are of; few senones cost little
+            less than many.
         """
-        n_frames = features.shape[1]
-        scores = np.zeros((n_frames, len(senones)), np.float32)
-        weights = self._gather_weights(senones)
-        for first in range(0, n_frames, _BLOCK):
-            block = slice(first, first + _BLOCK)
-            for stream, stream_weights in enumerate(weights):
-                self._add_stream(features[stream, block], stream, stream_weights, scores[block])
+        scores = np.zeros((len(senones), features.shape[1]), np.float32)
+        books = self.model.codebooks[senones]
+        for phone in np.unique(books):
+            rows = np.flatnonzero(books == phone)
+            own = self.coefficients[:, phone] * _UNIT
+            shares = np.exp(self.model.log_weights[:, :, senones[rows]]).swapaxes(1, 2)
+            for first in range(0, features.shape[1], _BLOCK):
+                block = slice(first, first + _BLOCK)
+                scores[rows, block] = _mix(features[:, block], own, shares)
         return scores
 
     def log_densities(self, frames: Floats, stream: int, phone: int) -> Floats:
         """(n_frames, n_densities) log-densities of the Gaussians that a phone has in a stream."""
-        n_densities = self.model.means.shape[2]
-        own = slice(phone * n_densities, (phone + 1) * n_densities)
-        densities: Floats = _extend(frames) @ self.coefficients[stream][:, own]
+        densities: Floats = (self.coefficients[stream, phone] @ _extend(frames)).T
         return densities
 
-    def _gather_weights(self, senones: Indices) -> list[list[tuple[int, Indices, Floats]]]:
-        """For each stream: phone, columns of the scores, (n_densities, n_columns) weights."""
-        books = self.model.codebooks[senones]
-        columns = [(int(phone), np.flatnonzero(books == phone)) for phone in np.unique(books)]
-        return [
-            [(phone, where, np.exp(stream[:, senones[where]])) for phone, where in columns]
-            for stream in self.model.log_weights
-        ]
 
-    def _add_stream(
-        self,
-        frames: Floats,
-        stream: int,
-        weights: list[tuple[int, Indices, Floats]],
-        scores: Floats,
-    ) -> None:
-        n_phones = len(self.model.phone_names)
-        densities = (_extend(frames) @ self.coefficients[stream]).reshape(len(frames), n_phones, -1)
-        best = densities.max(axis=2)
-        densities -= best[:, :, None]
-        np.exp(densities, out=densities)
-        for phone, columns, shares in weights:
-            mixed = np.maximum(densities[:, phone] @ shares, _TINY)
-            scores[:, columns] += np.log(mixed) + best[:, phone, None]
+def _mix(features: Floats, coefficients: Floats, shares: Floats) -> Floats:
+    """(n_senones, n_frames) log-likelihoods of senones of one phone.
+
+    The exponentials are read off the bits of integers, within 6 %, at a third of the time.
+
+    Args:
+        coefficients: (n_streams, n_densities, 27), in `_UNIT`s.
+        shares: (n_streams, n_senones, n_densities) the weights of mixtures.
+    Source: Schraudolph 1999, "A fast, compact approximation of the exponential function".
+    """
+    total = np.zeros((shares.shape[1], features.shape[1]), np.float32)
+    for frames, own, weights in zip(features, coefficients, shares, strict=True):
+        logs = own @ _extend(frames)
+        best = logs.max(axis=0)
+        np.maximum(logs, best - _REACH, out=logs)
+        logs -= best - _ONE
+        densities = logs.astype(np.int32).view(np.float32)
+        total += np.log(np.maximum(weights @ densities, _TINY)) + best / _UNIT
+    return total
 
 
 def _extend(frames: Floats) -> Floats:
-    """(n_frames, 27): squares, values, one."""
-    ones = np.ones((len(frames), 1), np.float32)
-    return np.concatenate([frames * frames, frames, ones], axis=1)
+    """(27, n_frames): squares, values, one."""
+    values = frames.T
+    return np.concatenate([values * values, values, np.ones((1, len(frames)), np.float32)])
 
 
 def _make_coefficients(model: AcousticModel, means: Floats) -> Floats:
     """The quadratic form of each Gaussian: of x², of x, and its constant."""
-    n_streams, n_phones, n_densities, n_values = means.shape
-    shape = (n_streams, n_phones * n_densities, n_values)
-    centre = means.reshape(shape).astype(np.float64)
-    spread = model.variances.reshape(shape).astype(np.float64)
-    constant = -0.5 * (np.log(2 * np.pi * spread) + centre * centre / spread).sum(axis=2)
-    stacked = np.concatenate([-0.5 / spread, centre / spread, constant[:, :, None]], axis=2)
-    return np.ascontiguousarray(stacked.swapaxes(1, 2), np.float32)
+    centre = means.astype(np.float64)
+    spread = model.variances.astype(np.float64)
+    constant = -0.5 * (np.log(2 * np.pi * spread) + centre * centre / spread).sum(axis=-1)
+    return np.concatenate(
+        [-0.5 / spread, centre / spread, constant[..., None]], axis=-1, dtype=np.float32
+    )

@@ -1,0 +1,82 @@
+"""A recogniser's turns at a long recording whose text is known: not all of it has to be heard.
+
+No stage itself; which parts have to be, `alignment/listening.py` decides.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.alignment.edges import Levels
+from pipeline.alignment.listening import cut_parts, find_doubtful, is_clear
+from pipeline.alignment.spoken_text import SpokenText
+from pipeline.engines.base import SAMPLE_RATE_HZ, Hints, Recognition, Recognizer, Samples
+from pipeline.media.levels import LEVELS_PER_S, measure_levels
+from pipeline.records import HeardWord, Progress, Segment, Stretch, record
+
+SAMPLE_STEP = 8
+"""Every so many-th stretch of speech tells whether sound and text are clear."""
+SAMPLE_SHARE, HALF_SHARE = 0.2, 0.6
+"""The sample's share of the work, and that of every other part, as progress has it."""
+
+logger = logging.getLogger(__name__)
+
+
+@record
+class Work:
+    """A recogniser, and all it is to listen to."""
+
+    recognizer: Recognizer
+    samples: Samples
+    speech: tuple[Stretch, ...]
+    hints: Hints
+    progress: Progress
+
+    def listen(
+        self, parts: Sequence[Stretch], done: float = 0.0, share: float = 1.0
+    ) -> Recognition:
+        """What is heard in some of the speech, that being a share of the work."""
+        return self.recognizer.transcribe(
+            self.samples, parts, self.hints, lambda now: self.progress(done + share * now)
+        )
+
+
+def listen_in_turns(work: Work, text: SpokenText) -> tuple[Recognition, tuple[Stretch, ...]]:
+    """Listen here and there; then, if it is clear that the text holds, to every other part, and to
+    those between where it did not.
+
+    Returns:
+        What was heard, and the parts not listened to.
+    """
+    sample, rest = work.speech[::SAMPLE_STEP], _leave_out(work.speech, SAMPLE_STEP)
+    heard = work.listen(sample, share=SAMPLE_SHARE)
+    if not is_clear(text, _words_of(heard)):
+        logger.info("sound or text are poor: all of the speech is listened to")
+        return _join(heard, work.listen(rest, SAMPLE_SHARE, 1 - SAMPLE_SHARE)), ()
+    levels = Levels(measure_levels(work.samples, SAMPLE_RATE_HZ), LEVELS_PER_S, 0)
+    parts = cut_parts(rest, levels)
+    heard = _join(heard, work.listen(parts[::2], SAMPLE_SHARE, HALF_SHARE))
+    doubtful = find_doubtful(text, _words_of(heard), parts[1::2])
+    skipped = tuple(sorted(set(parts[1::2]) - set(doubtful), key=_start_of))
+    logger.info("%d of %d parts of the speech are not listened to", len(skipped), len(parts))
+    done = SAMPLE_SHARE + HALF_SHARE
+    return _join(heard, work.listen(doubtful, done, 1 - done)), skipped
+
+
+def _leave_out(speech: Sequence[Stretch], step: int) -> tuple[Stretch, ...]:
+    """All but every so many-th."""
+    return tuple(stretch for number, stretch in enumerate(speech) if number % step)
+
+
+def _words_of(recognition: Recognition) -> list[HeardWord]:
+    return [word for segment in recognition.segments for word in segment.words]
+
+
+def _join(one: Recognition, other: Recognition) -> Recognition:
+    """Both in order of time."""
+    segments = sorted((*one.segments, *other.segments), key=_start_of)
+    return replace(one, segments=tuple(segments))
+
+
+def _start_of(part: Stretch | Segment) -> int:
+    return part.start_ms
