@@ -16,6 +16,7 @@ from pipeline.alignment.options import AlignOptions
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import OwnProfile
 from pipeline.clips.options import ClipOptions
+from pipeline.clips.requests import ClipRequest
 from pipeline.codec import from_plain, to_plain
 from pipeline.engines.options import TranscribeOptions
 from pipeline.errors import ConfigError
@@ -126,6 +127,7 @@ def make_single_job(request: SingleRequest) -> Job:
         name: to_plain(from_plain(request.sections.get(name, {}), kind, name))
         for name, kind in SECTIONS.items()
     }
+    sources |= _find_clip_files(Path.cwd(), sections["clips"])
     item = Item(slug, folder, sources, _make_options(entry, media, sections))
     return Job(folder, (item,))
 
@@ -161,7 +163,7 @@ def _make_items(
             raise file.error(("items", index, "id"), problem, "leave id out, or name one file")
         for path in paths:
             item_id = entry.id if entry.id is not None else format_slug(path.stem)
-            sources = {"media": path}
+            sources = {"media": path, **_find_clip_files(root, sections["clips"])}
             if entry.text is not None:
                 sources["text"] = _tidy(root / entry.text.replace("{stem}", path.stem))
             options = _make_options(entry, path, sections)
@@ -174,6 +176,14 @@ def _find_model(root: Path, section: Mapping[str, Plain]) -> dict[str, Plain]:
     if not model or not _is_there(root / model):
         return dict(section)
     return {**section, "model": str(_tidy(root / model))}
+
+
+def _find_clip_files(root: Path, section: Mapping[str, Plain]) -> dict[str, Path]:
+    """Fonts and sounds that clips are made with, as sources of the item."""
+    clips = from_plain(section, ClipOptions, "clips")
+    named = {"font": clips.look.font, "intro": clips.intro, "outro": clips.outro}
+    fallback = {f"fallback_{number}": name for number, name in enumerate(clips.look.fallback, 1)}
+    return {key: _tidy(root / name) for key, name in {**named, **fallback}.items() if name}
 
 
 def _find_media(root: Path, pattern: str) -> list[Path]:
@@ -285,7 +295,8 @@ def _known_keys(place: tuple[str | int, ...]) -> list[str]:
     """The keys that may stand at a place, for a suggestion."""
     names = [part for part in place if isinstance(part, str)]
     if names and names[-1] == "select":
-        return ["title", "from", "to", "start", "end"]
+        renamed = {"first_quote": "from", "last_quote": "to"}
+        return [renamed.get(name, name) for name in ClipRequest.__dataclass_fields__]
     others = {"audio": AudioOptions, "run": RunOptions, "profile": OwnProfile}
     kinds: dict[str, type] = {**SECTIONS, **others}
     if names and names[-1] in kinds:

@@ -86,7 +86,7 @@ def find_tokens(
         return TokenTimes((None,) * text.n_tokens, frozenset())
     windows = make_windows(fixed, speech, text.n_tokens)
     claims: list[TokenTime] = []
-    for done, times in enumerate(_decode_windows(text, windows, decoder)):
+    for done, times in enumerate(decode_windows(text, windows, decoder)):
         progress(0.9 * done / len(windows))
         claims += times
     found = resolve_claims(claims, text.n_tokens)
@@ -164,7 +164,7 @@ def _fix_tokens(
             spoken = end if not is_cut else spoken + 1
 
 
-def _decode_windows(
+def decode_windows(
     text: SpokenText, windows: Sequence[Window], decoder: Decoder, is_right: bool = False
 ) -> Iterator[list[TokenTime]]:
     """The tokens of each window's best path."""
@@ -223,7 +223,7 @@ def _decode_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decod
     What is found so replaces what stood there if it is more.
     """
     windows = [window for gap in _gaps(text, found) if (window := _window_around(found, *gap))]
-    paths = _decode_windows(text, windows, decoder, share_found(text, found) >= RIGHT_SHARE)
+    paths = decode_windows(text, windows, decoder, share_found(text, found) >= RIGHT_SHARE)
     for window, times in zip(windows, paths, strict=True):
         tokens = range(window.first_token, window.first_token + window.n_tokens)
         if len(times) > sum(found[token] is not None for token in tokens):
@@ -244,7 +244,7 @@ def _fill_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder
     """Look for tokens without a time between those around them, which stay where they are."""
     windows = [window for gap in _gaps(text, found) if (window := _window_around(found, *gap))]
     claims = [time for time in found if time]
-    for times in _decode_windows(text, windows, decoder):
+    for times in decode_windows(text, windows, decoder):
         claims += [replace(time, run=1) for time in times if found[time.token] is None]
     found[:] = resolve_claims(claims, len(found))
 

@@ -1,31 +1,40 @@
 """ASS, to be burned into a picture by libass.
 
-Writing only; sizes are pixels of the picture. No colour per speaker; karaoke is `karaoke_ass.py`'s.
+Writing only; sizes are pixels of the picture. What of a cue shows when is `burned.py`'s choice for
+clips, `karaoke_ass.py`'s for players.
 """
 
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from itertools import groupby
+from typing import Literal
 
 from pipeline.captions.text import JOINER, clean_line
 from pipeline.records import Cue, record
 
+Position = Literal["bottom", "middle", "top"]
+Column = Literal["left", "center"]
+
 _LAST_MOMENT = "9:59:59.99"
 _WRAP_BOTTOM_HEAVY = 3  # wraps only what is wider than the picture; 2 would cut it off
 _AUTO_DIRECTION = -1  # libass: each line's direction from its own letters
-_BOTTOM, _TOP = 2, 8
-_WHITE = "&H00FFFFFF"
+_OUTLINED, _ON_ONE_BOX = 1, 4  # 4 is libass's own: a box around all lines of an event
+_ALIGNMENTS: Mapping[Position, int] = {"bottom": 2, "middle": 5, "top": 8}
 
-_MEAN_CHAR = 0.36
+MEAN_CHAR = 0.36
 """How wide a character of bold sans serif is on average, in sizes as libass counts them: from the
 font's top to its bottom, which is more than an em."""
 
 
 @record
 class AssStyle:
-    """How captions look on a picture of this size.
+    """How captions look on a picture of this size; colours are `#rrggbb`.
 
     Args:
         font: family name as the font file gives it; libass finds it by `fontsdir`.
-        title: a line at the top for the whole clip, where there is no picture to look at.
+        families: other fonts for characters that it lacks, by character.
+        is_boxed: on one box in the ground's colour; otherwise with an outline in it.
     """
 
     width_px: int
@@ -34,53 +43,127 @@ class AssStyle:
     margin_bottom_px: int
     margin_side_px: int
     outline_px: float
+    margin_top_px: int = 0
+    position: Position = "bottom"
     font: str = "Roboto"
-    title: str | None = None
-    title_size_px: int = 0
-    title_margin_px: int = 0
+    is_bold: bool = True
+    families: Mapping[str, str] = field(default_factory=dict)
+    color: str = "#ffffff"
+    unsaid: str = "#ffffff"
+    ground: str = "#000000"
+    is_boxed: bool = False
 
 
-def choose_style(
-    width_px: int, height_px: int, title: str | None = None, chars_per_line: int = 42
-) -> AssStyle:
+@record
+class Label:
+    """Text of its own place and time: a title, a speaker's name.
+
+    Args:
+        name: of its style, one for all labels that look alike.
+        box_px: left, top, width and height of where it stands, in the picture.
+        anchor: the row and column of the box that it keeps to.
+        end_ms: None for the clip's whole length.
+    """
+
+    name: str
+    text: str
+    box_px: tuple[int, int, int, int]
+    size_px: int
+    anchor: tuple[Position, Column] = ("top", "center")
+    color: str = "#ffffff"
+    start_ms: int = 0
+    end_ms: int | None = None
+
+
+@record
+class Event:
+    """Text that shows for a while, already spelt for ASS."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    speaker: str | None = None
+
+
+def choose_style(width_px: int, height_px: int, chars_per_line: int = 42) -> AssStyle:
     """Choose sizes at which a full line fits the picture, in landscape and portrait alike.
 
     A line is 1/16 of the height of a landscape picture (BBC Subtitle Guidelines, "Size": 1/13 at
     most), lower where `chars_per_line` average characters would not fit nine tenths of the width.
     """
-    widest_px = 0.9 * width_px / (chars_per_line * _MEAN_CHAR)
-    size_px = max(8, round(min(height_px / 16, widest_px)))
+    margin_side_px = round(width_px * 0.05)
+    size_px = choose_size(width_px, height_px, margin_side_px, chars_per_line)
     return AssStyle(
         width_px=width_px,
         height_px=height_px,
         size_px=size_px,
-        margin_bottom_px=round(height_px * (0.07 if width_px >= height_px else 0.16)),
-        margin_side_px=round(width_px * 0.05),
-        outline_px=max(1.0, round(size_px / 16, 1)),
-        title=title,
-        title_size_px=round(size_px * 1.1),
-        title_margin_px=round(height_px * 0.08),
+        margin_bottom_px=round(height_px * 0.07),
+        margin_side_px=margin_side_px,
+        margin_top_px=round(height_px * 0.07),
+        outline_px=choose_outline(size_px),
     )
 
 
-def format_ass(cues: Iterable[Cue], style: AssStyle) -> str:
-    """Write cues as ASS; whatever the text holds shows as text.
+def choose_size(width_px: int, height_px: int, margin_side_px: int, chars_per_line: int) -> int:
+    """The largest size at which a line is no higher than 1/16 of the height and still fits."""
+    widest_px = (width_px - 2 * margin_side_px) / (chars_per_line * MEAN_CHAR)
+    return max(8, round(min(height_px / 16, widest_px)))
+
+
+def fit_size(text: str, size_px: tuple[int, int], largest_px: int) -> int:
+    """The largest size at which a text fits a width and a height, on as many lines as it takes."""
+    width_px, height_px = size_px
+    for letter_px in range(largest_px, 8, -1):
+        per_line = max(1, int(width_px / (letter_px * MEAN_CHAR * 1.1)))
+        if letter_px * len(textwrap.wrap(text, per_line) or [""]) <= height_px:
+            return letter_px
+    return 8
+
+
+def choose_outline(size_px: int) -> float:
+    """An outline as strong as the letters need on any picture."""
+    return max(1.0, round(size_px / 16, 1))
+
+
+def format_ass(cues: Iterable[Cue], style: AssStyle, labels: Iterable[Label] = ()) -> str:
+    """Write cues as ASS, each with all its lines; whatever the text holds shows as text.
 
     Times are rounded to the nearest 10 ms, starts and ends alike: off by 5 ms at most, and cues
     that do not overlap still don't.
     """
-    written = ((cue, "\\N".join(escape(clean_line(line)) for line in cue.lines)) for cue in cues)
-    return format_events(written, style)
+    events = (
+        Event(
+            cue.start_ms,
+            cue.end_ms,
+            "\\N".join(spell(clean_line(line), style) for line in cue.lines),
+            cue.speaker,
+        )
+        for cue in cues
+    )
+    return format_events(events, style, labels)
 
 
-def format_events(written: Iterable[tuple[Cue, str]], style: AssStyle, unsaid: str = _WHITE) -> str:
-    r"""Write cues with their text already escaped; `unsaid` is the colour before a `\k` is due."""
-    events = [] if style.title is None else [_dialogue("Title", _title_event(style))]
-    events += [_dialogue("Caption", _cue_event(cue, text)) for cue, text in written]
-    return "\n".join([*_header(style, unsaid), *events, ""])
+def format_events(events: Iterable[Event], style: AssStyle, labels: Iterable[Label] = ()) -> str:
+    """Write what shows as a document, labels beneath captions."""
+    labels = list(labels)
+    styles = {label.name: _label_row(label, style) for label in labels}
+    lines = [_label_line(label, style) for label in labels]
+    for event in events:
+        # A comma would end the field.
+        name = clean_line(event.speaker.replace(",", " ")) if event.speaker else ""
+        span = f"{format_timestamp(event.start_ms)},{format_timestamp(event.end_ms)}"
+        lines.append(f"Dialogue: 1,{span},Caption,{name},0,0,0,,{event.text}")
+    return "\n".join([*_header(style), _caption_row(style), *styles.values(), *_EVENTS, *lines, ""])
 
 
-def _header(style: AssStyle, unsaid: str) -> list[str]:
+_EVENTS = (
+    "",
+    "[Events]",
+    "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
+)
+
+
+def _header(style: AssStyle) -> list[str]:
     return [
         "[Script Info]",
         "ScriptType: v4.00+",
@@ -94,40 +177,75 @@ def _header(style: AssStyle, unsaid: str) -> list[str]:
         "Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, "
         "BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, "
         "BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding",
-        _style_row("Caption", style, unsaid),
-        _style_row("Title", style, _WHITE),
-        "",
-        "[Events]",
-        "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
     ]
 
 
-def _style_row(name: str, style: AssStyle, unsaid: str) -> str:
-    is_title = name == "Title"
-    alignment, size_px = (_TOP, style.title_size_px) if is_title else (_BOTTOM, style.size_px)
-    margin_px = style.title_margin_px if is_title else style.margin_bottom_px
+def _caption_row(style: AssStyle) -> str:
+    """Of a box, the shadow's depth is the room around the text."""
+    if style.is_boxed:
+        colors = (format_color(style.ground), format_color(style.ground, opacity=0.8))
+        border = (_ON_ONE_BOX, 0.0, round(style.size_px / 4, 1))
+    else:
+        colors = (format_color(style.ground, opacity=0.94), format_color(style.ground, opacity=0.5))
+        border = (_OUTLINED, style.outline_px, round(style.outline_px / 2, 1))
+    margin_px = style.margin_top_px if style.position == "top" else style.margin_bottom_px
+    margins = (style.margin_side_px, style.margin_side_px, margin_px)
+    front = (style.size_px, format_color(style.color), format_color(style.unsaid))
+    place = (_ALIGNMENTS[style.position], *margins)
+    return _style_row("Caption", style, (*front, *colors), (*border, *place))
+
+
+def _label_row(label: Label, style: AssStyle) -> str:
+    (row, column), (left, top, width, height) = label.anchor, label.box_px
+    outline_px = choose_outline(label.size_px)
+    alignment = _ALIGNMENTS[row] - (column == "left")
+    margin_px = top if row == "top" else style.height_px - top - height
+    black = format_color("#000000", opacity=0.94), format_color("#000000", opacity=0.5)
+    front = (label.size_px, format_color(label.color), format_color(label.color), *black)
+    place = (alignment, left, style.width_px - left - width, margin_px)
+    return _style_row(label.name, style, front, (_OUTLINED, outline_px, outline_px / 2, *place))
+
+
+def _style_row(
+    name: str, style: AssStyle, front: tuple[object, ...], back: tuple[object, ...]
+) -> str:
     font = clean_line(style.font.replace(",", " "))
-    black, shade = "&H10000000", "&H80000000"
-    shadow_px = round(style.outline_px / 2, 1)
-    fields = (name, font, size_px, _WHITE, unsaid, black, shade, -1, 0, 0, 0, 100, 100, 0, 0)
-    border = (1, style.outline_px, shadow_px, alignment)
-    margins = (style.margin_side_px, style.margin_side_px, margin_px, _AUTO_DIRECTION)
-    return "Style: " + ",".join(map(str, fields + border + margins))
+    letters = (-1 if style.is_bold else 0, 0, 0, 0, 100, 100, 0, 0)
+    fields = (clean_line(name.replace(",", " ")), font, *front, *letters, *back, _AUTO_DIRECTION)
+    return "Style: " + ",".join(map(str, fields))
 
 
-def _title_event(style: AssStyle) -> tuple[str, str, str, str]:
-    return "0:00:00.00", _LAST_MOMENT, "", escape(clean_line(style.title or ""))
+def _label_line(label: Label, style: AssStyle) -> str:
+    end = _LAST_MOMENT if label.end_ms is None else format_timestamp(label.end_ms)
+    text = spell(clean_line(label.text), style)
+    return f"Dialogue: 0,{format_timestamp(label.start_ms)},{end},{label.name},,0,0,0,,{text}"
 
 
-def _cue_event(cue: Cue, text: str) -> tuple[str, str, str, str]:
-    # A comma would end the field.
-    name = clean_line(cue.speaker.replace(",", " ")) if cue.speaker else ""
-    return format_timestamp(cue.start_ms), format_timestamp(cue.end_ms), name, text
+def spell(text: str, style: AssStyle) -> str:
+    """Text as ASS shows it, each character in a font that has it."""
+    if not style.families:
+        return escape(text)
+    runs = groupby(_follow_marks(text, style.families), key=lambda pair: pair[1])
+    return "".join(
+        _set_in(family, escape("".join(character for character, _ in run))) for family, run in runs
+    )
 
 
-def _dialogue(style: str, event: tuple[str, str, str, str]) -> str:
-    start, end, name, text = event
-    return f"Dialogue: 0,{start},{end},{style},{name},0,0,0,,{text}"
+def _set_in(family: str | None, text: str) -> str:
+    """A name with a brace or backslash would end the tag: no font is called so."""
+    return text if family is None else f"{{\\fn{family}}}{text}{{\\fn}}"
+
+
+def _follow_marks(text: str, families: Mapping[str, str]) -> Iterable[tuple[str, str | None]]:
+    """Each character with its family; what only joins or varies stays with the one before."""
+    latest: str | None = None
+    for character in text:
+        if character not in _JOINING:
+            latest = families.get(character)
+        yield character, latest
+
+
+_JOINING = frozenset("\u200c\u200d\ufe0e\ufe0f")
 
 
 def escape(text: str) -> str:
@@ -137,6 +255,12 @@ def escape(text: str) -> str:
     """
     parted = text.replace("\\", "\\" + JOINER)
     return parted.replace("{", "\\{").replace("}", "\\}")
+
+
+def format_color(color: str, opacity: float = 1.0) -> str:
+    """`#rrggbb` as ASS writes it: transparency first, then blue, green, red."""
+    red, green, blue = color[1:3], color[3:5], color[5:7]
+    return f"&H{round((1 - opacity) * 255):02X}{blue}{green}{red}".upper()
 
 
 def format_timestamp(time_ms: int) -> str:

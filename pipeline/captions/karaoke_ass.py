@@ -1,19 +1,20 @@
 r"""captions.ass: ASS in which each word fills with colour while it is said (`\kf`).
 
-For editors and players that show ASS; what is burned into clips is `ass.py`'s.
+For editors and players that show ASS; what is burned into clips is `burned.py`'s.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.captions.ass import choose_style, escape, format_events
+from pipeline.captions.ass import Event, choose_style, escape, format_events
 from pipeline.captions.text import clean_line
 from pipeline.records import Cue, WordMark
 
 _WIDTH_PX, _HEIGHT_PX = 1920, 1080
 """The picture that sizes are for; players scale it to theirs."""
 
-_UNSAID = "&H00A0A0A0"
+_UNSAID = "#a0a0a0"
 
 
 def format_karaoke(cues: Iterable[Cue]) -> str:
@@ -22,8 +23,9 @@ def format_karaoke(cues: Iterable[Cue]) -> str:
     A line is written plain where no words are marked in it. Times are rounded to 10 ms, each from
     the cue's start, so that errors do not add up.
     """
-    style = choose_style(_WIDTH_PX, _HEIGHT_PX)
-    return format_events(((cue, _cue_text(cue)) for cue in cues), style, unsaid=_UNSAID)
+    style = replace(choose_style(_WIDTH_PX, _HEIGHT_PX), unsaid=_UNSAID)
+    events = (Event(cue.start_ms, cue.end_ms, _cue_text(cue), cue.speaker) for cue in cues)
+    return format_events(events, style)
 
 
 def _cue_text(cue: Cue) -> str:

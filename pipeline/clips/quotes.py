@@ -6,6 +6,7 @@ Case, punctuation and accents don't count; a few wrong letters or words don't hu
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from rapidfuzz import fuzz
 
@@ -20,6 +21,8 @@ MARGIN = 6.0
 """A best match this little ahead of another is ambiguous, unless it alone is word for word."""
 
 N_CANDIDATES = 3
+MAX_SHOWN_CHARS = 70
+"""How many of the nearest an error shows, and how much of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,13 @@ def find_quote(words: Sequence[Word], quote: str, what: str, begin: int = 0) -> 
     good = [match for match in matches if match.score >= GOOD_SCORE]
     if not good:
         near = _format_candidates(words, matches[:N_CANDIDATES])
-        raise MediaError(what, f'nobody says "{quote}"{near}', "quote the text as it is")
+        raise MediaError(what, f'nobody says "{_cut(quote)}"{near}', "quote the text as it is")
     exact = [match for match in good if match.score == 100]
     rivals = exact if exact else [m for m in good if m.score > good[0].score - MARGIN]
     if len(rivals) > 1:
         near = _format_candidates(words, rivals[:N_CANDIDATES])
         raise MediaError(
-            what, f'"{quote}" is said {len(rivals)} times{near}', "quote more words of it"
+            what, f'"{_cut(quote)}" is said {len(rivals)} times{near}', "quote more words of it"
         )
     return rivals[0]
 
@@ -107,9 +110,13 @@ def _keep_best(matches: list[Match]) -> list[Match]:
 
 def _format_candidates(words: Sequence[Word], matches: list[Match]) -> str:
     said = (
-        f'"{" ".join(word.text for word in words[match.first : match.last + 1])}"'
+        f'"{_cut(" ".join(word.text for word in words[match.first : match.last + 1]))}"'
         f" at {format_time(words[match.first].start_ms or 0)}"
         for match in matches
     )
     listed = ", ".join(said)
     return f" (nearest: {listed})" if listed else ""
+
+
+def _cut(text: str) -> str:
+    return shorten(text, MAX_SHOWN_CHARS, placeholder=" …")

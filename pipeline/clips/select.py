@@ -1,145 +1,240 @@
-"""Chooses the clips: by topic, times, quotes, or the whole recording; cut in the pauses.
+"""Chooses the clips: by topic, times, quotes, what they are about, how good they are, or the whole.
 
-Pure: what the files of a clip are called and how they are made is the stage's.
+Pure: what the files of a clip are called and how they are made is the stage's. What is not simple
+about a way of choosing is in a module of its own.
 """
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from pipeline.clips.options import ClipOptions, ClipRequest
+from pipeline.clips.answers import expand_to_answer
+from pipeline.clips.cuts import LEAD_MS, TAIL_MS, make_clip, open_pauses
+from pipeline.clips.highlights import (
+    choose_highlights,
+    explain_highlight,
+    name_highlight,
+    rank_highlights,
+)
+from pipeline.clips.options import ClipOptions
+from pipeline.clips.passages import Lengths, Passage
+from pipeline.clips.queries import find_about
 from pipeline.clips.quotes import find_quote
-from pipeline.clips.times import format_time, parse_time
-from pipeline.clips.window import find_words
-from pipeline.errors import MediaError
-from pipeline.records import Clip, TimedText, Topic
-from pipeline.slugs import format_slug
+from pipeline.clips.ratings import Judge
+from pipeline.clips.recording import Recording, find_speaker, mute_others
+from pipeline.clips.requests import ClipRequest
+from pipeline.clips.sentences import Sentences
+from pipeline.clips.times import find_span, format_time
+from pipeline.records import Clip, TimedText
 
 log = logging.getLogger(__name__)
 
-LEAD_MS = 150
-"""How much of the pause before its first word a clip keeps."""
+N_HIGHLIGHTS = 5
+"""How many `select: highlights` are."""
 
-TAIL_MS = 200
-"""How much of the pause after its last word."""
+MIN_S, MAX_S = 20.0, 90.0
+"""How long a chosen passage is where nobody says: long enough to make a point, short enough to
+be watched to its end."""
 
-GUARD_MS = 40
-"""What is left of a pause to the words on its other side: nobody knows edges better than that."""
+Choice = tuple[str, tuple[int, int], str]
+"""The title, the span in ms and the reason of a clip."""
 
 
-def select_clips(
-    options: ClipOptions, timed: TimedText, title: str, topics: Sequence[Topic] = ()
-) -> tuple[Clip, ...]:
-    """The clips asked for, in the order they were asked for.
+def needs_topics(options: ClipOptions) -> bool:
+    """Whether choosing the clips wants to know the recording's topics."""
+    if isinstance(options.select, str):
+        return options.select in ("topics", "highlights")
+    return any(each.highlights is not None or each.query is not None for each in options.select)
+
+
+def needs_sound(options: ClipOptions) -> bool:
+    """Whether choosing the clips wants to know how loud the words are said."""
+    if isinstance(options.select, str):
+        return options.select == "highlights"
+    return any(request.highlights is not None for request in options.select)
+
+
+def select_clips(options: ClipOptions, recording: Recording, title: str) -> tuple[Clip, ...]:
+    """The clips asked for, in the order they were asked for; highlights best first.
 
     Args:
         title: the recording's, for a clip of all of it.
-        topics: the recording's, for a clip of each.
     Raises:
-        MediaError: a quote is missing or ambiguous, or times lie outside the recording.
-    Invariants: ids are unique; a clip lies inside the recording.
+        MediaError: a quote is missing or ambiguous, times lie outside the recording, nobody says
+            anything of a query.
+    Invariants: ids are unique; a clip lies inside the recording; its edges lie in no word, and in
+        no sentence either unless times say so, or quotes with `expand: none`.
     """
-    if options.select == "none":
-        return ()
-    if options.select == "whole":
-        return (_make_clip(timed, 1, title, (0, timed.duration_ms), "whole recording"),)
-    if options.select == "topics":
-        return tuple(_select_topics(timed, topics))
+    match options.select:
+        case "none":
+            return ()
+        case "whole":
+            span = (0, recording.timed.duration_ms)
+            return (make_clip(recording.timed, 1, title, span, "whole recording"),)
+        case "topics":
+            return tuple(_select_topics(options, recording))
+        case "highlights":
+            requests: Sequence[ClipRequest] = (ClipRequest(highlights=N_HIGHLIGHTS),)
+        case _:
+            requests = options.select
+    sentences = Sentences(recording.timed)
+    choices = (
+        choice
+        for request in requests
+        for choice in _Finder(options, recording, sentences).find(request)
+    )
     return tuple(
-        _select_one(request, number, timed) for number, request in enumerate(options.select, 1)
+        make_clip(recording.timed, number, *choice) for number, choice in enumerate(choices, 1)
     )
 
 
-def _select_topics(timed: TimedText, topics: Sequence[Topic]) -> Iterator[Clip]:
+def _select_topics(options: ClipOptions, recording: Recording) -> Iterator[Clip]:
     """A clip a topic, numbered alike, from its first word that is said to its last."""
-    for number, topic in enumerate(topics, 1):
+    timed, sentences = recording.timed, Sentences(recording.timed)
+    for number, topic in enumerate(recording.topics, 1):
         words = range(topic.first_word, topic.first_word + topic.n_words)
         said = [word for word in words if timed.words[word].start_ms is not None]
         if not said:
             log.warning("topic %s, %r: no word of it is in the audio", number, topic.title)
             continue
-        span = _open_pauses(timed, said[0], said[-1])
-        yield _make_clip(timed, number, topic.title, span, "by topic")
-
-
-def _select_one(request: ClipRequest, number: int, timed: TimedText) -> Clip:
-    if request.first_quote is not None and request.last_quote is not None:
-        span = _find_by_quotes(request.title, (request.first_quote, request.last_quote), timed)
-        return _make_clip(timed, number, request.title, span, "by quotes")
-    span = _check_times(request, timed)
-    return _make_clip(timed, number, request.title, span, "by times")
-
-
-def _make_clip(
-    timed: TimedText, number: int, title: str, span: tuple[int, int], reason: str
-) -> Clip:
-    words = find_words(timed, *span)
-    return Clip(
-        id=f"{number:02d}-{format_slug(title)}",
-        title=title,
-        start_ms=span[0],
-        end_ms=span[1],
-        first_word=words.start,
-        n_words=len(words),
-        reason=reason,
-    )
-
-
-def _find_by_quotes(title: str, quotes: tuple[str, str], timed: TimedText) -> tuple[int, int]:
-    """From the pause before the first quote to the pause after the last."""
-    first = find_quote(timed.words, quotes[0], f"clip {title!r}: from")
-    said_at = format_time(timed.words[first.first].start_ms or 0)
-    what = f"clip {title!r}: to, after {said_at}"
-    last = find_quote(timed.words, quotes[1], what, begin=first.first)
-    return _open_pauses(timed, first.first, last.last)
-
-
-def _open_pauses(timed: TimedText, first: int, last: int) -> tuple[int, int]:
-    """Where to cut before word `first` and after word `last`: in the pause, in no other word."""
-    starts_ms = timed.words[first].start_ms
-    assert starts_ms is not None
-    spans = [
-        (word.start_ms, word.end_ms)
-        for word in timed.words[first : last + 1]
-        if word.start_ms is not None and word.end_ms is not None
-    ]
-    ends_ms = max(end_ms for _, end_ms in spans)
-    before_ms = max((word.end_ms or 0 for word in timed.words[:first]), default=0) or -GUARD_MS
-    after_ms = next(
-        (word.start_ms for word in timed.words[last + 1 :] if word.start_ms is not None),
-        timed.duration_ms + GUARD_MS,
-    )
-    lead_ms = min(LEAD_MS, max(0, starts_ms - before_ms - GUARD_MS))
-    tail_ms = min(TAIL_MS, max(0, after_ms - ends_ms - GUARD_MS))
-    return starts_ms - lead_ms, ends_ms + tail_ms
-
-
-def _check_times(request: ClipRequest, timed: TimedText) -> tuple[int, int]:
-    """The times asked for, moved off a word they would cut through, inside the recording."""
-    assert request.start is not None and request.end is not None
-    start_ms, end_ms = parse_time(request.start), parse_time(request.end)
-    what = f"clip {request.title!r}"
-    if start_ms >= timed.duration_ms:
-        length = format_time(timed.duration_ms)
-        raise MediaError(what, f"starts after the recording ends, at {length}", "mend its times")
-    if end_ms > timed.duration_ms:
-        log.warning("%s: cut short by %s ms: no more", what, end_ms - timed.duration_ms)
-        end_ms = timed.duration_ms
-    moved = _leave_word(timed, start_ms), _leave_word(timed, end_ms)
-    if moved[0] >= moved[1]:
-        raise MediaError(what, "no word is whole within its times", "give it more time")
-    if moved != (start_ms, end_ms):
-        log.info(
-            "%s: moved by %+d and %+d ms, off a word", what, moved[0] - start_ms, moved[1] - end_ms
-        )
-    return moved
-
-
-def _leave_word(timed: TimedText, time_ms: int) -> int:
-    """The time itself, or the nearer edge of the word it lies in."""
-    for word in timed.words:
-        if word.start_ms is None or word.end_ms is None:
+        last = _shorten(timed, sentences, (said[0], said[-1]), options.max_s)
+        span = open_pauses(timed, said[0], last)
+        length_s = (span[1] - span[0]) / 1000
+        if options.min_s is not None and length_s < options.min_s:
+            log.info("topic %s, %r: left out, %.1f s long", number, topic.title, length_s)
             continue
-        if word.start_ms < time_ms < word.end_ms:
-            nearer_start = time_ms - word.start_ms <= word.end_ms - time_ms
-            return word.start_ms if nearer_start else word.end_ms
-    return time_ms
+        reason = "by topic" if last == said[-1] else "by topic, its beginning"
+        yield make_clip(timed, number, topic.title, span, reason)
+
+
+def _shorten(
+    timed: TimedText, sentences: Sentences, words: tuple[int, int], max_s: float | None
+) -> int:
+    """The last word of a stretch that is to last no longer: a sentence's."""
+    if max_s is None:
+        return words[1]
+    end_ms = (timed.words[words[0]].start_ms or 0) + 1000 * max_s - LEAD_MS - TAIL_MS
+    if (timed.words[words[1]].end_ms or 0) <= end_ms:
+        return words[1]
+    inside = [sentences.all[number] for number in sentences.inside(*words)]
+    fitting = [sentence.last for sentence in inside if sentence.end_ms <= end_ms]
+    if inside and not fitting:
+        log.warning("no sentence is as short as %g s: the first is taken", max_s)
+        return inside[0].last
+    return fitting[-1] if fitting else words[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Finds what requests ask for in one recording."""
+
+    options: ClipOptions
+    recording: Recording
+    sentences: Sentences
+
+    def find(self, request: ClipRequest) -> Iterator[Choice]:
+        """The clips that a request makes: one, or as many highlights as it asks for."""
+        if request.highlights is not None:
+            yield from self._find_highlights(request, request.highlights)
+        elif request.query is not None:
+            yield self._find_query(request, request.query)
+        elif request.first_quote is not None:
+            yield self._find_quotes(request, request.first_quote)
+        else:
+            yield self._find_times(request)
+
+    def _find_highlights(self, request: ClipRequest, count: int) -> Iterator[Choice]:
+        timed, topics = self.recording.timed, self.recording.topics
+        lengths = self._choose_lengths(request)
+        judge = Judge(timed, self.sentences, topics, self.recording.sound)
+        ranked = rank_highlights(judge, self.sentences, topics, lengths)
+        if request.speaker is not None:
+            speaker = find_speaker(timed, request.speaker, "highlights: speaker")
+            ranked = [each for each in ranked if self._is_mostly_of(each.passage, speaker)]
+        chosen = choose_highlights(ranked, count)
+        if len(chosen) < count:
+            log.warning("%s highlights asked for, %s found", count, len(chosen))
+        for each in chosen:
+            title = name_highlight(judge, timed, topics, each)
+            span = open_pauses(timed, each.passage.first_word, each.passage.last_word)
+            yield title, span, f"highlight: {explain_highlight(judge, each)}"
+
+    def _find_query(self, request: ClipRequest, query: str) -> Choice:
+        what = f"clip {request.title or query!r}: query"
+        heard = replace(self.recording, timed=self._listen(request, what))
+        lengths = self._choose_lengths(request)
+        found = find_about(heard, self.sentences, query, lengths, what)
+        if found.missing:
+            log.warning("%s: nothing of %s is said there", what, ", ".join(found.missing))
+        words = (found.passage.first_word, found.passage.last_word)
+        if request.expand == "answer":
+            words = (found.focus, found.focus)
+        reason = f"by query: {', '.join(found.said)}"
+        return request.title or query[:1].upper() + query[1:], *self._widen(request, words, reason)
+
+    def _find_quotes(self, request: ClipRequest, quote: str) -> Choice:
+        what = f"clip {request.title!r}"
+        words = self._listen(request, what).words
+        first = last = find_quote(words, quote, f"{what}: from")
+        if request.last_quote is not None:
+            said_at = format_time(words[first.first].start_ms or 0)
+            where = f"{what}: to, after {said_at}"
+            last = find_quote(words, request.last_quote, where, begin=first.first)
+        span_and_reason = self._widen(request, (first.first, last.last), "by quotes")
+        return request.title or quote, *span_and_reason
+
+    def _find_times(self, request: ClipRequest) -> Choice:
+        assert request.start is not None and request.end is not None
+        timed, title = self.recording.timed, request.title or ""
+        span = find_span(timed, (request.start, request.end), f"clip {title!r}")
+        touched = [
+            number
+            for number, word in enumerate(timed.words)
+            if (word.start_ms is not None and word.start_ms < span[1])
+            and (word.end_ms is not None and word.end_ms > span[0])
+        ]
+        if request.expand in (None, "none") or not touched:
+            return title, span, "by times"
+        return title, *self._widen(request, (touched[0], touched[-1]), "by times")
+
+    def _widen(
+        self, request: ClipRequest, words: tuple[int, int], reason: str
+    ) -> tuple[tuple[int, int], str]:
+        """The span of words, or of the whole sentences or the whole answer that they are in."""
+        timed, sentences = self.recording.timed, self.sentences
+        is_answer = request.expand == "answer"
+        if request.expand == "none" or not (sentences.is_punctuated or is_answer):
+            return open_pauses(timed, *words), reason
+        numbers = range(sentences.find(words[0]), sentences.find(words[1]) + 1)
+        if is_answer:
+            answer = expand_to_answer(timed, sentences, *words)
+            if answer is None:
+                title = request.title or request.query
+                log.warning("clip %r: nobody asks anything before it", title)
+            else:
+                numbers, reason = answer, f"{reason}, the question and its answer"
+        first, last = sentences.all[numbers[0]].first, sentences.all[numbers[-1]].last
+        if is_answer:
+            max_s = request.max_s if request.max_s is not None else self.options.max_s
+            last = _shorten(timed, sentences, (first, last), max_s)
+        return open_pauses(timed, first, last), reason
+
+    def _choose_lengths(self, request: ClipRequest) -> Lengths:
+        """The request's, else the section's, else the usual."""
+        least = request.min_s or self.options.min_s
+        most = request.max_s or self.options.max_s
+        least = least or min(MIN_S, (most or MAX_S) / 2)
+        most = most or max(MAX_S, 2 * least)
+        return Lengths(round(1000 * least), round(1000 * most))
+
+    def _listen(self, request: ClipRequest, what: str) -> TimedText:
+        """The text, or what one speaker says of it."""
+        timed = self.recording.timed
+        if request.speaker is None:
+            return timed
+        return mute_others(timed, find_speaker(timed, request.speaker, f"{what}: speaker"))
+
+    def _is_mostly_of(self, passage: Passage, speaker: str) -> bool:
+        timed = self.recording.timed
+        words = timed.words[passage.first_word : passage.last_word + 1]
+        return 2 * sum(timed.turns[word.turn].speaker == speaker for word in words) > len(words)

@@ -1,6 +1,12 @@
-"""Times as a person writes them in a job file."""
+"""Times as a person writes them in a job file, and what they mean in a recording."""
 
+import logging
 import re
+
+from pipeline.errors import MediaError
+from pipeline.records import TimedText
+
+log = logging.getLogger(__name__)
 
 _CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:[.,]\d+)?)")
 
@@ -30,3 +36,38 @@ def format_time(time_ms: int) -> str:
     hours, minutes = divmod(minutes, 60)
     clock = f"{minutes}:{tenths // 10:02d}.{tenths % 10}"
     return f"{hours}:{clock.zfill(7)}" if hours else clock
+
+
+def find_span(
+    timed: TimedText, times: tuple[str | float, str | float], what: str
+) -> tuple[int, int]:
+    """The times asked for, moved off a word they would cut through, inside the recording.
+
+    Raises:
+        MediaError: they lie outside, or within one word.
+    """
+    start_ms, end_ms = parse_time(times[0]), parse_time(times[1])
+    if start_ms >= timed.duration_ms:
+        length = format_time(timed.duration_ms)
+        raise MediaError(what, f"starts after the recording ends, at {length}", "mend its times")
+    if end_ms > timed.duration_ms:
+        log.warning("%s: cut short by %s ms: no more", what, end_ms - timed.duration_ms)
+        end_ms = timed.duration_ms
+    moved = _leave_word(timed, start_ms), _leave_word(timed, end_ms)
+    if moved[0] >= moved[1]:
+        raise MediaError(what, "no word is whole within its times", "give it more time")
+    if moved != (start_ms, end_ms):
+        by_ms = moved[0] - start_ms, moved[1] - end_ms
+        log.info("%s: moved by %+d and %+d ms, off a word", what, *by_ms)
+    return moved
+
+
+def _leave_word(timed: TimedText, time_ms: int) -> int:
+    """The time itself, or the nearer edge of the word it lies in."""
+    for word in timed.words:
+        if word.start_ms is None or word.end_ms is None:
+            continue
+        if word.start_ms < time_ms < word.end_ms:
+            nearer_start = time_ms - word.start_ms <= word.end_ms - time_ms
+            return word.start_ms if nearer_start else word.end_ms
+    return time_ms

@@ -3,10 +3,16 @@
 Windows that touch share the words out: each is in one of them, none in two.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from pipeline.records import Sound, Stretch, TimedText, Turn, Word
+from pipeline.records import Clip, Sound, Stretch, TimedText, Topic, Turn, Word
+
+SHORTEST_CHAPTER_MS = 2_000
+
+EDGE_MS = 20
+"""How far an edge may reach into a word that is still whole: nobody knows edges better."""
 
 
 def find_words(timed: TimedText, start_ms: int, end_ms: int) -> range:
@@ -35,6 +41,48 @@ def cut_window(timed: TimedText, start_ms: int, end_ms: int) -> TimedText:
         ),
         sounds=_cut_sounds(timed, words, start_ms, end_ms),
         unheard=_cut_unheard(timed, start_ms, end_ms),
+    )
+
+
+def find_cut_words(timed: TimedText, clip: Clip) -> tuple[str, ...]:
+    """The words that an edge of a clip goes through, by more than edges are known to."""
+    return tuple(
+        word.text
+        for word in timed.words
+        if word.start_ms is not None and word.end_ms is not None
+        for edge_ms in (clip.start_ms, clip.end_ms)
+        if word.start_ms + EDGE_MS < edge_ms < word.end_ms - EDGE_MS
+    )
+
+
+def name_speakers(window: TimedText) -> tuple[tuple[int, int, str], ...]:
+    """Who speaks from when to when, names as a person would write them; each until the next."""
+    starts: list[tuple[int, str]] = []
+    for turn in window.turns:
+        words = window.words[turn.first_word : turn.first_word + turn.n_words]
+        start_ms = next((word.start_ms for word in words if word.start_ms is not None), None)
+        if turn.speaker is None or start_ms is None:
+            continue
+        name = turn.speaker if turn.speaker != turn.speaker.lower() else turn.speaker.title()
+        if not starts or starts[-1][1] != name:
+            starts.append((start_ms if starts else 0, name))
+    ends = [*(start_ms for start_ms, _ in starts[1:]), window.duration_ms]
+    spans = zip(starts, ends, strict=False)
+    return tuple((start_ms, end_ms, name) for (start_ms, name), end_ms in spans)
+
+
+def cut_chapters(topics: Sequence[Topic], start_ms: int, end_ms: int) -> tuple[Topic, ...]:
+    """The topics of [start_ms, end_ms), rebased to 0; what only touches an edge is no chapter."""
+    inside = [(max(topic.start_ms, start_ms), min(topic.end_ms, end_ms), topic) for topic in topics]
+    long_enough = [span for span in inside if span[1] - span[0] >= SHORTEST_CHAPTER_MS]
+    if not long_enough:
+        return ()
+    starts = [start_ms, *(span[0] for span in long_enough[1:]), end_ms]
+    return tuple(
+        replace(topic, start_ms=begin_ms - start_ms, end_ms=stop_ms - start_ms)
+        for (_, _, topic), begin_ms, stop_ms in zip(
+            long_enough, starts[:-1], starts[1:], strict=True
+        )
     )
 
 

@@ -161,6 +161,15 @@ def run_ffmpeg(run: Run) -> list[str]:
     return list(log)
 
 
+def does_run(arguments: Sequence[str]) -> bool:
+    """Whether this ffmpeg, on this machine, can do what a small run asks of it."""
+    try:
+        run_ffmpeg(Run(arguments, where="ffmpeg"))
+    except MediaError:
+        return False
+    return True
+
+
 def _end_with_parent() -> list[str]:
     """The command that runs another one which the kernel kills when this process dies.
 

@@ -1,17 +1,17 @@
-"""The font that captions are burned in with: found in its package, and seen to have been used.
+"""The fonts that text is burned in with: which draws which character, and which none of them has.
 
-libass takes another font without a word when it doesn't find the one asked for, so its log is read.
+libass takes another font without a word when it doesn't find the one asked for, and draws boxes for
+what it lacks: so characters are looked up beforehand, and its log is read afterwards.
 """
 
 import importlib.util
-import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import MediaError
-
-log = logging.getLogger(__name__)
 
 FONT_FAMILY = "Roboto"
 
@@ -22,11 +22,68 @@ FONT_FILES = (
     "Roboto-BoldItalic.ttf",
 )
 
+BOLD_WEIGHT = 600
+
 _ONLY_OURS = """\
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><cachedir prefix="cwd">font-cache</cachedir></fontconfig>
 """
+
+_FAMILY, _FULL_NAME, _POSTSCRIPT = 1, 4, 6
+"""Numbers of names in a font's table of them. Source: OpenType, "name"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """One family: its files, what its files call themselves, and the characters it has."""
+
+    family: str
+    files: tuple[Path, ...]
+    names: frozenset[str]
+    characters: frozenset[int]
+    is_bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FontSet:
+    """The fonts of a job, the one for all text first, those for what it lacks after it."""
+
+    fonts: tuple[Font, ...]
+
+    @property
+    def main(self) -> Font:
+        """What draws whatever it can."""
+        return self.fonts[0]
+
+
+def open_fonts(main: Path | None = None, fallback: Sequence[Path] = ()) -> FontSet:
+    """The fonts that a job names; Roboto comes first where it names no main one, else last.
+
+    Raises:
+        MediaError: a file is missing, no font, or has no outlines to draw.
+    """
+    roboto = _open_roboto()
+    others = tuple(_open_font(path) for path in fallback)
+    if main is None:
+        return FontSet((roboto, *others))
+    return FontSet((_open_font(main), *others, roboto))
+
+
+def assign_fonts(text: Iterable[str], fonts: FontSet) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Who draws what: the family of each character that the main font lacks, and what none has."""
+    families: dict[str, str] = {}
+    lacking = []
+    for character in sorted({*text} - _unseen()):
+        if ord(character) in fonts.main.characters:
+            continue
+        has_it = (font for font in fonts.fonts if ord(character) in font.characters)
+        font = next(has_it, None)
+        if font is not None:
+            families[character] = font.family
+        elif character.isprintable() and not character.isspace():
+            lacking.append(character)
+    return families, tuple(lacking)
 
 
 def find_fonts() -> list[Path]:
@@ -46,39 +103,76 @@ def find_fonts() -> list[Path]:
     return paths
 
 
-def link_fonts(folder: Path) -> dict[str, str]:
+def link_fonts(fonts: FontSet, folder: Path) -> dict[str, str]:
     """Make `fonts/` in the folder, for libass's fontsdir, and hide the machine's own fonts.
 
     Returns:
-        Variables to run ffmpeg with: what is drawn then depends on our fonts alone.
+        Variables to run ffmpeg with: what is drawn then depends on these fonts alone.
     """
-    fonts = folder / "fonts"
-    fonts.mkdir()
-    for path in find_fonts():
-        (fonts / path.name).symlink_to(path)
+    shown = folder / "fonts"
+    shown.mkdir()
+    paths = (path for font in fonts.fonts for path in font.files)
+    for number, path in enumerate(paths):
+        (shown / f"{number}{path.suffix}").symlink_to(path.absolute())
     config = folder / "fonts.conf"
     config.write_text(_ONLY_OURS, encoding="utf-8")
     return {"FONTCONFIG_FILE": str(config)}
 
 
-def check_fonts(ffmpeg_log: Iterable[str], where: str) -> None:
-    """See in ffmpeg's log that libass drew with our font; say which characters it lacks.
+def check_fonts(fonts: FontSet, ffmpeg_log: Iterable[str], where: str) -> None:
+    """See in ffmpeg's log that libass drew with the fonts that were asked for.
 
     Raises:
-        MediaError: libass chose another font for text that asked for ours.
+        MediaError: it chose another one.
     """
-    missing: set[str] = set()
+    names_by_family = {font.family.casefold(): font.names for font in fonts.fonts}
     for line in ffmpeg_log:
-        chosen = re.search(rf"fontselect: \({FONT_FAMILY}, .*\) -> (\S+),", line)
-        if chosen and not chosen.group(1).startswith(FONT_FAMILY):
+        chosen = re.search(r"fontselect: \((.+), \d+, \d+\) -> ([^,]+),", line)
+        if chosen and chosen[2] not in names_by_family.get(chosen[1].casefold(), ()):
             raise MediaError(
-                where, f"captions were drawn in {chosen.group(1)}", "install font-roboto again"
-            )
-        lacking = re.search(r"failed to find any fallback with glyph 0x([0-9A-F]+)", line)
-        if lacking:
-            missing.add(chr(int(lacking.group(1), 16)))
-    if missing:
-        log.warning(
-            "%s: %s has no glyph for %d characters, drawn as boxes: %s",
-            where, FONT_FAMILY, len(missing), " ".join(sorted(missing)),
-        )  # fmt: skip
+                where, f"captions were drawn in {chosen[2]}, not in {chosen[1]}",
+                "name another font in clips.style",
+            )  # fmt: skip
+
+
+def _open_roboto() -> Font:
+    opened = [_open_font(path) for path in find_fonts()]
+    return Font(
+        FONT_FAMILY,
+        tuple(path for font in opened for path in font.files),
+        frozenset(name for font in opened for name in font.names),
+        opened[0].characters,
+        is_bold=True,
+    )
+
+
+def _open_font(path: Path) -> Font:
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        # Opened here, as fontTools leaves open what proves to be no font.
+        with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
+            if not {"glyf", "CFF ", "CFF2"} & set(font.keys()):
+                raise MediaError(str(path), "has no outlines (a colour font?)", "name another font")
+            names = _read_names(font)
+            characters = frozenset(font.getBestCmap() or ())
+            weight = font["OS/2"].usWeightClass if "OS/2" in font else 400
+    except OSError as error:
+        raise MediaError(str(path), error.strerror or "unreadable", "check the path") from error
+    except (TTLibError, KeyError, ValueError, AssertionError) as error:
+        raise MediaError(str(path), "not a font", "name a TrueType or OpenType file") from error
+    if _FAMILY not in names or not characters:
+        raise MediaError(str(path), "a font without a name or characters", "name another font")
+    own = frozenset(names.values())
+    return Font(names[_FAMILY], (path,), own, characters, weight >= BOLD_WEIGHT)
+
+
+def _read_names(font: Any) -> Mapping[int, str]:
+    """What the font calls itself, by the number of the name; in English where it says so."""
+    kinds = (_FAMILY, _FULL_NAME, _POSTSCRIPT)
+    return {kind: name for kind in kinds if (name := font["name"].getDebugName(kind))}
+
+
+def _unseen() -> frozenset[str]:
+    """Characters that are never drawn: joiners, marks of direction, variation selectors."""
+    return frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")

@@ -1,22 +1,41 @@
-"""The picture of a clip: the recording's own, cropped, or one drawn from its sound.
+"""The picture of a clip from that of its recording: cropped or padded, in step, in plain colours.
 
-Graphs for ffmpeg only; running them is `render.py`. Captions and title are drawn over it there.
+Graphs for ffmpeg only; running them is `render.py`. What is drawn where there is none:
+`audiogram.py`.
 """
 
+import logging
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from pipeline.media.frames import Picture
+from pipeline.media.ffmpeg import does_run
+from pipeline.media.frames import Fit, Picture
 from pipeline.records import VideoStream
 
-BACKGROUND_TOP, BACKGROUND_BOTTOM = "0x1b2333", "0x0b0e14"
-TRACK, PLAYED = "0x2a3446", "0x6fc3ff"
-WAVE = "0xffffc36f"  # PLAYED again: adrawgraph wants alpha, blue, green, red
-QUIET_DB, LOUD_DB = -46, -8
-"""Levels at which a bar of the waveform has no height, and all of it."""
+log = logging.getLogger(__name__)
 
-BAR_PX, BAR_GAP_PX = 8, 3
-BAR_STEPS = 50
+BLUR_SHARE = 8
+"""The ground of a padded picture is made this much smaller, blurred, and enlarged again."""
+
+BLUR_SIGMA, BLUR_DIM = 6, 0.62
+"""Of the ground: how soft, and how much of its brightness is left, so that it stays behind."""
+
+HD = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "range": "tv"}
+"""The colours of pictures that are not the recording's own, told, not left for players to guess."""
+
+HDR_WHITE_NITS = 203
+"""Diffuse white of PQ and HLG pictures. Source: ITU-R BT.2408, table 1."""
+
+_TONE_MAP: tuple[tuple[str, dict[str, str]], ...] = (
+    ("zscale", {"t": "linear", "npl": str(HDR_WHITE_NITS)}),
+    ("format", {"pix_fmts": "gbrpf32le"}),
+    ("zscale", {"p": "bt709"}),
+    ("tonemap", {"tonemap": "mobius", "desat": "0"}),
+    ("zscale", {"t": "bt709", "m": "bt709", "r": "tv"}),
+    ("format", {"pix_fmts": "yuv420p"}),
+)
+"""From PQ or HLG by way of light itself to BT.709."""
 
 
 def format_rate(fps: float) -> str:
@@ -25,29 +44,33 @@ def format_rate(fps: float) -> str:
     return f"{rate.numerator}/{rate.denominator}"
 
 
-def crop_video(stream: Any, video: VideoStream, picture: Picture, duration_s: float) -> Any:
-    """The middle of the recording's picture, at the clip's size and a constant rate.
+def frame_video(
+    stream: Any, video: VideoStream, picture: Picture, fit: Fit, duration_s: float
+) -> Any:
+    """The recording's picture at the clip's size and a constant rate.
 
     The first frame stands in for what comes before it and the last for what comes after; where
     there is no frame at all, the picture is black.
     """
-    width_px, height_px = _largest_within(video, picture)
-    rate = format_rate(picture.fps)
-    size = f"{picture.width_px}x{picture.height_px}"
-    moving = (
-        stream.filter("fps", fps=rate, start_time=0)
+    steady = (
+        stream.filter("fps", fps=format_rate(picture.fps), start_time=0)
         .filter("trim", end=f"{duration_s:.3f}")
         .filter("scale", video.width_px, video.height_px)
         .filter("setsar", 1)
-        .filter("crop", width_px, height_px)
-        .filter("scale", picture.width_px, picture.height_px, flags="bicubic")
-        .filter("format", "yuv420p")
     )
-    black = _solid("black", size, picture, duration_s).filter("format", "yuv420p")
-    return black.overlay(moving, eof_action="repeat")
+    is_padded = fit == "blur" and largest_within(video, picture) != (
+        video.width_px,
+        video.height_px,
+    )
+    framed = _pad(steady, video, picture) if is_padded else _crop(steady, video, picture)
+    moving = _tone_map(framed) if video.is_hdr else framed
+    black = draw_solid("black", (picture.width_px, picture.height_px), picture.fps, duration_s)
+    black = black.filter("format", "yuv420p")
+    whole = black.overlay(moving.filter("format", "yuv420p"), eof_action="repeat")
+    return whole.filter("setparams", **HD) if video.is_hdr and can_tone_map() else whole
 
 
-def _largest_within(video: VideoStream, picture: Picture) -> tuple[int, int]:
+def largest_within(video: VideoStream, picture: Picture) -> tuple[int, int]:
     """The largest even size of the picture's shape that fits in the video."""
     shape = Fraction(picture.width_px, picture.height_px)
     width_px = min(Fraction(video.width_px), video.height_px * shape)
@@ -55,79 +78,63 @@ def _largest_within(video: VideoStream, picture: Picture) -> tuple[int, int]:
     return max(2, int(width_px) // 2 * 2), max(2, int(height_px) // 2 * 2)
 
 
-def draw_sound(sound: Any, picture: Picture, duration_s: float) -> Any:
-    """A dark ground, the sound's level as bars that come in from the right, and a progress line.
-
-    Room is left for a title above the bars and for captions below.
-    """
-    width_px, height_px = picture.width_px, picture.height_px
-    bars, wave_px, bars_px = _draw_bars(sound, picture)
-    line_px = max(4, height_px // 120)
-    size = f"{width_px}x{line_px}"
-    track = _solid(TRACK, size, picture, duration_s)
-    played = _solid(PLAYED, size, picture, duration_s)
-    return (
-        _draw_ground(picture)
-        .overlay(bars, x=(width_px - bars_px) // 2, y=round(height_px * 0.45) - wave_px // 2)
-        .overlay(track, y=height_px - line_px)
-        .overlay(played, x=f"-w+w*t/{duration_s:.3f}", y=height_px - line_px, shortest=1)
-        .filter("format", "yuv420p")
+def _crop(stream: Any, video: VideoStream, picture: Picture) -> Any:
+    """The middle of it."""
+    return stream.filter("crop", *largest_within(video, picture)).filter(
+        "scale", picture.width_px, picture.height_px, flags="bicubic"
     )
 
 
-def _draw_ground(picture: Picture) -> Any:
-    import ffmpeg
-
-    width_px, height_px = picture.width_px, picture.height_px
-    gradient = (
-        f"gradients=size={width_px}x{height_px}:rate={format_rate(picture.fps)}:nb_colors=2"
-        f":c0={BACKGROUND_TOP}:c1={BACKGROUND_BOTTOM}:x0=0:y0=0:x1=0:y1={height_px - 1}"
-        ":speed=0.00001:seed=1"
+def _pad(stream: Any, video: VideoStream, picture: Picture) -> Any:
+    """All of it, in the middle of its own middle, blurred."""
+    copies = stream.filter_multi_output("split", 2)
+    small = (_even(picture.width_px // BLUR_SHARE), _even(picture.height_px // BLUR_SHARE))
+    ground = (
+        copies[0]
+        .filter("crop", *largest_within(video, picture))
+        .filter("scale", *small, flags="area")
+        .filter("gblur", sigma=BLUR_SIGMA)
+        .filter("lutyuv", y=f"minval+(val-minval)*{BLUR_DIM}")
+        .filter("scale", picture.width_px, picture.height_px, flags="bicubic")
     )
-    still = ffmpeg.input(gradient, f="lavfi").video.filter("trim", end_frame=1)
-    return _as_hd(still).filter("loop", loop=-1, size=1)
-
-
-def _as_hd(stream: Any) -> Any:
-    """From RGB to the colours players take a clip's to be; told, not left for them to guess."""
-    hd = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "range": "tv"}
-    return (
-        stream.filter("scale", out_color_matrix="bt709", out_range="tv")
-        .filter("format", "yuv420p")
-        .filter("setparams", **hd)
+    share = min(
+        Fraction(picture.width_px, video.width_px), Fraction(picture.height_px, video.height_px)
     )
+    whole = (_even(int(video.width_px * share)), _even(int(video.height_px * share)))
+    above = copies[1].filter("scale", *whole, flags="bicubic")
+    form = "yuv420p10" if video.is_hdr else "auto"
+    return ground.overlay(above, x="(W-w)/2", y="(H-h)/2", format=form)
 
 
-def _draw_bars(sound: Any, picture: Picture) -> tuple[Any, int, int]:
-    """The level of each frame's time as a bar, mirrored; also the height and width of it all."""
+def _even(length_px: int) -> int:
+    return max(2, length_px - length_px % 2)
+
+
+def _tone_map(stream: Any) -> Any:
+    """From PQ or HLG to what every screen shows, where this ffmpeg can."""
+    if not can_tone_map():
+        log.warning("an HDR picture stays as it is, and looks pale: this ffmpeg has no zscale")
+        return stream
+    for name, options in _TONE_MAP:
+        stream = stream.filter(name, **options)
+    return stream
+
+
+@cache
+def can_tone_map() -> bool:
+    """Whether this ffmpeg has what `_tone_map` needs."""
+    source = "color=gray:s=64x64:d=0.04,format=yuv420p10,setparams=color_trc=smpte2084"
+    source += ":color_primaries=bt2020:colorspace=bt2020nc:range=tv"
+    chain = ",".join(
+        name + "=" + ":".join(f"{key}={value}" for key, value in options.items())
+        for name, options in _TONE_MAP
+    )
+    return does_run(["-f", "lavfi", "-i", source, "-vf", chain, "-f", "null", "-"])
+
+
+def draw_solid(color: str, size: tuple[int, int], fps: float, duration_s: float) -> Any:
+    """A picture of one colour."""
     import ffmpeg
 
-    n_bars = round(picture.width_px * 0.8) // BAR_PX
-    half_px = round(min(picture.height_px, picture.width_px) * 0.14)
-    level = "lavfi.astats.Overall.RMS_level"
-    n_samples = round(48_000 / picture.fps)
-    bars = (
-        sound.filter("aformat", channel_layouts="mono")
-        .filter("asetnsamples", n_samples)
-        .filter("astats", metadata=1, reset=1, measure_perchannel="none")
-        .filter(
-            "adrawgraph", level, min=QUIET_DB, max=LOUD_DB, mode="bar", slide="scroll",
-            size=f"{n_bars}x{BAR_STEPS}", rate=format_rate(picture.fps), bg="0x00000000", fg1=WAVE,
-        )
-        # adrawgraph leaves the colour properties unset, which the scaler refuses.
-        .filter("setparams", color_primaries="unknown", color_trc="unknown", colorspace="gbr")
-        .filter("scale", n_bars * BAR_PX, half_px, flags="neighbor")
-        .filter("format", "rgba")
-        .filter_multi_output("split", 2)
-    )  # fmt: skip
-    mirrored = ffmpeg.filter([bars[0], bars[1].filter("vflip")], "vstack")
-    gaps = {"w": BAR_PX, "h": 8 * half_px, "t": BAR_GAP_PX, "c": "black@0", "replace": 1}
-    return mirrored.filter("drawgrid", **gaps), 2 * half_px, n_bars * BAR_PX
-
-
-def _solid(color: str, size: str, picture: Picture, duration_s: float) -> Any:
-    import ffmpeg
-
-    rate = format_rate(picture.fps)
-    source = f"color={color}:size={size}:rate={rate}:duration={duration_s:.3f}"
-    return ffmpeg.input(source, f="lavfi").video
+    place = f"size={size[0]}x{size[1]}:rate={format_rate(fps)}:duration={duration_s:.3f}"
+    return ffmpeg.input(f"color={color}:{place}", f="lavfi").video

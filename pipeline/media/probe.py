@@ -30,6 +30,10 @@ MAX_PIXELS = 8192 * 8192
 """Larger pictures are refused: a frame of one would take hundreds of megabytes."""
 
 
+HDR_TRANSFERS = frozenset({16, 18})
+"""Transfer characteristics of PQ and HLG. Source: ITU-T H.273, table 3."""
+
+
 @dataclass(frozen=True, slots=True)
 class AudioTrack:
     """One audio stream; `start_s` is where its first decoded sample lies on the player's clock."""
@@ -55,7 +59,7 @@ def probe_media(path: Path) -> Probe:
     Raises:
         MediaError: no such file, empty, not media, or absurd.
     """
-    with _open(path) as container:
+    with open_media(path) as container:
         video = next((s for s in container.streams.video if not _is_still(s)), None)
         return Probe(
             container=container.format.name,
@@ -65,13 +69,56 @@ def probe_media(path: Path) -> Probe:
         )
 
 
+def probe_codecs(path: Path, audio_stream: int) -> tuple[str | None, str]:
+    """The codecs of the picture that moves, if there is one, and of a sound.
+
+    Raises:
+        MediaError: no such file, empty, or not media.
+    """
+    with open_media(path) as container:
+        video = next((s for s in container.streams.video if not _is_still(s)), None)
+        audio = container.streams.audio[audio_stream]
+        return (video.codec_context.name if video else None), audio.codec_context.name
+
+
+def save_cover(path: Path, made: Path) -> bool:
+    """Save the picture that travels with a recording of sound as PNG; false where there is none.
+
+    Raises:
+        MediaError: no such file, empty, or not media.
+    """
+    from av.stream import Disposition
+
+    with open_media(path) as container:
+        covers = [
+            stream
+            for stream in container.streams.video
+            if stream.disposition & Disposition.attached_pic
+        ]
+        frame = _first_frame(container, covers[0]) if covers else None
+        if frame is None or frame.width * frame.height > MAX_PIXELS:
+            return False
+        made.write_bytes(_encode_png(frame))
+    return True
+
+
+def _encode_png(frame: Any) -> bytes:
+    import av
+
+    encoder = av.CodecContext.create("png", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "rgb24"
+    encoder.time_base = Fraction(1)
+    packets = [*encoder.encode(frame.reformat(format="rgb24")), *encoder.encode(None)]
+    return b"".join(bytes(packet) for packet in packets)
+
+
 def probe_start(path: Path) -> Fraction:
     """What the media's own clock shows at its start, in seconds: in MPEG-TS it is seldom 0.
 
     Raises:
         MediaError: no such file, empty, or not media.
     """
-    with _open(path) as container:
+    with open_media(path) as container:
         return Fraction(container.start_time or 0, 1_000_000)
 
 
@@ -84,7 +131,7 @@ def probe_audio(path: Path, stream: int) -> AudioTrack:
     Raises:
         MediaError: no such stream.
     """
-    with _open(path) as container:
+    with open_media(path) as container:
         tracks = container.streams.audio
         if not tracks:
             raise MediaError(str(path), "no sound in it", "name a recording with an audio stream")
@@ -108,7 +155,7 @@ def probe_audio(path: Path, stream: int) -> AudioTrack:
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[Any]:
+def open_media(path: Path) -> Iterator[Any]:
     """The container, opened with the same limits as ffmpeg's, its errors as one line."""
     import av
 
@@ -166,6 +213,7 @@ def _read_video(container: Any, stream: Any) -> VideoStream:
         height_px=round(height),
         fps=min(fps, MAX_FPS),
         is_variable_rate=is_variable,
+        is_hdr=int(frame.color_trc or 0) in HDR_TRANSFERS,
     )
 
 

@@ -22,7 +22,17 @@ from pipeline.records.recording import (
     VideoStream,
     WordGraph,
 )
-from pipeline.records.shown import Clip, ClipFile, ClipFileKind, ClipList, Cue, Markup, WordMark
+from pipeline.records.shown import (
+    Clip,
+    ClipCheck,
+    ClipFile,
+    ClipFileKind,
+    ClipList,
+    Cue,
+    Markup,
+    WordCheck,
+    WordMark,
+)
 from pipeline.records.text import (
     AlignmentSummary,
     Doubt,
@@ -42,6 +52,7 @@ __all__ = [
     "Arc",
     "ArcTime",
     "Clip",
+    "ClipCheck",
     "ClipFile",
     "ClipFileKind",
     "ClipList",
@@ -68,6 +79,7 @@ __all__ = [
     "Turn",
     "VideoStream",
     "Word",
+    "WordCheck",
     "WordGraph",
     "WordMark",
     "WordStatus",

@@ -5,12 +5,16 @@ from pipeline.records.base import check, check_span, record
 
 @record
 class VideoStream:
-    """The picture as a player shows it: size after rotation, in square pixels."""
+    """The picture as a player shows it: size after rotation, in square pixels.
+
+    `is_hdr`: its brightness is PQ's or HLG's, which most screens can't show as it is.
+    """
 
     width_px: int
     height_px: int
     fps: float
     is_variable_rate: bool = False
+    is_hdr: bool = False
 
 
 @record

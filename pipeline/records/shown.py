@@ -4,7 +4,7 @@ from typing import Literal
 
 from pipeline.records.base import check, check_span, record
 
-ClipFileKind = Literal["clean", "burned", "captions", "poster", "audio"]
+ClipFileKind = Literal["clean", "burned", "soft", "captions", "poster", "audio", "preview"]
 
 
 @record
@@ -64,6 +64,35 @@ class ClipFile:
 
 
 @record
+class WordCheck:
+    """A word looked for in the clip's own sound: where it should begin and where it does.
+
+    `word` counts in the clip; times are the clip's, `found_ms` null where it was not found.
+    """
+
+    word: int
+    text: str
+    expected_ms: int
+    found_ms: int | None
+
+
+@record
+class ClipCheck:
+    """What a finished clip proved to be when it was opened again.
+
+    `error_ms` is the 95th percentile over its words (the largest, of so few), null where none
+    were looked for; `problems` is empty for a clip that is as it should be.
+    """
+
+    duration_ms: int
+    loudness_lufs: float | None
+    peak_dbtp: float | None
+    words: tuple[WordCheck, ...]
+    error_ms: int | None
+    problems: tuple[str, ...]
+
+
+@record
 class Clip:
     """A stretch of the recording cut out, and why; `first_word` counts in words.json."""
 
@@ -75,6 +104,7 @@ class Clip:
     n_words: int
     reason: str
     files: tuple[ClipFile, ...] = ()
+    check: ClipCheck | None = None
 
     def __post_init__(self) -> None:
         check_span(self.start_ms, self.end_ms, f"clip {self.id!r}")

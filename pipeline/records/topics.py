@@ -24,6 +24,7 @@ class Topic:
     """A stretch of the recording about one thing; `first_word` counts in words.json.
 
     `score` is what its beginning there saves, in nats (all of its evidence); 0 for the first.
+    `subtopics` are two or more that share it out, or none.
     """
 
     title: str
@@ -34,11 +35,18 @@ class Topic:
     keywords: tuple[str, ...] = ()
     score: float = 0.0
     evidence: tuple[Evidence, ...] = ()
+    subtopics: tuple["Topic", ...] = ()
 
     def __post_init__(self) -> None:
         check_span(self.start_ms, self.end_ms, f"topic {self.title!r}")
         check(bool(self.title), "a topic needs a title")
         check(self.n_words > 0, f"topic {self.title!r} has no words")
+        if self.subtopics:
+            _check_shares(self.subtopics, self.start_ms, self.first_word)
+            whole = (self.end_ms, self.first_word + self.n_words)
+            last = self.subtopics[-1]
+            is_whole = (last.end_ms, last.first_word + last.n_words) == whole
+            check(is_whole, f"the subtopics of {self.title!r} do not share it out")
 
 
 @record
@@ -52,8 +60,12 @@ class TopicList:
     version: int = 1
 
     def __post_init__(self) -> None:
-        end_ms, n_words = 0, 0
-        for topic in self.topics:
-            check(topic.start_ms == end_ms, f"topic {topic.title!r} leaves a gap in time")
-            check(topic.first_word == n_words, f"topic {topic.title!r} leaves out words")
-            end_ms, n_words = topic.end_ms, n_words + topic.n_words
+        _check_shares(self.topics, 0, 0)
+
+
+def _check_shares(topics: tuple[Topic, ...], start_ms: int, first_word: int) -> None:
+    """Refuse topics that leave something out, or do not begin where they should."""
+    for topic in topics:
+        check(topic.start_ms == start_ms, f"topic {topic.title!r} leaves a gap in time")
+        check(topic.first_word == first_word, f"topic {topic.title!r} leaves out words")
+        start_ms, first_word = topic.end_ms, first_word + topic.n_words

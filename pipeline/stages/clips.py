@@ -1,74 +1,73 @@
 """The clips stage: words.json, topics.json and the recording to captioned clips and clips.json.
 
-Choosing is the `clips` room's, cutting `media`'s, captions `captions`'; here they meet.
+Choosing is the `clips` room's, cutting `media`'s, captions `captions`'; here they meet. What one
+clip is made of is `clip_files.py`'s, what it proved to be `clip_checks.py`'s.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from textwrap import shorten
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from pipeline.captions.ass import choose_style, format_ass
-from pipeline.captions.cues import make_cues
-from pipeline.captions.kept import Kept, cut_cues
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.vtt import format_vtt, insert_head
-from pipeline.clips.options import ClipOptions, Frame
+from pipeline.clips.options import ClipOptions
+from pipeline.clips.recording import Recording
 from pipeline.clips.select import select_clips
-from pipeline.clips.window import cut_window
+from pipeline.clips.window import find_cut_words
 from pipeline.job.context import StepContext
-from pipeline.media.frames import Picture, choose_picture
-from pipeline.media.render import Cut, Rendition, render_clip, render_poster
-from pipeline.records import (
-    Clip,
-    ClipFile,
-    ClipList,
-    Cue,
-    Media,
-    Progress,
-    TimedText,
-    Topic,
-    TopicList,
+from pipeline.media.encoder import choose_encoder
+from pipeline.media.fonts import FontSet, assign_fonts, open_fonts
+from pipeline.media.probe import save_cover
+from pipeline.media.render import render_clips
+from pipeline.media.stills import render_poster, render_preview
+from pipeline.media.tracks import copy_with_tracks
+from pipeline.records import Clip, ClipList, Media, Progress, TimedText, TopicList
+from pipeline.stages.clip_checks import Made, check_clips
+from pipeline.stages.clip_files import (
+    Shown,
+    Talk,
+    format_sidecar,
+    make_tracks,
+    name_files,
+    plan_cut,
+    show,
 )
 from pipeline.stages.texts import keep_cues
 
 log = logging.getLogger(__name__)
 
-TALL_CHARS_PER_LINE = 28
-"""A tall picture has room for fewer and larger letters (BBC, 9:16: about 25 a line, 3 lines)."""
-
-TITLE_CHARS = 100
-"""What of a title is drawn: three lines at most, which stay clear of what is below them."""
+RENDERING = 0.85
+"""Share of the stage's time that goes into the clips; the rest into looking at them again."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Talk:
-    """What clips are cut from; `kept` are the cues of its own caption file, if it keeps them."""
+class _Planned:
+    """A clip with its files named, and what is shown of it."""
 
-    timed: TimedText
-    media: Media
-    kept: Kept | None
+    clip: Clip
+    shown: Shown
 
 
 def run(context: StepContext) -> None:
-    """Make every clip asked for, one after the other, and list them."""
+    """Make every clip asked for, look at each again, and list them."""
     options = context.option("clips", ClipOptions)
-    timed = context.load("align", "words.json", TimedText)
-    media = context.load("ingest", "media.json", Media)
-    topics: tuple[Topic, ...] = ()
-    if options.select == "topics":
-        topics = context.load("topics", "topics.json", TopicList).topics
-    kept = keep_cues(context, timed)
-    chosen = select_clips(options, timed, context.option("title", str), topics)
-    total_ms = sum(clip.end_ms - clip.start_ms for clip in chosen)
-    made, done_ms = [], 0
-    for clip in chosen:
-        length_ms = clip.end_ms - clip.start_ms
-        progress = _part(context.progress, done_ms / total_ms, length_ms / total_ms)
-        made.append(_make_clip(context, clip, _Talk(timed, media, kept), progress))
-        done_ms += length_ms
-        log.info("%s: %s to %s ms, %s", clip.id, clip.start_ms, clip.end_ms, clip.reason)
-    context.save("clips.json", ClipList(tuple(made)))
+    with TemporaryDirectory(prefix=".talk-", dir=context.path("")) as folder:
+        talk = _open_talk(context, Path(folder))
+        recording = Recording(talk.timed, talk.topics)
+        chosen = select_clips(options, recording, context.option("title", str))
+        planned = [_plan(context, clip, talk) for clip in chosen]
+        talk = replace(talk, families=_find_families(context, planned, talk.fonts))
+        _render(context, planned, talk)
+    _finish(context, planned, talk)
+    made = [
+        Made(each.clip, each.shown.cues, each.shown.window, find_cut_words(talk.timed, each.clip))
+        for each in planned
+    ]
+    checks = check_clips(context, made, talk.media)
+    context.progress(1.0)
+    clips = (replace(each.clip, check=check) for each, check in zip(planned, checks, strict=True))
+    context.save("clips.json", ClipList(tuple(clips)))
 
 
 def _part(progress: Progress, begin: float, share: float) -> Progress:
@@ -76,57 +75,89 @@ def _part(progress: Progress, begin: float, share: float) -> Progress:
     return lambda done: progress(begin + share * done)
 
 
-def _make_clip(context: StepContext, clip: Clip, talk: _Talk, progress: Progress) -> Clip:
-    """Render the clip's files and write its captions; the clip with its files listed."""
-    options, media = context.option("clips", ClipOptions), talk.media
-    cues = _show(talk, clip, context.option("captions", CaptionOptions))
-    files = [file for frame in options.frames for file in _name_files(clip, options, frame)]
-    renditions = []
-    for file in files:
-        if file.kind == "captions":
-            text = format_vtt(cues, talk.timed.language)
-            text = insert_head(text, talk.kept.head) if talk.kept else text
-            context.path(file.path).write_text(text, encoding="utf-8", newline="\n")
-            continue
-        picture = choose_picture(file.frame or "source", media.video)
-        ass = _draw_text(clip, cues if file.kind == "burned" else (), picture, media)
-        renditions.append(Rendition(context.path(file.path), picture, ass))
-    span = (clip.start_ms, clip.end_ms)
-    render_clip(Cut(context.source("media"), media, *span, tuple(renditions)), progress)
-    poster = ClipFile(f"{clip.id}.jpg", "poster", options.frames[0])
-    render_poster(renditions[0].path, (span[1] - span[0]) // 3, context.path(poster.path))
-    return replace(clip, files=(*files, poster))
-
-
-def _show(talk: _Talk, clip: Clip, options: CaptionOptions) -> tuple[Cue, ...]:
-    """The captions of a clip, in its own time."""
-    span = (clip.start_ms, clip.end_ms)
-    if talk.kept:
-        return cut_cues(talk.kept.cues, *span)
-    return make_cues(cut_window(talk.timed, *span), options)
-
-
-def _name_files(clip: Clip, options: ClipOptions, frame: Frame) -> Iterator[ClipFile]:
-    """The files of a clip in one frame; what has captions burned in gets none beside it."""
-    stem = clip.id if frame == "source" else f"{clip.id}.{frame.replace(':', 'x')}"
-    if options.captions != "burned":
-        yield ClipFile(f"{stem}.mp4", "clean", frame)
-    if options.captions in ("sidecar", "both"):
-        yield ClipFile(f"{stem}.vtt", "captions", frame)
-    if options.captions in ("burned", "both"):
-        yield ClipFile(f"{stem}.burned.mp4", "burned", frame)
-
-
-def _draw_text(clip: Clip, cues: tuple[Cue, ...], picture: Picture, media: Media) -> str | None:
-    """What is written over the picture: captions, and a title where there is nothing to see."""
-    title = shorten(clip.title, TITLE_CHARS, placeholder="…") if media.video is None else None
-    if not cues and title is None:
-        return None
-    size = (picture.width_px, picture.height_px)
-    if size[0] >= size[1]:
-        return format_ass(cues, choose_style(*size, title))
-    flowing = (
-        cue if cue.line_speakers else replace(cue, lines=(" ".join(cue.lines),), marks=())
-        for cue in cues
+def _open_talk(context: StepContext, folder: Path) -> Talk:
+    """The recording and all that its clips are made with."""
+    options = context.option("clips", ClipOptions)
+    timed = context.load("align", "words.json", TimedText)
+    media = context.load("ingest", "media.json", Media)
+    source = context.source("media")
+    cover = folder / "cover.png"
+    has_cover = media.video is None and save_cover(source, cover)
+    beds = {key: context.source(key) for key in ("intro", "outro") if context.has_source(key)}
+    return Talk(
+        source=source,
+        timed=timed,
+        media=media,
+        topics=context.load("topics", "topics.json", TopicList).topics,
+        kept=keep_cues(context, timed),
+        fonts=_open_fonts(context, options),
+        families={},
+        cover=cover if has_cover else None,
+        **beds,
     )
-    return format_ass(flowing, choose_style(*size, title, TALL_CHARS_PER_LINE))
+
+
+def _open_fonts(context: StepContext, options: ClipOptions) -> FontSet:
+    main = context.source("font") if context.has_source("font") else None
+    keys = (f"fallback_{number}" for number in range(1, 1 + len(options.look.fallback)))
+    return open_fonts(main, [context.source(key) for key in keys])
+
+
+def _plan(context: StepContext, clip: Clip, talk: Talk) -> _Planned:
+    options = context.option("clips", ClipOptions)
+    captions = context.option("captions", CaptionOptions)
+    files = name_files(clip, options, talk.source, talk.media)
+    shown = show(clip, talk.timed, talk.topics, talk.kept, captions)
+    log.info("%s: %s to %s ms, %s", clip.id, clip.start_ms, clip.end_ms, clip.reason)
+    return _Planned(replace(clip, files=tuple(files)), shown)
+
+
+def _find_families(
+    context: StepContext, planned: Sequence[_Planned], fonts: FontSet
+) -> dict[str, str]:
+    """Fonts for what the main one lacks, among what will be drawn; what none has is told."""
+    options = context.option("clips", ClipOptions)
+    drawn = "…".join(each.clip.title for each in planned)
+    if options.captions in ("burned", "both"):
+        drawn += "".join(each.shown.text for each in planned)
+    families, lacking = assign_fonts(drawn, fonts)
+    if lacking:
+        log.warning(
+            "%s: no font for %d characters, which show as boxes: %s; name one in "
+            "clips.style.fallback", context.item, len(lacking), " ".join(lacking),
+        )  # fmt: skip
+    return families
+
+
+def _render(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> None:
+    options = context.option("clips", ClipOptions)
+    folder = context.path("")
+    cuts = [plan_cut(each.clip, each.shown, talk, options, folder) for each in planned]
+    encoder = choose_encoder(options.encoder)
+    context.use(encoder=encoder)
+    to_make = [cut for cut in cuts if cut.renditions or cut.sound.files]
+    if to_make:
+        progress = _part(context.progress, 0.0, RENDERING)
+        render_clips(to_make, talk.fonts, encoder, context.cpus, progress)
+
+
+def _finish(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> None:
+    """What is made of finished files: sidecars, tracks, a poster, a preview."""
+    options = context.option("clips", ClipOptions)
+    for each in planned:
+        tracks = make_tracks(each.shown, options, talk.timed.language)
+        for file in each.clip.files:
+            path = context.path(file.path)
+            match file.kind:
+                case "captions":
+                    text = format_sidecar(each.shown, talk)
+                    path.write_text(text, encoding="utf-8", newline="\n")
+                case "soft" if not path.exists():
+                    copy_with_tracks(talk.source, talk.media.audio_stream, path, tracks)
+                case "clean" | "burned" | "soft" if tracks.vtt or tracks.chapters:
+                    copy_with_tracks(path, 0, path, tracks)
+                case "poster" if not path.exists() and talk.media.video is not None:
+                    at_ms = (each.clip.end_ms - each.clip.start_ms) // 3
+                    render_poster(context.path(each.clip.files[0].path), at_ms, path)
+                case "preview":
+                    render_preview(context.path(each.clip.files[0].path), path)

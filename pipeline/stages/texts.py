@@ -117,11 +117,14 @@ def _read_words(text: str, speakers: tuple[str, ...]) -> Script:
 
 def speak_script(context: StepContext, script: Script, language: str) -> SpokenText:
     """How the text may be said; in English, words that no rule can pronounce are left out."""
+    return speak_words(context, script.words, language)
+
+
+def speak_words(context: StepContext, words: Sequence[str], language: str) -> SpokenText:
+    """How some of its words may be said."""
     given = context.option("align", AlignOptions).vocabulary
     vocabulary = read_vocabulary(given)
     if language != "en":
-        return speak_text(script.words, language, vocabulary=vocabulary)
+        return speak_text(words, language, vocabulary=vocabulary)
     lexicon = Lexicon(given)
-    return speak_text(
-        script.words, language, lambda word: bool(lexicon.pronounce(word)), vocabulary
-    )
+    return speak_text(words, language, lambda word: bool(lexicon.pronounce(word)), vocabulary)

@@ -15,7 +15,7 @@ from pipeline.topics.places import Place
 REACH_WORDS = 80
 """How far a boundary may move: within that, vocabulary says little and cues say much."""
 
-CUE_WEIGHT = 3.0
+CUE_WEIGHT = 2.0
 """How much more cues weigh here than in the split."""
 
 
@@ -29,34 +29,35 @@ class Boundary:
 
 
 class Settler:
-    """Moves boundaries and weighs them, over one text.
+    """Moves boundaries and weighs them, over one stretch of a text.
 
     Args:
-        stems: one a word, numbered from 0; None for a word that tells no topic from another.
-        places: every place a topic may begin.
+        stems: one a word of the text, numbered from 0; None for one that tells no topic apart.
+        places: every place of the stretch where a topic may begin; the first is its own beginning.
+        end: the word after the stretch.
         min_words: what a topic may not be shorter than.
     """
 
     def __init__(
-        self, stems: Sequence[int | None], places: Sequence[Place], min_words: int
+        self, stems: Sequence[int | None], places: Sequence[Place], end: int, min_words: int
     ) -> None:
         self._places = places
+        self._begin, self._end = places[0].word, end
         self._min_words = min_words
-        self._n_words = len(stems)
-        self._known = np.asarray([stem for stem in stems if stem is not None], np.intp)
+        inside = stems[self._begin : end]
+        self._known = np.asarray([stem for stem in inside if stem is not None], np.intp)
         self._n_known = len(np.unique(self._known))
-        is_known = [0, *(stem is not None for stem in stems)]
-        self._offsets = np.cumsum(is_known)  # of a word, in the known stems
+        is_known = [0, *(stem is not None for stem in inside)]
+        self._offsets = np.cumsum(is_known)  # of a word of the stretch, in its known stems
 
     def settle(self, chosen: Sequence[Place]) -> list[Boundary]:
         """The chosen places moved to better ones near them, the first left alone; then weighed."""
-        words = [place.word for place in chosen]
+        words = [*(place.word for place in chosen), self._end]
         settled = list(chosen)
         for index in range(1, len(chosen)):
             begin = settled[index - 1].word
-            end = words[index + 1] if index + 1 < len(words) else self._n_words
-            settled[index] = self._move(begin, chosen[index], end)
-        ends = [*(place.word for place in settled[2:]), self._n_words]
+            settled[index] = self._move(begin, chosen[index], words[index + 1])
+        ends = [*(place.word for place in settled[2:]), self._end]
         weighed = [
             self._weigh(left.word, right, end)
             for (left, right), end in zip(pairwise(settled), ends, strict=False)
@@ -94,7 +95,8 @@ class Settler:
 
     def _measure(self, begin: int, end: int) -> float:
         """A segment's cost, as in `segment.measure_segments`."""
-        inside = self._known[self._offsets[begin] : self._offsets[end]]
+        first, last = self._offsets[begin - self._begin], self._offsets[end - self._begin]
+        inside = self._known[first:last]
         counts = np.bincount(inside) if len(inside) else np.zeros(1)
         cost = len(inside) * np.log(max(1, len(inside) + self._n_known))
         return float(cost - (counts * np.log(counts + 1)).sum())

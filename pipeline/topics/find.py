@@ -1,148 +1,102 @@
-"""A timed text to its topics: split, boundaries settled, named.
+"""A timed text to its topics and the subtopics inside: split, and named.
 
-Each step is a module of its own; this one says in which order, and in what sizes.
+How a stretch is split is `split.py`'s to say.
 """
 
-import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.records import TimedText, Topic, TopicList
-from pipeline.topics.boundaries import Settler
-from pipeline.topics.count import choose_count, expect_count
+from pipeline.topics.boundaries import Boundary
 from pipeline.topics.options import TopicOptions
 from pipeline.topics.places import Place, find_places
-from pipeline.topics.segment import Units, find_splits, measure_segments, number_stems
+from pipeline.topics.segment import number_stems
+from pipeline.topics.split import Splitter, size_parts, size_topics
 from pipeline.topics.titles import name_topics
 from pipeline.topics.words import find_stems
-
-log = logging.getLogger(__name__)
-
-MIN_WORDS = 200
-SHORTEST_WORDS = 60
-MIN_SHARE = 12
-"""No topic is shorter than 200 words, or a twelfth of a short text, or 60 words of a tiny one."""
-
-UNIT_WORDS = 30
-UNITS_A_TOPIC = 4
-MAX_UNITS = 1000
-"""Boundaries are first looked for so many words apart, closer where topics are short."""
-
-MAX_OVER_EXPECTED = 3
-ROOM = 2
-"""A count that is found is at most so many times the usual one for the length, and leaves topics
-room: with all at their shortest there is nothing to choose."""
 
 LEAD_MS = 200
 """How much of the pause before its first word belongs to a topic."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sizes:
-    """How many topics to try for, and how short they may be."""
-
-    max_count: int
-    min_words: int
-    unit_words: int
-
-
 def find_topics(timed: TimedText, options: TopicOptions) -> TopicList:
-    """The topics of a text, from 0 to its end; none if it has no words.
+    """The topics of a text, from 0 to its end, each with those inside it; none without words.
 
-    Invariants: topics share out the words and the time; a given count is obeyed where the text
-        has as many places for a topic to begin.
-    Cost: units² × counts, a second for two hours of talk.
+    Invariants: topics share out the words and the time, subtopics those of their topic; a given
+        count is obeyed where the text has as many places for a topic to begin.
+    Cost: units² × counts, half a second for two hours of talk.
     """
     if not timed.words:
         return TopicList(())
     tokens = [word.text for word in timed.words]
-    stems = find_stems(tokens, timed.language)
-    numbers = number_stems(stems)
-    places = find_places(timed)
-    sizes = _choose_sizes(len(tokens), options)
-    chosen = _choose_places(numbers, places, sizes, options)
-    boundaries = Settler(numbers, places, sizes.min_words).settle(chosen)
-    names = name_topics(tokens, stems, [boundary.place.word for boundary in boundaries])
-    starts_ms = [0, *(_start_ms(boundary.place) for boundary in boundaries[1:])]
-    ends_ms = [*starts_ms[1:], max(timed.duration_ms, starts_ms[-1] + 1)]
-    ends = [*(boundary.place.word for boundary in boundaries[1:]), len(tokens)]
-    return TopicList(
-        tuple(
-            Topic(
-                title=name.title,
-                start_ms=start_ms,
-                end_ms=end_ms,
-                first_word=boundary.place.word,
-                n_words=end - boundary.place.word,
-                keywords=name.keywords,
-                score=boundary.score,
-                evidence=boundary.evidence,
-            )
-            for name, boundary, start_ms, end_ms, end in zip(
-                names, boundaries, starts_ms, ends_ms, ends, strict=True
-            )
+    text = _Text(tokens, find_stems(tokens, timed.language))
+    splitter = Splitter(number_stems(text.stems), find_places(timed))
+    sizes = size_topics(len(tokens), _count_asked_for(timed, options))
+    boundaries = splitter.split(0, len(tokens), sizes)
+    topics = _make_topics(text, boundaries, (0, max(timed.duration_ms, 1)), len(tokens))
+    if options.levels == 1:
+        return TopicList(topics)
+    inside = [
+        splitter.split(
+            topic.first_word, topic.first_word + topic.n_words, size_parts(topic.n_words)
+        )
+        for topic in topics
+    ]
+    return TopicList(tuple(_add_parts(text, topics, inside)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The tokens, and the stem of each."""
+
+    tokens: Sequence[str]
+    stems: Sequence[str | None]
+
+
+def _count_asked_for(timed: TimedText, options: TopicOptions) -> int | None:
+    """The count given, or that of the minutes; None where it is to be found."""
+    if options.every_minutes is not None:
+        return max(1, round(timed.duration_ms / (60_000 * options.every_minutes)))
+    return None if options.count == "auto" else options.count
+
+
+def _make_topics(
+    text: _Text, boundaries: Sequence[Boundary], span_ms: tuple[int, int], end: int
+) -> tuple[Topic, ...]:
+    """Topics without parts that share out a span of time."""
+    begins = [boundary.place.word for boundary in boundaries]
+    starts_ms = [span_ms[0], *(_start_ms(boundary.place) for boundary in boundaries[1:])]
+    ends_ms = [*starts_ms[1:], max(span_ms[1], starts_ms[-1] + 1)]
+    names = name_topics(text.tokens, text.stems, begins)
+    return tuple(
+        Topic(
+            title=name.title,
+            start_ms=start_ms,
+            end_ms=end_ms,
+            first_word=begin,
+            n_words=after - begin,
+            keywords=name.keywords,
+            score=boundary.score,
+            evidence=boundary.evidence,
+        )
+        for boundary, name, begin, after, start_ms, end_ms in zip(
+            boundaries, names, begins, [*begins[1:], end], starts_ms, ends_ms, strict=True
         )
     )
 
 
-def _choose_sizes(n_words: int, options: TopicOptions) -> _Sizes:
-    min_words = min(MIN_WORDS, max(SHORTEST_WORDS, n_words // MIN_SHARE))
-    if options.count == "auto":
-        usual = MAX_OVER_EXPECTED * expect_count(n_words)
-        max_count = max(1, min(round(usual), n_words // (ROOM * min_words)))
-    else:
-        max_count = options.count
-        min_words = max(1, min(min_words, n_words // (2 * max_count)))
-    unit_words = min(UNIT_WORDS, n_words // (UNITS_A_TOPIC * max_count))
-    return _Sizes(max_count, min_words, max(1, unit_words, n_words // MAX_UNITS))
-
-
-def _choose_places(
-    numbers: Sequence[int | None],
-    places: Sequence[Place],
-    sizes: _Sizes,
-    options: TopicOptions,
-) -> list[Place]:
-    """Where the topics begin, to within a unit."""
-    candidates = _thin_out(places, sizes.unit_words)
-    units = _make_units(numbers, candidates)
-    costs = measure_segments(units)
-    splits = find_splits(units, costs, sizes.max_count, sizes.min_words)
-    if options.count == "auto":
-        count = choose_count(units, splits, sizes.min_words)
-    elif splits.n_possible < options.count:
-        candidates = list(places)
-        units = _make_units(numbers, candidates)
-        splits = find_splits(units, measure_segments(units), sizes.max_count, 1)
-        count = min(options.count, splits.n_possible)
-        if count < options.count:
-            log.warning("%s topics asked for, room for %s alone", options.count, count)
-    else:
-        count = options.count
-    return [candidates[index] for index in splits.trace(count)]
-
-
-def _thin_out(places: Sequence[Place], unit_words: int) -> list[Place]:
-    """The likeliest place of every so many words, and the first."""
-    best: dict[int, Place] = {}
-    for place in places[1:]:
-        block = place.word // unit_words
-        if block not in best or place.bonus > best[block].bonus:
-            best[block] = place
-    return [places[0], *best.values()]
-
-
-def _make_units(numbers: Sequence[int | None], places: Sequence[Place]) -> Units:
-    """The text cut at every place."""
-    ends = [*(place.word for place in places[1:]), len(numbers)]
-    spans = [(place.word, end) for place, end in zip(places, ends, strict=True)]
-    return Units(
-        stems=tuple(
-            tuple(stem for stem in numbers[begin:end] if stem is not None) for begin, end in spans
-        ),
-        n_words=tuple(end - begin for begin, end in spans),
-        bonuses=tuple(place.bonus for place in places),
-    )
+def _add_parts(
+    text: _Text, topics: Sequence[Topic], inside: Sequence[Sequence[Boundary]]
+) -> Iterator[Topic]:
+    """The topics with their subtopics; all of these are named beside each other."""
+    end = topics[-1].first_word + topics[-1].n_words
+    flat = [boundary for boundaries in inside for boundary in boundaries]
+    parts = iter(_make_topics(text, flat, (0, topics[-1].end_ms), end))
+    for topic, boundaries in zip(topics, inside, strict=True):
+        own = [next(parts) for _ in boundaries]
+        own[0] = replace(own[0], start_ms=topic.start_ms)
+        own[-1] = replace(own[-1], end_ms=topic.end_ms)
+        yield replace(topic, subtopics=tuple(own)) if len(own) > 1 else topic
 
 
 def _start_ms(place: Place) -> int:

@@ -9,6 +9,16 @@ from pipeline.records import record
 
 @record
 class TopicOptions:
-    """The `topics:` section: how many topics, or `auto` to find the number."""
+    """The `topics:` section.
+
+    `count` is how many topics, or `auto` to find the number; or else `every_minutes` how long one
+    is on average. `levels: 1` leaves out the subtopics inside each.
+    """
 
     count: Literal["auto"] | Annotated[int, Field(ge=1, le=200)] = "auto"
+    every_minutes: Annotated[float, Field(gt=0)] | None = None
+    levels: Literal[1, 2] = 2
+
+    def __post_init__(self) -> None:
+        if self.every_minutes is not None and self.count != "auto":
+            raise ValueError("count and every_minutes both say how many topics; keep one of them")

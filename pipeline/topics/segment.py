@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Integers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +18,24 @@ class Units:
     """A text as a row of units that a segment is made of.
 
     Args:
-        stems: of each unit, numbered from 0.
+        stems: the different stems of each unit, numbered from 0.
+        n_said: how often the unit says each of them.
         n_words: of each unit, stop words included.
         bonuses: what speaks for a segment that begins with the unit, in nats.
     """
 
-    stems: tuple[tuple[int, ...], ...]
+    stems: tuple[Integers, ...]
+    n_said: tuple[Integers, ...]
     n_words: tuple[int, ...]
     bonuses: tuple[float, ...]
 
     def __len__(self) -> int:
         return len(self.stems)
+
+    def take(self, order: Sequence[int]) -> "Units":
+        """The units in another order."""
+        parts = (self.stems, self.n_said, self.n_words, self.bonuses)
+        return Units(*(tuple(part[index] for index in order) for part in parts))  # type: ignore[arg-type]
 
 
 def measure_segments(units: Units) -> Floats:
@@ -43,25 +51,26 @@ def measure_segments(units: Units) -> Floats:
     Cost: stems × units.
     """
     n_units = len(units)
-    n_stems = 1 + max((max(stems) for stems in units.stems if stems), default=0)
-    n_known = len({stem for stems in units.stems for stem in stems})
-    longest = sum(map(len, units.stems))
-    steps = np.zeros(longest + 2, np.float32)  # c log(c + 1), one more each time
-    counts = np.arange(longest + 2)
-    steps[:-1] = np.diff(counts * np.log(counts + 1.0))
+    every = np.concatenate(units.stems)
+    n_stems = 1 + int(every.max(initial=0))
+    n_known = len(np.unique(every))
+    n_stems_said = [int(n_said.sum()) for n_said in units.n_said]
+    counts = np.arange(1 + sum(n_stems_said))
+    spares = (counts * np.log(counts + 1.0)).astype(np.float32)
     seen = np.zeros((n_stems, n_units), np.int32)  # of a stem, since each unit
     spared = np.zeros(n_units, np.float32)
     lengths = np.zeros(n_units, np.int32)
     costs = np.full((n_units + 1, n_units + 1), np.inf, np.float32)
-    for index, stems in enumerate(units.stems):
-        for stem in stems:
-            row = seen[stem, : index + 1]
-            spared[: index + 1] += steps[row]
-            row += 1
-        lengths[: index + 1] += len(stems)
-        since = lengths[: index + 1]
+    for index, (stems, n_said) in enumerate(zip(units.stems, units.n_said, strict=True)):
+        began = slice(index + 1)
+        before = seen[stems, began]
+        after = before + n_said[:, None]
+        spared[began] += (spares[after] - spares[before]).sum(axis=0)
+        seen[stems, began] = after
+        lengths[began] += n_stems_said[index]
+        since = lengths[began]
         spelled = since * np.log(np.maximum(1, since + n_known))
-        costs[: index + 1, index + 1] = spelled - spared[: index + 1]
+        costs[began, index + 1] = spelled - spared[began]
     return costs
 
 

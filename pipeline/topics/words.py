@@ -132,6 +132,7 @@ def find_stems(tokens: Sequence[str], language: str | None) -> list[str | None]:
     return [None if found in common else found for found in stems]
 
 
+@cache
 def normalize(token: str) -> str:
     """A token in lower case, from its first letter or digit to its last; empty without any."""
     core = _CORE.search(token.casefold().replace("’", "'"))

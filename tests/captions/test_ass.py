@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.captions.ass import choose_style, format_ass, format_timestamp
+from pipeline.captions.ass import Label, choose_style, format_ass, format_timestamp
 from pipeline.records import Cue
 from tests.captions.texts import HOSTILE, cue_lists
 
@@ -48,11 +48,14 @@ def test_hostile_text_shows_as_text(text: str) -> None:
 
 
 def test_a_title_stays_at_the_top_for_the_whole_clip() -> None:
-    style = choose_style(1280, 720, title="Roman {empire}")
-    (event,) = dialogues(format_ass([], style))
-    assert event[3] == "Title"
+    title = Label("Title", "Roman {empire}", (64, 50, 1152, 160), 50)
+    document = format_ass([], STYLE, [title])
+    (event,) = dialogues(document)
+    assert event[:4] == ["0", "0:00:00.00", "9:59:59.99", "Title"]
     assert event[9] == "Roman \\{empire\\}"
-    assert "\nStyle: Title,Roboto," in format_ass([], style)
+    row = next(line for line in document.split("\n") if line.startswith("Style: Title"))
+    assert row.startswith("Style: Title,Roboto,50,")
+    assert row.endswith(",8,64,64,50,-1")
 
 
 def test_the_style_is_the_one_asked_for() -> None:

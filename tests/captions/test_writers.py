@@ -63,7 +63,7 @@ def test_each_word_fills_from_its_start_to_the_next() -> None:
         line for line in FORMATS["ass"].write([cue], "en").splitlines() if "Dialogue" in line
     ]
     assert event == (
-        "Dialogue: 0,0:00:01.00,0:00:03.00,Caption,A B,0,0,0,,"
+        "Dialogue: 1,0:00:01.00,0:00:03.00,Caption,A B,0,0,0,,"
         r"{\k20}{\kf30}Oh {\kf50}no,\N{\kf100}you"
     )
 

@@ -1,9 +1,17 @@
-"""A studio for every test of media."""
+"""A studio for every test of media, and what cuts clips in it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from pipeline.media.cut import Cut, Rendition, SoundPlan
+from pipeline.media.decode import ingest_media
+from pipeline.media.fonts import FontSet
+from pipeline.media.frames import Fit, choose_picture
+from pipeline.media.options import AudioOptions
+from pipeline.records import Media
+from tests.media.rendering import FONTS, Render, make_clip
 from tests.media.studio import Studio
 
 
@@ -13,3 +21,31 @@ def studio(tmp_path: Path) -> Studio:
     folder = tmp_path / "studio"
     folder.mkdir()
     return Studio(folder)
+
+
+@pytest.fixture
+def read_media(tmp_path: Path) -> Callable[[Path], Media]:
+    return lambda path: ingest_media(
+        path, AudioOptions(), tmp_path / "audio.wav", lambda share: None
+    )
+
+
+@pytest.fixture
+def render(tmp_path: Path, read_media: Callable[[Path], Media]) -> Render:
+    """Cut a clip into one file a frame, under plain names; `ass` is drawn on all of them."""
+
+    def run(
+        source: Path, span_ms: tuple[int, int], frames: tuple[str, ...] = ("source",),
+        ass: str | None = None, fit: Fit = "crop", sound: SoundPlan | None = None,
+        fonts: FontSet = FONTS,
+    ) -> list[Path]:  # fmt: skip
+        media = read_media(source)
+        renditions = tuple(
+            Rendition(tmp_path / f"clip{index}.mp4", choose_picture(frame, media.video), ass)
+            for index, frame in enumerate(frames)
+        )
+        sound = sound or SoundPlan()
+        make_clip(Cut(source, media, *span_ms, renditions, tmp_path, fit, sound), fonts=fonts)
+        return [rendition.path for rendition in renditions]
+
+    return run

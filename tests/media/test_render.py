@@ -10,13 +10,12 @@ import numpy as np
 import pytest
 
 from pipeline.errors import MediaError
-from pipeline.media.decode import ingest_media
+from pipeline.media.cut import Cut, Rendition
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
-from pipeline.media.fonts import check_fonts, find_fonts
-from pipeline.media.frames import Picture, choose_picture
-from pipeline.media.options import AudioOptions
-from pipeline.media.render import Cut, Rendition, render_clip, render_poster
-from pipeline.records import Media, VideoStream
+from pipeline.media.fonts import check_fonts
+from pipeline.media.frames import Picture
+from pipeline.records import Media
+from tests.media.rendering import FONTS, Render, make_clip
 from tests.media.studio import Studio
 
 CLICK_TOLERANCE_S = 0.002
@@ -43,34 +42,6 @@ Dialogue: 0,0:00:00.30,0:00:00.80,Caption,{text}
 """
 
 SPEECH = Path(__file__).parents[2] / "samples" / "episode.opus"
-
-Render = Callable[..., list[Path]]
-
-
-@pytest.fixture
-def read_media(tmp_path: Path) -> Callable[[Path], Media]:
-    return lambda path: ingest_media(
-        path, AudioOptions(), tmp_path / "audio.wav", lambda share: None
-    )
-
-
-@pytest.fixture
-def render(tmp_path: Path, read_media: Callable[[Path], Media]) -> Render:
-    """Cut a clip into one file a frame, under plain names; `ass` is drawn on all of them."""
-
-    def run(
-        source: Path, span_ms: tuple[int, int], frames: tuple[str, ...] = ("source",),
-        ass: str | None = None,
-    ) -> list[Path]:  # fmt: skip
-        media = read_media(source)
-        renditions = tuple(
-            Rendition(tmp_path / f"clip{index}.mp4", choose_picture(frame, media.video), ass)
-            for index, frame in enumerate(frames)
-        )
-        render_clip(Cut(source, media, *span_ms, renditions), lambda share: None)
-        return [rendition.path for rendition in renditions]
-
-    return run
 
 
 def caption(picture: Picture, text: str = "HELLO", font: str = "Roboto") -> str:
@@ -214,22 +185,10 @@ def test_captions_are_drawn_in_time_and_in_our_font(studio: Studio, render: Rend
     assert after < 40
 
 
-def test_characters_the_font_lacks_are_told(
-    studio: Studio, render: Render, caplog: pytest.LogCaptureFixture
-) -> None:
-    source = studio.make("v.mp4", *studio.flashes([], 2), *studio.clicks([1], 2), *MP4)
-    render(source, (500, 1500), ass=caption(Picture(96, 64, 25), text="東京"))
-    assert "no glyph for 2 characters" in caplog.text
-
-
 def test_another_font_than_ours_is_an_error() -> None:
     line = "[Parsed_ass_0 @ 0x1] [info] fontselect: (Roboto, 700, 0) -> DejaVuSans, 0, DejaVuSans"
     with pytest.raises(MediaError, match="drawn in DejaVuSans"):
-        check_fonts([line], "talk.mp4")
-
-
-def test_the_fonts_are_in_their_package() -> None:
-    assert all(path.suffix == ".ttf" and path.stat().st_size > 0 for path in find_fonts())
+        check_fonts(FONTS, [line], "talk.mp4")
 
 
 def test_every_clip_has_the_recordings_one_gain(
@@ -251,7 +210,7 @@ def test_peaks_of_speech_stay_below_one_decibel_under_full_scale(
     rendition = Rendition(clip, Picture(64, 64, 25))
     media = read_media(SPEECH)
     assert media.loudness_lufs is not None and media.loudness_lufs < -18
-    render_clip(Cut(SPEECH, media, 20_000, 35_000, (rendition,)), lambda share: None)
+    make_clip(Cut(SPEECH, media, 20_000, 35_000, (rendition,), tmp_path))
     log = run_ffmpeg(
         Run(["-i", file_url(clip), "-map", "0:a", "-af", "ebur128=peak=true:framelog=quiet",
              "-f", "null", "-"], where="clip")
@@ -299,14 +258,6 @@ def test_the_same_request_gives_the_same_bytes(studio: Studio, render: Render) -
     assert digests[0] == digests[1]
 
 
-def test_a_poster_is_a_picture_of_the_clip(studio: Studio, render: Render) -> None:
-    source = studio.make("v.mp4", *studio.flashes([1], 2), *studio.clicks([1], 2), *MP4)
-    (clip,) = render(source, (500, 1500))
-    poster = studio.folder / "poster.jpg"
-    render_poster(clip, 510, poster)
-    assert studio.see(poster, 1).mean() > 128
-
-
 @pytest.mark.parametrize(
     "name", ['it\'s [a] "talk": 100%, 2; x.mp4', "back\\slash %d.mp4", "-y.mp4", "Größe 東京.mp4"]
 )
@@ -316,8 +267,8 @@ def test_hostile_names_are_rendered(studio: Studio, tmp_path: Path, name: str,
     source = source.rename(studio.folder / name)
     clip = tmp_path / f"clip of {name}"
     picture = Picture(96, 64, 25)
-    cut = Cut(source, read_media(source), 0, 900, (Rendition(clip, picture, caption(picture)),))
-    render_clip(cut, lambda share: None)
+    rendition = Rendition(clip, picture, caption(picture))
+    make_clip(Cut(source, read_media(source), 0, 900, (rendition,), tmp_path))
     assert clip.stat().st_size > 0
 
 
@@ -327,7 +278,7 @@ def test_progress_reaches_one(
     source = studio.make("a.flac", *studio.clicks([0.5], 2))
     told: list[float] = []
     rendition = Rendition(tmp_path / "clip.mp4", Picture(64, 64, 25))
-    render_clip(Cut(source, read_media(source), 0, 1500, (rendition,)), told.append)
+    make_clip(Cut(source, read_media(source), 0, 1500, (rendition,), tmp_path), told.append)
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1.0, abs=0.05)
 
@@ -336,13 +287,6 @@ def test_a_drawn_picture_says_what_its_colours_mean(studio: Studio, render: Rend
     (clip,) = render(studio.make("a.flac", *studio.clicks([0.2], 0.6)), (0, 400))
     log = run_ffmpeg(Run(["-i", file_url(clip), "-f", "null", "-"], where="clip"))
     assert any("yuv420p(tv, bt709" in line for line in log)
-
-
-def test_pictures_are_even() -> None:
-    odd = VideoStream(width_px=321, height_px=181, fps=30)
-    assert choose_picture("source", odd) == Picture(320, 180, 30)
-    with pytest.raises(ValueError, match="not an even size"):
-        Picture(321, 180, 30)
 
 
 def test_importing_media_imports_nothing_heavy() -> None:

@@ -1,5 +1,6 @@
 """Topics are found where the subject changes, and share out the recording whatever the text."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -25,6 +26,11 @@ def check_shares(timed: TimedText, found: TopicList) -> None:
     """The topics share out words and time, in order, with nothing left over."""
     topics = found.topics
     assert sum(topic.n_words for topic in topics) == len(timed.words)
+    for topic in topics:
+        assert len(topic.subtopics) != 1
+        if topic.subtopics:
+            assert sum(part.n_words for part in topic.subtopics) == topic.n_words
+            assert topic.subtopics[-1].end_ms == topic.end_ms
     assert begins(found) == sorted(set(begins(found)))
     if topics:
         assert (topics[0].start_ms, topics[0].first_word) == (0, 0)
@@ -48,6 +54,43 @@ def test_the_samples_titles_name_what_it_is_about() -> None:
 def test_known_topics_are_found_and_counted_with_and_without_a_stop_list(language: str) -> None:
     timed = speak(" ".join(talk_about_all()), language=language)
     assert begins(find_topics(timed, AUTO)) == [0, 400, 800, 1200, 1600]
+
+
+def talk_in_parts() -> str:
+    """Two subjects, and four things said of each, one after the other."""
+    sentences = []
+    for subject in ("bees", "trains"):
+        own = SUBJECTS[subject].split()
+        for part in range(4):
+            about = " ".join(own[3 * part : 3 * part + 3])
+            sentences += [f"{own[-1]} {about} and it {own[0]} was {about} so.".capitalize()] * 25
+    return " ".join(sentences)
+
+
+def test_a_topic_has_subtopics_where_what_is_said_of_it_changes() -> None:
+    found = find_topics(speak(talk_in_parts()), TopicOptions(count=2))
+    assert begins(found) == [0, 1200]
+    parts = [part.first_word for topic in found.topics for part in topic.subtopics]
+    assert parts == list(range(0, 2400, 300))
+    assert all(part.score > 0 and part.evidence for part in found.topics[1].subtopics[1:])
+
+
+def test_one_level_has_no_subtopics() -> None:
+    timed = speak(talk_in_parts())
+    both, one = (find_topics(timed, TopicOptions(count=2, levels=levels)) for levels in (2, 1))
+    assert [replace(topic, subtopics=()) for topic in both.topics] == list(one.topics)
+
+
+@pytest.mark.parametrize(("minutes", "n_topics"), [(2, 5), (5, 2), (60, 1)])
+def test_topics_come_as_often_as_asked_for(minutes: float, n_topics: int) -> None:
+    timed = replace(speak(" ".join(talk_about_all())), duration_ms=600_000)
+    found = find_topics(timed, TopicOptions(every_minutes=minutes))
+    assert len(found.topics) == n_topics
+
+
+def test_a_count_and_minutes_are_refused_together() -> None:
+    with pytest.raises(ConfigError, match="count and every_minutes both say how many"):
+        from_plain({"count": 3, "every_minutes": 5}, TopicOptions, "job")
 
 
 def test_words_without_sentences_are_split_at_pauses() -> None:

@@ -1,0 +1,96 @@
+"""A few words of a timed text looked for once more, in other sound: are they where they should be?
+
+Which sound, and what a difference means, is for others.
+"""
+
+from collections.abc import Sequence
+
+from pipeline.alignment.aligner import Decoder, decode_windows
+from pipeline.alignment.spoken_text import SpokenText
+from pipeline.alignment.windows import Window
+from pipeline.records import TimedText, Word, record
+
+CONTEXT = 3
+"""Words around one that are looked for with it: alone, it could be found anywhere."""
+
+PAD_MS = 400
+"""Sound around them, so that words that come early or late are still found."""
+
+GOOD_CONFIDENCE = 0.9
+_CLEAR_LETTERS = 4
+
+
+@record
+class Probed:
+    """A text timed from the start of its own sound, and the words of it to look for.
+
+    `sound_ms` is where that sound begins in the decoder's.
+    """
+
+    timed: TimedText
+    probes: tuple[int, ...]
+    sound_ms: int
+
+
+def choose_probes(timed: TimedText, n_probes: int) -> tuple[int, ...]:
+    """The first and the last word, and some between them that the aligner was sure of.
+
+    Returns:
+        Indices of words, in order.
+    """
+    spoken = [index for index, word in enumerate(timed.words) if word.status == "aligned"]
+    if not spoken:
+        return ()
+    clear = [index for index in spoken[1:-1] if _is_clear(timed.words[index])]
+    n_between = max(0, min(n_probes - 2, len(clear)))
+    step = len(clear) / n_between if n_between else 1.0
+    between = [clear[int((number + 0.5) * step)] for number in range(n_between)]
+    return tuple(sorted({spoken[0], *between, spoken[-1]}))
+
+
+def find_probes(
+    parts: Sequence[Probed], text: SpokenText, decoder: Decoder
+) -> list[list[int | None]]:
+    """When each word of each part begins in its sound; None where it is not there.
+
+    Args:
+        text: how the words of all parts in a row may be said.
+        decoder: of their sounds in a row.
+    """
+    windows = []
+    n_before = 0
+    for part in parts:
+        windows += [_window_around(part, probe, n_before) for probe in part.probes]
+        n_before += len(part.timed.words)
+    paths = decode_windows(text, windows, decoder)
+    found: list[list[int | None]] = []
+    n_before = 0
+    for part in parts:
+        times = [
+            next((time.start_ms for time in path if time.token == n_before + probe), None)
+            for probe, path in zip(part.probes, paths, strict=False)
+        ]
+        found.append([None if time is None else time - part.sound_ms for time in times])
+        n_before += len(part.timed.words)
+    return found
+
+
+def _is_clear(word: Word) -> bool:
+    letters = sum(character.isalpha() for character in word.text)
+    return word.confidence >= GOOD_CONFIDENCE and letters >= _CLEAR_LETTERS
+
+
+def _window_around(part: Probed, probe: int, n_before: int) -> Window:
+    words = part.timed.words
+    first, last = max(0, probe - CONTEXT), min(len(words), probe + CONTEXT + 1)
+    spans = [
+        (word.start_ms, word.end_ms)
+        for word in words[first:last]
+        if word.start_ms is not None and word.end_ms is not None
+    ]
+    start_ms = max(0, min(start_ms for start_ms, _ in spans) - PAD_MS)
+    end_ms = min(part.timed.duration_ms, max(end_ms for _, end_ms in spans) + PAD_MS)
+    place_ms = part.sound_ms
+    return Window(
+        place_ms + start_ms, place_ms + end_ms, n_before + first, last - first, is_open=True
+    )

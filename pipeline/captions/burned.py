@@ -1,0 +1,172 @@
+"""The styles of captions burned into clips: what of a cue shows when, and in which colour.
+
+How it is written down is `ass.py`'s; the cues themselves are made elsewhere.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Literal
+
+from pipeline.captions.ass import AssStyle, Event, Label, format_color, format_events, spell
+from pipeline.captions.text import clean_line, measure
+from pipeline.records import Cue, WordMark
+
+StyleKind = Literal["plain", "box", "karaoke", "word"]
+
+WORD_SIZE = 1.9
+"""How much larger than captions the style `word` is."""
+
+MOST_WORDS, MOST_CHARS = 3, 14
+"""Words that show at a time in the style `word`: characters of several together."""
+
+_PAUSE_MS = 350
+"""Words parted by this much from one start to the next, less their reading, don't show together."""
+
+_CLAUSE_ENDS = (".", "?", "!", ",", ";", ":", "…", "。", "、", "？", "！", "؟", "،")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A word of a cue: its text with the punctuation on it, its line, and when it is said."""
+
+    text: str
+    line: int
+    start_ms: int
+
+
+def format_burned(
+    cues: Iterable[Cue], kind: StyleKind, style: AssStyle, lit: str, labels: Iterable[Label] = ()
+) -> str:
+    """Write cues in a style; where a cue's words have no times, it shows whole.
+
+    Args:
+        lit: colour of the word that is being said, as `#rrggbb`.
+    """
+    look, show = _STYLES[kind]
+    styled = look(style)
+    events = (event for cue in cues for event in show(cue, styled, lit))
+    return format_events(events, styled, labels)
+
+
+def flow(cue: Cue) -> Cue:
+    """The cue on one line, to be broken anew where the picture is narrow; its words keep time."""
+    if cue.line_speakers or len(cue.lines) == 1:
+        return cue
+    offsets = [0]
+    for line in cue.lines:
+        offsets.append(offsets[-1] + len(line) + 1)
+    marks = tuple(
+        replace(mark, line=0, column=offsets[mark.line] + mark.column) for mark in cue.marks
+    )
+    return replace(cue, lines=(" ".join(cue.lines),), marks=marks)
+
+
+def _show_whole(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
+    del lit
+    text = "\\N".join(spell(clean_line(line), style) for line in cue.lines)
+    yield Event(cue.start_ms, cue.end_ms, text, cue.speaker)
+
+
+def _light_words(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
+    """The cue over and over, a word at a time in the other colour; before the first, none."""
+    if not cue.marks:
+        yield from _show_whole(cue, style, lit)
+        return
+    moments = [cue.start_ms, *(_clamp(cue, mark.start_ms) for mark in cue.marks), cue.end_ms]
+    for number, (start_ms, end_ms) in enumerate(pairwise(moments)):
+        if start_ms < end_ms:
+            marked = cue.marks[number - 1] if number else None
+            yield Event(start_ms, end_ms, _light(cue, marked, style, lit), cue.speaker)
+
+
+def _light(cue: Cue, marked: WordMark | None, style: AssStyle, lit: str) -> str:
+    lines = []
+    for number, line in enumerate(cue.lines):
+        if marked is None or marked.line != number:
+            lines.append(spell(clean_line(line), style))
+            continue
+        word = _word_at(cue, marked).rstrip()
+        before, after = line[: marked.column], line[marked.column + len(word) :]
+        tag = f"{{\\1c{format_color(lit)}&}}"
+        lines.append(
+            f"{spell(before, style)}{tag}{spell(word, style)}{{\\1c}}{spell(after, style)}"
+        )
+    return "\\N".join(lines)
+
+
+def _show_few(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
+    """One to three words at a time, the one that is said in the other colour."""
+    if not cue.marks:
+        yield from _show_whole(cue, style, lit)
+        return
+    groups = list(_group([_Said(_word_at(cue, m).strip(), m.line, m.start_ms) for m in cue.marks]))
+    starts = [_clamp(cue, group[0].start_ms) for group in groups]
+    for group, (start_ms, end_ms) in zip(groups, pairwise([*starts, cue.end_ms]), strict=True):
+        moments = [start_ms, *(_clamp(cue, word.start_ms) for word in group[1:]), end_ms]
+        for number, (begin_ms, stop_ms) in enumerate(pairwise(moments)):
+            if begin_ms < stop_ms:
+                words = [
+                    f"{{\\1c{format_color(lit)}&}}{spell(word.text, style)}{{\\1c}}"
+                    if index == number and len(group) > 1
+                    else spell(word.text, style)
+                    for index, word in enumerate(group)
+                ]
+                yield Event(begin_ms, stop_ms, " ".join(words), cue.speaker)
+
+
+def _group(words: Sequence[_Said]) -> Iterator[list[_Said]]:
+    """Words that show together: few, short, of one line's speaker, with no clause's end between."""
+    group: list[_Said] = []
+    for word in words:
+        if group:
+            n_chars = measure(" ".join([*(each.text for each in group), word.text]))
+            is_full = len(group) == MOST_WORDS or n_chars > MOST_CHARS
+            ends = group[-1].text.rstrip("\"'”’)»").endswith(_CLAUSE_ENDS)
+            reading_ms = 60 * len(group[-1].text)
+            pauses = word.start_ms - group[-1].start_ms - reading_ms > _PAUSE_MS
+            if is_full or ends or pauses:
+                yield group
+                group = []
+        group.append(word)
+    if group:
+        yield group
+
+
+def _word_at(cue: Cue, mark: WordMark) -> str:
+    """The text from a mark to the next one on its line, or to the line's end."""
+    later = (m.column for m in cue.marks if m.line == mark.line and m.column > mark.column)
+    line = cue.lines[mark.line]
+    return line[mark.column : min(later, default=len(line))]
+
+
+def _clamp(cue: Cue, time_ms: int) -> int:
+    return min(max(time_ms, cue.start_ms), cue.end_ms)
+
+
+def _as_it_is(style: AssStyle) -> AssStyle:
+    return style
+
+
+def _on_a_box(style: AssStyle) -> AssStyle:
+    return replace(style, is_boxed=True)
+
+
+def _large(style: AssStyle) -> AssStyle:
+    """As large as a full group of words allows."""
+    inner_px = style.width_px - 2 * style.margin_side_px
+    size_px = min(round(style.size_px * WORD_SIZE), round(inner_px / (MOST_CHARS * 0.46)))
+    return replace(style, size_px=size_px, outline_px=max(1.0, round(size_px / 14, 1)))
+
+
+_Look = Callable[[AssStyle], AssStyle]
+_Show = Callable[[Cue, AssStyle, str], Iterator[Event]]
+_STYLES: Mapping[StyleKind, tuple[_Look, _Show]] = MappingProxyType(
+    {
+        "plain": (_as_it_is, _show_whole),
+        "box": (_on_a_box, _show_whole),
+        "karaoke": (_as_it_is, _light_words),
+        "word": (_large, _show_few),
+    }
+)

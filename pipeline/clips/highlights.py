@@ -1,0 +1,114 @@
+"""The best passages of a recording: ranked, chosen, named, and why each.
+
+What makes a passage good is `ratings.py`'s to say.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import shorten
+
+from pipeline.clips.passages import Lengths, Passage, find_passages, rate_length
+from pipeline.clips.quotes import normalize
+from pipeline.clips.ratings import Judge, Ratings
+from pipeline.clips.sentences import Sentences
+from pipeline.records import TimedText, Topic
+
+WEIGHTS = Ratings(answer=1.5, terms=1.0, emphasis=0.6, laughter=0.5, start=1.0, end=0.8)
+
+AGAIN = 0.7
+"""What each passage more of a topic is worth of one of another."""
+
+TOLD_FROM = 0.5
+"""A reason is told from this rating on."""
+
+N_TERMS = 4
+MAX_TITLE_CHARS = 60
+MIN_TITLE_WORDS = 3
+_FILLERS = frozenset("so and but well um uh okay ok now like yeah right i mean you know".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A passage and how good it is."""
+
+    passage: Passage
+    ratings: Ratings
+    score: float
+
+
+def rank_highlights(
+    judge: Judge, sentences: Sentences, topics: Sequence[Topic], lengths: Lengths
+) -> list[Highlight]:
+    """Every passage there is, best first.
+
+    Cost: passages, some ten for each sentence.
+    """
+    passages = list(find_passages(sentences, topics, lengths))
+    found = (
+        Highlight(passage, ratings, ratings.weigh(WEIGHTS) - rate_length(passage))
+        for passage, ratings in zip(passages, judge.rate(passages), strict=True)
+    )
+    return sorted(found, key=lambda each: (-each.score, each.passage.first, each.passage.last))
+
+
+def choose_highlights(ranked: Sequence[Highlight], count: int) -> list[Highlight]:
+    """The best `count` that have no sentence in common, best first; topics take turns."""
+    chosen: list[Highlight] = []
+    n_of_topic: Counter[int] = Counter()
+    left = list(ranked)
+    while left and len(chosen) < count:
+        best = max(left, key=lambda each: each.score * AGAIN ** n_of_topic[each.passage.topic])
+        chosen.append(best)
+        n_of_topic[best.passage.topic] += 1
+        left = [each for each in left if not each.passage.overlaps(best.passage)]
+    return chosen
+
+
+def explain_highlight(judge: Judge, highlight: Highlight) -> str:
+    """Why it is one, strongest reason first."""
+    told = sorted(_find_reasons(judge, highlight), key=lambda reason: -reason[0])
+    return "; ".join(text for _, text in told) or "whole sentences"
+
+
+def name_highlight(
+    judge: Judge, timed: TimedText, topics: Sequence[Topic], highlight: Highlight
+) -> str:
+    """The question it answers, else what its part of the talk is called, else its first words."""
+    passage = highlight.passage
+    question = judge.find_question(passage)
+    if question is not None:
+        return _format_title(timed, question.first, question.last)
+    if topics:
+        topic = topics[passage.topic]
+        middle = (passage.first_word + passage.last_word) // 2
+        parts = [part for part in topic.subtopics if part.first_word <= middle]
+        return (parts[-1] if parts else topic).title
+    return _format_title(timed, passage.first_word, passage.last_word)
+
+
+def _find_reasons(judge: Judge, highlight: Highlight) -> Iterator[tuple[float, str]]:
+    """What is told of each rating that is good, with its worth."""
+    ratings, passage = highlight.ratings, highlight.passage
+    if judge.find_question(passage) is not None:
+        yield WEIGHTS.answer * ratings.answer, "a question and its answer"
+    if ratings.terms >= TOLD_FROM:
+        said = ", ".join(judge.find_terms(passage)[:N_TERMS])
+        yield WEIGHTS.terms * ratings.terms, f"much about {said}"
+    if ratings.emphasis >= TOLD_FROM:
+        louder_db, faster = judge.find_louder_db(passage), judge.find_faster(passage)
+        how = f"{louder_db:.1f} dB louder" if louder_db >= 1 else f"{faster:.0%} faster"
+        yield WEIGHTS.emphasis * ratings.emphasis, f"{how} than usual"
+    if ratings.laughter:
+        yield WEIGHTS.laughter, "laughter"
+    if ratings.start == 1 and ratings.end >= TOLD_FROM:
+        yield 0.0, "begins with a turn and ends clean"
+
+
+def _format_title(timed: TimedText, first: int, last: int) -> str:
+    """Words as a title: without the fillers they open with, shortened between words."""
+    words = [word.text for word in timed.words[first : last + 1]]
+    while len(words) > MIN_TITLE_WORDS and normalize(words[0]) in _FILLERS:
+        words.pop(0)
+    text = shorten(" ".join(words), MAX_TITLE_CHARS, placeholder="…")
+    return text[:1].upper() + text[1:]

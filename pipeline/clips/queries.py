@@ -1,0 +1,131 @@
+"""The passage that is about what a person asks for, in a few words.
+
+A word of the query counts as said wherever one much like it is: other endings, small mistakes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from pipeline.clips.passages import (
+    Lengths,
+    Passage,
+    find_passages,
+    rate_end,
+    rate_length,
+    rate_start,
+)
+from pipeline.clips.quotes import normalize
+from pipeline.clips.recording import Recording
+from pipeline.clips.sentences import Sentences
+from pipeline.errors import MediaError
+
+LIKE = 84.0
+"""Letters in common, of 100, from which a word counts as one of the query's."""
+
+SATURATION = 1.2
+LENGTH_SHARE = 0.4
+FULL_WORDS = 150
+"""How fast saying a word again stops to matter; how much more of it a longer passage takes."""
+
+CLEAN_SHARE = 0.1
+"""What a clean beginning and end are worth of what is said."""
+
+N_NEAREST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage, the words of the query that are said in it, and those that nobody says there.
+
+    `focus` is where the rarest of them is said first.
+    """
+
+    passage: Passage
+    focus: int
+    said: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def find_about(
+    recording: Recording, sentences: Sentences, query: str, lengths: Lengths, what: str
+) -> Found:
+    """The passage that says most of the query, rare words counting more.
+
+    Raises:
+        MediaError: nobody says any of its words, or no passage keeps the lengths.
+    Source: weights after BM25, Robertson and Zaragoza 2009, The probabilistic relevance framework.
+    Cost: passages × words of the query.
+    """
+    timed = recording.timed
+    terms = tuple(dict.fromkeys(normalize(query).split()))
+    spoken = [normalize(word.text) if word.start_ms is not None else "" for word in timed.words]
+    hits = {term: _mark(spoken, term) for term in terms}
+    said = tuple(term for term in terms if hits[term].any())
+    if not said:
+        problem = f'nobody says anything of "{query}"{_name_nearest(spoken, terms)}'
+        raise MediaError(what, problem, "ask for words that are said")
+    passages = list(find_passages(sentences, recording.topics, lengths))
+    if not passages:
+        problem = f"no passage lasts {lengths.min_ms / 1000:g} to {lengths.max_ms / 1000:g} s"
+        raise MediaError(what, problem, "ask for other lengths with min_s and max_s")
+    scores = _rate(passages, [hits[term] for term in said])
+    numbers = range(len(sentences.all))
+    starts = [rate_start(timed, sentences, number) for number in numbers]
+    ends = [rate_end(timed, sentences, number) for number in numbers]
+    for index, passage in enumerate(passages):
+        clean = CLEAN_SHARE * (starts[passage.first] + ends[passage.last])
+        scores[index] *= 1 - rate_length(passage) + clean
+    best = passages[int(np.argmax(scores))]
+    inside = slice(best.first_word, best.last_word + 1)
+    heard = tuple(term for term in said if hits[term][inside].any())
+    rarest = max(heard, key=lambda term: _weigh(hits[term]))
+    focus = best.first_word + int(np.argmax(hits[rarest][inside]))
+    return Found(best, focus, heard, tuple(term for term in terms if term not in heard))
+
+
+def _rate(passages: Sequence[Passage], hits: Sequence[NDArray[np.bool_]]) -> NDArray[np.float64]:
+    """How much of the terms each passage says, (n_passages,)."""
+    firsts = np.asarray([passage.first_word for passage in passages])
+    ends = np.asarray([passage.last_word for passage in passages]) + 1
+    room = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * (ends - firsts) / FULL_WORDS)
+    scores = np.zeros(len(passages))
+    for said in hits:
+        sums = np.concatenate([[0], np.cumsum(said)])
+        counts = sums[ends] - sums[firsts]
+        scores += _weigh(said) * counts * (1 + SATURATION) / (counts + room)
+    return scores
+
+
+def _mark(spoken: Sequence[str], term: str) -> NDArray[np.bool_]:
+    """Where words like the term are said, (n_words,)."""
+    vocabulary = sorted(set(spoken) - {""})
+    alike = {word for word in vocabulary if _is_like(word, term)}
+    return np.asarray([word in alike for word in spoken], bool)
+
+
+def _is_like(word: str, term: str) -> bool:
+    """The same word, with another ending, or a letter or two off if it is long."""
+    short, long = sorted((word, term), key=len)
+    if word == term or (len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3):
+        return True
+    return len(short) >= 5 and fuzz.ratio(word, term) >= LIKE
+
+
+def _weigh(hits: NDArray[np.bool_]) -> float:
+    """More for a word that is said in few places."""
+    chunks = [hits[begin : begin + FULL_WORDS].any() for begin in range(0, len(hits), FULL_WORDS)]
+    n_with = sum(map(bool, chunks))
+    return log(1 + (len(chunks) - n_with + 0.5) / (n_with + 0.5))
+
+
+def _name_nearest(spoken: Sequence[str], terms: Sequence[str]) -> str:
+    """What is said that looks most like it."""
+    vocabulary = sorted({word for word in spoken if len(word) > 3})
+    near = [process.extractOne(term, vocabulary, scorer=fuzz.ratio) for term in terms]
+    ranked = sorted((n for n in near if n and n[1] >= 50), key=lambda n: -n[1])[:N_NEAREST]
+    return f" (nearest: {', '.join(dict.fromkeys(n[0] for n in ranked))})" if ranked else ""

@@ -1,0 +1,54 @@
+"""What encodes a clip's picture: x264, or a GPU's NVENC where a small encode shows that it works.
+
+Not here: what is encoded (see `render.py`).
+"""
+
+from functools import cache
+from typing import Any, Literal
+
+from pipeline.errors import MediaError
+from pipeline.media.ffmpeg import Run, run_ffmpeg
+
+Encoder = Literal["x264", "nvenc"]
+
+X264_THREADS = 2
+"""x264's bytes depend on it, so it does not follow the machine."""
+
+_OPTIONS: dict[Encoder, dict[str, Any]] = {
+    "x264": {"c:v": "libx264", "preset": "veryfast", "crf": 20, "threads": X264_THREADS},
+    "nvenc": {"c:v": "h264_nvenc", "preset": "p4", "rc": "vbr", "cq": 23, "b:v": 0},
+}
+
+
+def choose_encoder(wanted: Literal["auto", "x264", "nvenc"]) -> Encoder:
+    """The encoder asked for; `auto` is NVENC where it works.
+
+    Raises:
+        MediaError: NVENC was asked for by name, and doesn't work here.
+    """
+    if wanted == "x264":
+        return "x264"
+    problem = _try_nvenc()
+    if problem is None:
+        return "nvenc"
+    if wanted == "nvenc":
+        raise MediaError("nvenc", problem, "say `encoder: x264`, or auto")
+    return "x264"
+
+
+def encoder_options(encoder: Encoder) -> dict[str, Any]:
+    """Options of an output."""
+    return {**_OPTIONS[encoder], "pix_fmt": "yuv420p"}
+
+
+@cache
+def _try_nvenc() -> str | None:
+    """Why NVENC doesn't work; many GPUs of data centres have none, whatever their driver says."""
+    options = encoder_options("nvenc").items()
+    words = [word for name, value in options for word in (f"-{name}", str(value))]
+    source = ["-f", "lavfi", "-i", "color=gray:s=320x320:r=25:d=0.2"]
+    try:
+        run_ffmpeg(Run([*source, *words, "-f", "null", "-"], where="nvenc"))
+    except MediaError as error:
+        return error.problem
+    return None

@@ -1,0 +1,64 @@
+"""Looks at a finished clip: how long, which streams, how loud. It was made by others.
+
+What is wrong with what it sees is for others to say.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.media.decode import SAMPLE_RATE_HZ
+from pipeline.media.ffmpeg import Run, file_url, find_complaints, run_ffmpeg
+from pipeline.media.mastering import Loudness, parse_loudness
+from pipeline.media.probe import open_media
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """What is in a file: size and coding of its picture, None without one, and its lengths."""
+
+    duration_ms: int
+    audio_ms: int
+    video_ms: int | None
+    size: tuple[int, int] | None
+    codecs: tuple[str, ...]
+
+
+def read_streams(path: Path) -> Streams:
+    """The streams as the container tells of them.
+
+    Raises:
+        MediaError: not media.
+    """
+    with open_media(path) as container:
+        video = next(iter(container.streams.video), None)
+        audio = container.streams.audio[0]
+        both = [stream for stream in (video, audio) if stream is not None]
+        return Streams(
+            duration_ms=round((container.duration or 0) / 1000),
+            audio_ms=_length_ms(audio, container),
+            video_ms=_length_ms(video, container) if video is not None else None,
+            size=(video.codec_context.width, video.codec_context.height) if video else None,
+            codecs=tuple(stream.codec_context.name for stream in both),
+        )
+
+
+def listen(path: Path, wav: Path) -> tuple[Loudness, list[str]]:
+    """Decode a clip's sound: into 16 kHz mono WAV; how loud it is, and what the decoder
+    complained of."""
+    graph = f"[0:a:0]ebur128=peak=true:framelog=quiet,aresample={SAMPLE_RATE_HZ}"
+    graph += ",aformat=channel_layouts=mono[wav]"
+    told = run_ffmpeg(
+        Run(
+            ["-i", file_url(path), "-filter_complex", graph, "-map", "[wav]", "-c:a", "pcm_s16le",
+             "-f", "wav", file_url(wav)],
+            where=path.name,
+        )
+    )  # fmt: skip
+    return parse_loudness(told), find_complaints(told)
+
+
+def _length_ms(stream: Any, container: Any) -> int:
+    if stream.duration is None:
+        return round((container.duration or 0) / 1000)
+    return round(float(stream.duration * stream.time_base) * 1000)

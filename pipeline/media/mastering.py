@@ -1,0 +1,147 @@
+"""Brings a clip's sound to its loudness: measured, one gain, peaks limited, measured again.
+
+Every file of the clip takes the sound made here as it is. Graphs are in `sound.py`.
+"""
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.media.beds import make_bed
+from pipeline.media.cut import Cut, open_source, pass_picture
+from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
+from pipeline.media.sound import SAMPLE_RATE_HZ, cut_sound, lay_under, limit_peaks
+
+log = logging.getLogger(__name__)
+
+MAX_GAIN_DB = 24.0
+"""Sound further from the target than this is left short of it, or its noise would come up."""
+
+TOLERANCE_LU = 0.2
+"""Nearer to the target than this is near enough; further off, the gain is corrected."""
+
+MAX_CORRECTIONS = 3
+LEAST_YIELD = 0.3
+"""In LU a dB: where limiting leaves less, more gain would only flatten the sound."""
+
+SILENCE_LUFS = -69.9
+"""ebur128 reports −70 where nothing passed its gate."""
+
+CODINGS = {
+    "m4a": {"c:a": "aac", "b:a": "160k", "f": "ipod", "movflags": "+faststart"},
+    "mp3": {"c:a": "libmp3lame", "q:a": "2", "f": "mp3"},
+}
+_NOTHING_MORE = {
+    "ar": SAMPLE_RATE_HZ, "map_metadata": -1, "map_chapters": -1, "bitexact": None, "threads": 1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """How loud sound is; `lufs` is None for silence."""
+
+    lufs: float | None
+    peak_dbtp: float | None
+
+
+def master_sound(cut: Cut, folder: Path) -> Path:
+    """Make the clip's sound in a folder, as AAC, and the files of sound alone that it asks for.
+
+    Raises:
+        MediaError: ffmpeg failed, or a bed can't be read.
+    """
+    made = folder / "sound.m4a"
+    beds = _make_beds(cut, folder)
+    if cut.sound.gain_db is not None:
+        _write(cut, beds, choose_gain_db(cut.sound.gain_db), made)
+        return made
+    # Where peaks are limited a decibel more brings less than a unit: the last two points tell.
+    gain_db, miss_lu = 0.0, _miss(cut, _measure(cut))
+    yields = 1.0
+    for _ in range(1 + MAX_CORRECTIONS):
+        aim_db = choose_gain_db(gain_db + miss_lu / yields)
+        latest_lu = _miss(cut, _write(cut, beds, aim_db, made))
+        step_db, brought_lu = aim_db - gain_db, miss_lu - latest_lu
+        gain_db, miss_lu = aim_db, latest_lu
+        if abs(miss_lu) <= TOLERANCE_LU or not step_db:
+            break
+        yields = min(1.0, max(LEAST_YIELD, brought_lu / step_db))
+    log.info("%s ms: %.2f dB, %.2f LU from its loudness", cut.start_ms, gain_db, miss_lu)
+    return made
+
+
+def choose_gain_db(wanted_db: float) -> float:
+    """A gain that brings up no more noise than can be borne."""
+    return round(max(-MAX_GAIN_DB, min(MAX_GAIN_DB, wanted_db)), 2)
+
+
+def parse_loudness(told: Sequence[str]) -> Loudness:
+    """Integrated loudness and true peak in ebur128's last summary."""
+    text = "\n".join(told)
+    loud = re.findall(r"\bI:\s+(-?[0-9.]+) LUFS", text)
+    peaks = re.findall(r"\bPeak:\s+(-?[0-9.]+) dBFS", text)
+    is_silent = not loud or float(loud[-1]) <= SILENCE_LUFS
+    return Loudness(None if is_silent else float(loud[-1]), float(peaks[-1]) if peaks else None)
+
+
+def _miss(cut: Cut, loudness: Loudness) -> float:
+    """What lacks to the target, in LU; silence is where it should be."""
+    return 0.0 if loudness.lufs is None else cut.sound.target_lufs - loudness.lufs
+
+
+def _make_beds(cut: Cut, folder: Path) -> list[tuple[Path, float]]:
+    """The beds and where in the clip each begins, in seconds."""
+    made = []
+    for name, path in (("intro", cut.sound.intro), ("outro", cut.sound.outro)):
+        if path is not None:
+            bed = folder / f"{name}.wav"
+            is_intro = name == "intro"
+            length_s = make_bed(path, cut.duration_s / 2, cut.sound.target_lufs, is_intro, bed)
+            made.append((bed, 0.0 if is_intro else cut.duration_s - length_s))
+    return made
+
+
+def _measure(cut: Cut) -> Loudness:
+    """How loud the clip is in the recording."""
+    import ffmpeg
+
+    meter = _meter(_cut(cut))
+    return _run(cut, [ffmpeg.output(meter, "-", f="null")])
+
+
+def _write(cut: Cut, beds: list[tuple[Path, float]], gain_db: float, made: Path) -> Loudness:
+    """Write the sound with this gain; how loud it became."""
+    import ffmpeg
+
+    placed = [(ffmpeg.input(file_url(bed)).audio, at_s) for bed, at_s in beds]
+    louder = lay_under(_cut(cut).filter("volume", f"{gain_db}dB"), placed)
+    files: list[tuple[str, Path]] = [("m4a", made), *cut.sound.files]
+    copies = _meter(limit_peaks(louder)).filter_multi_output("asplit", len(files))
+    return _run(
+        cut,
+        [
+            ffmpeg.output(copies[number], file_url(path), **CODINGS[form], **_NOTHING_MORE)
+            for number, (form, path) in enumerate(files)
+        ],
+    )
+
+
+def _cut(cut: Cut) -> Any:
+    _, audio = open_source(cut)
+    return cut_sound(audio, cut.media.n_channels == 1, cut.duration_s)
+
+
+def _meter(sound: Any) -> Any:
+    return sound.filter("ebur128", peak="true", framelog="quiet")
+
+
+def _run(cut: Cut, outputs: list[Any]) -> Loudness:
+    """Run the outputs' graph; how loud what passed its meter was."""
+    import ffmpeg
+
+    arguments = ffmpeg.merge_outputs(*outputs, *pass_picture(cut)).compile(cmd="ffmpeg")[1:]
+    told = run_ffmpeg(Run(arguments, where=str(cut.source)))
+    return parse_loudness(told)

@@ -1,0 +1,45 @@
+"""Small pictures of a finished clip: a poster, and a preview that moves.
+
+The clip itself is made by `render.py`, a rendition's poster with it.
+"""
+
+from pathlib import Path
+
+from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
+
+PREVIEW_S, PREVIEW_FPS, PREVIEW_WIDTH_PX = 6, 10, 320
+"""Of a preview: the clip's first seconds, small, a megabyte or two at most."""
+
+_SMALL = f"fps={PREVIEW_FPS},scale={PREVIEW_WIDTH_PX}:-2:flags=lanczos"
+_CODINGS = {
+    ".gif": [
+        "-filter_complex",
+        f"[0:v:0]{_SMALL},split[a][b];[a]palettegen=max_colors=128:stats_mode=diff[p];"
+        "[b][p]paletteuse=dither=bayer:bayer_scale=4",
+        "-loop", "0", "-f", "gif",
+    ],
+    ".webp": ["-map", "0:v:0", "-vf", _SMALL, "-c:v", "libwebp_anim", "-q:v", "60", "-loop", "0",
+              "-f", "webp"],
+}  # fmt: skip
+
+
+def render_poster(clip: Path, at_ms: int, poster: Path) -> None:
+    """Save the picture of a file at a time as a JPEG."""
+    run_ffmpeg(
+        Run(
+            arguments=[
+                "-ss", f"{at_ms / 1000:.3f}", "-i", file_url(clip), "-map", "0:V:0",
+                "-frames:v", "1", "-update", "1", "-q:v", "3", "-threads", "1", "-bitexact",
+                "-map_metadata", "-1", file_url(poster),
+            ],
+            where=str(clip),
+        )
+    )  # fmt: skip
+
+
+def render_preview(clip: Path, preview: Path) -> None:
+    """Save the beginning of a clip as a GIF or WebP that moves; which, its name says."""
+    coding = _CODINGS[preview.suffix]
+    arguments = ["-t", str(PREVIEW_S), "-i", file_url(clip), *coding, "-an", "-threads", "1"]
+    arguments += ["-map_metadata", "-1", "-bitexact", file_url(preview)]
+    run_ffmpeg(Run(arguments, where=str(clip)))

@@ -1,0 +1,98 @@
+"""Captions and chapters put into a file as tracks, its picture and sound copied as they are.
+
+What they say is decided elsewhere; burning captions in is `render.py`'s.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pipeline.media.ffmpeg import Run, file_url, input_limits, run_ffmpeg
+from pipeline.media.probe import probe_codecs
+
+MP4_CODECS = frozenset({"h264", "hevc", "av1", "mpeg4", "aac", "mp3", "ac3", "eac3", "alac"})
+"""What players expect in an MP4; all else goes into Matroska, which takes anything."""
+
+_MP4_ENDINGS = (".mp4", ".m4a")
+_FORMATS = {
+    ".mp4": ["-movflags", "+faststart", "-f", "mp4"],
+    ".m4a": ["-movflags", "+faststart", "-f", "ipod"],
+    ".mkv": ["-f", "matroska"],
+    ".mka": ["-f", "matroska"],
+}
+
+_LANGUAGES = {
+    "ar": "ara", "de": "deu", "en": "eng", "es": "spa", "fr": "fra", "hi": "hin", "it": "ita",
+    "ja": "jpn", "ko": "kor", "nl": "nld", "pl": "pol", "pt": "por", "ru": "rus", "sv": "swe",
+    "tr": "tur", "uk": "ukr", "zh": "zho",
+}  # fmt: skip
+"""ISO 639-2 for MP4, which takes nothing else; others go without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """What is put beside picture and sound.
+
+    Args:
+        vtt: captions as WebVTT, for Matroska.
+        srt: the same as SubRip, from which MP4's mov_text is made.
+        chapters: ffmetadata.
+    """
+
+    vtt: str | None = None
+    srt: str | None = None
+    chapters: str | None = None
+    language: str = "en"
+
+
+def choose_container(source: Path, audio_stream: int) -> str:
+    """The ending of the file that can hold a recording's streams unchanged."""
+    video, audio = probe_codecs(source, audio_stream)
+    is_mp4 = {codec for codec in (video, audio) if codec} <= MP4_CODECS
+    if video is None:
+        return "m4a" if is_mp4 else "mka"
+    return "mp4" if is_mp4 else "mkv"
+
+
+def copy_with_tracks(source: Path, audio_stream: int, made: Path, tracks: Tracks) -> None:
+    """Copy picture and one sound of a recording beside tracks; no frame is coded anew.
+
+    Nothing of the recording's own titles, chapters or captions goes along. A file may be made of
+    itself.
+
+    Raises:
+        MediaError: ffmpeg failed.
+    """
+    limits = [word for name, value in input_limits(source).items() for word in (f"-{name}", value)]
+    maps = ["-map", "0:V:0?", "-map", f"0:a:{audio_stream}", "-c", "copy"]
+    with TemporaryDirectory(prefix=".tracks-", dir=made.parent) as name:
+        inputs, more = _add_tracks(tracks, made.suffix in _MP4_ENDINGS, Path(name))
+        whole = Path(name) / f"whole{made.suffix}"
+        arguments = [*limits, "-i", file_url(source.resolve()), *inputs, *maps, *more]
+        arguments += ["-map_metadata", "-1", "-bitexact", *_FORMATS[made.suffix], file_url(whole)]
+        run_ffmpeg(Run(arguments, where=str(source)))
+        whole.replace(made)
+
+
+def _add_tracks(tracks: Tracks, is_mp4: bool, folder: Path) -> tuple[list[str], list[str]]:
+    """The inputs that hold the tracks, the recording being the first, and what is taken of them."""
+    inputs: list[str] = []
+    maps: list[str] = []
+    form, codec, text = (
+        ("srt", "mov_text", tracks.srt) if is_mp4 else ("webvtt", "webvtt", tracks.vtt)
+    )
+    if text:
+        path = folder / f"captions.{form}"
+        path.write_text(text, encoding="utf-8", newline="\n")
+        inputs += ["-f", form, "-i", file_url(path)]
+        maps += ["-map", "1:s:0", "-c:s", codec, "-disposition:s:0", "default"]
+        if code := _LANGUAGES.get(tracks.language):
+            maps += ["-metadata:s:s:0", f"language={code}"]
+    if tracks.chapters:
+        path = folder / "chapters.ffmeta"
+        path.write_text(tracks.chapters, encoding="utf-8", newline="\n")
+        maps += ["-map_chapters", str(2 if text else 1)]
+        inputs += ["-f", "ffmetadata", "-i", file_url(path)]
+    else:
+        maps += ["-map_chapters", "-1"]
+    return inputs, maps

@@ -1,0 +1,220 @@
+"""Finished clips opened again: what they proved to be, and what is wrong with them.
+
+Part of the clips stage, where `media` looks, engines listen and `alignment` finds; no stage itself.
+"""
+
+import logging
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from pipeline.alignment.options import AlignOptions
+from pipeline.alignment.probes import Probed, choose_probes, find_probes
+from pipeline.clips.options import ClipOptions
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.engines.catalog import choose_graph_decoder
+from pipeline.engines.sound_windows import open_short_windows
+from pipeline.job.context import StepContext
+from pipeline.media.finished import listen, read_streams
+from pipeline.media.frames import choose_picture
+from pipeline.media.mastering import Loudness
+from pipeline.media.wav import read_samples
+from pipeline.records import Clip, ClipCheck, Cue, Media, TimedText, WordCheck
+from pipeline.stages.clip_files import is_copied
+from pipeline.stages.texts import speak_words
+
+log = logging.getLogger(__name__)
+
+N_PROBES = 8
+"""Words of each clip that are looked for in its sound."""
+
+LENGTH_TOLERANCE_MS = 60
+"""A frame at 25 a second, and what AAC pads its last one with."""
+
+LOUDNESS_TOLERANCE_LU = 0.5
+MAX_PEAK_DBTP = -1.0
+SHORT_MS = 3_000
+"""Clips shorter than this have no loudness to speak of."""
+
+MAX_ERROR_MS = 120
+"""More than this, and a person sees that captions are not in step. Source: ITU-R BT.1359-1."""
+
+GAP_S = 0.5
+"""Silence between the sounds of clips where they are listened to in a row."""
+
+_PLAYED = ("clean", "burned", "soft")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A clip whose files are made: its captions, the recording's words in its time, and those that
+    its edges cut through."""
+
+    clip: Clip
+    cues: tuple[Cue, ...]
+    window: TimedText
+    cut_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A clip's sound, decoded again, and what was told of it."""
+
+    samples: Samples
+    loudness: Loudness
+    complaints: tuple[str, ...]
+
+
+def check_clips(context: StepContext, made: Sequence[Made], media: Media) -> list[ClipCheck]:
+    """Look at each clip; what is wrong is in its check, and in the log."""
+    if not made:
+        return []
+    with TemporaryDirectory(prefix=".heard-", dir=context.path("")) as folder:
+        heard = [
+            _listen(context.path(each.clip.files[0].path), Path(folder) / f"{number}.wav")
+            for number, each in enumerate(made)
+        ]
+    windows = [each.window for each in made]
+    words = _find_words(context, windows, [each.samples for each in heard])
+    checks = [
+        _judge(context, each, media, sound, found)
+        for each, sound, found in zip(made, heard, words, strict=True)
+    ]
+    for each, check in zip(made, checks, strict=True):
+        for problem in check.problems:
+            log.warning("%s: %s: %s", context.item, each.clip.id, problem)
+    errors = [error for check in checks for error in _errors(check.words)]
+    if errors:
+        log.info("%s words of clips found again, 95 %% within %s ms", len(errors), _p95(errors))
+    return checks
+
+
+def _listen(path: Path, wav: Path) -> _Heard:
+    loudness, complaints = listen(path, wav)
+    return _Heard(np.array(read_samples(wav)), loudness, tuple(complaints))
+
+
+def _find_words(
+    context: StepContext, windows: Sequence[TimedText], sounds: Sequence[Samples]
+) -> list[tuple[WordCheck, ...]]:
+    """A few words of each clip where the aligner finds them; none where it knows no such language.
+
+    The clips are listened to in a row, as one recording.
+    """
+    options = context.option("align", AlignOptions)
+    language = windows[0].language
+    name = choose_graph_decoder(language, options.model, recognizer="")
+    if name is None:
+        log.info("no words looked for in the clips: no decoder knows %r", language)
+        return [() for _ in windows]
+    gap = np.zeros(round(GAP_S * SAMPLE_RATE_HZ), np.int16)
+    parts: list[Probed] = []
+    row: list[Samples] = []
+    for window, sound in zip(windows, sounds, strict=True):
+        start_ms = sum(map(len, row)) * 1000 // SAMPLE_RATE_HZ
+        parts.append(Probed(window, choose_probes(window, N_PROBES), start_ms))
+        row += [sound, gap]
+    said = [word.text for window in windows for word in window.words]
+    text = speak_words(context, said, language)
+    vocabulary = tuple(options.vocabulary.items())
+    engine = EngineRequest(cpus=context.cpus, vocabulary=vocabulary)
+    if name == "ctc":
+        engine = EngineRequest(options.model, options.device, options.compute_type, context.cpus)
+    found = find_probes(parts, text, open_short_windows(name, engine, np.concatenate(row)))
+    return [_compare(part, times) for part, times in zip(parts, found, strict=True)]
+
+
+def _compare(part: Probed, times: Sequence[int | None]) -> tuple[WordCheck, ...]:
+    words = part.timed.words
+    return tuple(
+        WordCheck(probe, words[probe].text, words[probe].start_ms or 0, found_ms)
+        for probe, found_ms in zip(part.probes, times, strict=True)
+    )
+
+
+def _judge(
+    context: StepContext,
+    made: Made,
+    media: Media,
+    heard: _Heard,
+    words: tuple[WordCheck, ...],
+) -> ClipCheck:
+    options = context.option("clips", ClipOptions)
+    errors = _errors(words)
+    problems = [
+        *_judge_streams(context, made.clip, media),
+        *(f"its sound does not decode: {told}" for told in heard.complaints[:1]),
+        *_judge_captions(made),
+        *_judge_words(made, words),
+    ]
+    if not is_copied(options):
+        problems += _judge_loudness(made.window.duration_ms, heard.loudness, options)
+    return ClipCheck(
+        duration_ms=read_streams(context.path(made.clip.files[0].path)).duration_ms,
+        loudness_lufs=heard.loudness.lufs,
+        peak_dbtp=heard.loudness.peak_dbtp,
+        words=words,
+        error_ms=_p95(errors) if errors else None,
+        problems=tuple(problems),
+    )
+
+
+def _judge_streams(context: StepContext, clip: Clip, media: Media) -> Iterator[str]:
+    """Lengths and sizes of every file that plays."""
+    wanted_ms = clip.end_ms - clip.start_ms
+    for file in clip.files:
+        if file.kind not in _PLAYED:
+            continue
+        streams = read_streams(context.path(file.path))
+        for what, is_ms in (("sound", streams.audio_ms), ("picture", streams.video_ms)):
+            if is_ms is not None and abs(is_ms - wanted_ms) > LENGTH_TOLERANCE_MS:
+                yield f"{file.path}: its {what} lasts {is_ms} ms, not {wanted_ms}"
+        if "h264" not in streams.codecs or file.frame is None:
+            continue
+        picture = choose_picture(file.frame, media.video)
+        size = (picture.width_px, picture.height_px)
+        is_its_own = file.kind == "soft" and file.frame == "source"
+        if streams.size != size and not is_its_own:
+            yield f"{file.path}: its picture is {streams.size}, not {size}"
+
+
+def _judge_captions(made: Made) -> Iterator[str]:
+    length_ms = made.window.duration_ms
+    outside = [cue for cue in made.cues if cue.end_ms > length_ms + LENGTH_TOLERANCE_MS]
+    if outside:
+        yield f"{len(outside)} captions end after it does"
+
+
+def _judge_words(made: Made, words: tuple[WordCheck, ...]) -> Iterator[str]:
+    """Found where they should be; and the outermost are not cut through."""
+    if made.cut_words:
+        yield f"its edges cut through {', '.join(map(repr, made.cut_words))}"
+    missing = [word for word in words if word.found_ms is None]
+    if len(missing) > len(words) / 2:
+        yield f"of {len(words)} words looked for, {len(missing)} are not in its sound"
+    errors = _errors(words)
+    if errors and _p95(errors) > MAX_ERROR_MS:
+        yield f"words lie up to {max(errors)} ms from where they should be"
+
+
+def _judge_loudness(length_ms: int, loudness: Loudness, options: ClipOptions) -> Iterator[str]:
+    if loudness.peak_dbtp is not None and loudness.peak_dbtp > MAX_PEAK_DBTP:
+        yield f"its peaks reach {loudness.peak_dbtp:g} dBTP"
+    if options.gain == "recording" or loudness.lufs is None or length_ms <= SHORT_MS:
+        return
+    if abs(loudness.lufs - options.loudness_lufs) > LOUDNESS_TOLERANCE_LU:
+        yield f"its loudness is {loudness.lufs:g} LUFS, not {options.loudness_lufs:g}"
+
+
+def _errors(words: Sequence[WordCheck]) -> list[int]:
+    found = ((word.found_ms, word.expected_ms) for word in words)
+    return [abs(found_ms - expected_ms) for found_ms, expected_ms in found if found_ms is not None]
+
+
+def _p95(errors: Sequence[int]) -> int:
+    """The least of them that 95 % do not exceed."""
+    return sorted(errors)[max(0, math.ceil(0.95 * len(errors)) - 1)]

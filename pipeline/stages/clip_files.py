@@ -1,0 +1,236 @@
+"""One clip planned: its files, what is written over its pictures, what is cut for it.
+
+Part of the clips stage, where `clips`, `captions` and `media` meet; no stage itself.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from textwrap import shorten
+
+from pipeline.captions.ass import AssStyle, Column, Label, choose_outline, choose_size, fit_size
+from pipeline.captions.burned import flow, format_burned
+from pipeline.captions.cues import make_cues
+from pipeline.captions.kept import Kept, cut_cues
+from pipeline.captions.options import CaptionOptions
+from pipeline.captions.srt import format_srt
+from pipeline.captions.vtt import format_vtt, insert_head
+from pipeline.clips.options import ClipOptions, Frame
+from pipeline.clips.window import cut_chapters, cut_window, name_speakers
+from pipeline.media.cut import Cut, Rendition, SoundPlan
+from pipeline.media.fonts import FontSet
+from pipeline.media.frames import Picture, choose_picture
+from pipeline.media.layout import Box, Layout, lay_out
+from pipeline.media.tracks import Tracks, choose_container
+from pipeline.records import Clip, ClipFile, Cue, Media, TimedText, Topic
+from pipeline.topics.chapters import FORMATS as CHAPTER_FORMATS
+
+CHARS_PER_LINE, TALL_CHARS_PER_LINE = 42, 28
+"""A tall picture has room for fewer and larger letters (BBC, 9:16: about 25 a line, 3 lines)."""
+
+TITLE_CHARS = 100
+"""What of a title is drawn: three lines at most, which stay clear of what is below them."""
+
+TITLE_SIZE, NAME_SIZE = 1.25, 0.9
+"""Of the size of captions."""
+
+NAME_COLOR = "#6fc3ff"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What clips are cut from and drawn with.
+
+    Args:
+        kept: the cues of the item's own caption file, if it keeps them.
+        families: fonts for characters that the main one lacks.
+        cover: the picture of a recording of sound, if it has one.
+    """
+
+    source: Path
+    timed: TimedText
+    media: Media
+    topics: tuple[Topic, ...]
+    kept: Kept | None
+    fonts: FontSet
+    families: dict[str, str]
+    cover: Path | None = None
+    intro: Path | None = None
+    outro: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What people read of a clip: its words, captions, who speaks when, chapters, in its time."""
+
+    window: TimedText
+    cues: tuple[Cue, ...]
+    names: tuple[tuple[int, int, str], ...]
+    chapters: tuple[Topic, ...]
+
+    @property
+    def text(self) -> str:
+        """All of it that may be drawn."""
+        said = [line for cue in self.cues for line in cue.lines]
+        return "".join([*said, *(name for _, _, name in self.names)])
+
+
+def show(
+    clip: Clip, timed: TimedText, topics: Sequence[Topic], kept: Kept | None,
+    options: CaptionOptions,
+) -> Shown:  # fmt: skip
+    """The captions, names and chapters of a clip."""
+    span = (clip.start_ms, clip.end_ms)
+    window = cut_window(timed, *span)
+    cues = cut_cues(kept.cues, *span) if kept else make_cues(window, options)
+    # A short last cue may need more time than the clip has.
+    cues = tuple(replace(cue, end_ms=min(cue.end_ms, window.duration_ms)) for cue in cues)
+    return Shown(window, cues, name_speakers(window), cut_chapters(topics, *span))
+
+
+def name_files(clip: Clip, options: ClipOptions, source: Path, media: Media) -> list[ClipFile]:
+    """The files of a clip in every frame; what has captions burned in gets none beside it."""
+    files = [file for frame in options.frames for file in _name_frame(clip, options, frame)]
+    if is_copied(options):
+        ending = choose_container(source, media.audio_stream)
+        files[0] = replace(files[0], path=f"{clip.id}.{ending}")
+    files.append(ClipFile(f"{clip.id}.jpg", "poster", options.frames[0]))
+    if options.audio != "none":
+        files.append(ClipFile(f"{clip.id}.{options.audio}", "audio"))
+    if options.preview != "none":
+        files.append(ClipFile(f"{clip.id}.{options.preview}", "preview", options.frames[0]))
+    return files
+
+
+def is_copied(options: ClipOptions) -> bool:
+    """Whether the first file is the recording itself, with captions and chapters as tracks."""
+    is_whole = options.select == "whole" and options.captions == "soft"
+    return is_whole and options.frames[0] == "source"
+
+
+def _name_frame(clip: Clip, options: ClipOptions, frame: Frame) -> Iterator[ClipFile]:
+    stem = clip.id if frame == "source" else f"{clip.id}.{frame.replace(':', 'x')}"
+    if options.captions == "soft":
+        yield ClipFile(f"{stem}.mp4", "soft", frame)
+    elif options.captions != "burned":
+        yield ClipFile(f"{stem}.mp4", "clean", frame)
+    if options.captions in ("sidecar", "both"):
+        yield ClipFile(f"{stem}.vtt", "captions", frame)
+    if options.captions in ("burned", "both"):
+        yield ClipFile(f"{stem}.burned.mp4", "burned", frame)
+
+
+def make_tracks(shown: Shown, options: ClipOptions, language: str) -> Tracks:
+    """What is put beside picture and sound: soft captions, and chapters if there are several."""
+    chapters = None
+    if len(shown.chapters) > 1:
+        chapters = CHAPTER_FORMATS["ffmetadata"].write(shown.chapters)
+    if options.captions != "soft" or not shown.cues:
+        return Tracks(chapters=chapters, language=language)
+    vtt, srt = format_vtt(shown.cues, language), format_srt(shown.cues)
+    return Tracks(vtt, srt, chapters, language)
+
+
+def format_sidecar(shown: Shown, talk: Talk) -> str:
+    """The captions beside a clip, as WebVTT."""
+    text = format_vtt(shown.cues, talk.timed.language)
+    return insert_head(text, talk.kept.head) if talk.kept else text
+
+
+def plan_cut(clip: Clip, shown: Shown, talk: Talk, options: ClipOptions, folder: Path) -> Cut:
+    """What to render for a clip whose files are named."""
+    renditions = []
+    for file in clip.files:
+        if file.kind not in ("clean", "burned", "soft") or not file.path.endswith(".mp4"):
+            continue
+        if file.kind == "soft" and is_copied(options) and file.frame == "source":
+            continue
+        picture = choose_picture(file.frame or "source", talk.media.video)
+        layout = lay_out(picture, talk.cover is not None) if talk.media.video is None else None
+        cues = shown.cues if file.kind == "burned" else ()
+        ass = _draw_text(clip, replace(shown, cues=cues), picture, layout, talk, options)
+        renditions.append(Rendition(folder / file.path, picture, ass, layout))
+    if renditions:
+        poster = next(file for file in clip.files if file.kind == "poster")
+        at_ms = (clip.end_ms - clip.start_ms) // 3
+        renditions[0] = replace(renditions[0], poster=(folder / poster.path, at_ms))
+    return Cut(
+        source=talk.source,
+        media=talk.media,
+        start_ms=clip.start_ms,
+        end_ms=clip.end_ms,
+        renditions=tuple(renditions),
+        folder=folder,
+        fit=options.fit,
+        sound=_plan_sound(clip, talk, options, folder),
+        cover=talk.cover,
+    )
+
+
+def _plan_sound(clip: Clip, talk: Talk, options: ClipOptions, folder: Path) -> SoundPlan:
+    loudness_lufs = talk.media.loudness_lufs
+    gain_db = None
+    if options.gain == "recording":
+        gain_db = 0.0 if loudness_lufs is None else options.loudness_lufs - loudness_lufs
+    alone = (file for file in clip.files if file.kind == "audio")
+    files = tuple((file.path.rpartition(".")[2], folder / file.path) for file in alone)
+    return SoundPlan(options.loudness_lufs, gain_db, talk.intro, talk.outro, files)
+
+
+def _draw_text(
+    clip: Clip,
+    shown: Shown,
+    picture: Picture,
+    layout: Layout | None,
+    talk: Talk,
+    options: ClipOptions,
+) -> str | None:
+    """What is written over a picture: captions; title and name where there is nothing to see."""
+    style = _style_text(picture, talk, options)
+    labels = [] if layout is None else list(_label(clip, shown, layout, style))
+    if not shown.cues and not labels:
+        return None
+    cues = (flow(cue) for cue in shown.cues) if picture.is_tall else shown.cues
+    return format_burned(cues, options.look.kind, style, options.look.lit, labels)
+
+
+def _style_text(picture: Picture, talk: Talk, options: ClipOptions) -> AssStyle:
+    """Captions of this size of picture, clear of what apps cover."""
+    look, font = options.look, talk.fonts.main
+    chars = TALL_CHARS_PER_LINE if picture.is_tall else CHARS_PER_LINE
+    fits_px = choose_size(picture.width_px, picture.height_px, picture.safe_side_px, chars)
+    size_px = max(8, round(look.size * fits_px))
+    return AssStyle(
+        width_px=picture.width_px,
+        height_px=picture.height_px,
+        size_px=size_px,
+        margin_bottom_px=picture.safe_bottom_px,
+        margin_side_px=picture.safe_side_px,
+        margin_top_px=picture.safe_top_px,
+        outline_px=choose_outline(size_px),
+        # Over a picture they go where they are wanted; one that is drawn has its place for them.
+        position=look.position if talk.media.video else "bottom",
+        font=font.family,
+        is_bold=font.is_bold,
+        families=talk.families,
+        color=look.color,
+        unsaid=look.color,
+        ground=look.ground,
+    )
+
+
+def _label(clip: Clip, shown: Shown, layout: Layout, style: AssStyle) -> Iterator[Label]:
+    """The title all the time, and who speaks as they change."""
+    column: Column = "center" if layout.is_centered else "left"
+    title = shorten(clip.title, TITLE_CHARS, placeholder="…")
+    box = _numbers(layout.title)
+    size_px = fit_size(title, box[2:], round(style.size_px * TITLE_SIZE))
+    yield Label("Title", title, box, size_px, ("top", column))
+    name_px = min(round(style.size_px * NAME_SIZE), layout.name.height_px)
+    for start_ms, end_ms, name in shown.names:
+        place = _numbers(layout.name)
+        yield Label("Name", name, place, name_px, ("bottom", column), NAME_COLOR, start_ms, end_ms)
+
+
+def _numbers(box: Box) -> tuple[int, int, int, int]:
+    return (box.left_px, box.top_px, box.width_px, box.height_px)
