@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from pipeline.captions.ass import AssStyle, Event, Label, format_color, format_events, spell
+from pipeline.captions.flow import space_before
 from pipeline.captions.text import clean_line, measure
 from pipeline.records import Cue, WordMark
 
@@ -54,13 +55,15 @@ def flow(cue: Cue) -> Cue:
     """The cue on one line, to be broken anew where the picture is narrow; its words keep time."""
     if cue.line_speakers or len(cue.lines) == 1:
         return cue
-    offsets = [0]
-    for line in cue.lines:
-        offsets.append(offsets[-1] + len(line) + 1)
+    text, offsets = cue.lines[0], [0]
+    for number, (before, line) in enumerate(pairwise(cue.lines), start=1):
+        text += space_before(cue, number, before)
+        offsets.append(len(text))
+        text += line
     marks = tuple(
         replace(mark, line=0, column=offsets[mark.line] + mark.column) for mark in cue.marks
     )
-    return replace(cue, lines=(" ".join(cue.lines),), marks=marks)
+    return replace(cue, lines=(text,), marks=marks)
 
 
 def _show_whole(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:

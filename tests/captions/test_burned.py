@@ -114,6 +114,13 @@ def test_styles_never_overlap_and_cover_the_cue(gaps_ms: list[int]) -> None:
         assert all(before[1] == after[0] for before, after in pairwise(found))
 
 
+def test_a_cue_that_flows_has_no_space_where_its_script_has_none() -> None:
+    marks = (WordMark(0, 0, 0), WordMark(1, 0, 900, is_glued=True))
+    flowing = flow(Cue(0, 2_000, ("特别是大语言模型", "在教育领域的应用"), None, marks))
+    assert flowing.lines == ("特别是大语言模型在教育领域的应用",)
+    assert [mark.column for mark in flowing.marks] == [0, 8]
+
+
 def test_a_cue_that_flows_keeps_its_words_times() -> None:
     flowing = flow(CUE)
     assert flowing.lines == ("Now every hive wears a seat belt.",)
