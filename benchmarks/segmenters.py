@@ -14,6 +14,7 @@ from pipeline.records import Word
 
 CHUNK_MS = 30_000
 CHUNK_SILENCE_MS = 160
+SPLIT_SILENCE_MS = 100
 REGROUP_GAP_MS = 500
 REGROUP_COMMA_CHARS = 50
 REGROUP_CHARS = 70
@@ -25,8 +26,9 @@ Ends = list[int]
 def cut_whisperx(words: Sequence[Word]) -> Ends:
     """A cue a sentence, within chunks of speech of at most 30 s.
 
-    Source: whisperX README: VAD cut and merge, `--chunk_size 30`; `--segment_resolution sentence`;
-    no `--max_line_width`.
+    Source: whisperX README, "v3 transcript segment-per-sentence", and the defaults of its command
+    line: `--chunk_size 30`, `--segment_resolution sentence`, no `--max_line_width`. Its sentences
+    are NLTK's and its chunks pyannote's; here they are those that punctuation and silences make.
     """
     grammar = choose_grammar("en")
     ends = {n for n, word in enumerate(words) if ends_sentence(word.text, grammar)}
@@ -36,24 +38,29 @@ def cut_whisperx(words: Sequence[Word]) -> Ends:
 def cut_faster_whisper(words: Sequence[Word]) -> Ends:
     """A cue a chunk of speech of at most 30 s, cut in silences.
 
-    Source: faster-whisper README, "Batched Transcription" and "VAD filter". Without batches the
-    model itself says where its segments end, up to its window of 30 s: no rule on words does that.
+    Source: faster-whisper README, "Batched Transcription" (speech is cut in silences of 0.16 s and
+    merged up to the model's window, without timestamps of its own), and its `VadOptions` (longer
+    speech is cut in its last silence of 0.1 s, else at the limit). Without batches the model itself
+    says where its segments end, up to 30 s: no rule on words does that.
     """
-    ends, first, silence = [], 0, None
+    ends: Ends = []
+    first, silence, short = 0, -1, -1
     for n, (word, after) in enumerate(pairwise(words)):
-        if start_of(after) - end_of(word) >= CHUNK_SILENCE_MS:
-            silence = n
+        gap_ms = start_of(after) - end_of(word)
+        silence = n if gap_ms >= CHUNK_SILENCE_MS else silence
+        short = n if gap_ms > SPLIT_SILENCE_MS else short
         if end_of(after) - start_of(words[first]) > CHUNK_MS:
-            ends.append(silence if silence is not None else n)
-            first, silence = ends[-1] + 1, None
+            ends.append(next(at for at in (silence, short, n) if at >= first))
+            first = ends[-1] + 1
     return [*ends, len(words) - 1]
 
 
 def cut_stable_ts(words: Sequence[Word]) -> Ends:
     """Sentences, parted at gaps of 0.5 s, at commas if of 50 characters, evenly over 70.
 
-    Source: stable-ts README, "Regrouping Words", the default: `isp`, `sp=.* /。/?/？`, `sg=.5`,
-    `sp=,* /，++++50`, `sl=70`. Clamping (`cm`) only changes words that last too long.
+    Source: stable-ts README, "Regrouping Words", the default `da`:
+    `isp_cm_sp=.* /。/?/？_sg=.5_sp=,* /，++++50_sl=70_cm`. Special periods are abbreviations';
+    clamping (`cm`) only changes words that last too long.
     """
     grammar = choose_grammar("en")
     cuts = [

@@ -96,14 +96,14 @@ def _text_cost(before: Piece, after: Piece, grammar: Grammar) -> float:
         return SENTENCE
     if ends_sentence(before.text, grammar):
         return SENTENCE
-    if ends_clause(before.text) or _is_spaced_apart(before, after):
+    if ends_clause(before.text) or (not after.text.isascii() and _is_spaced_apart(before, after)):
         return CLAUSE
     return _phrase_cost(_bare(before.said), _bare(after.said), grammar) or _name_cost(before, after)
 
 
 def _is_spaced_apart(before: Piece, after: Piece) -> bool:
     """Whether a space stands where the script writes none between words: it parts phrases."""
-    if after.is_glued or before.text.isascii() or after.text.isascii():
+    if before.text.isascii() or after.is_glued:
         return False
     return is_continued(before.said, after.said)
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from pipeline.captions.ass import AssStyle, Event, Label, format_color, format_events, spell
+from pipeline.captions.flow import wrap_unspaced
 from pipeline.captions.text import clean_line, measure
 from pipeline.records import Cue, WordMark
 
@@ -50,17 +51,12 @@ def format_burned(
     return format_events(events, styled, labels)
 
 
-def flow(cue: Cue) -> Cue:
-    """The cue on one line, to be broken anew where the picture is narrow; its words keep time."""
-    if cue.line_speakers or len(cue.lines) == 1:
-        return cue
-    offsets = [0]
-    for line in cue.lines:
-        offsets.append(offsets[-1] + len(line) + 1)
-    marks = tuple(
-        replace(mark, line=0, column=offsets[mark.line] + mark.column) for mark in cue.marks
-    )
-    return replace(cue, lines=(" ".join(cue.lines),), marks=marks)
+def flow(cue: Cue, max_columns: int) -> Cue:
+    """The cue on one line, to be broken anew where the picture is narrow; its words keep time.
+
+    Where there are no spaces to break at, it is broken here, at `max_columns`.
+    """
+    return cue if cue.line_speakers else wrap_unspaced(cue, max_columns)
 
 
 def _show_whole(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:

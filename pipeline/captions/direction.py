@@ -33,6 +33,8 @@ def find_mark(line: str, is_leftward: bool) -> str:
     Players give a line the direction of its first letter.
     Source: W3C, WebVTT, §7.4 (`unicode-bidi: plaintext`); Unicode Standard Annex 9, P2 and P3.
     """
+    if not is_leftward and line.isascii():
+        return ""
     first = _find_first(line)
     if first is None:
         return _RIGHT_MARK if is_leftward else ""

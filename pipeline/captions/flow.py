@@ -3,11 +3,14 @@
 Where cues' words are known, their marks say it; else the letters on both sides do.
 """
 
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.captions.direction import strip_mark
-from pipeline.captions.text import clean_line
-from pipeline.captions.unspaced import is_continued
+from pipeline.captions.text import clean_line, measure
+from pipeline.captions.unspaced import Joint, cut_tokens, is_continued, is_unspaced
 from pipeline.records import Cue
 
 
@@ -25,3 +28,38 @@ def space_before(cue: Cue, line: int, before: str) -> str:
     if glued is None:
         glued = is_continued(before, cue.lines[line])
     return "" if glued else " "
+
+
+def wrap_unspaced(cue: Cue, max_columns: int) -> Cue:
+    """A cue in one line, or where its script has no spaces, in lines of at most so many columns.
+
+    For what draws text and breaks lines at spaces alone, as libass does.
+    """
+    text, offsets = cue.lines[0], [0]
+    for number, (before, line) in enumerate(pairwise(cue.lines), start=1):
+        text += space_before(cue, number, before)
+        offsets.append(len(text))
+        text += line
+    starts = [0, *_find_breaks(text, max_columns)] if is_unspaced(text) else [0]
+    marks = []
+    for mark in cue.marks:
+        at = offsets[mark.line] + mark.column
+        place = bisect_right(starts, at) - 1
+        marks.append(replace(mark, line=place, column=at - starts[place]))
+    ends = [*starts[1:], len(text)]
+    lines = tuple(text[start:end].rstrip() for start, end in zip(starts, ends, strict=True))
+    return replace(cue, lines=lines, marks=tuple(marks))
+
+
+def _find_breaks(text: str, max_columns: int) -> Iterator[int]:
+    """Where lines after the first begin: each as far as it fits, at the end of a phrase."""
+    at = begun = 0
+    for token in text.split(" "):
+        for part in cut_tokens([token], "", max_columns):
+            end = at + len(part.text)
+            is_too_wide = measure(text[begun:end]) > max_columns
+            if is_too_wide and at > begun and part.joint is not Joint.TIGHT:
+                yield at
+                begun = at
+            at = end
+        at += 1

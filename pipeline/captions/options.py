@@ -16,7 +16,8 @@ CaptionFormat = Literal[TextFormat, "hls"]
 class CaptionOptions:
     """The `captions:` section: whose rules the cues obey, and which files are written.
 
-    `profile` is a name, or a mapping with a `base` and the figures that differ from it.
+    `profile` is a name, or a mapping with a `base` and the figures that differ from it; a standard
+    has other figures for other languages, which are those of the item's.
 
     For those who can't hear: sounds stand in brackets, unless `sounds` is off; `names` are `tagged`
     (a WebVTT voice, an ASS name: players may show them), `shown` in brackets too where the speaker

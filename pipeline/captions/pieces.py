@@ -7,8 +7,8 @@ import logging
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from pipeline.captions.direction import hold_signs, runs_left
 from pipeline.captions.options import CaptionOptions
@@ -23,8 +23,7 @@ LONE = -1
 """The turn of a sound that has a cue of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A word, a part of one, or a `[sound]`, as it is shown; no line holds pieces of two turns.
 
     `word` counts in words.json.
@@ -75,7 +74,7 @@ def make_pieces(timed: TimedText, options: CaptionOptions, profile: Profile) -> 
             pieces.append(alone or _place_within(sound, before, after))
         if after:
             is_apart = after.is_glued and bool(sounds_at[place])
-            pieces.append(replace(after, joint=Joint.SPACE) if is_apart else after)
+            pieces.append(after._replace(joint=Joint.SPACE) if is_apart else after)
     return pieces
 
 
@@ -142,7 +141,7 @@ def _label(pieces: list[Piece]) -> list[Piece]:
         is_change = piece.speaker != latest
         latest = piece.speaker
         if label and is_change:
-            piece = replace(piece, text=label + piece.text, label=label)
+            piece = piece._replace(text=label + piece.text, label=label)
         labelled.append(piece)
     return labelled
 

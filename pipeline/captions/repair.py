@@ -68,13 +68,15 @@ def repair(
         if found.rule in _LINE_RULES
     }
     broken: list[Mended] = []
-    for index, one in enumerate(whole):
+    for index, (one, after) in enumerate(zip_longest(whole, whole[1:])):
         fits = index not in to_break or _has_tags(one.cue) or len(one.cue.line_speakers) > 0
-        broken += [one] if fits else _break_anew([one], profile, language)
+        broken += [one] if fits else _break_anew([one], after, profile, language)
     mended = _mend_times(broken, profile)
     regrouped: list[Mended] = []
-    for group in _find_groups(broken, mended, profile):
-        regrouped += group if len(group) == 1 else _break_anew(group, profile, language)
+    groups = list(_find_groups(broken, mended, profile))
+    for group, following in zip_longest(groups, groups[1:]):
+        after = following[0] if following else None
+        regrouped += group if len(group) == 1 else _break_anew(group, after, profile, language)
     remended = _mend_times(regrouped, profile)
     is_better = _count_breaks(remended, profile) < _count_breaks(mended, profile)
     return tuple(
@@ -139,7 +141,9 @@ def _may_share(cue: Cue, after: Cue) -> bool:
     return is_plain and is_near and len(places) == 1 and cue.speaker == after.speaker
 
 
-def _break_anew(group: Sequence[Mended], profile: Profile, language: str) -> Iterator[Mended]:
+def _break_anew(
+    group: Sequence[Mended], following: Mended | None, profile: Profile, language: str
+) -> Iterator[Mended]:
     """The words of cues in as many as they need, each cue's time shared out by their lengths."""
     pieces: list[Piece] = []
     begun_ms: list[tuple[int, int]] = []
@@ -148,7 +152,10 @@ def _break_anew(group: Sequence[Mended], profile: Profile, language: str) -> Ite
         end_ms = min(one.cue.end_ms, after.cue.start_ms) if after else one.cue.end_ms
         begun_ms += [(number, start_ms) for number in one.sources]
         pieces += _cut_cue(one.cue, (start_ms, max(end_ms, start_ms + 1)), profile, language)
-    made = cut_pieces(pieces, pieces[-1].end_ms + profile.max_ms, profile, language)
+    last_ms = pieces[-1].end_ms + profile.max_ms
+    if following:
+        last_ms = following.cue.start_ms - profile.open_gap_ms
+    made = cut_pieces(pieces, last_ms, profile, language)
     for cue, after_cue in zip_longest(made, made[1:]):
         until_ms = after_cue.marks[0].start_ms if after_cue else None
         sources = [number for number, ms in begun_ms if until_ms is None or ms < until_ms]

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.captions.direction import strip_mark
 from pipeline.captions.raw import RawCue, Voice
 from pipeline.captions.rolling import unroll
 from pipeline.records import SpokenTurn
@@ -123,6 +124,7 @@ class _Talk:
             self._read_line(line[mark.end() :] if mark else line, cue)
 
     def _read_line(self, line: str, cue: int) -> None:
+        line = strip_mark(line)
         if mark := _MARK.match(line):
             self._open()
             line = line[mark.end() :]

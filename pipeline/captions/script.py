@@ -14,6 +14,7 @@ from pipeline.captions.pieces import Piece, is_exchange, is_parted
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import measure
 from pipeline.captions.timing import is_chained, latest_end
+from pipeline.captions.unspaced import Joint
 
 _COMFORTABLE_PAUSE_MS = 400
 _PAUSE_COST_PER_MS = 0.012
@@ -84,7 +85,7 @@ def make_script(
         clauses=list(accumulate(int(cost <= CLAUSE) for cost in break_costs)),
         sentences=[0, *accumulate(_find_sentence_ends(pieces, stops, grammar))],
         pauses=[0.0, *accumulate(_pause_cost(*pair) for pair in pairwise(pieces))],
-        is_spaced=not any(piece.is_glued for piece in pieces),
+        is_spaced=all(piece.joint is Joint.SPACE for piece in pieces),
         stops=stops,
         line_reach=line_reach,
         cue_reach=_add_exchanges(
@@ -126,10 +127,13 @@ def _find_columns(pieces: Sequence[Piece]) -> tuple[list[int], list[int]]:
     """Where at each boundary the text after it begins, and where that before it ends."""
     offsets: list[int] = []
     ends = [0]
+    end = 0
     for piece in pieces:
-        offsets.append(ends[-1] + (not piece.is_glued and bool(offsets)))
-        ends.append(offsets[-1] + measure(piece.text))
-    return [*offsets, ends[-1]], ends
+        start = end + (piece.joint is Joint.SPACE) if offsets else 0
+        end = start + measure(piece.text)
+        offsets.append(start)
+        ends.append(end)
+    return [*offsets, end], ends
 
 
 def _line_reach(

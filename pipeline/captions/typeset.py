@@ -15,16 +15,15 @@ from pipeline.records import Cue, WordMark
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The lines of a cue, and what each begins with; `is_shared` if two speakers have one each."""
+    """The lines of a cue, what each begins with, and how they are shown.
+
+    `is_shared`: two speakers have one each.
+    """
 
     lines: tuple[tuple[Piece, ...], ...]
     leads: tuple[str, ...]
+    text: tuple[str, ...]
     is_shared: bool
-
-    @property
-    def text(self) -> tuple[str, ...]:
-        """The lines as they are shown."""
-        return tuple(lead + _join(line) for lead, line in zip(self.leads, self.lines, strict=True))
 
     @property
     def n_columns(self) -> int:
@@ -67,8 +66,10 @@ def typeset(pieces: Sequence[Piece], breaks: Sequence[int], dash: str, language:
     """
     lines = tuple(tuple(pieces[a:b]) for a, b in pairwise([0, *breaks, len(pieces)]))
     is_leftward = runs_left("".join(piece.said for piece in pieces), language)
-    leads = tuple(find_mark(_join(line), is_leftward) + dash for line in lines)
-    return Setting(lines, leads, bool(dash))
+    said = [_join(line) for line in lines]
+    leads = tuple(find_mark(text, is_leftward) + dash for text in said)
+    shown = tuple(lead + text for lead, text in zip(leads, said, strict=True))
+    return Setting(lines, leads, shown, bool(dash))
 
 
 def _join(line: Sequence[Piece]) -> str:

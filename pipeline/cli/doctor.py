@@ -7,24 +7,24 @@ import typer
 
 from pipeline.cli.checks import Check
 from pipeline.cli.child import call_in_child
-from pipeline.cli.exits import FAILED, ending_well
-from pipeline.cli.options import Debug, Display, Json, Quiet
+from pipeline.cli.command import command
+from pipeline.cli.exits import FAILED
+from pipeline.cli.options import Display
 from pipeline.errors import CuecastError
 
 CHECK_TIMEOUT_S = 60.0
 
 
-def doctor(quiet: Quiet = False, as_json: Json = False, debug: Debug = False) -> None:
+@command
+def doctor(display: Display) -> None:
     """Look for ffmpeg and its filters, fonts, GPU, engines and models."""
-    display = Display(quiet, as_json, debug)
-    with ending_well(display):
-        is_well = True
-        for group in ("check_media", "check_engines", "check_models"):
-            for check in _look(group):
-                _print_check(check, display)
-                is_well &= check.is_found or check.is_optional
-        if not is_well:
-            raise typer.Exit(FAILED)
+    is_well = True
+    for group in ("check_media", "check_engines", "check_models"):
+        for check in _look(group):
+            _print_check(check, display)
+            is_well &= check.is_found or check.is_optional
+    if not is_well:
+        raise typer.Exit(FAILED)
 
 
 def _look(group: str) -> tuple[Check, ...]:

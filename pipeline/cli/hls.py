@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.exits import ending_well
+from pipeline.cli.command import command
 from pipeline.cli.files import read_captions, replace_text
-from pipeline.cli.options import CaptionFile, Debug, Display, Json, Quiet
+from pipeline.cli.options import CaptionFile, Display
 from pipeline.errors import ConfigError, MediaError
 
 Stream = Annotated[
@@ -22,46 +22,31 @@ Folder = Annotated[Path, typer.Option("--out", help="Where segments and playlist
 Seconds = Annotated[float, typer.Option("--segment", help="Seconds a segment.")]
 
 
+@command
 def hls(
-    file: CaptionFile,
-    media: Stream,
-    out: Folder,
-    segment: Seconds = 6.0,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    debug: Debug = False,
+    display: Display, file: CaptionFile, media: Stream, out: Folder, segment: Seconds = 6.0
 ) -> None:
     """Cut a caption file into WebVTT segments with a playlist, for HTTP Live Streaming."""
-    display = Display(quiet, as_json, debug)
-    with ending_well(display):
-        from pipeline.captions.formats import READERS
-        from pipeline.captions.hls import CLOCK_HZ, PLAYLIST, Clock, format_hls
-        from pipeline.captions.raw import keep_whole
-        from pipeline.media.probe import probe_start
+    from pipeline.captions.formats import READERS
+    from pipeline.captions.hls import CLOCK_HZ, PLAYLIST, Clock, format_hls
+    from pipeline.captions.raw import keep_whole
+    from pipeline.media.probe import probe_start
 
-        if not 1 <= segment <= 3600:
-            raise ConfigError("--segment", f"{segment:g} is not from 1 to 3600", "give seconds")
-        text, form = read_captions(file)
-        start_ticks = round(probe_start(media) * CLOCK_HZ)
-        try:
-            cues = sorted(keep_whole(READERS[form](text)), key=lambda cue: cue.start_ms)
-        except MediaError as error:
-            raise MediaError(str(file), error.problem, error.remedy) from error
-        out.mkdir(parents=True, exist_ok=True)
-        written = list(format_hls(cues, Clock(start_ticks), round(segment * 1000)))
-        for name, content in written:
-            replace_text(out / name, content)
-        n_segments = len(written) - 1
-        if display.is_json:
-            print(
-                json.dumps(
-                    {
-                        "event": "hls",
-                        "playlist": str(out / PLAYLIST),
-                        "n_segments": n_segments,
-                        "start_ticks": start_ticks,
-                    }
-                )
-            )
-        elif not display.is_quiet:
-            print(f"{out / PLAYLIST}: segments: {n_segments}, clock at 0: {start_ticks}")
+    if not 1 <= segment <= 3600:
+        raise ConfigError("--segment", f"{segment:g} is not from 1 to 3600", "give seconds")
+    text, form = read_captions(file)
+    start_ticks = round(probe_start(media) * CLOCK_HZ)
+    try:
+        cues = sorted(keep_whole(READERS[form](text)), key=lambda cue: cue.start_ms)
+    except MediaError as error:
+        raise MediaError(str(file), error.problem, error.remedy) from error
+    out.mkdir(parents=True, exist_ok=True)
+    written = list(format_hls(cues, Clock(start_ticks), round(segment * 1000)))
+    for name, content in written:
+        replace_text(out / name, content)
+    n_segments = len(written) - 1
+    if display.is_json:
+        event = {"event": "hls", "playlist": str(out / PLAYLIST)}
+        print(json.dumps({**event, "n_segments": n_segments, "start_ticks": start_ticks}))
+    elif not display.is_quiet:
+        print(f"{out / PLAYLIST}: segments: {n_segments}, clock at 0: {start_ticks}")

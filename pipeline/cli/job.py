@@ -2,99 +2,71 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from pipeline.cli.columns import format_columns
-from pipeline.cli.exits import FAILED, ending_well
-from pipeline.cli.options import Debug, Display, Failed, Force, JobPath, Json, Only, Quiet
+from pipeline.cli.command import command
+from pipeline.cli.exits import FAILED
+from pipeline.cli.options import Chosen, Display, Force
 
 if TYPE_CHECKING:
     from pipeline.job.stage import Job
 
 
-def run(
-    job_file: JobPath,
-    only: Only = None,
-    failed: Failed = False,
-    force: Force = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    debug: Debug = False,
-) -> None:
+@command
+def run(display: Display, chosen: Chosen, force: Force = None) -> None:
     """Take the items of a job file through the stages; what is done already is reused."""
-    display = Display(quiet, as_json, debug)
-    with ending_well(display):
-        from pipeline.cli.render import run_and_render
-        from pipeline.stages import STAGES
+    from pipeline.cli.render import run_and_render
+    from pipeline.stages import STAGES
 
-        run_and_render(_read_job(job_file, only, failed, force), STAGES, display)
+    run_and_render(_read_job(chosen, force), STAGES, display)
 
 
-def plan(
-    job_file: JobPath,
-    only: Only = None,
-    failed: Failed = False,
-    force: Force = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    debug: Debug = False,
-) -> None:
+@command
+def plan(display: Display, chosen: Chosen, force: Force = None) -> None:
     """Say what would run, what is done already, and why; run nothing."""
-    display = Display(quiet, as_json, debug)
-    with ending_well(display):
-        from pipeline.job.plan import plan_job
-        from pipeline.stages import STAGES
+    from pipeline.job.plan import plan_job
+    from pipeline.stages import STAGES
 
-        plans = plan_job(_read_job(job_file, only, failed, force), STAGES)
-        facts = [
-            {
-                "item": plan.item.id,
-                "stage": step.stage,
-                "decision": step.decision,
-                "reason": step.reason,
-            }
-            for plan in plans
-            for step in plan.steps
-        ]
-        _print_facts(facts, display)
-        if any(fact["decision"] == "fail" for fact in facts):
-            raise typer.Exit(FAILED)
+    plans = plan_job(_read_job(chosen, force), STAGES)
+    facts = [
+        {
+            "item": plan.item.id,
+            "stage": step.stage,
+            "decision": step.decision,
+            "reason": step.reason,
+        }
+        for plan in plans
+        for step in plan.steps
+    ]
+    _print_facts(facts, display)
+    if any(fact["decision"] == "fail" for fact in facts):
+        raise typer.Exit(FAILED)
 
 
-def status(
-    job_file: JobPath,
-    only: Only = None,
-    failed: Failed = False,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    debug: Debug = False,
-) -> None:
+@command
+def status(display: Display, chosen: Chosen) -> None:
     """Say how far a job is: a line for every item and stage."""
-    display = Display(quiet, as_json, debug)
-    with ending_well(display):
-        from pipeline.job.status import find_status
-        from pipeline.stages import STAGES
+    from pipeline.job.status import find_status
+    from pipeline.stages import STAGES
 
-        facts = [
-            {"item": row.item, "stage": row.stage, "state": row.state, "detail": row.detail}
-            for row in find_status(_read_job(job_file, only, failed), STAGES)
-        ]
-        _print_facts(facts, display)
+    facts = [
+        {"item": row.item, "stage": row.stage, "state": row.state, "detail": row.detail}
+        for row in find_status(_read_job(chosen), STAGES)
+    ]
+    _print_facts(facts, display)
 
 
-def _read_job(
-    path: Path, only: list[str] | None, is_failed_only: bool, redo: list[str] | None = None
-) -> "Job":
+def _read_job(chosen: Chosen, redo: list[str] | None = None) -> "Job":
     """The job of a file, narrowed to what was asked for."""
     from pipeline.config import read_job
     from pipeline.job.select import Selection, narrow_job
     from pipeline.stages import STAGES
 
-    selection = Selection(tuple(only or ()), is_failed_only, tuple(redo or ()))
-    return narrow_job(read_job(path), STAGES, selection)
+    selection = Selection(tuple(chosen.only or ()), chosen.failed, tuple(redo or ()))
+    return narrow_job(read_job(chosen.job_file), STAGES, selection)
 
 
 def _print_facts(facts: Sequence[dict[str, str]], display: Display) -> None:

@@ -10,9 +10,10 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli.columns import format_columns
-from pipeline.cli.exits import FAILED, ending_well
+from pipeline.cli.command import command
+from pipeline.cli.exits import FAILED
 from pipeline.cli.files import read_captions, replace_text
-from pipeline.cli.options import CaptionFile, Debug, Display, Json, Profile, Quiet
+from pipeline.cli.options import CaptionFile, Display, Profile
 from pipeline.errors import ConfigError, MediaError
 
 if TYPE_CHECKING:
@@ -30,28 +31,25 @@ Fix = Annotated[
 ]
 
 
+@command
 def lint(
+    display: Display,
     file: CaptionFile,
     profile: Profile = None,
     words: Words = None,
     fix: Fix = False,
     sarif: Sarif = False,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    debug: Debug = False,
 ) -> None:
     """Say which rules a caption file breaks: cue, time, rule, what was measured, the limit."""
-    display = Display(quiet, as_json, debug)
-    with ending_well(display):
-        if fix:
-            _fix(file, profile, display)
-        report = _lint(file, profile, words)
-        if sarif:
-            _print_sarif(file, report)
-        else:
-            _print_report(file, report, display)
-        if report.breaks:
-            raise typer.Exit(FAILED)
+    if fix:
+        _fix(file, profile, display)
+    report = _lint(file, profile, words)
+    if sarif:
+        _print_sarif(file, report)
+    else:
+        _print_report(file, report, display)
+    if report.breaks:
+        raise typer.Exit(FAILED)
 
 
 def _lint(path: Path, profile: str | None, words: Path | None) -> "LintReport":

@@ -8,8 +8,8 @@ import typer
 
 from pipeline.cli.child import call_in_child
 from pipeline.cli.columns import format_columns
-from pipeline.cli.exits import ending_well
-from pipeline.cli.options import Debug, Display, Json, Quiet
+from pipeline.cli.command import command
+from pipeline.cli.options import Display
 
 LIST_TIMEOUT_S = 60.0
 GET_TIMEOUT_S = 6 * 3600.0
@@ -18,34 +18,30 @@ models = typer.Typer(help="Recogniser models: which are here, and fetching one."
 
 
 @models.command("list")
-def list_models(quiet: Quiet = False, as_json: Json = False, debug: Debug = False) -> None:
+@command
+def list_models(display: Display) -> None:
     """List the models by name, and whether each is here."""
-    display = Display(quiet, as_json, debug)
-    with ending_well(display):
-        rows = call_in_child("pipeline.engines.models:list_models", timeout_s=LIST_TIMEOUT_S)
-        if as_json:
-            lines = [json.dumps(asdict(row), ensure_ascii=False) for row in rows]
-        else:
-            lines = list(format_columns([_describe(row) for row in rows]))
-        for line in lines:
-            print(line)
+    rows = call_in_child("pipeline.engines.models:list_models", timeout_s=LIST_TIMEOUT_S)
+    if display.is_json:
+        lines = [json.dumps(asdict(row), ensure_ascii=False) for row in rows]
+    else:
+        lines = list(format_columns([_describe(row) for row in rows]))
+    for line in lines:
+        print(line)
 
 
 @models.command("get")
+@command
 def get_model(
+    display: Display,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A name from models list.")],
-    quiet: Quiet = False,
-    as_json: Json = False,
-    debug: Debug = False,
 ) -> None:
     """Download a model, once; later runs find it."""
-    display = Display(quiet, as_json, debug)
-    with ending_well(display):
-        path = call_in_child("pipeline.engines.models:get_model", name, timeout_s=GET_TIMEOUT_S)
-        if as_json:
-            print(json.dumps({"model": name, "path": str(path)}))
-        elif not quiet:
-            print(f"{name} is in {path}")
+    path = call_in_child("pipeline.engines.models:get_model", name, timeout_s=GET_TIMEOUT_S)
+    if display.is_json:
+        print(json.dumps({"model": name, "path": str(path)}))
+    elif not display.is_quiet:
+        print(f"{name} is in {path}")
 
 
 def _describe(row: Any) -> list[str]:

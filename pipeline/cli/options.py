@@ -1,20 +1,10 @@
-"""The options that several commands share, once each."""
+"""The options that several commands share, once each; those that go together, in one record."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-
-@dataclass(frozen=True, slots=True)
-class Display:
-    """How a command shows what it does."""
-
-    is_quiet: bool = False
-    is_json: bool = False
-    is_debug: bool = False
-
 
 CaptionFile = Annotated[Path, typer.Argument(metavar="FILE", help="WebVTT or SRT.")]
 JobPath = Annotated[Path, typer.Argument(metavar="JOB.yaml", help="The job file.")]
@@ -29,9 +19,7 @@ Force = Annotated[
     typer.Option(metavar="STAGE", help="Redo this stage and what follows, though it is done."),
 ]
 
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Show errors only.")]
-Json = Annotated[bool, typer.Option("--json", help="Print events or facts as JSON, one a line.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and what is logged.")]
+Profile = Annotated[str | None, typer.Option(help="Whose rules the captions obey.")]
 
 Text = Annotated[Path | None, typer.Option(help="What was said: .txt, .vtt, .srt, words .json.")]
 Out = Annotated[
@@ -41,4 +29,39 @@ Language = Annotated[str | None, typer.Option(help="A code such as en.")]
 Speakers = Annotated[str, typer.Option(help="Who takes turns, with commas between.")]
 Engine = Annotated[str | None, typer.Option(help="auto, faster_whisper or pocketsphinx.")]
 Model = Annotated[str | None, typer.Option(help="A model's name or folder.")]
-Profile = Annotated[str | None, typer.Option(help="Whose rules the captions obey.")]
+
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Show errors only.")]
+Json = Annotated[bool, typer.Option("--json", help="Print events or facts as JSON, one a line.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and what is logged.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How a command shows what it does; every command has it."""
+
+    is_quiet: Quiet = False
+    is_json: Json = False
+    is_debug: Debug = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A job, and which of its items are meant."""
+
+    job_file: JobPath
+    only: Only = None
+    failed: Failed = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One recording, what is known of it, and how it is to be listened to and captioned."""
+
+    media: Media
+    text: Text = None
+    out: Out = None
+    language: Language = None
+    speakers: Speakers = ""
+    engine: Engine = None
+    model: Model = None
+    profile: Profile = None

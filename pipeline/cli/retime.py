@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.exits import ending_well
+from pipeline.cli.command import command
 from pipeline.cli.files import read_captions, replace_text
-from pipeline.cli.options import CaptionFile, Debug, Display, Json, Quiet
+from pipeline.cli.options import CaptionFile, Display
 from pipeline.errors import ConfigError, MediaError
 
 if TYPE_CHECKING:
@@ -33,33 +33,30 @@ Written = Annotated[
 ]
 
 
+@command
 def retime(
+    display: Display,
     file: CaptionFile,
     offset: Offset = None,
     scale: Scale = None,
     cuts: Cuts = None,
     out: Written = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    debug: Debug = False,
 ) -> None:
     """Shift, stretch or cut a caption file's times; all else stays. First cuts, the offset last."""
-    display = Display(quiet, as_json, debug)
-    with ending_well(display):
-        from pipeline.captions.moved import move_file
+    from pipeline.captions.moved import move_file
 
-        move = _read_move(offset, scale, cuts)
-        text, form = read_captions(file)
-        try:
-            moved = move_file(text, form, move)
-        except MediaError as error:
-            raise MediaError(str(file), error.problem, error.remedy) from error
-        replace_text(out or file, moved.text)
-        if display.is_json:
-            left_out = list(moved.left_out)
-            print(json.dumps({"event": "retimed", "file": str(out or file), "left_out": left_out}))
-        elif not display.is_quiet:
-            print(f"{out or file}: retimed; cues left out: {len(moved.left_out)}")
+    move = _read_move(offset, scale, cuts)
+    text, form = read_captions(file)
+    try:
+        moved = move_file(text, form, move)
+    except MediaError as error:
+        raise MediaError(str(file), error.problem, error.remedy) from error
+    replace_text(out or file, moved.text)
+    if display.is_json:
+        left_out = list(moved.left_out)
+        print(json.dumps({"event": "retimed", "file": str(out or file), "left_out": left_out}))
+    elif not display.is_quiet:
+        print(f"{out or file}: retimed; cues left out: {len(moved.left_out)}")
 
 
 def _read_move(offset: str | None, scale: str | None, cuts: str | None) -> "Move":

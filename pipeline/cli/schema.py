@@ -2,14 +2,13 @@
 
 import json
 
-from pipeline.cli.exits import ending_well
-from pipeline.cli.options import Debug, Display, Json, Quiet
+from pipeline.cli.command import command
+from pipeline.cli.options import Display
 
 
-def schema(quiet: Quiet = False, as_json: Json = False, debug: Debug = False) -> None:
+@command
+def schema(display: Display) -> None:
     """Print the JSON Schema of the job file."""
-    del quiet
-    with ending_well(Display(is_json=as_json, is_debug=debug)):
-        from pipeline.config import format_schema
+    from pipeline.config import format_schema
 
-        print(json.dumps(format_schema(), indent=None if as_json else 2, ensure_ascii=False))
+    print(json.dumps(format_schema(), indent=None if display.is_json else 2, ensure_ascii=False))

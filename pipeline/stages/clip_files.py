@@ -190,7 +190,7 @@ def _draw_text(
     labels = [] if layout is None else list(_label(clip, shown, layout, style))
     if not shown.cues and not labels:
         return None
-    cues = (flow(cue) for cue in shown.cues) if picture.is_tall else shown.cues
+    cues = (flow(cue, TALL_CHARS_PER_LINE) for cue in shown.cues) if picture.is_tall else shown.cues
     return format_burned(cues, options.look.kind, style, options.look.lit, labels)
 
 

@@ -13,7 +13,7 @@ from pipeline.engines.base import EngineRequest, Hints, Hotword
 from pipeline.engines.catalog import EMBEDDED, choose_recognizer, load_recognizer
 from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.silero import find_speech
-from pipeline.errors import MediaError
+from pipeline.errors import EngineError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.wav import read_samples
 from pipeline.records import HeardWord, Media, Segment, Stretch, Transcript
@@ -45,7 +45,7 @@ def run(context: StepContext) -> None:
         )
     name = choose_recognizer(options, has_text=context.has_source("text"))
     recognizer = load_recognizer(name, _request(context, options))
-    text = _read_text(context)
+    text = _read_text(context, name)
     work = Work(recognizer, samples, speech, _hints(context, options, text), context.progress)
     if text and _may_skip(context, name, speech):
         recognition, skipped = listen_in_turns(work, text)
@@ -85,12 +85,27 @@ def _request(context: StepContext, options: TranscribeOptions) -> EngineRequest:
     )
 
 
-def _read_text(context: StepContext) -> SpokenText | None:
+def _read_text(context: StepContext, name: str) -> SpokenText | None:
     """The text as it is spoken, where there is one."""
     if not context.has_source("text"):
         return None
     language: str | None = context.option("language", str | None)
-    return speak_script(context, read_script(context), language or "en")
+    script = read_script(context)
+    if name == EMBEDDED and language is None:
+        _check_letters(script.words)
+    return speak_script(context, script, language or "en")
+
+
+def _check_letters(words: Sequence[str]) -> None:
+    """Refuse a text that can't be English before an engine looks for English words in it.
+
+    Raises:
+        EngineError: most of its letters are none of the English alphabet.
+    """
+    letters = [char for word in words for char in word if char.isalpha()]
+    if 2 * sum(map(str.isascii, letters)) < len(letters):
+        remedy = "say the `language`, and use `transcribe: {engine: faster_whisper}`"
+        raise EngineError(EMBEDDED, "knows English only, and the text has other letters", remedy)
 
 
 def _hints(context: StepContext, options: TranscribeOptions, text: SpokenText | None) -> Hints:

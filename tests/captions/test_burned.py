@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.captions.ass import choose_style, fit_size, format_color
 from pipeline.captions.burned import flow, format_burned
-from pipeline.captions.text import JOINER
+from pipeline.captions.text import JOINER, measure
 from pipeline.records import Cue, WordMark
 from tests.captions.test_ass import MAX_ROUNDING_MS, dialogues, read_ms
 from tests.captions.texts import HOSTILE
@@ -114,8 +114,20 @@ def test_styles_never_overlap_and_cover_the_cue(gaps_ms: list[int]) -> None:
         assert all(before[1] == after[0] for before, after in pairwise(found))
 
 
+def test_where_there_are_no_spaces_a_cue_that_flows_is_broken_at_phrases() -> None:
+    lines = ("特别是大语言模型", "在教育领域的应用，Yes")
+    marks = (WordMark(0, 0, 0), WordMark(1, 0, 900, is_glued=True), WordMark(1, 9, 1_500, True))
+    cue = Cue(0, 2_000, lines, None, marks)
+    assert flow(cue, 60).lines == ("".join(lines),)
+    flowing = flow(cue, 12)
+    assert "".join(flowing.lines) == "".join(lines)
+    assert all(measure(line) <= 12 for line in flowing.lines)
+    assert not any(line[0] in "的，" for line in flowing.lines)
+    assert [flowing.lines[mark.line][mark.column] for mark in flowing.marks] == ["特", "在", "Y"]
+
+
 def test_a_cue_that_flows_keeps_its_words_times() -> None:
-    flowing = flow(CUE)
+    flowing = flow(CUE, 28)
     assert flowing.lines == ("Now every hive wears a seat belt.",)
     words = flowing.lines[0].split()
     assert [flowing.lines[0][mark.column :].split()[0] for mark in flowing.marks] == words
@@ -124,7 +136,7 @@ def test_a_cue_that_flows_keeps_its_words_times() -> None:
 
 def test_two_speakers_keep_a_line_each() -> None:
     both = replace(CUE, line_speakers=("emil", "nora"))
-    assert flow(both) is both
+    assert flow(both, 28) is both
 
 
 def test_characters_of_another_font_are_set_in_it() -> None:

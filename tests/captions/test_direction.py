@@ -11,9 +11,10 @@ from pipeline.captions.lint import find_breaks
 from pipeline.captions.markup import write_srt, write_vtt
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import NETFLIX_EN
+from pipeline.captions.said import find_turns
 from pipeline.captions.srt import parse_srt
 from pipeline.captions.text import measure
-from pipeline.captions.vtt import parse_vtt
+from pipeline.captions.vtt import parse_vtt, read_vtt
 from pipeline.records import Cue, Markup, TimedText
 from tests.captions.texts import marked, say
 
@@ -112,3 +113,10 @@ def test_a_files_own_markup_is_embedded_on_its_way_to_subrip_and_not_on_its_way_
 def test_running_text_has_no_marks_of_direction() -> None:
     cues = make("GPT-4 هو نموذج لغوي كبير.", "ar")
     assert FORMATS["txt"].write(cues, "ar") == "- [host] GPT-4 هو نموذج لغوي كبير.\n"
+
+
+def test_what_our_own_files_say_has_no_marks_of_direction() -> None:
+    cues = make("GPT-4 هو نموذج لغوي كبير.", "ar")
+    assert cues[0].lines[0].startswith(RLM)
+    (turn,) = find_turns(read_vtt(FORMATS["vtt"].write(cues, "ar")))
+    assert turn.words == ("GPT-4", "هو", "نموذج", "لغوي", "كبير.")

@@ -4,12 +4,11 @@ import re
 from math import ceil
 
 from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.captions.hls import PLAYLIST, Clock, format_hls
 from pipeline.captions.vtt import parse_vtt
 from pipeline.records import Cue
-from tests.captions.texts import cue_lists
+from tests.captions.texts import cue_lists, numbered_cues
 
 CUES = (Cue(500, 2_000, ("one",)), Cue(5_000, 7_500, ("two",)), Cue(17_000, 18_000, ("three",)))
 
@@ -56,13 +55,10 @@ def test_no_cues_are_one_empty_segment() -> None:
     assert len(segments(())) == 2
 
 
-@given(st.lists(st.tuples(st.integers(1, 9_000), st.integers(1, 9_000)), max_size=20))
-def test_together_the_segments_hold_every_cue(spans: list[tuple[int, int]]) -> None:
-    cues, now_ms = [], 0
-    for number, (pause_ms, ms) in enumerate(spans):
-        cues.append(Cue(now_ms + pause_ms, now_ms + pause_ms + ms, (str(number),)))
-        now_ms += pause_ms + ms
-    written = segments(tuple(cues))
+@given(numbered_cues(most_ms=9_000))
+def test_together_the_segments_hold_every_cue(cues: tuple[Cue, ...]) -> None:
+    now_ms = cues[-1].end_ms if cues else 0
+    written = segments(cues)
     found = {cue for name, text in written.items() if name != PLAYLIST for cue in parse_vtt(text)}
     assert found == set(cues)
     lengths = [float(length) for length in re.findall(r"#EXTINF:([\d.]+)", written[PLAYLIST])]

@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.captions.formats import READERS, find_format
 from pipeline.captions.karaoke import format_words
@@ -14,7 +13,7 @@ from pipeline.captions.said import Said, read_said
 from pipeline.captions.vtt import parse_vtt
 from pipeline.records import Cue, Sound, TimedText, Turn, Word, WordMark
 from tests.captions.test_said import ROLLING
-from tests.captions.texts import retimed_files
+from tests.captions.texts import numbered_cues, parts, retimed_files
 
 PROFILE = NETFLIX_EN
 WORD_MS = 250
@@ -244,17 +243,9 @@ def test_the_cues_of_a_clip_are_in_its_own_time() -> None:
     )
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 900), st.integers(1, 900)), max_size=9),
-    st.lists(st.integers(1, 9_000), max_size=4),
-)
+@given(numbered_cues(), parts())
 def test_clips_that_touch_share_the_cues_out(
-    spans: list[tuple[int, int]], borders: list[int]
+    cues: tuple[Cue, ...], spans: list[tuple[int, int]]
 ) -> None:
-    cues, now_ms = [], 0
-    for number, (pause_ms, ms) in enumerate(spans):
-        cues.append(Cue(now_ms + pause_ms, now_ms + pause_ms + ms, (str(number),)))
-        now_ms += pause_ms + ms
-    edges = sorted({0, *borders, 20_000})
-    shown = [cue for span in pairwise(edges) for cue in cut_cues(cues, *span)]
+    shown = [cue for span in spans for cue in cut_cues(cues, *span)]
     assert [cue.lines for cue in shown] == [cue.lines for cue in cues]

@@ -1,7 +1,6 @@
 """Times move, and nothing else; no word is lost or doubled where parts meet."""
 
 from fractions import Fraction
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,7 +12,7 @@ from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt
 from pipeline.errors import MediaError
 from pipeline.records import Cue, Stretch
-from tests.captions.texts import cue_lists, srt_files, vtt_files
+from tests.captions.texts import cue_lists, numbered_cues, parts, srt_files, vtt_files
 
 VTT = """WEBVTT a title
 
@@ -106,20 +105,12 @@ def test_any_cue_keeps_its_text(file: tuple[str, str]) -> None:
     assert [cue.lines for cue in READERS[form](moved)] == [cue.lines for cue in READERS[form](text)]
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 900), st.integers(1, 900)), min_size=1, max_size=9),
-    st.lists(st.integers(1, 9_000), max_size=4),
-)
+@given(numbered_cues().filter(bool), parts())
 def test_parts_that_meet_share_the_cues_out(
-    spans: list[tuple[int, int]], borders: list[int]
+    cues: tuple[Cue, ...], spans: list[tuple[int, int]]
 ) -> None:
-    cues, now_ms = [], 0
-    for number, (pause_ms, ms) in enumerate(spans):
-        cues.append(Cue(now_ms + pause_ms, now_ms + pause_ms + ms, (str(number),)))
-        now_ms += pause_ms + ms
-    edges = sorted({0, *borders, 20_000})
     shown = []
-    for start_ms, end_ms in pairwise(edges):
+    for start_ms, end_ms in spans:
         cuts = [Stretch(end_ms, 30_000)]
         move = Move(cuts=[Stretch(0, start_ms), *cuts] if start_ms else cuts)
         part = move_file(format_srt(cues), "srt", move).text

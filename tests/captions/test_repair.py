@@ -1,11 +1,13 @@
 """Repairing keeps every word, leaves alone what breaks nothing, and leaves fewer breaks."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.captions.check import check_file, mend_file
 from pipeline.captions.direction import strip_mark
 from pipeline.captions.formats import READERS
+from tests.captions.parsing import CASES
 from tests.captions.texts import srt_files, vtt_files
 
 HEAD = "WEBVTT\n\n"
@@ -57,6 +59,16 @@ def test_tags_and_words_of_webvtt_survive(text: str) -> None:
 @given(srt_files())
 def test_tags_and_words_of_subrip_survive(text: str) -> None:
     assert words(mend(text, "srt"), "srt") == words(text, "srt")
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_file_of_any_shape_keeps_its_words_and_repairing_it_again_changes_nothing(
+    name: str,
+) -> None:
+    text = CASES[name][0].replace("\r\n", "\n").replace("\r", "\n")
+    mended = mend(text)
+    assert words(mended, "vtt") == words(text, "vtt")
+    assert mend(mended) == mended
 
 
 def test_a_cue_that_breaks_nothing_stays_as_it_is() -> None:

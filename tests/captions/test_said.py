@@ -200,3 +200,11 @@ def test_every_word_is_kept_once_and_in_order(words: list[str]) -> None:
 )
 def test_a_format_is_known_by_how_it_begins(text: str, form: str | None) -> None:
     assert find_format(text) == form
+
+
+def test_a_chinese_name_and_a_wide_colon_begin_a_turn() -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000\n小明：你好。\n小红：再见。\n"
+    turns = find_turns(READERS["srt"](text), ("小明", "小红"))
+    assert [(turn.label, turn.words) for turn in turns] == [
+        ("小明", ("你好。",)), ("小红", ("再见。",)),
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import FORMATS
 from pipeline.captions.lint import find_breaks
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.profile import find_profile
+from pipeline.captions.profile import OwnProfile, find_profile
 from pipeline.captions.text import measure
 from pipeline.captions.unspaced import Joint, cut_tokens, is_continued, is_tight
 from pipeline.records import Cue, TimedText, Turn, Word
@@ -192,6 +192,11 @@ def test_children_read_more_slowly_and_other_standards_have_lines_as_wide() -> N
     assert speeds == [9.0, 7.0]
     assert find_profile("bbc-online", "zh").columns_per_line == 36
     assert find_profile("bbc-online", "zh").chars_per_second == 9.0
+
+
+def test_own_figures_are_in_the_languages_characters() -> None:
+    own = find_profile(OwnProfile(chars_per_line=12), "zh")
+    assert (own.name, own.columns_per_line, own.chars_per_second) == ("own", 24, 9.0)
 
 
 def test_a_token_longer_than_a_cue_is_shared_out_in_time() -> None:

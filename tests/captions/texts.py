@@ -145,6 +145,25 @@ def cue_lists(draw: st.DrawFn) -> tuple[Cue, ...]:
     return tuple(cues)
 
 
+@st.composite
+def numbered_cues(draw: st.DrawFn, most_ms: int = 900) -> tuple[Cue, ...]:
+    """Cues in order, in the first minutes, whose text is their number."""
+    lengths = st.integers(1, most_ms)
+    cues, now_ms = [], 0
+    for number, (pause_ms, ms) in enumerate(
+        draw(st.lists(st.tuples(lengths, lengths), max_size=9))
+    ):
+        cues.append(Cue(now_ms + pause_ms, now_ms + pause_ms + ms, (str(number),)))
+        now_ms += pause_ms + ms
+    return tuple(cues)
+
+
+def parts() -> st.SearchStrategy[list[tuple[int, int]]]:
+    """Stretches that touch, and together hold all of `numbered_cues`."""
+    borders = st.lists(st.integers(1, 17_000), max_size=4)
+    return borders.map(lambda inner: list(pairwise(sorted({0, *inner, 20_000}))))
+
+
 _PIECES = ("word", "1984", "a", " ", " ", "-", "--", "&", "&amp;", "<", "{", "\\", "שלום")
 _VTT_PIECES = (
     *_PIECES, "<b>", "</b>", "<i.loud>", "</i>", "<c.red>", "</c>", "<v Ann>", "<lang fr>",

@@ -124,6 +124,17 @@ def test_a_language_the_embedded_engine_does_not_know_is_one_line(spoken_talk: S
         transcribe(staged)
 
 
+@pytest.mark.parametrize(
+    "text", ["大家好，欢迎收听今天的节目。", "مرحبا بكم في برنامجنا اليوم، GPT-4."]
+)
+def test_a_text_in_other_letters_is_one_line_though_no_language_is_named(
+    spoken_talk: Staged, text: str
+) -> None:
+    staged = spoken_talk.about(text).having(language=None, transcribe={"engine": "pocketsphinx"})
+    with pytest.raises(EngineError, match="English only, and the text has other letters; say the"):
+        transcribe(staged)
+
+
 def test_a_recording_without_speech_is_one_line(spoken_talk: Staged) -> None:
     cut_sound(spoken_talk, 5, keep_sound=False)
     with pytest.raises(MediaError, match="talk: no speech in the recording; check audio"):
