@@ -6,6 +6,8 @@ Choosing is the `clips` room's, cutting `media`'s, captions `captions`'; here th
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import shorten
 
 from pipeline.captions.ass import choose_style, format_ass
@@ -13,13 +15,19 @@ from pipeline.captions.cues import make_cues
 from pipeline.captions.kept import Kept, cut_cues
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.vtt import format_vtt, insert_head
+from pipeline.clips.emphasis import SoundLevels
 from pipeline.clips.options import ClipOptions, Frame
 from pipeline.clips.recording import Recording
-from pipeline.clips.select import needs_topics, select_clips
+from pipeline.clips.select import needs_sound, needs_topics, select_clips
 from pipeline.clips.window import cut_window
+from pipeline.engines.base import SAMPLE_RATE_HZ
 from pipeline.job.context import StepContext
+from pipeline.media.decode import ingest_media
 from pipeline.media.frames import Picture, choose_picture
+from pipeline.media.levels import LEVELS_PER_S, measure_levels
+from pipeline.media.options import AudioOptions
 from pipeline.media.render import Cut, Rendition, render_clip, render_poster
+from pipeline.media.wav import read_samples
 from pipeline.records import (
     Clip,
     ClipFile,
@@ -60,7 +68,8 @@ def run(context: StepContext) -> None:
     if needs_topics(options):
         topics = context.load("topics", "topics.json", TopicList).topics
     kept = keep_cues(context, timed)
-    chosen = select_clips(options, Recording(timed, topics), context.option("title", str))
+    sound = _measure_sound(context, media) if needs_sound(options) else None
+    chosen = select_clips(options, Recording(timed, topics, sound), context.option("title", str))
     total_ms = sum(clip.end_ms - clip.start_ms for clip in chosen)
     made, done_ms = [], 0
     for clip in chosen:
@@ -70,6 +79,18 @@ def run(context: StepContext) -> None:
         done_ms += length_ms
         log.info("%s: %s to %s ms, %s", clip.id, clip.start_ms, clip.end_ms, clip.reason)
     context.save("clips.json", ClipList(tuple(made)))
+
+
+def _measure_sound(context: StepContext, media: Media) -> SoundLevels:
+    """How loud it is from moment to moment: what is said with emphasis is."""
+    with TemporaryDirectory(prefix=".sound-", dir=context.path("")) as folder:
+        wav = context.input("ingest", "audio.wav")
+        if not wav.exists():  # `keep: outputs` took it away; what it holds the recording does too
+            wav = Path(folder) / "audio.wav"
+            audio = context.option("audio", AudioOptions)
+            ingest_media(context.source("media"), audio, wav, lambda share: None)
+        levels_db = measure_levels(read_samples(wav), SAMPLE_RATE_HZ)
+    return SoundLevels(levels_db, LEVELS_PER_S, media.audio_start_ms)
 
 
 def _part(progress: Progress, begin: float, share: float) -> Progress:
