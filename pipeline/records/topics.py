@@ -4,14 +4,15 @@ from typing import Literal
 
 from pipeline.records.base import check, check_span, record
 
-EvidenceCue = Literal["words", "pause", "speaker", "question", "marker", "continuation"]
+EvidenceCue = Literal["words", "meaning", "pause", "speaker", "question", "marker", "continuation"]
 
 
 @record
 class Evidence:
     """Why a topic begins where it does: a cue, what was seen of it, and its weight in nats.
 
-    `words` is what the change of vocabulary saves; it and a `continuation` may weigh against.
+    `words` is what the change of vocabulary saves, `meaning` that of what sentences mean, where an
+    embedder says it; both and a `continuation` may weigh against.
     """
 
     cue: EvidenceCue

@@ -5,6 +5,7 @@ Finding and naming topics is the `topics` room's.
 
 import logging
 
+from pipeline.engines.catalog import load_sentence_encoder
 from pipeline.job.context import StepContext
 from pipeline.records import TimedText
 from pipeline.topics.chapters import FORMATS
@@ -17,7 +18,12 @@ log = logging.getLogger(__name__)
 def run(context: StepContext) -> None:
     """Find the topics; write them, and the chapters they make."""
     timed = context.load("align", "words.json", TimedText)
-    found = find_topics(timed, context.option("topics", TopicOptions))
+    options = context.option("topics", TopicOptions)
+    embed = None
+    if options.embedder:
+        embed = load_sentence_encoder(options.embedder, context.cpus).encode
+        context.use(embedder=options.embedder)
+    found = find_topics(timed, options, embed)
     context.progress(0.9)
     context.save("topics.json", found)
     for form in FORMATS.values():

@@ -12,12 +12,14 @@ class TopicOptions:
     """The `topics:` section.
 
     `count` is how many topics, or `auto` to find the number; or else `every_minutes` how long one
-    is on average. `levels: 1` leaves out the subtopics inside each.
+    is on average. `levels: 1` leaves out the subtopics inside each. `embedder` is a sentence model
+    in ONNX, a folder or a name in the hub's cache: what sentences mean is then evidence as well.
     """
 
     count: Literal["auto"] | Annotated[int, Field(ge=1, le=200)] = "auto"
     every_minutes: Annotated[float, Field(gt=0)] | None = None
     levels: Literal[1, 2] = 2
+    embedder: str | None = None
 
     def __post_init__(self) -> None:
         if self.every_minutes is not None and self.count != "auto":

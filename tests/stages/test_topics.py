@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.codec import read_record, write_record
+from pipeline.errors import EngineError
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
 from pipeline.records import Plain, TimedText, TopicList
 from pipeline.stages import topics
-from tests.topics.texts import read_sample
+from tests.engines.tiny_encoder import make_encoder
+from tests.topics.texts import read_sample, speak
 
 NAMES = ["chapters.ffmeta", "chapters.json", "chapters.txt", "chapters.vtt", "topics.json"]
 
@@ -56,6 +58,32 @@ def test_the_number_of_topics_may_be_given(tmp_path: Path) -> None:
     timed, _ = read_sample()
     written = run_stage(tmp_path, timed, {"count": 2})
     assert len(read_record(written / "topics.json", TopicList).topics) == 2
+
+
+def test_an_embedder_knows_what_words_alone_do_not(tmp_path: Path) -> None:
+    halves = {
+        "sea": [f"aqua{n:03}x" for n in range(200)],
+        "food": [f"pan{n:03}x" for n in range(100)],
+    }
+    said = [
+        " ".join(half[n : n + 5]) + "." for half in halves.values() for n in range(0, len(half), 5)
+    ]
+    timed = speak(" ".join(said))  # no word is said twice
+    model = make_encoder(tmp_path / "model", halves)
+    options = {"count": 2, "embedder": str(model)}
+    found = read_record(run_stage(tmp_path / "a", timed, options) / "topics.json", TopicList)
+    assert [topic.first_word for topic in found.topics] == [0, 200]
+    nats = {item.cue: item.nats for item in found.topics[1].evidence}
+    assert nats["meaning"] > 10
+    alone = read_record(run_stage(tmp_path / "b", timed, {"count": 2}) / "topics.json", TopicList)
+    assert "meaning" not in {item.cue for item in alone.topics[1].evidence}
+    assert alone.topics[1].first_word != 200
+
+
+def test_an_embedder_that_is_not_there_fails_the_step(tmp_path: Path) -> None:
+    timed, _ = read_sample()
+    with pytest.raises(EngineError, match=r"embedder \./nowhere: no such folder; name a folder"):
+        run_stage(tmp_path, timed, {"embedder": "./nowhere"})
 
 
 def test_no_words_make_empty_files_and_a_warning(
