@@ -25,7 +25,8 @@ class Topic:
     """A stretch of the recording about one thing; `first_word` counts in words.json.
 
     `score` is what its beginning there saves, in nats (all of its evidence); 0 for the first.
-    `subtopics` are two or more that share it out, or none.
+    `subtitle` is the question that opens it, if one does; `subtopics` are two or more that share it
+    out, or none.
     """
 
     title: str
@@ -36,6 +37,7 @@ class Topic:
     keywords: tuple[str, ...] = ()
     score: float = 0.0
     evidence: tuple[Evidence, ...] = ()
+    subtitle: str = ""
     subtopics: tuple["Topic", ...] = ()
 
     def __post_init__(self) -> None:

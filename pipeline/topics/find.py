@@ -106,6 +106,7 @@ def _make_topics(
             keywords=name.keywords,
             score=boundary.score,
             evidence=boundary.evidence,
+            subtitle=name.subtitle,
         )
         for boundary, name, begin, after, start_ms, end_ms in zip(
             boundaries, names, begins, [*begins[1:], end], starts_ms, ends_ms, strict=True
