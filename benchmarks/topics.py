@@ -3,14 +3,17 @@
 Sets after Choi's recipe, long texts as talks are, and shuffled ones; how far off the boundaries
 are, with the count given and found, beside no cut at all, even cuts and random ones. MAN is a
 folder of manual pages, DIR one of .txt files; the King James Bible (`apt-get install bible-kjv`)
-is taken always. Every second document is left out: on those the segmenter was tuned. The last line
-is one JSON object: a row a set.
+is taken always. Every second document is left out: on those the segmenter was tuned. With
+`--embedder FOLDER` what sentences mean is evidence as well. The last line is one JSON object: a row
+a set.
 """
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,8 +23,9 @@ from boundaries.measures import Score, measure
 from boundaries.sets import CHOI_RANGES, Sample, join, make_choi, make_talk, shuffle
 from boundaries.texts import Document, read_folder, read_manual, read_verses
 
+from pipeline.engines.catalog import load_sentence_encoder
 from pipeline.records import TimedText
-from pipeline.topics.find import find_topics
+from pipeline.topics.find import Embed, find_topics
 from pipeline.topics.options import TopicOptions
 
 COLLAR_SHARE = 0.15
@@ -42,11 +46,13 @@ def main() -> None:
     parser.add_argument("--manual", type=Path, help="a folder with man2, man4, man5, man7")
     parser.add_argument("--texts", type=Path, help="a folder of .txt files, a text each")
     parser.add_argument("--samples", type=int, default=100, help="of each set of Choi's")
+    parser.add_argument("--embedder", help="a sentence model, as topics.embedder takes it")
     given = parser.parse_args()
+    segmenters = make_segmenters(given.embedder)
     rows: dict[str, Row] = {}
     for corpus, documents in read_corpora(given.manual, given.texts):
         for name, samples in make_sets(documents, given.samples):
-            rows[f"{corpus} {name}"] = compare(samples)
+            rows[f"{corpus} {name}"] = compare(samples, segmenters)
             print_row(f"{corpus} {name}", rows[f"{corpus} {name}"])
     seconds = time_words(Random(SEED), documents)
     print(f"seconds for 20,000 words: {seconds}")
@@ -74,19 +80,27 @@ def make_sets(documents: Sequence[Document], n_samples: int) -> Iterator[tuple[s
     yield "shuffled", [shuffle(talk, random) for talk in talks]
 
 
-SEGMENTERS: Mapping[str, Segmenter] = {
-    "given": lambda sample, random: find(sample.timed, len(sample.begins)),
-    "found": lambda sample, random: find(sample.timed, "auto"),
-    "no cut": lambda sample, random: [0],
-    "even": lambda sample, random: cut_evenly(sample.n_words, len(sample.begins)),
-    "random": lambda sample, random: cut_at_random(sample.n_words, len(sample.begins), random),
-}
-"""`given` and `found` are ours, with the count and without; the others know the count too."""
+def make_segmenters(embedder: str | None) -> Mapping[str, Segmenter]:
+    """`given` and `found` are ours, with the count and without; the others know the count too."""
+    embed = None
+    if embedder:
+        encoder = load_sentence_encoder(embedder, os.cpu_count() or 1)
+        # Samples share their sentences.
+        one = cache(lambda sentence: encoder.encode([sentence])[0])
+        embed = lambda said: np.asarray([one(sentence) for sentence in said])  # noqa: E731
+    return {
+        "given": lambda sample, random: find(sample.timed, len(sample.begins), embed),
+        "found": lambda sample, random: find(sample.timed, "auto", embed),
+        "no cut": lambda sample, random: [0],
+        "even": lambda sample, random: cut_evenly(sample.n_words, len(sample.begins)),
+        "random": lambda sample, random: cut_at_random(sample.n_words, len(sample.begins), random),
+    }
 
 
-def find(timed: TimedText, count: Any) -> list[int]:
+def find(timed: TimedText, count: Any, embed: Embed | None = None) -> list[int]:
     """The topics' first words."""
-    return [topic.first_word for topic in find_topics(timed, TopicOptions(count=count)).topics]
+    options = TopicOptions(count=count, levels=1)
+    return [topic.first_word for topic in find_topics(timed, options, embed).topics]
 
 
 def cut_evenly(n_words: int, count: int) -> list[int]:
@@ -99,11 +113,11 @@ def cut_at_random(n_words: int, count: int, random: Random) -> list[int]:
     return [0, *sorted(random.sample(range(1, n_words), count - 1))]
 
 
-def compare(samples: Sequence[Sample]) -> Row:
+def compare(samples: Sequence[Sample], segmenters: Mapping[str, Segmenter]) -> Row:
     """The mean of each measure, a row a segmenter."""
     random = Random(SEED)
     row: Row = {}
-    for name, segmenter in SEGMENTERS.items():
+    for name, segmenter in segmenters.items():
         n_times = N_RANDOM if name == "random" else 1
         scores = [
             score(sample, segmenter(sample, random)) for sample in samples for _ in range(n_times)
@@ -132,8 +146,9 @@ def mean(values: Sequence[float]) -> float:
 def print_row(name: str, row: Row) -> None:
     """A line a segmenter."""
     print(f"{name}, {row['n_samples']} texts")
-    for segmenter in SEGMENTERS:
-        got = row[segmenter]
+    for segmenter, got in row.items():
+        if segmenter == "n_samples":
+            continue
         counts = f"count {got['count_error']:+.2f} (± {got['abs_count_error']:.2f})"
         rates = f"Pk {got['pk']:.3f}  WindowDiff {got['window_diff']:.3f}  F1 {got['f1']:.3f}"
         print(f"  {segmenter:8} {rates}  {counts}", flush=True)
@@ -146,7 +161,7 @@ def time_words(random: Random, documents: Sequence[Document]) -> float:
         sentences += random.choice(documents)
     sample = join([sentences])
     began_s = time.process_time()
-    find(sample.timed, "auto")
+    find_topics(sample.timed, TopicOptions())
     return round((time.process_time() - began_s) * 20_000 / sample.n_words, 2)
 
 

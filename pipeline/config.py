@@ -155,8 +155,8 @@ def _make_items(
 ) -> Iterator[tuple[int, Item]]:
     for index, entry in enumerate(job.items):
         sections = _lay_over(file, index)
-        for name in ("transcribe", "align"):
-            sections[name] = _find_model(root, sections[name])
+        for name, key in (("transcribe", "model"), ("align", "model"), ("topics", "embedder")):
+            sections[name] = _find_model(root, sections[name], key)
         paths = _find_media(root, entry.media)
         if entry.id is not None and len(paths) > 1:
             problem = f"{len(paths)} files match, and one id can't name them all"
@@ -170,12 +170,12 @@ def _make_items(
             yield index, Item(item_id, output / item_id, sources, options)
 
 
-def _find_model(root: Path, section: Mapping[str, Plain]) -> dict[str, Plain]:
+def _find_model(root: Path, section: Mapping[str, Plain], key: str) -> dict[str, Plain]:
     """A model is looked for beside the job file first; any other stays the name it is."""
-    model = section["model"]
+    model = section[key]
     if not model or not _is_there(root / model):
         return dict(section)
-    return {**section, "model": str(_tidy(root / model))}
+    return {**section, key: str(_tidy(root / model))}
 
 
 def _find_clip_files(root: Path, section: Mapping[str, Plain]) -> dict[str, Path]:

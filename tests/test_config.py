@@ -52,15 +52,17 @@ def test_paths_are_relative_to_the_job_file(tmp_path: Path) -> None:
     assert item.sources == {"media": tmp_path / "rec" / "a.mp3", "text": tmp_path / "rec" / "a.txt"}
 
 
-@pytest.mark.parametrize("section", ["transcribe", "align"])
+@pytest.mark.parametrize(
+    ("section", "key"), [("transcribe", "model"), ("align", "model"), ("topics", "embedder")]
+)
 def test_a_model_is_a_folder_beside_the_job_file_or_else_a_name(
-    tmp_path: Path, section: str
+    tmp_path: Path, section: str, key: str
 ) -> None:
     (tmp_path / "models" / "own").mkdir(parents=True)
-    beside = read_item(tmp_path, "media: a.mp3", f"{section}: {{model: models/own}}")
-    assert beside.options[section]["model"] == str(tmp_path / "models" / "own")
-    named = read_item(tmp_path, "media: a.mp3", f"{section}: {{model: org/turbo}}")
-    assert named.options[section]["model"] == "org/turbo"
+    beside = read_item(tmp_path, "media: a.mp3", f"{section}: {{{key}: models/own}}")
+    assert beside.options[section][key] == str(tmp_path / "models" / "own")
+    named = read_item(tmp_path, "media: a.mp3", f"{section}: {{{key}: org/turbo}}")
+    assert named.options[section][key] == "org/turbo"
 
 
 def test_an_item_without_a_text_has_no_such_source(tmp_path: Path) -> None:

@@ -40,13 +40,6 @@ Choice = tuple[str, tuple[int, int], str]
 """The title, the span in ms and the reason of a clip."""
 
 
-def needs_topics(options: ClipOptions) -> bool:
-    """Whether choosing the clips wants to know the recording's topics."""
-    if isinstance(options.select, str):
-        return options.select in ("topics", "highlights")
-    return any(each.highlights is not None or each.query is not None for each in options.select)
-
-
 def needs_sound(options: ClipOptions) -> bool:
     """Whether choosing the clips wants to know how loud the words are said."""
     if isinstance(options.select, str):

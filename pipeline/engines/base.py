@@ -105,6 +105,18 @@ class GraphDecoder(Protocol):
         ...
 
 
+class SentenceEncoder(Protocol):
+    """Says what sentences mean."""
+
+    def encode(self, sentences: Sequence[str]) -> npt.NDArray[np.float32]:
+        """One vector of length 1 a sentence, (n_sentences, n_dims): alike where they mean the like.
+
+        Raises:
+            EngineError: the model failed on them.
+        """
+        ...
+
+
 class Pronouncer(Protocol):
     """Says how words sound that no dictionary has."""
 

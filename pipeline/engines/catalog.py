@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
-from pipeline.engines.base import EngineRequest, GraphDecoder, Recognizer
+from pipeline.engines.base import EngineRequest, GraphDecoder, Recognizer, SentenceEncoder
 from pipeline.engines.ctc.folder import HOW_TO_CONVERT, find_ctc_model
 from pipeline.engines.models import find_model
 from pipeline.engines.options import TranscribeOptions
@@ -28,6 +28,7 @@ GRAPH_DECODERS: Mapping[str, str] = {
     EMBEDDED: "pipeline.engines.triphones.decoder:load",
     "whisper": "pipeline.engines.whisper_graph:load",
 }
+SENTENCE_ENCODER = "pipeline.engines.sentence_encoder:load"
 DECODED_LANGUAGES: Mapping[str, str] = {"en": EMBEDDED}
 """The graph decoder that knows a language."""
 LEARNERS = frozenset({EMBEDDED})
@@ -61,6 +62,15 @@ def load_recognizer(name: str, request: EngineRequest) -> Recognizer:
 def load_graph_decoder(name: str, request: EngineRequest) -> GraphDecoder:
     """The named graph decoder, loaded once per process and request."""
     return cast(GraphDecoder, _load(GRAPH_DECODERS[name], request))
+
+
+def load_sentence_encoder(model: str, cpus: int) -> SentenceEncoder:
+    """The sentence model of a folder or name, loaded once per process.
+
+    Raises:
+        EngineError: it is not on this machine, or not what it should be.
+    """
+    return cast(SentenceEncoder, _load(SENTENCE_ENCODER, EngineRequest(model, cpus=cpus)))
 
 
 def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:

@@ -4,14 +4,15 @@ from typing import Literal
 
 from pipeline.records.base import check, check_span, record
 
-EvidenceCue = Literal["words", "pause", "speaker", "question", "marker", "continuation"]
+EvidenceCue = Literal["words", "meaning", "pause", "speaker", "question", "marker", "continuation"]
 
 
 @record
 class Evidence:
     """Why a topic begins where it does: a cue, what was seen of it, and its weight in nats.
 
-    `words` is what the change of vocabulary saves; it and a `continuation` may weigh against.
+    `words` is what the change of vocabulary saves, `meaning` that of what sentences mean, where an
+    embedder says it; both and a `continuation` may weigh against.
     """
 
     cue: EvidenceCue
@@ -24,7 +25,8 @@ class Topic:
     """A stretch of the recording about one thing; `first_word` counts in words.json.
 
     `score` is what its beginning there saves, in nats (all of its evidence); 0 for the first.
-    `subtopics` are two or more that share it out, or none.
+    `subtitle` is the question that opens it, if one does; `subtopics` are two or more that share it
+    out, or none.
     """
 
     title: str
@@ -35,6 +37,7 @@ class Topic:
     keywords: tuple[str, ...] = ()
     score: float = 0.0
     evidence: tuple[Evidence, ...] = ()
+    subtitle: str = ""
     subtopics: tuple["Topic", ...] = ()
 
     def __post_init__(self) -> None:

@@ -11,17 +11,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.captions.options import CaptionOptions
+from pipeline.clips.emphasis import SoundLevels
 from pipeline.clips.options import ClipOptions
 from pipeline.clips.recording import Recording
-from pipeline.clips.select import select_clips
+from pipeline.clips.select import needs_sound, select_clips
 from pipeline.clips.window import find_cut_words
+from pipeline.engines.base import SAMPLE_RATE_HZ
 from pipeline.job.context import StepContext
+from pipeline.media.decode import ingest_media
 from pipeline.media.encoder import choose_encoder
 from pipeline.media.fonts import FontSet, assign_fonts, open_fonts
+from pipeline.media.levels import LEVELS_PER_S, measure_levels
+from pipeline.media.options import AudioOptions
 from pipeline.media.probe import save_cover
 from pipeline.media.render import render_clips
 from pipeline.media.stills import render_poster, render_preview
 from pipeline.media.tracks import copy_with_tracks
+from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipList, Media, Progress, TimedText, TopicList
 from pipeline.stages.clip_checks import Made, check_clips
 from pipeline.stages.clip_files import (
@@ -54,7 +60,8 @@ def run(context: StepContext) -> None:
     options = context.option("clips", ClipOptions)
     with TemporaryDirectory(prefix=".talk-", dir=context.path("")) as folder:
         talk = _open_talk(context, Path(folder))
-        recording = Recording(talk.timed, talk.topics)
+        sound = _measure_sound(context, talk.media) if needs_sound(options) else None
+        recording = Recording(talk.timed, talk.topics, sound)
         chosen = select_clips(options, recording, context.option("title", str))
         planned = [_plan(context, clip, talk) for clip in chosen]
         talk = replace(talk, families=_find_families(context, planned, talk.fonts))
@@ -68,6 +75,18 @@ def run(context: StepContext) -> None:
     context.progress(1.0)
     clips = (replace(each.clip, check=check) for each, check in zip(planned, checks, strict=True))
     context.save("clips.json", ClipList(tuple(clips)))
+
+
+def _measure_sound(context: StepContext, media: Media) -> SoundLevels:
+    """How loud it is from moment to moment: what is said with emphasis is."""
+    with TemporaryDirectory(prefix=".sound-", dir=context.path("")) as folder:
+        wav = context.input("ingest", "audio.wav")
+        if not wav.exists():  # `keep: outputs` took it away; what it holds the recording does too
+            wav = Path(folder) / "audio.wav"
+            audio = context.option("audio", AudioOptions)
+            ingest_media(context.source("media"), audio, wav, lambda share: None)
+        levels_db = measure_levels(read_samples(wav), SAMPLE_RATE_HZ)
+    return SoundLevels(levels_db, LEVELS_PER_S, media.audio_start_ms)
 
 
 def _part(progress: Progress, begin: float, share: float) -> Progress:

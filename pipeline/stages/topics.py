@@ -4,12 +4,17 @@ Finding and naming topics is the `topics` room's.
 """
 
 import logging
+from dataclasses import replace
 
+from pipeline.engines.catalog import load_sentence_encoder
+from pipeline.engines.chat import ChatRequest, ask
+from pipeline.errors import EngineError
 from pipeline.job.context import StepContext
-from pipeline.records import TimedText
+from pipeline.records import TimedText, TopicList
 from pipeline.topics.chapters import FORMATS
 from pipeline.topics.find import find_topics
-from pipeline.topics.options import TopicOptions
+from pipeline.topics.options import TitleModel, TopicOptions
+from pipeline.topics.prompts import SYSTEM, format_prompt, read_title
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +22,14 @@ log = logging.getLogger(__name__)
 def run(context: StepContext) -> None:
     """Find the topics; write them, and the chapters they make."""
     timed = context.load("align", "words.json", TimedText)
-    found = find_topics(timed, context.option("topics", TopicOptions))
+    options = context.option("topics", TopicOptions)
+    embed = None
+    if options.embedder:
+        embed = load_sentence_encoder(options.embedder, context.cpus).encode
+        context.use(embedder=options.embedder)
+    found = find_topics(timed, options, embed)
+    if options.titles is not None:
+        found = _ask_for_titles(context, timed, found, options.titles)
     context.progress(0.9)
     context.save("topics.json", found)
     for form in FORMATS.values():
@@ -27,3 +39,24 @@ def run(context: StepContext) -> None:
         log.info("%s ms: %s", topic.start_ms, topic.title)
     if not found.topics:
         log.warning("no words, so no topics")
+
+
+def _ask_for_titles(
+    context: StepContext, timed: TimedText, found: TopicList, model: TitleModel
+) -> TopicList:
+    """The topics named by a language model: all of them, or none if it fails at one."""
+    request = ChatRequest(model.url, model.model, model.key_env, model.timeout_s)
+    tokens = [word.text for word in timed.words]
+    named = []
+    for topic in found.topics:
+        try:
+            title = read_title(ask(request, SYSTEM, format_prompt(topic, tokens)))
+        except EngineError as error:
+            log.warning("%s; topics keep their own titles (--force topics asks again)", error)
+            return found
+        if not title:
+            log.warning("no title for %r: what the model said is none", topic.title)
+        named.append(replace(topic, title=title or topic.title))
+        context.progress(0.5 + 0.4 * len(named) / len(found.topics))
+    context.use(titles=model.model)
+    return replace(found, topics=tuple(named))

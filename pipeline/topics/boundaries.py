@@ -3,7 +3,7 @@
 Which boundaries there are is `segment.py`'s to say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.records import Evidence
 from pipeline.topics.places import Place
+from pipeline.topics.segment import NATS_A_WORD, Floats
 
 REACH_WORDS = 80
 """How far a boundary may move: within that, vocabulary says little and cues say much."""
@@ -36,10 +37,16 @@ class Settler:
         places: every place of the stretch where a topic may begin; the first is its own beginning.
         end: the word after the stretch.
         min_words: what a topic may not be shorter than.
+        meanings: of what is said from each place to the next, each as long as it has words.
     """
 
     def __init__(
-        self, stems: Sequence[int | None], places: Sequence[Place], end: int, min_words: int
+        self,
+        stems: Sequence[int | None],
+        places: Sequence[Place],
+        end: int,
+        min_words: int,
+        meanings: Floats | None = None,
     ) -> None:
         self._places = places
         self._begin, self._end = places[0].word, end
@@ -49,6 +56,11 @@ class Settler:
         self._n_known = len(np.unique(self._known))
         is_known = [0, *(stem is not None for stem in inside)]
         self._offsets = np.cumsum(is_known)  # of a word of the stretch, in its known stems
+        self._index = {place.word: n for n, place in enumerate(places)} | {end: len(places)}
+        self._meanings: Floats | None = None
+        if meanings is not None:
+            zero = np.zeros((1, meanings.shape[1]), np.float32)
+            self._meanings = np.concatenate([zero, np.cumsum(meanings, axis=0)])
 
     def settle(self, chosen: Sequence[Place]) -> list[Boundary]:
         """The chosen places moved to better ones near them, the first left alone; then weighed."""
@@ -75,23 +87,36 @@ class Settler:
         return max(
             near or [at],
             key=lambda place: (
-                CUE_WEIGHT * place.bonus + self._measure_saved(begin, place.word, end),
+                CUE_WEIGHT * place.bonus
+                + self._measure_saved(self._measure, begin, place.word, end)
+                + self._measure_saved(self._measure_spread, begin, place.word, end),
                 -place.word,
             ),
         )
 
     def _weigh(self, begin: int, place: Place, end: int) -> Boundary:
-        saved = round(self._measure_saved(begin, place.word, end), 2)
-        said = Evidence("words", "other words than before", saved)
-        evidence = sorted((said, *place.evidence), key=lambda item: (-item.nats, item.cue))
-        return Boundary(place, round(saved + place.bonus, 2), tuple(evidence))
+        saved = round(self._measure_saved(self._measure, begin, place.word, end), 2)
+        found = [Evidence("words", "other words than before", saved), *place.evidence]
+        if self._meanings is not None:
+            nats = round(self._measure_saved(self._measure_spread, begin, place.word, end), 2)
+            found.append(Evidence("meaning", "sentences that mean other things", nats))
+        evidence = sorted(found, key=lambda item: (-item.nats, item.cue))
+        score = round(sum(item.nats for item in evidence), 2)
+        return Boundary(place, score, tuple(evidence))
 
-    def _measure_saved(self, begin: int, at: int, end: int) -> float:
+    def _measure_saved(
+        self, measure: Callable[[int, int], float], begin: int, at: int, end: int
+    ) -> float:
         """What a boundary at a word saves: the cost of one segment less that of two."""
-        whole, left, right = (
-            self._measure(*span) for span in ((begin, end), (begin, at), (at, end))
-        )
-        return whole - left - right
+        return measure(begin, end) - measure(begin, at) - measure(at, end)
+
+    def _measure_spread(self, begin: int, end: int) -> float:
+        """A segment's cost, as in `segment.measure_spread`."""
+        if self._meanings is None:
+            return 0.0
+        meaning = self._meanings[self._index[end]] - self._meanings[self._index[begin]]
+        n_words = max(1, end - begin)
+        return float(NATS_A_WORD * (n_words - (meaning @ meaning) / n_words))
 
     def _measure(self, begin: int, end: int) -> float:
         """A segment's cost, as in `segment.measure_segments`."""

@@ -3,8 +3,12 @@
 How a stretch is split is `split.py`'s to say.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.records import TimedText, Topic, TopicList
 from pipeline.topics.boundaries import Boundary
@@ -19,9 +23,15 @@ LEAD_MS = 200
 """How much of the pause before its first word belongs to a topic."""
 
 
-def find_topics(timed: TimedText, options: TopicOptions) -> TopicList:
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Sentences to vectors of length 1, (n_sentences, n_dims); those that mean the like lie close."""
+
+
+def find_topics(timed: TimedText, options: TopicOptions, embed: Embed | None = None) -> TopicList:
     """The topics of a text, from 0 to its end, each with those inside it; none without words.
 
+    Args:
+        embed: what sentences mean, as evidence beside their words.
     Invariants: topics share out the words and the time, subtopics those of their topic; a given
         count is obeyed where the text has as many places for a topic to begin.
     Cost: units² × counts, half a second for two hours of talk.
@@ -30,7 +40,9 @@ def find_topics(timed: TimedText, options: TopicOptions) -> TopicList:
         return TopicList(())
     tokens = [word.text for word in timed.words]
     text = _Text(tokens, find_stems(tokens, timed.language))
-    splitter = Splitter(number_stems(text.stems), find_places(timed))
+    places = find_places(timed)
+    meanings = _find_meanings(tokens, places, embed) if embed else None
+    splitter = Splitter(number_stems(text.stems), places, meanings)
     sizes = size_topics(len(tokens), _count_asked_for(timed, options))
     boundaries = splitter.split(0, len(tokens), sizes)
     topics = _make_topics(text, boundaries, (0, max(timed.duration_ms, 1)), len(tokens))
@@ -51,6 +63,22 @@ class _Text:
 
     tokens: Sequence[str]
     stems: Sequence[str | None]
+
+
+def _find_meanings(
+    tokens: Sequence[str], places: Sequence[Place], embed: Embed
+) -> NDArray[np.float32]:
+    """What is said from each place to the next, as long as it has words.
+
+    What all of the text means is taken off: it tells no part of it from another.
+    """
+    words = [*(place.word for place in places), len(tokens)]
+    said = [" ".join(tokens[begin:end]) for begin, end in pairwise(words)]
+    lengths = np.diff(words)[:, None]
+    vectors = embed(said)
+    centred = vectors - (vectors * lengths).sum(axis=0) / len(tokens)
+    norms = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    return np.asarray(centred / norms * lengths, np.float32)
 
 
 def _count_asked_for(timed: TimedText, options: TopicOptions) -> int | None:
@@ -78,6 +106,7 @@ def _make_topics(
             keywords=name.keywords,
             score=boundary.score,
             evidence=boundary.evidence,
+            subtitle=name.subtitle,
         )
         for boundary, name, begin, after, start_ms, end_ms in zip(
             boundaries, names, begins, [*begins[1:], end], starts_ms, ends_ms, strict=True

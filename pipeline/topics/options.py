@@ -8,16 +8,37 @@ from pipeline.records import record
 
 
 @record
+class TitleModel:
+    """A language model that names topics, behind an endpoint that speaks OpenAI's chat protocol.
+
+    `url` ends with /v1 as a rule; `key_env` names the environment variable that holds the key.
+    """
+
+    url: str
+    model: str
+    key_env: str | None = None
+    timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
+
+    def __post_init__(self) -> None:
+        if not self.url.startswith(("http://", "https://")):
+            raise ValueError(f"not an address: {self.url!r}; write http://… or https://…")
+
+
+@record
 class TopicOptions:
     """The `topics:` section.
 
     `count` is how many topics, or `auto` to find the number; or else `every_minutes` how long one
-    is on average. `levels: 1` leaves out the subtopics inside each.
+    is on average. `levels: 1` leaves out the subtopics inside each. `embedder` is a sentence model
+    in ONNX, a folder or a name in the hub's cache: what sentences mean is then evidence as well.
+    `titles` has a language model name the topics; if it fails, they keep the titles they have.
     """
 
     count: Literal["auto"] | Annotated[int, Field(ge=1, le=200)] = "auto"
     every_minutes: Annotated[float, Field(gt=0)] | None = None
     levels: Literal[1, 2] = 2
+    embedder: str | None = None
+    titles: TitleModel | None = None
 
     def __post_init__(self) -> None:
         if self.every_minutes is not None and self.count != "auto":

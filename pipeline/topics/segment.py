@@ -13,6 +13,10 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
 
+NATS_A_WORD = 0.15
+"""What a word that means something else than its segment costs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Units:
     """A text as a row of units that a segment is made of.
@@ -22,20 +26,27 @@ class Units:
         n_said: how often the unit says each of them.
         n_words: of each unit, stop words included.
         bonuses: what speaks for a segment that begins with the unit, in nats.
+        meanings: what each unit means, (n_units, n_dims), as long as it has words; or nothing.
     """
 
     stems: tuple[Integers, ...]
     n_said: tuple[Integers, ...]
     n_words: tuple[int, ...]
     bonuses: tuple[float, ...]
+    meanings: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.stems)
 
     def take(self, order: Sequence[int]) -> "Units":
         """The units in another order."""
-        parts = (self.stems, self.n_said, self.n_words, self.bonuses)
-        return Units(*(tuple(part[index] for index in order) for part in parts))  # type: ignore[arg-type]
+        return Units(
+            stems=tuple(self.stems[index] for index in order),
+            n_said=tuple(self.n_said[index] for index in order),
+            n_words=tuple(self.n_words[index] for index in order),
+            bonuses=tuple(self.bonuses[index] for index in order),
+            meanings=None if self.meanings is None else self.meanings[list(order)],
+        )
 
 
 def measure_segments(units: Units) -> Floats:
@@ -71,7 +82,28 @@ def measure_segments(units: Units) -> Floats:
         since = lengths[began]
         spelled = since * np.log(np.maximum(1, since + n_known))
         costs[began, index + 1] = spelled - spared[began]
+    if units.meanings is not None:
+        costs += measure_spread(units.meanings, units.n_words)
     return costs
+
+
+def measure_spread(meanings: Floats, n_words: Sequence[int]) -> Floats:
+    """How far the units of every segment are from meaning one thing, in nats.
+
+    Returns:
+        (n_units + 1, n_units + 1), as `measure_segments`.
+    Source: the content vector segmentation of Alemi and Ginsparg 2015, Text segmentation based on
+        semantic word embeddings, its lengths of sums squared as in kernel change-point detection
+        (Arlot, Celisse and Harchaoui 2019).
+    Cost: units² × dimensions.
+    """
+    sums = np.concatenate([np.zeros((1, meanings.shape[1])), np.cumsum(meanings, axis=0)])
+    products = sums @ sums.T
+    squares = np.diag(products)
+    lengths = squares[:, None] + squares[None, :] - 2 * products
+    words = np.concatenate([[0], np.cumsum(n_words)])
+    between = np.maximum(1, words[None, :] - words[:, None])
+    return np.asarray(NATS_A_WORD * (between - lengths / between), np.float32)
 
 
 def find_splits(units: Units, costs: Floats, max_count: int, min_words: int) -> "Splits":

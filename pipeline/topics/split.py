@@ -4,6 +4,7 @@ Each step is a module of its own (`segment.py`, `count.py`, `boundaries.py`).
 """
 
 import logging
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -82,18 +83,19 @@ class Splitter:
     Args:
         stems: one a word, numbered from 0; None for a word that tells no topic from another.
         places: every place a topic may begin; the first is word 0.
-        vectors: of what is said from each place to the next, of length 1, (n_places, n_dims).
+        meanings: of what is said from each place to the next, (n_places, n_dims), each as long as
+            it has words; or nothing.
     """
 
     def __init__(
         self,
         stems: Sequence[int | None],
         places: Sequence[Place],
-        vectors: Floats | None = None,
+        meanings: Floats | None = None,
     ) -> None:
         self._stems = stems
         self._places = places
-        self._vectors = vectors
+        self._meanings = meanings
 
     def split(self, begin: int, end: int, sizes: Sizes) -> list[Boundary]:
         """The topics of words begin to end; the first begins there, whatever speaks for it.
@@ -104,7 +106,8 @@ class Splitter:
         inside = [n for n, place in enumerate(self._places) if begin <= place.word < end]
         chosen = self._choose(inside, end, sizes)
         near = [self._places[n] for n in inside]
-        settler = Settler(self._stems, near, end, sizes.min_words)
+        meanings = None if self._meanings is None else self._meanings[inside]
+        settler = Settler(self._stems, near, end, sizes.min_words, meanings)
         return settler.settle([self._places[n] for n in chosen])
 
     def _choose(self, inside: Sequence[int], end: int, sizes: Sizes) -> list[int]:
@@ -155,4 +158,12 @@ class Splitter:
             n_said=tuple(n_said.astype(np.int32) for _, n_said in counted),
             n_words=tuple(last - first for first, last in spans),
             bonuses=tuple(self._places[n].bonus for n in chosen),
+            meanings=self._add_meanings(chosen, end),
         )
+
+    def _add_meanings(self, chosen: Sequence[int], end: int) -> Floats | None:
+        """What is said from each chosen place to the next, summed."""
+        if self._meanings is None:
+            return None
+        last = bisect_left(self._places, end, key=lambda place: place.word)
+        return np.add.reduceat(self._meanings[:last], list(chosen), axis=0)

@@ -6,10 +6,11 @@ Words only; a better namer would take the same places and give the same record.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
+from textwrap import shorten
 
-from pipeline.topics.words import is_weak, normalize
+from pipeline.topics.words import clean_speech, is_weak, normalize
 
 OPENING_WORDS = 110
 OPENING_WEIGHT = 2.5
@@ -26,9 +27,13 @@ MIN_QUESTION_WORDS = 6
 """The words of the first question that asks more than "really?" weigh more still."""
 
 ONCE_WEIGHT = 0.3
-ONCE_EARLY_WEIGHT = 0.85
-ONE_WORD_WEIGHT = 0.75
+ONCE_EARLY_WEIGHT = 0.9
+ONCE_ASKED_WEIGHT = 1.0
+ONE_WORD_WEIGHT = 0.65
 """A phrase said once, later than the opening, is rarely what a topic is called; nor is a word."""
+
+MIN_SECOND_WORD = 3
+"""How often a lone word is said that is a title's second half."""
 
 VERB_WEIGHT = 0.6
 """So is one that ends like a verb: "part of bringing"."""
@@ -38,6 +43,10 @@ SECOND_SHARE_OF_WORD = 0.4
 """A second phrase joins the title if it is worth this much of the first; of a lone word, less."""
 
 MAX_TITLE_CHARS = 60
+MAX_SUBTITLE_CHARS = 140
+WORDS_A_CAPITAL = 200
+"""A text with fewer capitals than one in so many words has none."""
+
 MAX_PAIR_CHARS = 45
 
 _CONNECTORS = frozenset("a an and at by for from in of on the to with".split())
@@ -48,21 +57,23 @@ _BEGIN = re.compile(r"^[(\[\"“—–]")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a topic is called, and what it is about, most telling first."""
+    """What a topic is called, what it is about, most telling first, and its opening question."""
 
     title: str
     keywords: tuple[str, ...]
+    subtitle: str = ""
 
 
 @dataclass(slots=True)
 class _Phrase:
-    """One phrase of a topic: how often, how early, and in which spellings it is said."""
+    """One phrase of a topic: how often, how early, in which spellings, in its question or not."""
 
     stems: tuple[str, ...]
     weight: float = 0.0
     n_said: int = 0
     first: int = 0
     spellings: Counter[str] | None = None
+    is_asked: bool = False
 
 
 def name_topics(
@@ -83,8 +94,31 @@ def name_topics(
         phrases = _rank_phrases(tokens, stems, span, weight)
         title = _choose_title(phrases, taken) or _fall_back(tokens, span, number)
         taken.add(title.casefold())
-        names.append(Name(title, tuple(_choose_keywords(phrases))))
-    return tuple(names)
+        names.append(Name(title, tuple(_choose_keywords(phrases)), _find_subtitle(tokens, span)))
+    if _has_capitals(tokens):
+        return tuple(names)
+    return tuple(replace(name, title=capitalize_title(name.title)) for name in names)
+
+
+def capitalize_title(title: str) -> str:
+    """A title of a text without capitals, where nobody can tell names from words."""
+    words = (
+        word if index and word in _CONNECTORS else word[:1].upper() + word[1:]
+        for index, word in enumerate(title.split())
+    )
+    return " ".join(words)
+
+
+def _has_capitals(tokens: Sequence[str]) -> bool:
+    n_capitals = sum(token != token.casefold() for token in tokens)
+    return n_capitals * WORDS_A_CAPITAL >= len(tokens)
+
+
+def _find_subtitle(tokens: Sequence[str], span: tuple[int, int]) -> str:
+    """The first question of a topic's opening that asks something, as a person would write it."""
+    asked = _find_question(tokens, span[0], min(span[1], span[0] + OPENING_WORDS))
+    said = clean_speech(tokens[asked.start : asked.stop])
+    return shorten(said, MAX_SUBTITLE_CHARS, placeholder=" …") if said else ""
 
 
 def _weigh_stems(
@@ -124,12 +158,14 @@ def _rank_phrases(
 ) -> list[_Phrase]:
     """The topic's phrases, most telling first."""
     phrases: dict[tuple[str, ...], _Phrase] = {}
+    question = _find_question(tokens, span[0], min(span[1], span[0] + OPENING_WORDS))
     for begin, end in _find_phrases(tokens, stems, span):
         words = [normalize(token) for token in tokens[begin:end]]
         key = tuple(stems[i] or words[i - begin] for i in range(begin, end))
         found = tuple(stem for stem in stems[begin:end] if stem is not None)
         phrase = phrases.setdefault(key, _Phrase(found, first=begin, spellings=Counter()))
         phrase.n_said += 1
+        phrase.is_asked |= begin in question
         assert phrase.spellings is not None
         phrase.spellings[" ".join(_strip(token) for token in tokens[begin:end])] += 1
     for key, phrase in phrases.items():
@@ -147,7 +183,9 @@ def _weigh_phrase(
     telling = sum(weights[stem] for stem in distinct)
     if len(key) == 1:
         return telling * ONE_WORD_WEIGHT
-    once = ONCE_EARLY_WEIGHT if n_before < OPENING_WORDS else ONCE_WEIGHT
+    late = min(1.0, n_before / OPENING_WORDS)
+    once = ONCE_EARLY_WEIGHT + late * (ONCE_WEIGHT - ONCE_EARLY_WEIGHT)
+    once = ONCE_ASKED_WEIGHT if phrase.is_asked else once
     length = len(distinct) + sum(word in _CONNECTORS for word in key) / 10
     return telling * (1.0 if phrase.n_said > 1 else once) / float(length**0.7)
 
@@ -203,13 +241,21 @@ def _choose_title(phrases: Sequence[_Phrase], taken: set[str]) -> str | None:
             if other.weight < share * phrase.weight:
                 break
             is_short = len(title) + len(_spell(other)) <= MAX_PAIR_CHARS
-            if is_short and not set(other.stems) & set(phrase.stems):
+            is_new = not set(other.stems) & set(phrase.stems)
+            if is_short and is_new and _may_be_second(other):
                 title = f"{title}, {_spell(other)}"
                 break
         title = _shorten(title[:1].upper() + title[1:])
         if title and title.casefold() not in taken:
             return title
     return None
+
+
+def _may_be_second(phrase: _Phrase) -> bool:
+    """Whether it is said often enough, or asked, to be worth a place behind the best."""
+    if len(phrase.stems) == 1 and " " not in _spell(phrase):
+        return phrase.n_said >= MIN_SECOND_WORD
+    return phrase.n_said > 1 or phrase.is_asked
 
 
 def _spell(phrase: _Phrase) -> str:

@@ -104,6 +104,10 @@ VAGUE_WORDS = frozenset(
 STOP_WORDS = GRAMMAR_WORDS | TALK_WORDS | VAGUE_WORDS
 """What English talk is full of, fillers and all: half of what a segmentation is worth."""
 
+_FILLERS = frozenset("um uh uhm er erm hmm mm mhm ah".split())
+_OPENERS = frozenset("so and but or well okay ok now yeah right alright like because".split())
+_ASIDES = frozenset({("you", "know"), ("i", "mean")})
+
 _CORE = re.compile(r"[^\W_].*[^\W_]|[^\W_]", re.DOTALL)
 _CONTRACTION = re.compile(r"n't$|'(?:m|re|ve|ll|d)$")
 _SHORT_NUMBER = re.compile(r"[\d.,:/%]{1,3}|\d{1,3}(?:st|nd|rd|th)|\d+(?:[.,:/]\d+)+")
@@ -137,6 +141,34 @@ def normalize(token: str) -> str:
     """A token in lower case, from its first letter or digit to its last; empty without any."""
     core = _CORE.search(token.casefold().replace("’", "'"))
     return core[0] if core and not token.endswith("-") else ""
+
+
+def clean_speech(tokens: Sequence[str]) -> str:
+    """What was said as a person would write it: without "um", words said twice, a "so" to begin."""
+    kept: list[str] = []
+    for token in tokens:
+        word = normalize(token)
+        is_again = bool(kept) and word == normalize(kept[-1]) and word.isalpha()
+        if word in _FILLERS or token.endswith(("-", "—", "–")) or not word:
+            _close_gap(kept, token)
+            continue
+        if is_again and kept[-1][-1].isalnum():
+            kept[-1] = token
+            continue
+        if not kept and word in _OPENERS:
+            continue
+        kept.append(token)
+        if tuple(map(normalize, kept[-2:])) in _ASIDES and (token.endswith(",") or len(kept) == 2):
+            del kept[-2:]
+            _close_gap(kept, token)
+    text = "".join(char for char in " ".join(kept) if char.isprintable())
+    return text[:1].upper() + text[1:]
+
+
+def _close_gap(kept: list[str], dropped: str) -> None:
+    """What stood between commas is gone, so the first of them goes too."""
+    if kept and dropped.endswith(","):
+        kept[-1] = kept[-1].removesuffix(",")
 
 
 def is_weak(word: str) -> bool:

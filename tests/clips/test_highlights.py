@@ -12,7 +12,7 @@ from pipeline.clips.emphasis import SoundLevels
 from pipeline.clips.options import ClipOptions
 from pipeline.clips.recording import Recording
 from pipeline.clips.requests import ClipRequest
-from pipeline.clips.select import needs_sound, needs_topics, select_clips
+from pipeline.clips.select import needs_sound, select_clips
 from pipeline.records import Sound
 from tests.clips.talks import (
     ANSWERED,
@@ -109,9 +109,8 @@ def test_select_highlights_are_five_of_20_to_90_seconds() -> None:
 def test_only_highlights_ask_for_sound() -> None:
     wants = {name: ClipOptions(select=name) for name in ("highlights", "topics", "whole")}
     assert [needs_sound(options) for options in wants.values()] == [True, False, False]
-    assert [needs_topics(options) for options in wants.values()] == [True, True, False]
     listed = ClipOptions(select=(ClipRequest(highlights=2),))
-    assert needs_sound(listed) and needs_topics(listed)
+    assert needs_sound(listed)
 
 
 @settings(max_examples=60)

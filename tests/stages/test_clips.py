@@ -1,5 +1,6 @@
 """The clips stage makes the files asked for, in step with the recording and each other."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -73,8 +74,15 @@ def run_stage(
     if own is not None:
         sources["text"] = folder / "own.vtt"
         sources["text"].write_text(own)
-    breaks: Plain = {"breaks": "keep" if own else "auto"}
-    request = StepRequest(
+    clips.run(StepContext(request_clips(folder, sources, options, title)))
+    return folder / "clips"
+
+
+def request_clips(
+    folder: Path, sources: dict[str, Path], options: Plain, title: str = "My talk"
+) -> StepRequest:
+    breaks: Plain = {"breaks": "keep" if "text" in sources else "auto"}
+    return StepRequest(
         item="talk",
         stage="clips",
         run="pipeline.stages.clips:run",
@@ -87,14 +95,13 @@ def run_stage(
         options={
             "clips": options,
             "align": {},
+            "audio": {},
             "captions": breaks,
             "title": title,
             "speakers": [],
         },
         cpus=2,
     )
-    clips.run(StepContext(request))
-    return folder / "clips"
 
 
 @pytest.mark.parametrize(
@@ -252,3 +259,25 @@ def test_the_same_request_gives_the_same_bytes(tmp_path: Path, talk: Path) -> No
         folder = run_stage(tmp_path / name, talk, {"select": [EARLY]})
         written.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert written[0] == written[1]
+
+
+@pytest.mark.parametrize(("quiet", "is_louder"), [("0.02", True), ("0.5", False)])
+def test_highlights_hear_how_loud_the_words_are(
+    tmp_path: Path, quiet: str, is_louder: bool
+) -> None:
+    tone = f"aevalsrc='if(lt(t,1.75),0.5,{quiet})*sin(2764*t)':d=4:s=16000"
+    sound = Studio(tmp_path).make("a.flac", "-f", "lavfi", "-i", tone)
+    (tmp_path / "topics").mkdir()
+    write_record(tmp_path / "topics" / "topics.json", TopicList((Topic("All", 0, 4000, 0, 14),)))
+    select = [{"highlights": 1, "min_s": 1, "max_s": 2}]
+    options = {"select": select, "captions": "sidecar"}
+    written = run_stage(tmp_path, sound, options)
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    assert (clip.first_word, clip.n_words) == (0, 5)
+    assert ("dB louder than usual" in clip.reason) == is_louder
+    before = {path.name: path.read_bytes() for path in written.iterdir()}
+    (tmp_path / "ingest" / "audio.wav").unlink()
+    shutil.rmtree(written)
+    written.mkdir()
+    clips.run(StepContext(request_clips(tmp_path, {"media": sound}, options)))
+    assert {path.name: path.read_bytes() for path in written.iterdir()} == before

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.codec import read_record, write_record
+from pipeline.codec import from_plain, read_record, write_record
+from pipeline.errors import ConfigError, EngineError
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
 from pipeline.records import Plain, TimedText, TopicList
 from pipeline.stages import topics
-from tests.topics.texts import read_sample
+from pipeline.topics.find import find_topics
+from pipeline.topics.options import TopicOptions
+from tests.engines.chat_server import say, serve_chat
+from tests.engines.tiny_encoder import make_encoder
+from tests.topics.texts import read_sample, speak
 
 NAMES = ["chapters.ffmeta", "chapters.json", "chapters.txt", "chapters.vtt", "topics.json"]
 
@@ -58,6 +63,32 @@ def test_the_number_of_topics_may_be_given(tmp_path: Path) -> None:
     assert len(read_record(written / "topics.json", TopicList).topics) == 2
 
 
+def test_an_embedder_knows_what_words_alone_do_not(tmp_path: Path) -> None:
+    halves = {
+        "sea": [f"aqua{n:03}x" for n in range(200)],
+        "food": [f"pan{n:03}x" for n in range(100)],
+    }
+    said = [
+        " ".join(half[n : n + 5]) + "." for half in halves.values() for n in range(0, len(half), 5)
+    ]
+    timed = speak(" ".join(said))  # no word is said twice
+    model = make_encoder(tmp_path / "model", halves)
+    options = {"count": 2, "embedder": str(model)}
+    found = read_record(run_stage(tmp_path / "a", timed, options) / "topics.json", TopicList)
+    assert [topic.first_word for topic in found.topics] == [0, 200]
+    nats = {item.cue: item.nats for item in found.topics[1].evidence}
+    assert nats["meaning"] > 10
+    alone = read_record(run_stage(tmp_path / "b", timed, {"count": 2}) / "topics.json", TopicList)
+    assert "meaning" not in {item.cue for item in alone.topics[1].evidence}
+    assert alone.topics[1].first_word != 200
+
+
+def test_an_embedder_that_is_not_there_fails_the_step(tmp_path: Path) -> None:
+    timed, _ = read_sample()
+    with pytest.raises(EngineError, match=r"embedder \./nowhere: no such folder; name a folder"):
+        run_stage(tmp_path, timed, {"embedder": "./nowhere"})
+
+
 def test_no_words_make_empty_files_and_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -73,3 +104,47 @@ def test_the_same_words_give_the_same_bytes(tmp_path: Path) -> None:
     written = [run_stage(tmp_path / name, timed, {}) for name in ("one", "two")]
     first, second = ({p.name: p.read_bytes() for p in folder.iterdir()} for folder in written)
     assert first == second
+
+
+def test_a_language_model_names_the_topics_and_every_file_has_its_titles(tmp_path: Path) -> None:
+    timed, _ = read_sample()
+    replies = iter(["Rooftop Bees", "Night Trains", "", "Asteroids"])
+    with serve_chat(lambda body: (200, say(next(replies)))) as server:
+        titles = {"url": server.url, "model": "tiny"}
+        written = run_stage(tmp_path, timed, {"titles": titles})
+    found = read_record(written / "topics.json", TopicList).topics
+    own = find_topics(timed, TopicOptions()).topics
+    assert [t.title for t in found] == ["Rooftop Bees", "Night Trains", own[2].title, "Asteroids"]
+    assert [topic.first_word for topic in found] == [topic.first_word for topic in own]
+    assert "Night Trains" in (written / "chapters.vtt").read_text("utf-8")
+    assert "bees" in server.asked[0][1]["messages"][1]["content"]
+
+
+@pytest.mark.parametrize(("status", "content"), [(500, b""), (200, b"no JSON"), (200, b"{}")])
+def test_topics_keep_their_titles_when_the_model_fails(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, status: int, content: bytes
+) -> None:
+    timed, _ = read_sample()
+    replies = iter([(200, say("Rooftop Bees")), (status, content)])
+    with serve_chat(lambda body: next(replies)) as server:
+        titles = {"url": server.url, "model": "tiny"}
+        written = run_stage(tmp_path, timed, {"titles": titles})
+    found = read_record(written / "topics.json", TopicList)
+    assert found == find_topics(timed, TopicOptions())
+    assert "topics keep their own titles" in caplog.text
+
+
+def test_a_model_that_is_not_there_fails_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    timed, _ = read_sample()
+    with serve_chat(lambda body: (200, b"")) as server:
+        pass
+    written = run_stage(tmp_path, timed, {"titles": {"url": server.url, "model": "tiny"}})
+    assert len(read_record(written / "topics.json", TopicList).topics) == 4
+    assert "refused" in caplog.text
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    with pytest.raises(ConfigError, match="not an address: 'localhost:1'"):
+        from_plain({"titles": {"url": "localhost:1", "model": "x"}}, TopicOptions, "job")

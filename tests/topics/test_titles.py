@@ -61,3 +61,24 @@ def test_a_title_is_short_however_long_the_words() -> None:
 def test_words_of_another_script_make_titles() -> None:
     (found,) = name("пчёлы любят мёд, пчёлы живут в улье", language="ru")
     assert "пчёлы" in found.title.lower()
+
+
+def test_the_question_that_opens_a_topic_is_its_subtitle() -> None:
+    bees, trains = name(
+        "So, um, how do you, you know, keep bees on a a rooftop? Well, the wind blows.",
+        "Night trains sing. The rails rust.",
+    )
+    assert bees.subtitle == "How do you keep bees on a rooftop?"
+    assert trains.subtitle == ""
+
+
+def test_a_text_without_capitals_gets_titles_with_them() -> None:
+    (rome,) = name("the roman empire fell. everyone thinks about the roman empire, they say.")
+    assert rome.title.startswith("Roman Empire")
+    (bees,) = name("Bees on a rooftop: Bees on a rooftop. Bees love it.")
+    assert bees.title.startswith("Bees on a rooftop")
+
+
+def test_a_word_said_in_passing_is_no_second_half() -> None:
+    (found,) = name("The Roman Empire fell. The Roman Empire rose. A plumber came. " * 1)
+    assert found.title == "Roman Empire"

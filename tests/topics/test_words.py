@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.topics.words import find_stems, normalize
+from pipeline.topics.words import clean_speech, find_stems, normalize
 
 
 def test_forms_of_a_word_share_a_stem() -> None:
@@ -39,3 +39,16 @@ def test_every_token_has_a_stem_or_none(tokens: list[str], language: str | None)
 def test_punctuation_and_case_do_not_count() -> None:
     assert normalize("“Naïve,”") == "naïve"
     assert normalize("...") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("so, um, what is, uh, rust?", "What is rust?"),
+        ("and you know, why why do they do- do it?", "Why do they do it?"),
+        ("That that is it, it is.", "That is it, it is."),
+        ("-- …", ""),
+    ],
+)
+def test_speech_is_written_without_its_stumbles(said: str, written: str) -> None:
+    assert clean_speech(said.split()) == written

@@ -1,0 +1,38 @@
+"""What a language model is asked for a topic's title, and what of its reply is one.
+
+Asking is for others; without a model, `titles.py` names topics.
+"""
+
+from collections.abc import Sequence
+
+from pipeline.records import Topic
+
+OPENING_WORDS = 220
+CLOSING_WORDS = 80
+MAX_TITLE_CHARS = 70
+
+SYSTEM = (
+    "You name the chapters of recorded talks. Reply with the title alone: two to seven words that"
+    " say what this chapter is about, in the language of the talk, without quotes or a full stop."
+)
+
+
+def format_prompt(topic: Topic, tokens: Sequence[str]) -> str:
+    """A topic as its title is asked for: its keywords, its beginning, its end."""
+    said = tokens[topic.first_word : topic.first_word + topic.n_words]
+    text = " ".join(said)
+    if len(said) > OPENING_WORDS + CLOSING_WORDS:
+        text = f"{' '.join(said[:OPENING_WORDS])} […] {' '.join(said[-CLOSING_WORDS:])}"
+    return f"Keywords: {', '.join(topic.keywords)}\n\nTranscript: {text}"
+
+
+def read_title(reply: str) -> str:
+    """The title in a reply; empty if there is none.
+
+    Models that think aloud do so before `</think>`; others add quotes, or "Title:".
+    """
+    lines = reply.rpartition("</think>")[2].strip().splitlines()
+    title = lines[0].strip() if lines else ""
+    title = "".join(char for char in title if char.isprintable())
+    title = title.removeprefix("Title:").strip(" \"'“”«»*#`.")
+    return title if len(title) <= MAX_TITLE_CHARS else ""
