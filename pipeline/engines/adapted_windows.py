@@ -23,8 +23,8 @@ from pipeline.engines.triphones.decoder import TriphoneDecoder, time_arcs
 from pipeline.engines.triphones.phone_path import PhonePath
 from pipeline.records import ArcTime, DecodedPiece, DecodeRequest
 
-N_LESSONS = 5
-"""Pieces to learn from: ten minutes, spread over the recording."""
+N_LESSONS = 8
+"""Pieces to learn from: a quarter of an hour, spread over the recording."""
 PAD_MS = 15_000
 """A piece's sound goes on for so long: windows may begin in one piece and end in the next."""
 _PER_MS = SAMPLE_RATE_HZ // 1000

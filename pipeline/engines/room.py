@@ -12,7 +12,7 @@ from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
 
 _FRAME, _HOP = 512, 256
 """Frames of 32 ms that overlap by half."""
-_N_TAPS, _DELAY = 6, 2
+_N_TAPS, _DELAY = 10, 2
 """Frames from which the echoes in one are predicted, and how long before it the last of them is:
 what is nearer is the sound itself."""
 _N_ROUNDS = 2
@@ -33,7 +33,7 @@ _Spectrum = npt.NDArray[np.complex64]
 
 
 def take_off_room(sound: Samples) -> Samples:
-    """The sound without what follows, linearly, from what was heard 32 to 112 ms before.
+    """The sound without what follows, linearly, from what was heard 32 to 176 ms before.
 
     Args:
         sound: (n_samples,) int16 at 16 kHz, from one place in the room: a minute or two.
@@ -41,7 +41,7 @@ def take_off_room(sound: Samples) -> Samples:
         As many samples.
     Source: Nakatani et al. 2010, "Speech dereverberation based on variance-normalized delayed
         linear prediction" (WPE), for one microphone.
-    Cost: linear; about 300 times real time on one core.
+    Cost: linear; about 200 times real time on one core.
     """
     if len(sound) < _FRAME * (_N_TAPS + _DELAY):
         return sound

@@ -1,5 +1,6 @@
 """Options that go together are written once, and stand after the name of every command."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,6 +45,16 @@ def _greet(display: Display, place: Place, times: int = 1) -> None:
     if not place.city:
         raise MediaError("here", "no city", "name one")
     typer.echo(f"{place} {times} {display}")
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command sets what is logged, for the whole process."""
+    loggers = [logging.getLogger(), logging.getLogger("pipeline")]
+    levels = [logger.level for logger in loggers]
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 GREETER = typer.Typer()
