@@ -257,3 +257,13 @@ def test_a_clip_whose_words_lie_elsewhere_is_told_of(
     assert all(clip.check and clip.check.problems for clip in made)
     assert "ms from where they should be" in caplog.text
     json.dumps([clip.check.error_ms for clip in made if clip.check])
+
+
+def test_a_copy_whose_sound_begins_late_is_as_it_should_be(
+    tmp_path: Path, talk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        written = run_stage(tmp_path, talk, {"select": "whole", "captions": "soft"})
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    assert clip.check is not None and clip.check.problems == ()
+    assert caplog.text == ""
