@@ -41,7 +41,7 @@ def choose_probes(timed: TimedText, n_probes: int) -> tuple[int, ...]:
     spoken = [index for index, word in enumerate(timed.words) if word.status == "aligned"]
     if not spoken:
         return ()
-    clear = [index for index in spoken[1:-1] if _is_clear(timed.words[index])]
+    clear = [index for index in spoken[1:-1] if _is_clear(timed.words, index)]
     n_between = max(0, min(n_probes - 2, len(clear)))
     step = len(clear) / n_between if n_between else 1.0
     between = [clear[int((number + 0.5) * step)] for number in range(n_between)]
@@ -75,9 +75,13 @@ def find_probes(
     return found
 
 
-def _is_clear(word: Word) -> bool:
-    letters = sum(character.isalpha() for character in word.text)
-    return word.confidence >= GOOD_CONFIDENCE and letters >= _CLEAR_LETTERS
+def _is_clear(words: Sequence[Word], index: int) -> bool:
+    """Long, surely there, and not beside a number, which may be said in several ways."""
+    word = words[index]
+    beside = "".join(each.text for each in words[index - 1 : index + 2])
+    has_number = any(character.isdigit() for character in beside)
+    n_letters = sum(character.isalpha() for character in word.text)
+    return word.confidence >= GOOD_CONFIDENCE and n_letters >= _CLEAR_LETTERS and not has_number
 
 
 def _window_around(part: Probed, probe: int, n_before: int) -> Window:

@@ -85,11 +85,17 @@ def _light(cue: Cue, marked: WordMark | None, style: AssStyle, lit: str) -> str:
             continue
         word = _word_at(cue, marked).rstrip()
         before, after = line[: marked.column], line[marked.column + len(word) :]
-        tag = f"{{\\1c{format_color(lit)}&}}"
-        lines.append(
-            f"{spell(before, style)}{tag}{spell(word, style)}{{\\1c}}{spell(after, style)}"
-        )
+        lit_word = f"{{\\1c{format_color(lit)}&}}{_spell_part(word, style)}{{\\1c}}"
+        lines.append(f"{_spell_part(before, style)}{lit_word}{_spell_part(after, style)}")
     return "\\N".join(lines)
+
+
+def _spell_part(text: str, style: AssStyle) -> str:
+    """A part of a line, the spaces at its ends with it."""
+    if not text.strip():
+        return " " if text else ""
+    before, after = " " * text[0].isspace(), " " * text[-1].isspace()
+    return f"{before}{spell(clean_line(text), style)}{after}"
 
 
 def _show_few(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
@@ -104,9 +110,9 @@ def _show_few(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
         for number, (begin_ms, stop_ms) in enumerate(pairwise(moments)):
             if begin_ms < stop_ms:
                 words = [
-                    f"{{\\1c{format_color(lit)}&}}{spell(word.text, style)}{{\\1c}}"
+                    f"{{\\1c{format_color(lit)}&}}{_spell_part(word.text, style)}{{\\1c}}"
                     if index == number and len(group) > 1
-                    else spell(word.text, style)
+                    else _spell_part(word.text, style)
                     for index, word in enumerate(group)
                 ]
                 yield Event(begin_ms, stop_ms, " ".join(words), cue.speaker)

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from pipeline.records import Clip, Sound, Stretch, TimedText, Topic, Turn, Word
 
-SHORTEST_CHAPTER_MS = 2_000
+SHORTEST_CHAPTER_MS = 1_000
 
 EDGE_MS = 20
 """How far an edge may reach into a word that is still whole: nobody knows edges better."""

@@ -15,7 +15,7 @@ from pipeline.media.probe import open_media
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """What is in a file: size and coding of its picture, None without one, and its lengths."""
+    """What is in a file: size and coding of its picture, None without one, and when each ends."""
 
     duration_ms: int
     audio_ms: int
@@ -36,8 +36,8 @@ def read_streams(path: Path) -> Streams:
         both = [stream for stream in (video, audio) if stream is not None]
         return Streams(
             duration_ms=round((container.duration or 0) / 1000),
-            audio_ms=_length_ms(audio, container),
-            video_ms=_length_ms(video, container) if video is not None else None,
+            audio_ms=_end_ms(audio, container),
+            video_ms=_end_ms(video, container) if video is not None else None,
             size=(video.codec_context.width, video.codec_context.height) if video else None,
             codecs=tuple(stream.codec_context.name for stream in both),
         )
@@ -46,7 +46,9 @@ def read_streams(path: Path) -> Streams:
 def listen(path: Path, wav: Path) -> tuple[Loudness, list[str]]:
     """Decode a clip's sound: into 16 kHz mono WAV; how loud it is, and what the decoder
     complained of."""
-    graph = f"[0:a:0]ebur128=peak=true:framelog=quiet,aresample={SAMPLE_RATE_HZ}"
+    graph = "[0:a:0]ebur128=peak=true:framelog=quiet"
+    # Its first sample is the player's 0, whenever the sound sets in.
+    graph += f",aresample={SAMPLE_RATE_HZ}:async=1:first_pts=0"
     graph += ",aformat=channel_layouts=mono[wav]"
     told = run_ffmpeg(
         Run(
@@ -58,7 +60,10 @@ def listen(path: Path, wav: Path) -> tuple[Loudness, list[str]]:
     return parse_loudness(told), find_complaints(told)
 
 
-def _length_ms(stream: Any, container: Any) -> int:
+def _end_ms(stream: Any, container: Any) -> int:
+    """When a stream ends on the player's clock."""
     if stream.duration is None:
         return round((container.duration or 0) / 1000)
-    return round(float(stream.duration * stream.time_base) * 1000)
+    begin_s = float((stream.start_time or 0) * stream.time_base)
+    begin_s -= (container.start_time or 0) / 1e6
+    return round((begin_s + float(stream.duration * stream.time_base)) * 1000)

@@ -21,6 +21,9 @@ _FORMATS = {
     ".mka": ["-f", "matroska"],
 }
 
+_NO_TITLES = ["-map_metadata:g", "-1", "-map_metadata:s", "-1"]
+"""Nothing of the file's or its streams'; a bare -1 would take the chapters' titles too."""
+
 _LANGUAGES = {
     "ar": "ara", "de": "deu", "en": "eng", "es": "spa", "fr": "fra", "hi": "hin", "it": "ita",
     "ja": "jpn", "ko": "kor", "nl": "nld", "pl": "pol", "pt": "por", "ru": "rus", "sv": "swe",
@@ -69,7 +72,7 @@ def copy_with_tracks(source: Path, audio_stream: int, made: Path, tracks: Tracks
         inputs, more = _add_tracks(tracks, made.suffix in _MP4_ENDINGS, Path(name))
         whole = Path(name) / f"whole{made.suffix}"
         arguments = [*limits, "-i", file_url(source.resolve()), *inputs, *maps, *more]
-        arguments += ["-map_metadata", "-1", "-bitexact", *_FORMATS[made.suffix], file_url(whole)]
+        arguments += [*_NO_TITLES, "-bitexact", *_FORMATS[made.suffix], file_url(whole)]
         run_ffmpeg(Run(arguments, where=str(source)))
         whole.replace(made)
 

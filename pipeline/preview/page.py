@@ -12,12 +12,21 @@ from pipeline.preview.clock import format_clock
 from pipeline.preview.html import render_html
 from pipeline.preview.timeline import make_timeline
 from pipeline.preview.transcript import lay_out, number_speakers
-from pipeline.records import AlignmentSummary, Clip, ClipFile, Doubt, Media, TimedText, Topic
+from pipeline.records import (
+    AlignmentSummary,
+    Clip,
+    ClipCheck,
+    ClipFile,
+    Doubt,
+    Media,
+    TimedText,
+    Topic,
+)
 
 N_CONTEXT_WORDS = 4
 """How many words stand before and after a doubt in the list of doubts."""
 
-_VIDEO_KINDS = ("burned", "clean")
+_VIDEO_KINDS = ("burned", "clean", "soft")
 """Which file of a clip plays in the page: the first of these there is."""
 
 
@@ -41,13 +50,17 @@ class _Share:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """A clip, the file of it that plays, its poster and all its files."""
+    """A clip, the file of it that plays, its poster and all its files.
+
+    `seen` is what the clip proved to be when it was opened again, in a few words.
+    """
 
     clip: Clip
     video: str | None
     poster: str | None
     is_burned: bool
     links: tuple[FileLink, ...]
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +162,18 @@ def _make_card(clip: Clip, folder: str) -> _Card:
             for file in clip.files
             if file.kind != "poster"
         ),
+        seen=_describe_check(clip.check) if clip.check else "",
     )
+
+
+def _describe_check(check: ClipCheck) -> str:
+    """How far its words are from where they should be, and how loud it is."""
+    said = ["checked"]
+    if check.error_ms is not None:
+        said.append(f"words within {check.error_ms} ms")
+    if check.loudness_lufs is not None:
+        said.append(f"{check.loudness_lufs:.1f} LUFS".replace("-", "−"))
+    return ", ".join(said)
 
 
 def _name_file(file: ClipFile, files: Sequence[ClipFile]) -> str:

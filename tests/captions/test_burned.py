@@ -151,3 +151,11 @@ def test_a_long_title_is_set_smaller() -> None:
     assert fit_size(short, (1_000, 150), 50) == 50
     size_px = fit_size(long, (1_000, 150), 50)
     assert 8 < size_px < 50
+
+
+@pytest.mark.parametrize("kind", ["karaoke", "word"])
+def test_marks_that_turn_text_round_are_taken_out_of_every_style(kind: str) -> None:
+    cue = Cue(0, 900, ("one \u202etwo three",), None, (WordMark(0, 0, 0), WordMark(0, 4, 300)))
+    written = "".join(text for *_, text in events(kind, cue))
+    assert "\u202e" not in written
+    assert "two" in written

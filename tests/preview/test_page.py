@@ -8,7 +8,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from pipeline.preview.page import FileLink, make_page
-from pipeline.records import Clip, ClipFile
+from pipeline.records import Clip, ClipCheck, ClipFile, WordCheck
 from tests.preview.views import CONVERSATION, HOSTILE, make_view, say
 
 
@@ -43,6 +43,18 @@ def read_payload(page: str) -> dict[str, object]:
     assert found
     payload: dict[str, object] = json.loads(found[1])
     return payload
+
+
+def test_a_clip_says_what_it_proved_to_be_or_what_is_wrong_with_it() -> None:
+    files = (ClipFile("a.mp4", "clean", "source"),)
+    good = ClipCheck(1_000, -16.04, -1.5, (WordCheck(0, "hello", 100, 112),), 12, ())
+    bad = replace(good, problems=("its picture lasts <9> ms",))
+    clip = Clip("a", "A", 0, 1000, 0, 1, "by topic", files)
+    page = make_page(replace(make_view(), clips=(replace(clip, check=good),)))
+    assert "checked, words within 12 ms, −16.0 LUFS" in page
+    page = make_page(replace(make_view(), clips=(replace(clip, check=bad),)))
+    assert "its picture lasts &lt;9&gt; ms" in page
+    assert "checked, words" not in page
 
 
 def test_every_word_is_there_once_in_order() -> None:

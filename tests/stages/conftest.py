@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.media.wav import read_samples
 from tests.engines.tiny_ctc import learn_talk
+from tests.media.studio import Studio
 from tests.stages.steps import SAMPLES, Staged, ingest
 
 
@@ -38,3 +39,12 @@ def spoken_talk(ingested_talk: Path, tmp_path: Path) -> Staged:
     folder = tmp_path / "talk"
     shutil.copytree(ingested_talk, folder)
     return Staged(folder, SAMPLES / "talk.txt")
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Path:
+    """A picture whose sound starts late; a click where the sixth word begins."""
+    studio = Studio(tmp_path)
+    sound = ["-itsoffset", "0.4", *studio.clicks([1.35], 3.6)]
+    maps = ["-map", "0:v", "-map", "1:a"]
+    return studio.make("talk.mp4", *studio.flashes([1.76]), *sound, *maps, "-c:a", "aac")

@@ -20,7 +20,6 @@ from tests.media.studio import Studio
 WORDS = "Hello there and welcome back. This is what it was all about, they said."
 TOPICS = (Topic("Hello", 0, 1700, 0, 5), Topic("All about", 1700, 4000, 5, 9))
 EARLY = {"title": "What it's about", "from": "this is what", "to": "they said"}
-LATE_S = 0.4
 CLICK_TOLERANCE_S = 0.002
 
 
@@ -32,15 +31,6 @@ def say(text: str, first_ms: int) -> TimedText:
     )
     # In a language that no decoder knows: clicks are not listened to for words.
     return TimedText("xx", "scripted", 4000, (Turn("host", "label", 0, len(words)),), words)
-
-
-@pytest.fixture
-def talk(tmp_path: Path) -> Path:
-    """A picture whose sound starts late; a click where the sixth word begins."""
-    studio = Studio(tmp_path)
-    sound = ["-itsoffset", str(LATE_S), *studio.clicks([1.35], 3.6)]
-    maps = ["-map", "0:v", "-map", "1:a"]
-    return studio.make("talk.mp4", *studio.flashes([1.76]), *sound, *maps, "-c:a", "aac")
 
 
 OWN_VTT = """WEBVTT
