@@ -7,7 +7,7 @@ STAGES = (
     Stage("transcribe", after=("ingest",), options=("transcribe", "language", "align"), sources=("text",), large_inputs=("ingest/audio.wav",), run="pipeline.stages.transcribe:run", version=4),
     Stage("align", after=("ingest", "transcribe"), options=("align", "audio", "language", "speakers", "transcribe"), sources=("text",), large_inputs=("ingest/audio.wav",), run="pipeline.stages.align:run", version=6),
     Stage("captions", after=("align",), options=("captions", "speakers"), sources=("text",), run="pipeline.stages.captions:run", version=2),
-    Stage("topics", after=("align",), options=("topics",), run="pipeline.stages.topics:run", version=3),
+    Stage("topics", after=("ingest", "align"), options=("topics",), run="pipeline.stages.topics:run", version=3),
     Stage("clips", after=("ingest", "align", "topics"), options=("clips", "audio", "captions", "speakers", "title"), sources=("media", "text"), run="pipeline.stages.clips:run", version=3),
     Stage("report", after=("ingest", "align", "captions", "topics", "clips"), options=("captions", "speakers", "title"), sources=("text",), run="pipeline.stages.report:run", version=2),
 )  # fmt: skip
