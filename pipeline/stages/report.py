@@ -23,6 +23,7 @@ from pipeline.records import (
 )
 from pipeline.stages.texts import keep_cues
 from pipeline.topics.chapters import FORMATS as CHAPTER_FORMATS
+from pipeline.topics.edl import EDL_NAME
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,6 @@ def _list_files(context: StepContext) -> Iterator[FileLink]:
     names = [find_file_name(name) for name in options.formats]
     yield from (FileLink(name, f"captions/{name}") for name in (*names, "lint.json"))
     chapters = (form.file_name for form in CHAPTER_FORMATS.values())
-    yield from (FileLink(name, f"topics/{name}") for name in chapters)
+    yield from (FileLink(name, f"topics/{name}") for name in (*chapters, EDL_NAME))
     yield FileLink("words.json", "align/words.json")
     yield FileLink("summary.json", "align/summary.json")

@@ -1,4 +1,4 @@
-"""The topics stage: words.json to topics.json and chapters in every format.
+"""The topics stage: words.json to topics.json, and chapters for players and editing programs.
 
 Finding and naming topics is the `topics` room's.
 """
@@ -10,8 +10,9 @@ from pipeline.engines.catalog import load_sentence_encoder
 from pipeline.engines.chat import ChatRequest, ask
 from pipeline.errors import EngineError
 from pipeline.job.context import StepContext
-from pipeline.records import TimedText, TopicList
+from pipeline.records import Media, TimedText, TopicList
 from pipeline.topics.chapters import FORMATS
+from pipeline.topics.edl import EDL_NAME, format_edl
 from pipeline.topics.find import find_topics
 from pipeline.topics.options import TitleModel, TopicOptions
 from pipeline.topics.prompts import SYSTEM, format_prompt, read_title
@@ -35,6 +36,9 @@ def run(context: StepContext) -> None:
     for form in FORMATS.values():
         text = form.write(found.topics)
         context.path(form.file_name).write_text(text, encoding="utf-8", newline="\n")
+    media = context.load("ingest", "media.json", Media)
+    edl = format_edl(found.topics, media.name, media.video.fps if media.video else None)
+    context.path(EDL_NAME).write_text(edl, encoding="utf-8", newline="\n")
     for topic in found.topics:
         log.info("%s ms: %s", topic.start_ms, topic.title)
     if not found.topics:

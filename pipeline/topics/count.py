@@ -71,9 +71,22 @@ def _measure_chance(saved: NDArray[np.float64]) -> float:
 
 
 def _shuffle(units: Units, max_copies: int) -> Iterator[Units]:
-    """Copies of a text with its units in another order, the same ones every time."""
+    """Copies of a text with its sentences in another order, the same ones every time."""
     random = Random(SEED)
-    order = list(range(len(units)))
+    pieces = _glue(units)
     for _ in range(min(max_copies, max(MIN_COPIES, COPIED_WORDS // sum(units.n_words)))):
-        random.shuffle(order)
-        yield units.take(order)
+        random.shuffle(pieces)
+        yield units.take([index for piece in pieces for index in piece])
+
+
+def _glue(units: Units) -> list[list[int]]:
+    """The units, those of one sentence together; all apart if the text hardly has sentences."""
+    if 2 * sum(units.goes_on) > len(units):
+        return [[index] for index in range(len(units))]
+    pieces: list[list[int]] = []
+    for index, goes_on in enumerate(units.goes_on):
+        if goes_on and pieces:
+            pieces[-1].append(index)
+        else:
+            pieces.append([index])
+    return pieces

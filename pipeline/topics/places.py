@@ -6,7 +6,7 @@ Not here: what is talked about before and after (`segment.py`).
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 from statistics import median
 
@@ -79,12 +79,14 @@ class Place:
     """A word that a topic may begin with, when it is said, and what speaks for or against it.
 
     `pause_start_ms` is where the silence before it begins: `at_ms` itself if there is none.
+    `is_inside` says that neither a turn nor a sentence begins with it.
     """
 
     word: int
     at_ms: int
     pause_start_ms: int
     evidence: tuple[Evidence, ...] = ()
+    is_inside: bool = False
 
     @property
     def bonus(self) -> float:
@@ -101,10 +103,10 @@ def find_places(timed: TimedText) -> tuple[Place, ...]:
         return ()
     clock = _Clock(timed)
     found = [Place(0, 0, 0)]
-    for word in _find_starts(timed, clock):
+    for word, is_inside in _find_starts(timed, clock):
         span = clock.find(word)
         if span is not None and span[1] > found[-1].at_ms:
-            found.append(Place(word, span[1], span[0]))
+            found.append(Place(word, span[1], span[0], is_inside=is_inside))
     usual_ms = max(1.0, median([p.at_ms - p.pause_start_ms for p in found[1:]] or [0]))
     judge = _Judge(timed, usual_ms)
     return (found[0], *(judge.judge(place) for place in found[1:]))
@@ -134,16 +136,19 @@ class _Clock:
         return span[1] - span[0] if span else 0
 
 
-def _find_starts(timed: TimedText, clock: _Clock) -> Iterator[int]:
-    """First words of turns and sentences; in long stretches without any, words after pauses."""
+def _find_starts(timed: TimedText, clock: _Clock) -> Iterator[tuple[int, bool]]:
+    """First words of turns and sentences; in long stretches without any, words after pauses.
+
+    Whether a word is one of those comes with it.
+    """
     turns = {turn.first_word for turn in timed.turns}
     before = 0
     for word in range(1, len(timed.words) + 1):
         is_end = word == len(timed.words)
         if is_end or word in turns or _SENTENCE_END.search(timed.words[word - 1].text):
-            yield from _split_gap(before, word, clock)
+            yield from ((inside, True) for inside in _split_gap(before, word, clock))
             if not is_end:
-                yield word
+                yield word, False
             before = word
 
 
@@ -178,7 +183,7 @@ class _Judge:
             *(self._judge_words(place.word) if self._is_english else ()),
         )
         kept = tuple(item for item in evidence if item is not None and item.nats)
-        return Place(place.word, place.at_ms, place.pause_start_ms, kept)
+        return replace(place, evidence=kept)
 
     def _judge_pause(self, pause_ms: int) -> Evidence | None:
         if pause_ms < MIN_PAUSE_MS:

@@ -26,6 +26,7 @@ class Units:
         n_said: how often the unit says each of them.
         n_words: of each unit, stop words included.
         bonuses: what speaks for a segment that begins with the unit, in nats.
+        goes_on: whether a unit begins inside a sentence.
         meanings: what each unit means, (n_units, n_dims), as long as it has words; or nothing.
     """
 
@@ -33,6 +34,7 @@ class Units:
     n_said: tuple[Integers, ...]
     n_words: tuple[int, ...]
     bonuses: tuple[float, ...]
+    goes_on: tuple[bool, ...]
     meanings: Floats | None = None
 
     def __len__(self) -> int:
@@ -45,6 +47,7 @@ class Units:
             n_said=tuple(self.n_said[index] for index in order),
             n_words=tuple(self.n_words[index] for index in order),
             bonuses=tuple(self.bonuses[index] for index in order),
+            goes_on=tuple(self.goes_on[index] for index in order),
             meanings=None if self.meanings is None else self.meanings[list(order)],
         )
 

@@ -158,6 +158,7 @@ class Splitter:
             n_said=tuple(n_said.astype(np.int32) for _, n_said in counted),
             n_words=tuple(last - first for first, last in spans),
             bonuses=tuple(self._places[n].bonus for n in chosen),
+            goes_on=tuple(self._places[n].is_inside for n in chosen),
             meanings=self._add_meanings(chosen, end),
         )
 

@@ -10,7 +10,7 @@ from pipeline.codec import from_plain, read_record, write_record
 from pipeline.errors import ConfigError, EngineError
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
-from pipeline.records import Plain, TimedText, TopicList
+from pipeline.records import Media, Plain, TimedText, TopicList, VideoStream
 from pipeline.stages import topics
 from pipeline.topics.find import find_topics
 from pipeline.topics.options import TopicOptions
@@ -18,13 +18,22 @@ from tests.engines.chat_server import say, serve_chat
 from tests.engines.tiny_encoder import make_encoder
 from tests.topics.texts import read_sample, speak
 
-NAMES = ["chapters.ffmeta", "chapters.json", "chapters.txt", "chapters.vtt", "topics.json"]
+NAMES = [
+    "chapters.edl",
+    "chapters.ffmeta",
+    "chapters.json",
+    "chapters.txt",
+    "chapters.vtt",
+    "topics.json",
+]
 
 
 def run_stage(folder: Path, timed: TimedText, options: Plain) -> Path:
     """Run the stage on a timed text; returns the folder it wrote into."""
-    for name in ("align", "topics"):
+    for name in ("ingest", "align", "topics"):
         (folder / name).mkdir(parents=True)
+    media = Media("talk.mp4", 900, 0, 16_000, 14_400, 1, 1, video=VideoStream(640, 360, 29.97))
+    write_record(folder / "ingest" / "media.json", media)
     write_record(folder / "align" / "words.json", timed)
     request = StepRequest(
         item="talk",
@@ -34,7 +43,7 @@ def run_stage(folder: Path, timed: TimedText, options: Plain) -> Path:
         folder=folder / "topics",
         scratch=folder / "topics",
         log=folder / "topics.log",
-        inputs={"align": folder / "align"},
+        inputs={name: folder / name for name in ("ingest", "align")},
         sources={},
         options={"topics": options},
     )
@@ -51,7 +60,8 @@ def test_every_file_holds_the_same_chapters(tmp_path: Path) -> None:
     titles = [topic.title for topic in found]
     podcast = json.loads((written / "chapters.json").read_text("utf-8"))
     assert [chapter["title"] for chapter in podcast["chapters"]] == titles
-    for name in ("chapters.ffmeta", "chapters.txt", "chapters.vtt"):
+    assert "FCM: DROP FRAME" in (written / "chapters.edl").read_text("utf-8")
+    for name in ("chapters.edl", "chapters.ffmeta", "chapters.txt", "chapters.vtt"):
         text = (written / name).read_text("utf-8")
         assert [text.find(title) for title in titles] == sorted(text.find(t) for t in titles)
         assert -1 not in [text.find(title) for title in titles]
