@@ -23,8 +23,9 @@ from pipeline.engines.triphones.decoder import TriphoneDecoder, time_arcs
 from pipeline.engines.triphones.phone_path import PhonePath
 from pipeline.records import ArcTime, DecodedPiece, DecodeRequest
 
-N_LESSONS = 8
-"""Pieces to learn from: a quarter of an hour, spread over the recording."""
+N_LESSONS, N_LESSONS_ECHOING = 5, 8
+"""Pieces to learn from, spread over the recording: ten minutes, or a quarter of an hour where what
+the room leaves of each sound is worth less."""
 PAD_MS = 15_000
 """A piece's sound goes on for so long: windows may begin in one piece and end in the next."""
 _PER_MS = SAMPLE_RATE_HZ // 1000
@@ -123,11 +124,11 @@ class AdaptedWindows:
     def _learn(self, pieces: Sequence[Sequence[DecodeRequest]]) -> dict[int, tuple[PhonePath, ...]]:
         """Learn the recording from some pieces; their paths, by the number of the piece."""
         self._is_taught = True
-        step = max(1, len(pieces) / N_LESSONS)
-        chosen = sorted({int((index + 0.5) * step) for index in range(min(N_LESSONS, len(pieces)))})
-        middle = self._sound(pieces[chosen[len(chosen) // 2]])
+        middle = _read(self._sound(pieces[len(pieces) // 2]))
         with one_thread():
-            self._is_echoing = is_echoing(_read(middle)[: PIECE_MS // 2 * _PER_MS])
+            self._is_echoing = is_echoing(middle[: PIECE_MS // 2 * _PER_MS])
+        n_lessons = min(N_LESSONS_ECHOING if self._is_echoing else N_LESSONS, len(pieces))
+        chosen = [int((index + 0.5) * len(pieces) / n_lessons) for index in range(n_lessons)]
         heard = self._crew.work(self._task(pieces[number], is_lesson=True) for number in chosen)
         parts = [outcome.evidence for outcome in heard if outcome.evidence]
         self._evidence = Evidence.of(parts) if parts else None
