@@ -53,7 +53,7 @@ def rank_highlights(
 
 
 def choose_highlights(ranked: Sequence[Highlight], count: int) -> list[Highlight]:
-    """The best `count` that have no sentence in common, best first; topics take turns."""
+    """The best `count` of which no two touch, best first; topics take turns."""
     chosen: list[Highlight] = []
     n_of_topic: Counter[int] = Counter()
     left = list(ranked)
@@ -61,7 +61,7 @@ def choose_highlights(ranked: Sequence[Highlight], count: int) -> list[Highlight
         best = max(left, key=lambda each: each.score * AGAIN ** n_of_topic[each.passage.topic])
         chosen.append(best)
         n_of_topic[best.passage.topic] += 1
-        left = [each for each in left if not each.passage.overlaps(best.passage)]
+        left = [each for each in left if not each.passage.touches(best.passage)]
     return chosen
 
 

@@ -52,9 +52,12 @@ class Passage:
     start_ms: int
     end_ms: int
 
-    def overlaps(self, other: "Passage") -> bool:
-        """Whether both have a sentence in common."""
-        return self.first <= other.last and other.first <= self.last
+    def touches(self, other: "Passage") -> bool:
+        """Whether both have a sentence in common, or one goes on where the other ends.
+
+        The clips of two that touch would share the pause between them.
+        """
+        return self.first <= other.last + 1 and other.first <= self.last + 1
 
 
 def find_passages(
