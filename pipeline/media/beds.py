@@ -38,7 +38,7 @@ def make_bed(path: Path, longest_s: float, target_db: float, is_intro: bool, mad
     sound = sound.apply_gain(target_db - QUIETER_DB - sound.dBFS)
     fade_ms = min(FADE_MS, length_ms // 2)
     sound = sound.fade_out(fade_ms) if is_intro else sound.fade_in(fade_ms)
-    sound.set_frame_rate(SAMPLE_RATE_HZ).set_channels(2).export(str(made), format="wav")
+    sound.set_frame_rate(SAMPLE_RATE_HZ).set_channels(2).export(str(made), format="wav").close()
     return len(sound) / 1000
 
 
