@@ -50,9 +50,8 @@ def test_whatever_moves_stays_in_order_and_near_its_word(
         speeches.append(Speech(now_ms, now_ms + said_ms, n_chars))
         now_ms += said_ms + pause_ms
     still = replace(NETFLIX_EN, lean_ms=0)
-    closed_ms = (
-        NETFLIX_EN.open_gap_ms - NETFLIX_EN.gap_ms
-    )  # a cue that comes late may close its gap
+    # A cue that comes late may close the gap behind it.
+    closed_ms = NETFLIX_EN.open_gap_ms - NETFLIX_EN.gap_ms
     times, unmoved = (set_times(speeches, now_ms, profile) for profile in (NETFLIX_EN, still))
     for (start_ms, end_ms), (first_ms, last_ms) in zip(times, unmoved, strict=True):
         assert abs(start_ms - first_ms) <= NETFLIX_EN.lean_ms
