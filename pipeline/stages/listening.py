@@ -12,7 +12,7 @@ from pipeline.alignment.listening import cut_parts, find_doubtful, is_clear
 from pipeline.alignment.spoken_text import SpokenText
 from pipeline.engines.base import SAMPLE_RATE_HZ, Hints, Recognition, Recognizer, Samples
 from pipeline.media.levels import LEVELS_PER_S, measure_levels
-from pipeline.records import HeardWord, Progress, Segment, Stretch, record
+from pipeline.records import HeardWord, Progress, Stretch, record
 
 SAMPLE_STEP = 8
 """Every so many-th stretch of speech tells whether sound and text are clear."""
@@ -57,8 +57,11 @@ def listen_in_turns(work: Work, text: SpokenText) -> tuple[Recognition, tuple[St
     parts = cut_parts(rest, levels)
     heard = _join(heard, work.listen(parts[::2], SAMPLE_SHARE, HALF_SHARE))
     doubtful = find_doubtful(text, _words_of(heard), parts[1::2])
-    skipped = tuple(sorted(set(parts[1::2]) - set(doubtful), key=_start_of))
+    skipped = tuple(part for part in parts[1::2] if part not in doubtful)
     logger.info("%d of %d parts of the speech are not listened to", len(skipped), len(parts))
+    if not doubtful:
+        work.progress(1.0)
+        return heard, skipped
     done = SAMPLE_SHARE + HALF_SHARE
     return _join(heard, work.listen(doubtful, done, 1 - done)), skipped
 
@@ -74,9 +77,5 @@ def _words_of(recognition: Recognition) -> list[HeardWord]:
 
 def _join(one: Recognition, other: Recognition) -> Recognition:
     """Both in order of time."""
-    segments = sorted((*one.segments, *other.segments), key=_start_of)
+    segments = sorted((*one.segments, *other.segments), key=lambda segment: segment.start_ms)
     return replace(one, segments=tuple(segments))
-
-
-def _start_of(part: Stretch | Segment) -> int:
-    return part.start_ms
