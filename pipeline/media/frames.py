@@ -69,13 +69,14 @@ def choose_picture(frame: str, video: VideoStream | None) -> Picture:
     if video is not None:
         fps = video.fps if video.fps >= SLOWEST_FPS else SOUND_FPS
         if frame == "source":
-            return Picture(_even(video.width_px), _even(video.height_px), fps)
+            return Picture(make_even(video.width_px), make_even(video.height_px), fps)
     shape = SHAPES["16:9" if frame == "source" else frame]
     side_px = min(video.width_px, video.height_px) if video else SHORTEST_SIDE_PX
-    side_px = _even(min(max(side_px, SHORTEST_SIDE_PX), SHORT_SIDE_PX))
+    side_px = make_even(min(max(side_px, SHORTEST_SIDE_PX), SHORT_SIDE_PX))
     width_px, height_px = (round(side_px * part / min(shape)) for part in shape)
-    return Picture(_even(width_px), _even(height_px), fps)
+    return Picture(make_even(width_px), make_even(height_px), fps)
 
 
-def _even(length_px: int) -> int:
+def make_even(length_px: int) -> int:
+    """The length itself or a pixel less, as x264 wants it."""
     return max(2, length_px - length_px % 2)

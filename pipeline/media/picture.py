@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from pipeline.media.ffmpeg import does_run
-from pipeline.media.frames import Fit, Picture
+from pipeline.media.frames import Fit, Picture, make_even
 from pipeline.records import VideoStream
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def largest_within(video: VideoStream, picture: Picture) -> tuple[int, int]:
     shape = Fraction(picture.width_px, picture.height_px)
     width_px = min(Fraction(video.width_px), video.height_px * shape)
     height_px = min(Fraction(video.height_px), video.width_px / shape)
-    return max(2, int(width_px) // 2 * 2), max(2, int(height_px) // 2 * 2)
+    return make_even(int(width_px)), make_even(int(height_px))
 
 
 def _crop(stream: Any, video: VideoStream, picture: Picture) -> Any:
@@ -88,7 +88,7 @@ def _crop(stream: Any, video: VideoStream, picture: Picture) -> Any:
 def _pad(stream: Any, video: VideoStream, picture: Picture) -> Any:
     """All of it, in the middle of its own middle, blurred."""
     copies = stream.filter_multi_output("split", 2)
-    small = (_even(picture.width_px // BLUR_SHARE), _even(picture.height_px // BLUR_SHARE))
+    small = (make_even(picture.width_px // BLUR_SHARE), make_even(picture.height_px // BLUR_SHARE))
     ground = (
         copies[0]
         .filter("crop", *largest_within(video, picture))
@@ -100,14 +100,10 @@ def _pad(stream: Any, video: VideoStream, picture: Picture) -> Any:
     share = min(
         Fraction(picture.width_px, video.width_px), Fraction(picture.height_px, video.height_px)
     )
-    whole = (_even(int(video.width_px * share)), _even(int(video.height_px * share)))
+    whole = (make_even(int(video.width_px * share)), make_even(int(video.height_px * share)))
     above = copies[1].filter("scale", *whole, flags="bicubic")
     form = "yuv420p10" if video.is_hdr else "auto"
     return ground.overlay(above, x="(W-w)/2", y="(H-h)/2", format=form)
-
-
-def _even(length_px: int) -> int:
-    return max(2, length_px - length_px % 2)
 
 
 def _tone_map(stream: Any) -> Any:

@@ -69,6 +69,16 @@ def probe_media(path: Path) -> Probe:
         )
 
 
+def probe_container(path: Path) -> str:
+    """What ffmpeg calls the file's format; no frame is decoded for it.
+
+    Raises:
+        MediaError: no such file, empty, or not media.
+    """
+    with open_media(path) as container:
+        return str(container.format.name)
+
+
 def probe_codecs(path: Path, audio_stream: int) -> tuple[str | None, str]:
     """The codecs of the picture that moves, if there is one, and of a sound.
 
