@@ -24,7 +24,7 @@ from pipeline.media.frames import choose_picture
 from pipeline.media.mastering import Loudness
 from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipCheck, Cue, Media, TimedText, WordCheck
-from pipeline.stages.clip_files import is_copied
+from pipeline.stages.clip_files import PLAYED, is_copied
 from pipeline.stages.texts import speak_words
 
 log = logging.getLogger(__name__)
@@ -45,8 +45,6 @@ MAX_ERROR_MS = 120
 
 GAP_S = 0.5
 """Silence between the sounds of clips where they are listened to in a row."""
-
-_PLAYED = ("clean", "burned", "soft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +165,7 @@ def _judge_streams(context: StepContext, clip: Clip, media: Media) -> Iterator[s
     """Lengths and sizes of every file that plays."""
     wanted_ms = clip.end_ms - clip.start_ms
     for file in clip.files:
-        if file.kind not in _PLAYED:
+        if file.kind not in PLAYED:
             continue
         streams = read_streams(context.path(file.path))
         for what, is_ms in (("sound", streams.audio_ms), ("picture", streams.video_ms)):

@@ -36,6 +36,9 @@ TITLE_SIZE, NAME_SIZE = 1.25, 0.9
 
 NAME_COLOR = "#6fc3ff"
 
+PLAYED = ("clean", "burned", "soft")
+"""The kinds of files that play with a picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Talk:
@@ -141,7 +144,7 @@ def plan_cut(clip: Clip, shown: Shown, talk: Talk, options: ClipOptions, folder:
     """What to render for a clip whose files are named."""
     renditions = []
     for file in clip.files:
-        if file.kind not in ("clean", "burned", "soft") or not file.path.endswith(".mp4"):
+        if file.kind not in PLAYED:
             continue
         if file.kind == "soft" and is_copied(options) and file.frame == "source":
             continue
@@ -152,8 +155,7 @@ def plan_cut(clip: Clip, shown: Shown, talk: Talk, options: ClipOptions, folder:
         renditions.append(Rendition(folder / file.path, picture, ass, layout))
     if renditions:
         poster = next(file for file in clip.files if file.kind == "poster")
-        at_ms = (clip.end_ms - clip.start_ms) // 3
-        renditions[0] = replace(renditions[0], poster=(folder / poster.path, at_ms))
+        renditions[0] = replace(renditions[0], poster=(folder / poster.path, poster_ms(clip)))
     return Cut(
         source=talk.source,
         media=talk.media,
@@ -165,6 +167,11 @@ def plan_cut(clip: Clip, shown: Shown, talk: Talk, options: ClipOptions, folder:
         sound=_plan_sound(clip, talk, options, folder),
         cover=talk.cover,
     )
+
+
+def poster_ms(clip: Clip) -> int:
+    """Which moment of a clip its poster shows: past its first words."""
+    return (clip.end_ms - clip.start_ms) // 3
 
 
 def _plan_sound(clip: Clip, talk: Talk, options: ClipOptions, folder: Path) -> SoundPlan:

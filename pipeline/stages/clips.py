@@ -37,6 +37,7 @@ from pipeline.stages.clip_files import (
     make_tracks,
     name_files,
     plan_cut,
+    poster_ms,
     show,
 )
 from pipeline.stages.texts import keep_cues
@@ -176,7 +177,7 @@ def _finish(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> No
                 case "clean" | "burned" | "soft" if tracks.vtt or tracks.chapters:
                     copy_with_tracks(path, 0, path, tracks)
                 case "poster" if not path.exists() and talk.media.video is not None:
-                    at_ms = (each.clip.end_ms - each.clip.start_ms) // 3
-                    render_poster(context.path(each.clip.files[0].path), at_ms, path)
+                    clip_path = context.path(each.clip.files[0].path)
+                    render_poster(clip_path, poster_ms(each.clip), path)
                 case "preview":
                     render_preview(context.path(each.clip.files[0].path), path)
