@@ -1,10 +1,7 @@
 """A short film with its captions as files and as a stream, over HTTP, and a browser for it."""
 
-import functools
-import http.server
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from pipeline.captions.vtt import format_vtt
 from pipeline.media.ffmpeg import find_ffmpeg
 from pipeline.media.probe import probe_start
 from pipeline.records import Cue, WordMark
+from tests.players.serving import serve_folder
 from tests.preview.conftest import browser  # noqa: F401
 
 MODULES = Path(__file__).parent / "node_modules"
@@ -42,13 +40,6 @@ MASTER = """#EXTM3U
 #EXT-X-STREAM-INF:BANDWIDTH=300000,CODECS="avc1.42c00b,mp4a.40.2",RESOLUTION=160x90,SUBTITLES="subs"
 film.m3u8
 """
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    """No ranges: players seek in what they have."""
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -105,10 +96,5 @@ def players(film: Path) -> Path:
 @pytest.fixture(scope="session")
 def address(film: Path) -> Iterator[str]:
     """Where the film's folder is served."""
-    handler = functools.partial(_Quiet, directory=str(film))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serve_folder(film) as url:
+        yield url

@@ -1,8 +1,5 @@
 """Clips of recordings as they come play in a browser, and decode without a complaint."""
 
-import functools
-import http.server
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +12,7 @@ from pipeline.media.frames import choose_picture
 from pipeline.media.options import AudioOptions
 from tests.media.rendering import make_clip
 from tests.media.studio import Studio
-from tests.players.conftest import _Quiet
+from tests.players.serving import serve_folder
 from tests.preview.browser import Browser
 
 pytestmark = pytest.mark.browser
@@ -77,13 +74,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def served(folder: Path) -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serve_folder(folder) as url:
+        yield url
 
 
 @pytest.mark.parametrize("kind", sorted(SOURCES))
