@@ -1,0 +1,291 @@
+"""Training windows made on the fly: sentences, pauses, noise and gain in; frames and targets out.
+
+What the decoder is to write, which frames each token stands for, and the phone of every frame.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from benchmarks.tiny_whisper.noises import make_noises
+from benchmarks.tiny_whisper.tokens import N_TIMESTAMPS, split_word
+
+MELS_PER_S = 100
+POSITIONS_PER_S = 50
+N_POSITIONS = 1500
+FLOOR = -10.0
+IGNORED = -100
+NO_SPAN = (-1.0, -1.0)
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How often a window is made in each way; the rest are the plain ones."""
+
+    timestamps: float = 0.55
+    previous: float = 0.35
+    no_speech: float = 0.06
+    short: float = 0.35
+    one_voice: float = 0.7
+    offset: float = 0.5
+    noise: float = 0.6
+    warp: float = 0.5
+
+
+@dataclass(slots=True)
+class Window:
+    """One example. Positions are the encoder's, 20 ms each, counted from the window's start.
+
+    Invariants: `tokens`, `targets` and `spans` are of one length; a target of `IGNORED` is given,
+        not learned.
+    """
+
+    mel: NDArray[np.float32]
+    offset: int
+    phones: NDArray[np.int64]
+    tokens: list[int] = field(default_factory=list)
+    targets: list[int] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+
+
+class Corpus:
+    """All speech in a folder, and the windows drawn from it."""
+
+    def __init__(self, folder: Path, tokenizer: Tokenizer, shares: Shares = Shares()) -> None:
+        self.tokenizer, self.shares = tokenizer, shares
+        self.folder = folder
+        self.token_id = tokenizer.token_to_id
+        self.first_timestamp = self.token_id("<|0.00|>")
+        self.noises = make_noises(5)
+        self.phone_ids: dict[str, int] = {"pau": 0}
+        self.items: dict[str, list[dict[str, Any]]] = {}
+        self._read: set[str] = set()
+        self.read_new()
+
+    def read_new(self) -> None:
+        """Take in the batches that have been spoken since."""
+        for path in sorted(self.folder.glob("*.json")):
+            if path.stem in self._read:
+                continue
+            self._read.add(path.stem)
+            frames = np.load(path.with_suffix(".npy"), mmap_mode="r")
+            for item in json.loads(path.read_text()):
+                first = item["first_frame"]
+                item["mel"] = frames[first : first + item["n_frames"]]
+                item["ids"] = [split_word(self.tokenizer, word["text"]) for word in item["words"]]
+                for name, _, _ in item["phones"]:
+                    self.phone_ids.setdefault(name, len(self.phone_ids))
+                self.items.setdefault(item["voice"], []).append(item)
+
+    def draw(self, chance: random.Random, length_s: int) -> Window:
+        """A window of so many seconds."""
+        n_frames = length_s * MELS_PER_S
+        n_positions = length_s * POSITIONS_PER_S
+        is_moved = n_positions < N_POSITIONS and chance.random() < self.shares.offset
+        offset = chance.randrange(N_POSITIONS - n_positions) if is_moved else 0
+        window = Window(np.full((n_frames, 80), FLOOR, np.float32), offset, np.zeros(n_positions, np.int64))
+        has_times = chance.random() < self.shares.timestamps
+        if chance.random() < self.shares.no_speech:
+            self._fill_with_nothing(window, chance, has_times)
+            return window
+        placed, end_s = self._place(window, chance, length_s, has_times)
+        language = placed[0][1]["language"]
+        self._write_targets(window, chance, placed, length_s, has_times, language)
+        self._colour(window, chance)
+        self._add_noise(window, chance)
+        _scale(window, chance, end_s)
+        return window
+
+    def _pick(self, chance: random.Random, voice: str | None) -> dict[str, Any]:
+        return chance.choice(self.items[voice or chance.choice(list(self.items))])
+
+    def _place(
+        self, window: Window, chance: random.Random, length_s: int, has_times: bool
+    ) -> tuple[list[tuple[float, dict[str, Any]]], float]:
+        """Lay sentences one after the other; returns them with their starts, and the sound's end."""
+        voice = chance.choice(list(self.items))
+        is_one = chance.random() < self.shares.one_voice
+        most = chance.randint(1, 3) if chance.random() < self.shares.short else 1000
+        language = self.items[voice][0]["language"]
+        placed: list[tuple[float, dict[str, Any]]] = []
+        cursor_s = chance.uniform(0, 0.6)
+        while len(placed) < most and cursor_s < length_s - 0.3:
+            item = self._pick(chance, voice if is_one else None)
+            if item["language"] != language:
+                continue
+            if not placed:
+                for _ in range(20):
+                    if cursor_s + item["n_frames"] / MELS_PER_S <= length_s:
+                        break
+                    item = self._pick(chance, voice if is_one else None)
+                    cursor_s = chance.uniform(0, 0.1)
+            is_cut = cursor_s + item["n_frames"] / MELS_PER_S > length_s
+            if is_cut and placed and not has_times and chance.random() < 0.5:
+                break
+            first = round(cursor_s * MELS_PER_S)
+            piece = item["mel"][: len(window.mel) - first]
+            window.mel[first : first + len(piece)] = piece
+            placed.append((cursor_s, item))
+            pause_s = chance.uniform(1, 4) if chance.random() < 0.1 else chance.uniform(0.05, 0.9)
+            cursor_s += item["n_frames"] / MELS_PER_S + pause_s
+        return placed, min(length_s, cursor_s)
+
+    def _write_targets(
+        self, window: Window, chance: random.Random, placed: list[tuple[float, dict[str, Any]]],
+        length_s: int, has_times: bool, language: str,
+    ) -> None:  # fmt: skip
+        """The prompt, the text with or without timestamps, the end; and the phones."""
+        tokens = self._start(chance, language, has_times)
+        given = len(tokens)
+        spans: list[Span] = [NO_SPAN] * given
+        last_s = 0.0
+
+        def stamp(time_s: float) -> None:
+            step = round(time_s / 0.02)
+            shown = min(N_TIMESTAMPS - 1, step + window.offset)
+            tokens.append(self.first_timestamp + shown)
+            spans.append((max(0, time_s - 0.04), time_s + 0.04))
+
+        for start_s, item in placed:
+            for name, first_s, end_s in item["phones"]:
+                window.phones[_position(start_s + first_s) : _position(start_s + end_s)] = self.phone_ids[name]
+            ends_s = start_s + item["words"][-1]["spans"][-1][1]
+            first_s = start_s + item["words"][0]["spans"][0][0]
+            if has_times:
+                stamp(first_s)
+                if ends_s > length_s:
+                    break
+            tokens_of, spans_of = _spell(item, start_s, length_s)
+            tokens += tokens_of
+            spans += spans_of
+            last_s = min(ends_s, length_s)
+            if has_times:
+                stamp(ends_s)
+        tokens.append(self.token_id("<|endoftext|>"))
+        spans.append((last_s, min(length_s, last_s + 0.3)) if last_s < length_s - 0.04 else NO_SPAN)
+        self._keep(window, tokens, spans, given)
+        window.targets[tokens.index(self.token_id("<|startoftranscript|>"))] = self.token_id(f"<|{language}|>")
+
+    def _start(self, chance: random.Random, language: str, has_times: bool) -> list[int]:
+        """The prompt: at times a previous text, always start, language and task."""
+        tokens: list[int] = []
+        if chance.random() < self.shares.previous:
+            tokens.append(self.token_id("<|startofprev|>"))
+            n_most = chance.choice([5, 20, 60, 120, 200])
+            while len(tokens) < n_most:
+                item = self._pick(chance, None)
+                if item["language"] == language:
+                    tokens += [token for ids, mark in item["ids"] for token in (*ids, *mark)]
+            tokens = tokens[:1] + tokens[-min(len(tokens) - 1, n_most) :]
+        names = ["<|startoftranscript|>", f"<|{language}|>", "<|transcribe|>"]
+        names += [] if has_times else ["<|notimestamps|>"]
+        return tokens + [self.token_id(name) for name in names]
+
+    def _fill_with_nothing(self, window: Window, chance: random.Random, has_times: bool) -> None:
+        """Silence or noise alone: no words, and `<|nospeech|>` where the language would stand."""
+        if chance.random() < 0.8:
+            level = chance.uniform(-4, 1)
+            window.mel[:] = self._draw_noise(chance, len(window.mel)) + level
+        tokens = self._start(chance, chance.choice(["en", "de"]), has_times)
+        given = len(tokens)
+        if has_times:
+            tokens.append(self.first_timestamp + window.offset)
+        tokens.append(self.token_id("<|endoftext|>"))
+        self._keep(window, tokens, [NO_SPAN] * len(tokens), given)
+        window.targets[tokens.index(self.token_id("<|startoftranscript|>"))] = self.token_id("<|nospeech|>")
+        _scale(window, chance, len(window.mel) / MELS_PER_S * chance.uniform(0.3, 1))
+
+    def _keep(self, window: Window, tokens: list[int], spans: list[Span], given: int) -> None:
+        """Shift by one: each position is asked for the token after it."""
+        window.tokens = tokens[:-1]
+        window.targets = [IGNORED if index < given else token for index, token in enumerate(tokens)][1:]
+        window.spans = spans[1:]
+
+    def _draw_noise(self, chance: random.Random, n_frames: int) -> NDArray[np.float32]:
+        pieces, missing = [], n_frames
+        while missing > 0:
+            first = chance.randrange(len(self.noises) - 200)
+            pieces.append(self.noises[first : first + min(missing, chance.randint(200, 600))])
+            missing -= len(pieces[-1])
+        return np.concatenate(pieces).astype(np.float32)
+
+    def _colour(self, window: Window, chance: random.Random) -> None:
+        """Another throat (frequencies stretched), another microphone, another distance."""
+        if chance.random() < self.shares.warp:
+            window.mel = np.ascontiguousarray(window.mel @ _warp(chance.uniform(0.88, 1.14)))
+        knots = [chance.uniform(-0.35, 0.35) for _ in range(5)]
+        curve = np.interp(np.arange(80), np.linspace(0, 79, 5), knots)
+        is_sound = window.mel > FLOOR + 0.5
+        window.mel += is_sound * (curve.astype(np.float32) + chance.uniform(-2.5, 0.5))
+
+    def _add_noise(self, window: Window, chance: random.Random) -> None:
+        """Noise under the speech, 5 to 45 dB below it, and always a faint floor of some height."""
+        loud = float(np.percentile(window.mel, 95))
+        if chance.random() < self.shares.noise:
+            level = loud - chance.uniform(0.5, 4.5)
+            noise = self._draw_noise(chance, len(window.mel))
+            noise += level - float(np.percentile(noise, 90))
+            window.mel = np.logaddexp2(window.mel * _LOG2_10, noise * _LOG2_10) / _LOG2_10
+
+
+_LOG2_10 = np.float32(np.log2(10))
+
+
+def _position(time_s: float) -> int:
+    return round(time_s * POSITIONS_PER_S)
+
+
+def _spell(item: dict[str, Any], start_s: float, length_s: float) -> tuple[list[int], list[Span]]:
+    """The tokens of the words that end inside the window, and the seconds each stands for."""
+    tokens: list[int] = []
+    spans: list[Span] = []
+    words = item["words"]
+    for index, (word, (ids, mark)) in enumerate(zip(words, item["ids"], strict=True)):
+        end_s = word["spans"][-1][1]
+        if start_s + end_s > length_s:
+            break
+        spans += [
+            (start_s + first, start_s + last) for first, last in _share(word["spans"], len(ids))
+        ]
+        tokens += ids
+        if mark:
+            after_s = words[index + 1]["spans"][0][0] if index + 1 < len(words) else end_s + 0.3
+            spans += [(start_s + end_s, start_s + max(after_s, end_s + 0.04))] * len(mark)
+            tokens += mark
+    return tokens, spans
+
+
+def _share(spans: list[Span], n_tokens: int) -> list[Span]:
+    """One spoken word a token where they match (`47`), else equal shares of the whole."""
+    if len(spans) == n_tokens:
+        return spans
+    edges = np.linspace(spans[0][0], spans[-1][1], n_tokens + 1)
+    return [(float(edges[i]), float(edges[i + 1])) for i in range(n_tokens)]
+
+
+def _warp(factor: float) -> NDArray[np.float32]:
+    """(80, 80): mel bands moved by a factor, interpolated between neighbours."""
+    source = np.clip(np.arange(80) * factor, 0, 79)
+    low = source.astype(int)
+    high = np.minimum(low + 1, 79)
+    matrix = np.zeros((80, 80), np.float32)
+    matrix[low, np.arange(80)] += 1 - (source - low)
+    matrix[high, np.arange(80)] += source - low
+    return matrix
+
+
+def _scale(window: Window, chance: random.Random, end_s: float) -> None:
+    """Whisper's floor and scale; behind the sound's end the zeros that faster-whisper pads with."""
+    loudest = float(window.mel.max()) + chance.uniform(0, 0.4)
+    window.mel = (np.maximum(window.mel, loudest - 8.0) + 4.0) / 4.0
+    window.mel[round(end_s * MELS_PER_S) :] = 0.0
