@@ -1,1 +1,1 @@
-"""Trains the small Whisper of `tests/tiny_whisper/` from speech made here. README.md has the order."""
+"""Trains the small Whisper of `tests/tiny_whisper/`; README.md has the reading order."""

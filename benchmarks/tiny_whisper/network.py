@@ -149,9 +149,13 @@ class TinyWhisper(nn.Module):
         nn.init.normal_(self.decoder.embed_positions.weight, std=0.02)
         # A timestamp begins as the encoder's own mark of that position, only smaller.
         times = sinusoids(N_POSITIONS + 1, D_MODEL) * 0.1
-        self.decoder.embed_tokens.weight.data[first_timestamp : first_timestamp + len(times)] = times
+        self.decoder.embed_tokens.weight.data[first_timestamp : first_timestamp + len(times)] = (
+            times
+        )
 
-    def forward(self, mel: Tensor, offsets: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(
+        self, mel: Tensor, offsets: Tensor, tokens: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """Token logits, phone logits, log cross-attention weights."""
         source = self.encoder(mel, offsets)
         logits, log_weights = self.decoder(tokens, source)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Word:
 
 
 Sentence = tuple[Word, ...]
+HELD_OUT_SEED = 1_000_003
+N_HELD_OUT = 400
 
 DETERMINERS = "the a this every my your our".split()
 PRONOUNS = "we they she he you".split()
@@ -87,7 +90,9 @@ def make_english(chance: random.Random) -> Sentence:
 def make_german(chance: random.Random) -> Sentence:
     """German words in any order."""
     words = [chance.choice(GERMAN_STARTERS)]
-    words += chance.choices((*GERMAN_NOUNS, *GERMAN_OTHERS, *GERMAN_STARTERS), k=chance.randint(2, 8))
+    words += chance.choices(
+        (*GERMAN_NOUNS, *GERMAN_OTHERS, *GERMAN_STARTERS), k=chance.randint(2, 8)
+    )
     return write_sentence([*words[:-1], words[-1] + "."])
 
 
@@ -114,6 +119,11 @@ def draw_sentences(
         if sentence not in seen:
             seen.add(sentence)
             yield sentence
+
+
+def held_out() -> list[Sentence]:
+    """The English sentences that training never hears."""
+    return list(islice(draw_sentences(make_english, HELD_OUT_SEED), N_HELD_OUT))
 
 
 def _thing(chance: random.Random) -> list[str]:
@@ -181,4 +191,4 @@ def _jumble(chance: random.Random) -> list[str]:
     middle = chance.randint(1, len(words) - 1)
     if chance.random() < 0.25:
         words[middle] += ","
-    return _end([word for word in words[:-1]] + [words[-1].rstrip(",")])
+    return _end([*words[:-1], words[-1].rstrip(",")])

@@ -12,7 +12,12 @@ from pathlib import Path
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from benchmarks.tiny_whisper.sentences import (
-    ENGLISH, GERMAN, GERMAN_STARTERS, STARTERS, draw_sentences, make_english,
+    ENGLISH,
+    GERMAN,
+    GERMAN_STARTERS,
+    STARTERS,
+    draw_sentences,
+    make_english,
 )  # fmt: skip
 
 N_TIMESTAMPS = 1501

@@ -21,6 +21,8 @@ from benchmarks.tiny_whisper.tokens import N_TIMESTAMPS, split_word
 MELS_PER_S = 100
 POSITIONS_PER_S = 50
 N_POSITIONS = 1500
+WEIGHTS = {"espeak-en-us": 0.5, "espeak-de": 0.6}
+"""How often a voice is drawn, where festival's count one each."""
 FLOOR = -10.0
 IGNORED = -100
 NO_SPAN = (-1.0, -1.0)
@@ -93,7 +95,9 @@ class Corpus:
         n_positions = length_s * POSITIONS_PER_S
         is_moved = n_positions < N_POSITIONS and chance.random() < self.shares.offset
         offset = chance.randrange(N_POSITIONS - n_positions) if is_moved else 0
-        window = Window(np.full((n_frames, 80), FLOOR, np.float32), offset, np.zeros(n_positions, np.int64))
+        window = Window(
+            np.full((n_frames, 80), FLOOR, np.float32), offset, np.zeros(n_positions, np.int64)
+        )
         has_times = chance.random() < self.shares.timestamps
         if chance.random() < self.shares.no_speech:
             self._fill_with_nothing(window, chance, has_times)
@@ -107,13 +111,17 @@ class Corpus:
         return window
 
     def _pick(self, chance: random.Random, voice: str | None) -> dict[str, Any]:
-        return chance.choice(self.items[voice or chance.choice(list(self.items))])
+        return chance.choice(self.items[voice or self._pick_voice(chance)])
+
+    def _pick_voice(self, chance: random.Random) -> str:
+        voices = list(self.items)
+        return chance.choices(voices, [WEIGHTS.get(voice, 1.0) for voice in voices])[0]
 
     def _place(
         self, window: Window, chance: random.Random, length_s: int, has_times: bool
     ) -> tuple[list[tuple[float, dict[str, Any]]], float]:
-        """Lay sentences one after the other; returns them with their starts, and the sound's end."""
-        voice = chance.choice(list(self.items))
+        """Lay sentences one after the other; returns them, their starts, and the sound's end."""
+        voice = self._pick_voice(chance)
         is_one = chance.random() < self.shares.one_voice
         most = chance.randint(1, 3) if chance.random() < self.shares.short else 1000
         language = self.items[voice][0]["language"]
@@ -145,7 +153,7 @@ class Corpus:
         length_s: int, has_times: bool, language: str,
     ) -> None:  # fmt: skip
         """The prompt, the text with or without timestamps, the end; and the phones."""
-        tokens = self._start(chance, language, has_times)
+        tokens = self._start(chance, language, has_times, is_long=length_s == 30)
         given = len(tokens)
         spans: list[Span] = [NO_SPAN] * given
         last_s = 0.0
@@ -157,8 +165,13 @@ class Corpus:
             spans.append((max(0, time_s - 0.04), time_s + 0.04))
 
         for start_s, item in placed:
+            if not item["phones"]:
+                first, last = _position(start_s), _position(start_s + item["n_frames"] / MELS_PER_S)
+                window.phones[first:last] = IGNORED
             for name, first_s, end_s in item["phones"]:
-                window.phones[_position(start_s + first_s) : _position(start_s + end_s)] = self.phone_ids[name]
+                window.phones[_position(start_s + first_s) : _position(start_s + end_s)] = (
+                    self.phone_ids[name]
+                )
             ends_s = start_s + item["words"][-1]["spans"][-1][1]
             first_s = start_s + item["words"][0]["spans"][0][0]
             if has_times:
@@ -174,18 +187,22 @@ class Corpus:
         tokens.append(self.token_id("<|endoftext|>"))
         spans.append((last_s, min(length_s, last_s + 0.3)) if last_s < length_s - 0.04 else NO_SPAN)
         self._keep(window, tokens, spans, given)
-        window.targets[tokens.index(self.token_id("<|startoftranscript|>"))] = self.token_id(f"<|{language}|>")
+        window.targets[tokens.index(self.token_id("<|startoftranscript|>"))] = self.token_id(
+            f"<|{language}|>"
+        )
 
-    def _start(self, chance: random.Random, language: str, has_times: bool) -> list[int]:
+    def _start(
+        self, chance: random.Random, language: str, has_times: bool, is_long: bool
+    ) -> list[int]:
         """The prompt: at times a previous text, always start, language and task."""
         tokens: list[int] = []
-        if chance.random() < self.shares.previous:
+        voices = [name for name, items in self.items.items() if items[0]["language"] == language]
+        if voices and chance.random() < self.shares.previous * (1 if is_long else 0.4):
             tokens.append(self.token_id("<|startofprev|>"))
-            n_most = chance.choice([5, 20, 60, 120, 200])
+            n_most = chance.choice([5, 20, 40, 80, 200] if is_long else [5, 20, 40])
             while len(tokens) < n_most:
-                item = self._pick(chance, None)
-                if item["language"] == language:
-                    tokens += [token for ids, mark in item["ids"] for token in (*ids, *mark)]
+                item = self._pick(chance, chance.choice(voices))
+                tokens += [token for ids, mark in item["ids"] for token in (*ids, *mark)]
             tokens = tokens[:1] + tokens[-min(len(tokens) - 1, n_most) :]
         names = ["<|startoftranscript|>", f"<|{language}|>", "<|transcribe|>"]
         names += [] if has_times else ["<|notimestamps|>"]
@@ -196,19 +213,23 @@ class Corpus:
         if chance.random() < 0.8:
             level = chance.uniform(-4, 1)
             window.mel[:] = self._draw_noise(chance, len(window.mel)) + level
-        tokens = self._start(chance, chance.choice(["en", "de"]), has_times)
+        tokens = self._start(chance, chance.choice(["en", "de"]), has_times, is_long=False)
         given = len(tokens)
         if has_times:
             tokens.append(self.first_timestamp + window.offset)
         tokens.append(self.token_id("<|endoftext|>"))
         self._keep(window, tokens, [NO_SPAN] * len(tokens), given)
-        window.targets[tokens.index(self.token_id("<|startoftranscript|>"))] = self.token_id("<|nospeech|>")
+        window.targets[tokens.index(self.token_id("<|startoftranscript|>"))] = self.token_id(
+            "<|nospeech|>"
+        )
         _scale(window, chance, len(window.mel) / MELS_PER_S * chance.uniform(0.3, 1))
 
     def _keep(self, window: Window, tokens: list[int], spans: list[Span], given: int) -> None:
         """Shift by one: each position is asked for the token after it."""
         window.tokens = tokens[:-1]
-        window.targets = [IGNORED if index < given else token for index, token in enumerate(tokens)][1:]
+        window.targets = [
+            IGNORED if index < given else token for index, token in enumerate(tokens)
+        ][1:]
         window.spans = spans[1:]
 
     def _draw_noise(self, chance: random.Random, n_frames: int) -> NDArray[np.float32]:
