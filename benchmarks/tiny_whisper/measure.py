@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from benchmarks.tiny_whisper.score import Score, Timed, normalise, percentile, time_words
 from benchmarks.tiny_whisper.sentences import Sentence, held_out
 from benchmarks.tiny_whisper.speech import RATE_HZ
-from samples.voices import Speech, VoiceError, VoiceOptions, speak
+from samples.voices import Speech, VoiceOptions, speak
 
 sys.path.append(str(Path(__file__).parents[2] / "samples"))
 from benchmarks.episodes import flite
@@ -51,7 +51,7 @@ def say_sentences(voice: str, sentences: Sequence[Sentence]) -> list[tuple[Sente
     if voice in OWN_VOICES:
         return list(zip(sentences, speak(spoken, voice, options), strict=True))
     pairs = zip(sentences, flite.speak_each(spoken, voice, options), strict=True)
-    return [(sentence, speech) for sentence, speech in pairs if not isinstance(speech, VoiceError)]
+    return [(sentence, speech) for sentence, speech in pairs if not isinstance(speech, Exception)]
 
 
 def join_speech(

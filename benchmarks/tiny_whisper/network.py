@@ -99,6 +99,11 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(is_decoder=False) for _ in range(N_ENCODER_LAYERS))
         self.layer_norm = nn.LayerNorm(D_MODEL)
 
+    def teach(self, is_learning: bool) -> None:
+        """Learn in the next step, or only be used."""
+        for name, weight in self.named_parameters():
+            weight.requires_grad_(is_learning and "embed_positions" not in name)
+
     def forward(self, mel: Tensor, offsets: Tensor) -> Tensor:
         """mel: (batch, 80, n_frames); offsets: (batch,) first position of each window."""
         x = nf.gelu(self.conv2(nf.gelu(self.conv1(mel)))).transpose(1, 2)
@@ -119,17 +124,22 @@ class Decoder(nn.Module):
         self.layers = nn.ModuleList(Layer(is_decoder=True) for _ in range(N_DECODER_LAYERS))
         self.layer_norm = nn.LayerNorm(D_MODEL)
 
-    def forward(self, tokens: Tensor, source: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits, and the log cross-attention weights of the last layer."""
+    def forward(self, tokens: Tensor, source: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Logits, and every layer's log cross-attention weights.
+
+        tokens: (batch × n, length) for a source of (batch, ...): n texts a window, side by side,
+        ask the same keys.
+        """
         x = self.embed_tokens(tokens) + self.embed_positions.weight[: tokens.shape[1]]
+        log_weights = []
         for layer in self.layers:
             x = layer.attend(x, is_causal=True)
-            normed = layer.encoder_attn_layer_norm(x)
-            if layer is self.layers[-1]:
-                heard, log_weights = layer.encoder_attn.with_weights(normed, source)
-            else:
-                heard = layer.encoder_attn(normed, source)
-            x = layer.feed(x + heard)
+            asked = layer.encoder_attn_layer_norm(x).reshape(len(source), -1, D_MODEL)
+            heard, weights = layer.encoder_attn.with_weights(asked, source)
+            x = layer.feed(x + heard.reshape(x.shape))
+            # (batch, heads, n × length, keys) to (batch × n, heads, length, keys)
+            split = weights.unflatten(2, (-1, tokens.shape[1])).transpose(1, 2)
+            log_weights.append(split.flatten(0, 1))
         return self.layer_norm(x) @ self.embed_tokens.weight.T, log_weights
 
 
@@ -155,8 +165,8 @@ class TinyWhisper(nn.Module):
 
     def forward(
         self, mel: Tensor, offsets: Tensor, tokens: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Token logits, phone logits, log cross-attention weights."""
+    ) -> tuple[Tensor, Tensor, list[Tensor]]:
+        """Token logits, phone logits, every decoder layer's log cross-attention weights."""
         source = self.encoder(mel, offsets)
         logits, log_weights = self.decoder(tokens, source)
         return logits, self.phones(source), log_weights

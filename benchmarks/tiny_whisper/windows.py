@@ -21,7 +21,7 @@ from benchmarks.tiny_whisper.tokens import N_TIMESTAMPS, split_word
 MELS_PER_S = 100
 POSITIONS_PER_S = 50
 N_POSITIONS = 1500
-WEIGHTS = {"espeak-en-us": 0.5, "espeak-de": 0.6}
+WEIGHTS = {"espeak-en-us": 0.3, "espeak-de": 0.3}
 """How often a voice is drawn, where festival's count one each."""
 FLOOR = -10.0
 IGNORED = -100
@@ -34,30 +34,39 @@ Span = tuple[float, float]
 class Shares:
     """How often a window is made in each way; the rest are the plain ones."""
 
-    timestamps: float = 0.55
-    previous: float = 0.35
+    previous: float = 0.2
     no_speech: float = 0.06
-    short: float = 0.35
+    short: float = 0.27
     one_voice: float = 0.7
     offset: float = 0.5
-    noise: float = 0.6
-    warp: float = 0.5
+    noise: float = 0.4
+    warp: float = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What the decoder is given and is to write, and where in the window that was said.
+
+    Invariants: one target for each token; a target of `IGNORED` is given, not learned. `spans` has
+        one more: `spans[i]` is the i-th token's, `spans[i + 1]` its target's.
+    """
+
+    tokens: list[int]
+    targets: list[int]
+    spans: list[Span]
 
 
 @dataclass(slots=True)
 class Window:
-    """One example. Positions are the encoder's, 20 ms each, counted from the window's start.
+    """One example: the same sound, and its text without and with timestamps.
 
-    Invariants: `tokens`, `targets` and `spans` are of one length; a target of `IGNORED` is given,
-        not learned.
+    Positions are the encoder's, 20 ms each, counted from the window's start.
     """
 
     mel: NDArray[np.float32]
     offset: int
     phones: NDArray[np.int64]
-    tokens: list[int] = field(default_factory=list)
-    targets: list[int] = field(default_factory=list)
-    spans: list[Span] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
 
 
 class Corpus:
@@ -98,13 +107,13 @@ class Corpus:
         window = Window(
             np.full((n_frames, 80), FLOOR, np.float32), offset, np.zeros(n_positions, np.int64)
         )
-        has_times = chance.random() < self.shares.timestamps
         if chance.random() < self.shares.no_speech:
-            self._fill_with_nothing(window, chance, has_times)
+            self._fill_with_nothing(window, chance)
             return window
-        placed, end_s = self._place(window, chance, length_s, has_times)
-        language = placed[0][1]["language"]
-        self._write_targets(window, chance, placed, length_s, has_times, language)
+        placed, end_s = self._place(window, chance, length_s)
+        self._set_phones(window, placed)
+        for has_times in (False, True):
+            self._write(window, chance, placed, length_s, has_times)
         self._colour(window, chance)
         self._add_noise(window, chance)
         _scale(window, chance, end_s)
@@ -118,7 +127,7 @@ class Corpus:
         return chance.choices(voices, [WEIGHTS.get(voice, 1.0) for voice in voices])[0]
 
     def _place(
-        self, window: Window, chance: random.Random, length_s: int, has_times: bool
+        self, window: Window, chance: random.Random, length_s: int
     ) -> tuple[list[tuple[float, dict[str, Any]]], float]:
         """Lay sentences one after the other; returns them, their starts, and the sound's end."""
         voice = self._pick_voice(chance)
@@ -138,7 +147,7 @@ class Corpus:
                     item = self._pick(chance, voice if is_one else None)
                     cursor_s = chance.uniform(0, 0.1)
             is_cut = cursor_s + item["n_frames"] / MELS_PER_S > length_s
-            if is_cut and placed and not has_times and chance.random() < 0.5:
+            if is_cut and placed and chance.random() < 0.25:
                 break
             first = round(cursor_s * MELS_PER_S)
             piece = item["mel"][: len(window.mel) - first]
@@ -148,34 +157,36 @@ class Corpus:
             cursor_s += item["n_frames"] / MELS_PER_S + pause_s
         return placed, min(length_s, cursor_s)
 
-    def _write_targets(
+    def _set_phones(self, window: Window, placed: list[tuple[float, dict[str, Any]]]) -> None:
+        """Name the phone of every position; a voice without phones is left out."""
+        for start_s, item in placed:
+            if not item["phones"]:
+                first, last = _position(start_s), _position(start_s + item["n_frames"] / MELS_PER_S)
+                window.phones[first:last] = IGNORED
+            for name, first_s, end_s in item["phones"]:
+                first, last = _position(start_s + first_s), _position(start_s + end_s)
+                window.phones[first:last] = self.phone_ids[name]
+
+    def _write(
         self, window: Window, chance: random.Random, placed: list[tuple[float, dict[str, Any]]],
-        length_s: int, has_times: bool, language: str,
+        length_s: int, has_times: bool,
     ) -> None:  # fmt: skip
-        """The prompt, the text with or without timestamps, the end; and the phones."""
+        """Add the prompt, the text and the end; of a sentence that is cut, only when it starts."""
+        language = placed[0][1]["language"]
         tokens = self._start(chance, language, has_times, is_long=length_s == 30)
         given = len(tokens)
         spans: list[Span] = [NO_SPAN] * given
         last_s = 0.0
 
         def stamp(time_s: float) -> None:
-            step = round(time_s / 0.02)
-            shown = min(N_TIMESTAMPS - 1, step + window.offset)
+            shown = min(N_TIMESTAMPS - 1, _position(time_s) + window.offset)
             tokens.append(self.first_timestamp + shown)
             spans.append((max(0, time_s - 0.04), time_s + 0.04))
 
         for start_s, item in placed:
-            if not item["phones"]:
-                first, last = _position(start_s), _position(start_s + item["n_frames"] / MELS_PER_S)
-                window.phones[first:last] = IGNORED
-            for name, first_s, end_s in item["phones"]:
-                window.phones[_position(start_s + first_s) : _position(start_s + end_s)] = (
-                    self.phone_ids[name]
-                )
             ends_s = start_s + item["words"][-1]["spans"][-1][1]
-            first_s = start_s + item["words"][0]["spans"][0][0]
             if has_times:
-                stamp(first_s)
+                stamp(start_s + item["words"][0]["spans"][0][0])
                 if ends_s > length_s:
                     break
             tokens_of, spans_of = _spell(item, start_s, length_s)
@@ -186,10 +197,7 @@ class Corpus:
                 stamp(ends_s)
         tokens.append(self.token_id("<|endoftext|>"))
         spans.append((last_s, min(length_s, last_s + 0.3)) if last_s < length_s - 0.04 else NO_SPAN)
-        self._keep(window, tokens, spans, given)
-        window.targets[tokens.index(self.token_id("<|startoftranscript|>"))] = self.token_id(
-            f"<|{language}|>"
-        )
+        self._add_text(window, tokens, spans, given, f"<|{language}|>")
 
     def _start(
         self, chance: random.Random, language: str, has_times: bool, is_long: bool
@@ -199,7 +207,7 @@ class Corpus:
         voices = [name for name, items in self.items.items() if items[0]["language"] == language]
         if voices and chance.random() < self.shares.previous * (1 if is_long else 0.4):
             tokens.append(self.token_id("<|startofprev|>"))
-            n_most = chance.choice([5, 20, 40, 80, 200] if is_long else [5, 20, 40])
+            n_most = chance.choice([5, 20, 60] if is_long else [5, 20, 40])
             while len(tokens) < n_most:
                 item = self._pick(chance, chance.choice(voices))
                 tokens += [token for ids, mark in item["ids"] for token in (*ids, *mark)]
@@ -208,29 +216,27 @@ class Corpus:
         names += [] if has_times else ["<|notimestamps|>"]
         return tokens + [self.token_id(name) for name in names]
 
-    def _fill_with_nothing(self, window: Window, chance: random.Random, has_times: bool) -> None:
+    def _fill_with_nothing(self, window: Window, chance: random.Random) -> None:
         """Silence or noise alone: no words, and `<|nospeech|>` where the language would stand."""
         if chance.random() < 0.8:
             level = chance.uniform(-4, 1)
             window.mel[:] = self._draw_noise(chance, len(window.mel)) + level
-        tokens = self._start(chance, chance.choice(["en", "de"]), has_times, is_long=False)
-        given = len(tokens)
-        if has_times:
-            tokens.append(self.first_timestamp + window.offset)
-        tokens.append(self.token_id("<|endoftext|>"))
-        self._keep(window, tokens, [NO_SPAN] * len(tokens), given)
-        window.targets[tokens.index(self.token_id("<|startoftranscript|>"))] = self.token_id(
-            "<|nospeech|>"
-        )
+        for has_times in (False, True):
+            language = chance.choice(["en", "de"])
+            tokens = self._start(chance, language, has_times, is_long=False)
+            given = len(tokens)
+            tokens += [self.first_timestamp + window.offset] if has_times else []
+            tokens.append(self.token_id("<|endoftext|>"))
+            self._add_text(window, tokens, [NO_SPAN] * len(tokens), given, "<|nospeech|>")
         _scale(window, chance, len(window.mel) / MELS_PER_S * chance.uniform(0.3, 1))
 
-    def _keep(self, window: Window, tokens: list[int], spans: list[Span], given: int) -> None:
-        """Shift by one: each position is asked for the token after it."""
-        window.tokens = tokens[:-1]
-        window.targets = [
-            IGNORED if index < given else token for index, token in enumerate(tokens)
-        ][1:]
-        window.spans = spans[1:]
+    def _add_text(
+        self, window: Window, tokens: list[int], spans: list[Span], given: int, found: str
+    ) -> None:
+        """Each token is asked for the next one; the start for the language, or for no speech."""
+        targets = [IGNORED if index < given else token for index, token in enumerate(tokens)][1:]
+        targets[tokens.index(self.token_id("<|startoftranscript|>"))] = self.token_id(found)
+        window.texts.append(Text(tokens[:-1], targets, spans))
 
     def _draw_noise(self, chance: random.Random, n_frames: int) -> NDArray[np.float32]:
         pieces, missing = [], n_frames
@@ -250,10 +256,10 @@ class Corpus:
         window.mel += is_sound * (curve.astype(np.float32) + chance.uniform(-2.5, 0.5))
 
     def _add_noise(self, window: Window, chance: random.Random) -> None:
-        """Noise under the speech, 5 to 45 dB below it, and always a faint floor of some height."""
+        """Noise under the speech, 12 to 45 dB below it, and always a faint floor of some height."""
         loud = float(np.percentile(window.mel, 95))
         if chance.random() < self.shares.noise:
-            level = loud - chance.uniform(0.5, 4.5)
+            level = loud - chance.uniform(1.2, 4.5)
             noise = self._draw_noise(chance, len(window.mel))
             noise += level - float(np.percentile(noise, 90))
             window.mel = np.logaddexp2(window.mel * _LOG2_10, noise * _LOG2_10) / _LOG2_10

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.tiny_whisper.score import Score, percentile
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognizer, Samples
-from pipeline.engines.faster_whisper_recognizer import load
+from pipeline.engines.catalog import load_recognizer
 from pipeline.engines.silero import find_speech
 from pipeline.records import HeardWord, Stretch
 from tests.tiny_whisper.spoken import VOICES, join_spoken, say_sentences, score_words
@@ -25,7 +25,8 @@ pytestmark = pytest.mark.festival
 
 @pytest.fixture(scope="module")
 def recognizer(tiny_whisper: Path) -> Recognizer:
-    return load(EngineRequest(model=str(tiny_whisper), device="cpu", compute_type="int8"))
+    request = EngineRequest(model=str(tiny_whisper), device="cpu", compute_type="int8")
+    return load_recognizer("faster_whisper", request)
 
 
 def hear(recognizer: Recognizer, samples: Samples) -> list[HeardWord]:
