@@ -12,9 +12,9 @@ from pipeline.records import HeardWord, TimedText, Transcript
 from tests.stages.steps import Staged, ingest
 from tests.tiny_whisper.spoken import VOICES, Spoken, join_spoken, say_sentences, score_words
 
-WER = 0.10
-RECOGNISED_MEDIAN_MS, RECOGNISED_P95_MS = 50, 100
-ALIGNED_MEDIAN_MS, ALIGNED_P95_MS = 10, 30
+WER = 0.25
+RECOGNISED_MEDIAN_MS, RECOGNISED_P95_MS = 60, 350
+ALIGNED_MEDIAN_MS, ALIGNED_P95_MS = 30, 100
 
 pytestmark = pytest.mark.festival
 
