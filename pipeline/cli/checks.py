@@ -45,7 +45,7 @@ def check_engines() -> tuple[Check, ...]:
 def check_models() -> tuple[Check, ...]:
     """Models of faster-whisper."""
     models = importlib.import_module("pipeline.engines.models")
-    here = [row.name for row in models.list_models() if row.is_here]
+    here = [row.name for row in models.list_models() if row.is_here and row.kind == "Whisper"]
     remedy = "cuecast models get small; until then pocketsphinx does the work"
     detail = ", ".join(here) or "none here"
     return (Check("whisper models", bool(here), detail, remedy, is_optional=True),)
