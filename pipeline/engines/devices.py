@@ -29,7 +29,7 @@ def load_on_device(request: EngineRequest, load: Callable[[str, str], T]) -> tup
         EngineError: the model is broken, or the device can't be used.
     """
     where = f"model {request.model}"
-    for device in _devices(request.device):
+    for device in find_devices(request.device):
         try:
             kind = _choose_type(device) if request.compute_type == "auto" else request.compute_type
             logger.info("loading %s on %s as %s", request.model, device, kind)
@@ -45,17 +45,18 @@ def load_on_device(request: EngineRequest, load: Callable[[str, str], T]) -> tup
     raise EngineError(where, "found no device", "set device: cpu")
 
 
-def first_line(error: Exception) -> str:
-    """What went wrong, as part of one line."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-def _devices(device: str) -> tuple[str, ...]:
+def find_devices(device: str) -> tuple[str, ...]:
+    """The devices that one asked for means, best first."""
     import ctranslate2
 
     if device != "auto":
         return (device,)
     return ("cuda", "cpu") if ctranslate2.get_cuda_device_count() else ("cpu",)
+
+
+def first_line(error: Exception) -> str:
+    """What went wrong, as part of one line."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _choose_type(device: str) -> str:
