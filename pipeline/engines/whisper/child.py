@@ -51,7 +51,11 @@ class ChildHearer:
     def __enter__(self) -> Self:
         self._process.start()
         self._far_end.close()
-        self.batch_size = self._receive()
+        try:
+            self.batch_size = self._receive()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -50,8 +50,15 @@ class Loudness:
 
     def find_unheard(self, words: Sequence[Stretch]) -> tuple[Stretch, ...]:
         """Where there is sound like speech, and none of the words, which are in order of time."""
-        found = (self._trim(gap) for gap in self._find_gaps(words))
-        return tuple(stretch for stretch in found if stretch and self._is_like_speech(stretch))
+        return tuple(
+            Stretch(
+                max(gap.start_ms, loud.start_ms - MARGIN_MS),
+                min(gap.end_ms, loud.end_ms + MARGIN_MS),
+            )
+            for gap in self._find_gaps(words)
+            for loud in self._trim(gap)
+            if self._is_like_speech(loud)
+        )
 
     def find_quietest(self, stretch: Stretch) -> int:
         """The quietest moment (ms) in the middle half of a stretch: where to cut it."""
@@ -75,17 +82,13 @@ class Loudness:
                 yield Stretch(first_ms, last_ms)
             before_ms = max(before_ms, next_ms)
 
-    def _trim(self, gap: Stretch) -> Stretch | None:
-        """From the first loud moment to the last, with a little around them."""
+    def _trim(self, gap: Stretch) -> Iterator[Stretch]:
+        """From the first loud moment to the last, if that is not too short."""
         loud = np.flatnonzero(self._of(gap) >= self._loud_db)
-        if not len(loud):
-            return None
-        first_ms = gap.start_ms + FRAME_MS * int(loud[0])
-        last_ms = gap.start_ms + FRAME_MS * int(loud[-1] + 1)
-        if last_ms - first_ms < SHORTEST_MS:
-            return None
-        start_ms, end_ms = max(gap.start_ms, first_ms - MARGIN_MS), last_ms + MARGIN_MS
-        return Stretch(start_ms, min(gap.end_ms, end_ms))
+        if len(loud) and int(loud[-1] - loud[0]) * FRAME_MS >= SHORTEST_MS:
+            first_ms = gap.start_ms // FRAME_MS * FRAME_MS
+            start_ms = first_ms + FRAME_MS * int(loud[0])
+            yield Stretch(start_ms, first_ms + FRAME_MS * int(loud[-1] + 1))
 
     def _is_like_speech(self, stretch: Stretch) -> bool:
         levels = self._of(stretch)

@@ -111,7 +111,7 @@ def load(request: EngineRequest) -> WhisperRecognizer:
     geometry = read_geometry(folder)
     if geometry:
         check_alignment_heads(folder, geometry)
-    places = [Place(device, is_apart=device == "cuda") for device in find_devices(request.device)]
+    places = [Place(device, is_apart=device == "cuda") for device in find_devices(request)]
     return WhisperRecognizer(request, places)
 
 
