@@ -5,12 +5,12 @@ a stage moves them to the player's clock.
 """
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.records import ArcTime, Progress, Segment, Stretch, WordGraph, record
+from pipeline.records import ArcTime, Progress, Refused, Segment, Stretch, WordGraph, record
 
 SAMPLE_RATE_HZ = 16_000
 
@@ -32,6 +32,7 @@ class EngineRequest:
     cpus: int = 1
     vocabulary: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
     language: str | None = None
+    batch_size: Literal["auto"] | int = "auto"
 
 
 @record
@@ -53,13 +54,19 @@ class Hints:
 
 @record
 class Recognition:
-    """What a recogniser heard, and which of its models heard it."""
+    """What a recogniser heard, and which of its models heard it.
+
+    `refused` is what it said that is not believed, `recovered` speech it heard outside of what it
+    was told to be speech.
+    """
 
     language: str
     engine: str
     model: str
     device: str
     segments: tuple[Segment, ...]
+    refused: tuple[Refused, ...] = ()
+    recovered: tuple[Stretch, ...] = ()
 
 
 class Recognizer(Protocol):

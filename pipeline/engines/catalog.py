@@ -19,14 +19,14 @@ from pipeline.records import record
 EMBEDDED = "pocketsphinx"
 """Recogniser and graph decoder that are always there: their model lies in the wheel."""
 RECOGNIZERS: Mapping[str, str] = {
-    "faster_whisper": "pipeline.engines.faster_whisper_recognizer:load",
+    "faster_whisper": "pipeline.engines.whisper.recognizer:load",
     EMBEDDED: "pipeline.engines.pocketsphinx_recognizer:load",
     "scripted": "pipeline.engines.scripted:load",
 }
 GRAPH_DECODERS: Mapping[str, str] = {
     "ctc": "pipeline.engines.ctc.decoder:load",
     EMBEDDED: "pipeline.engines.triphones.decoder:load",
-    "whisper": "pipeline.engines.whisper_graph:load",
+    "whisper": "pipeline.engines.whisper.graph_decoder:load",
 }
 SENTENCE_ENCODER = "pipeline.engines.sentence_encoder:load"
 DECODED_LANGUAGES: Mapping[str, str] = {"en": EMBEDDED}

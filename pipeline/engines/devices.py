@@ -15,6 +15,8 @@ _BEST_TYPES = {
     "cpu": ("int8", "int8_float32", "float32"),
 }
 
+_REMEDY = "see `cuecast doctor`, or set another device or compute_type"
+
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
@@ -29,7 +31,7 @@ def load_on_device(request: EngineRequest, load: Callable[[str, str], T]) -> tup
         EngineError: the model is broken, or the device can't be used.
     """
     where = f"model {request.model}"
-    for device in _devices(request.device):
+    for device in find_devices(request):
         try:
             kind = _choose_type(device) if request.compute_type == "auto" else request.compute_type
             logger.info("loading %s on %s as %s", request.model, device, kind)
@@ -40,22 +42,31 @@ def load_on_device(request: EngineRequest, load: Callable[[str, str], T]) -> tup
                 continue
             raise EngineError(
                 where, f"can't be loaded on {device} ({first_line(error)})",
-                "see `cuecast doctor`, or set another device or compute_type",
+                _REMEDY,
             ) from error  # fmt: skip
     raise EngineError(where, "found no device", "set device: cpu")
+
+
+def find_devices(request: EngineRequest) -> tuple[str, ...]:
+    """The devices that the one asked for means, best first.
+
+    Raises:
+        EngineError: a GPU was asked for, and there is none.
+    """
+    import ctranslate2
+
+    has_gpu = bool(ctranslate2.get_cuda_device_count())
+    if request.device == "cuda" and not has_gpu:
+        problem = "can't be loaded on cuda (no CUDA device was found)"
+        raise EngineError(f"model {request.model}", problem, _REMEDY)
+    if request.device != "auto":
+        return (request.device,)
+    return ("cuda", "cpu") if has_gpu else ("cpu",)
 
 
 def first_line(error: Exception) -> str:
     """What went wrong, as part of one line."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-def _devices(device: str) -> tuple[str, ...]:
-    import ctranslate2
-
-    if device != "auto":
-        return (device,)
-    return ("cuda", "cpu") if ctranslate2.get_cuda_device_count() else ("cpu",)
 
 
 def _choose_type(device: str) -> str:

@@ -1,5 +1,7 @@
 """What is known of a recording: its streams, and what an engine heard or is to hear in it."""
 
+from typing import Literal
+
 from pipeline.records.base import check, check_span, record
 
 
@@ -78,11 +80,31 @@ class Segment:
         check_span(self.start_ms, self.end_ms, "a segment")
 
 
+RefusedReason = Literal["loop", "silence", "no speech", "unsure"]
+
+
+@record
+class Refused:
+    """Words in a row that an engine gave out and nobody believes, and why.
+
+    `figure`: of a loop the number of rounds, of no speech its probability, of unsure words their
+    mean log-probability.
+    """
+
+    words: tuple[HeardWord, ...]
+    reason: RefusedReason
+    figure: float
+
+    def __post_init__(self) -> None:
+        check(bool(self.words), "what is refused has words")
+
+
 @record
 class Transcript:
     """transcript.json: what an engine heard, with rough times, and where there is speech.
 
     `skipped`: speech that was not listened to, as the text holds on both sides of it.
+    `refused`: what the engine said that is not believed; no segment has it.
     """
 
     language: str
@@ -91,6 +113,7 @@ class Transcript:
     segments: tuple[Segment, ...]
     speech: tuple[Stretch, ...]
     skipped: tuple[Stretch, ...] = ()
+    refused: tuple[Refused, ...] = ()
     version: int = 1
 
 

@@ -5,6 +5,7 @@ The text's own words get their times in `align.py`.
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spoken_text import SpokenText, format_lines
@@ -16,7 +17,7 @@ from pipeline.engines.silero import find_speech
 from pipeline.errors import EngineError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.wav import read_samples
-from pipeline.records import HeardWord, Media, Segment, Stretch, Transcript
+from pipeline.records import HeardWord, Media, Refused, Segment, Stretch, Transcript
 from pipeline.stages.listening import Work, listen_in_turns
 from pipeline.stages.texts import read_script, speak_script
 
@@ -60,8 +61,9 @@ def run(context: StepContext) -> None:
             engine=recognition.engine,
             model=recognition.model,
             segments=tuple(_shift_segment(segment, offset_ms) for segment in recognition.segments),
-            speech=tuple(_shift(part, offset_ms) for part in speech),
+            speech=tuple(_shift(part, offset_ms) for part in _add(speech, recognition.recovered)),
             skipped=tuple(_shift(part, offset_ms) for part in skipped),
+            refused=tuple(_shift_refused(one, offset_ms) for one in recognition.refused),
         ),
     )
 
@@ -80,6 +82,7 @@ def _request(context: StepContext, options: TranscribeOptions) -> EngineRequest:
         model=options.model,
         device=options.device,
         compute_type=options.compute_type,
+        batch_size=options.batch_size,
         cpus=context.cpus,
         vocabulary=tuple(vocabulary.items()),
     )
@@ -124,10 +127,23 @@ def _shift(stretch: Stretch, offset_ms: int) -> Stretch:
     return Stretch(stretch.start_ms + offset_ms, stretch.end_ms + offset_ms)
 
 
+def _add(speech: Sequence[Stretch], recovered: Sequence[Stretch]) -> list[Stretch]:
+    """Speech and what turned out to be some, in order."""
+    return sorted((*speech, *recovered), key=lambda stretch: stretch.start_ms)
+
+
 def _shift_segment(segment: Segment, offset_ms: int) -> Segment:
     """A segment in the player's time."""
-    words = tuple(
-        HeardWord(word.text, word.start_ms + offset_ms, word.end_ms + offset_ms, word.probability)
-        for word in segment.words
-    )
+    words = _shift_words(segment.words, offset_ms)
     return Segment(segment.start_ms + offset_ms, segment.end_ms + offset_ms, words)
+
+
+def _shift_refused(refused: Refused, offset_ms: int) -> Refused:
+    return replace(refused, words=_shift_words(refused.words, offset_ms))
+
+
+def _shift_words(words: Sequence[HeardWord], offset_ms: int) -> tuple[HeardWord, ...]:
+    return tuple(
+        HeardWord(word.text, word.start_ms + offset_ms, word.end_ms + offset_ms, word.probability)
+        for word in words
+    )

@@ -1,4 +1,4 @@
-"""faster-whisper's real path, on a model of random weights: what it hears is nonsense."""
+"""faster-whisper's real path: devices, types, languages, and models that can't be loaded."""
 
 import shutil
 from pathlib import Path
@@ -6,8 +6,9 @@ from pathlib import Path
 import ctranslate2
 import pytest
 
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Hotword, Samples
-from pipeline.engines.faster_whisper_recognizer import load
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Samples
+from pipeline.engines.whisper.model import LocalHearer, Question, load_whisper
+from pipeline.engines.whisper.recognizer import load
 from pipeline.errors import EngineError
 from pipeline.records import Stretch
 
@@ -21,6 +22,12 @@ def ignore(share: float) -> None:
 @pytest.fixture
 def sound(talk: Samples) -> Samples:
     return talk[: 8 * SAMPLE_RATE_HZ]
+
+
+@pytest.fixture(autouse=True)
+def nothing_loaded() -> None:
+    """What is loaded once a process is loaded in each test."""
+    load_whisper.cache_clear()
 
 
 def test_auto_takes_the_fastest_the_machine_has(
@@ -44,13 +51,12 @@ def test_the_compute_type_asked_for_is_taken(
 
 
 def test_hotwords_reach_the_model(tiny_whisper: Path, sound: Samples) -> None:
-    recognizer = load(EngineRequest(model=str(tiny_whisper), device="cpu"))
-    hotwords = tuple(Hotword(word, ((word,),)) for word in ("Skarnholt", "Fundy"))
+    request = EngineRequest(model=str(tiny_whisper), device="cpu")
     plain, hinted = (
-        recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints("en", (), given), ignore)
-        for given in ((), hotwords)
+        [*LocalHearer(request, 1).hear([[sound]], Question("en", hotwords))]
+        for hotwords in (None, "Skarnholt Fundy")
     )
-    assert hinted.segments != plain.segments
+    assert hinted != plain
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
