@@ -117,4 +117,5 @@ def load(request: EngineRequest) -> WhisperRecognizer:
 
 def _question(language: str, hints: Hints) -> Question:
     """What every window is asked, of what is known beforehand."""
-    return Question(language, " ".join(hotword.text for hotword in hints.hotwords) or None)
+    told = (hints.prompt.strip(), *(hotword.text for hotword in hints.hotwords))
+    return Question(language, " ".join(filter(None, told)) or None, hints.task)
