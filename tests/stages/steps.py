@@ -35,7 +35,8 @@ class Staged:
         drop_scratch(scratch)
         scratch.mkdir(parents=True)
         defaults: dict[str, Plain] = {
-            "audio": {}, "transcribe": {}, "align": {}, "language": "en", "speakers": [],
+            "audio": {}, "transcribe": {}, "translate": {}, "align": {}, "language": "en",
+            "speakers": [],
         }  # fmt: skip
         return StepRequest(
             item="talk",

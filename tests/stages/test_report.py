@@ -12,7 +12,7 @@ from pipeline.records import Clip, ClipFile, ClipList, Plain, TopicList
 from pipeline.stages import report
 from tests.preview.views import CAPTIONS, make_view
 
-STAGES_BEFORE = ("ingest", "align", "captions", "topics", "clips")
+STAGES_BEFORE = ("ingest", "translate", "align", "captions", "topics", "clips")
 
 
 def write_item(folder: Path, *kinds: str) -> None:
@@ -46,7 +46,7 @@ def run_stage(
         log=folder / "report.log",
         inputs={name: folder / name for name in STAGES_BEFORE},
         sources={"text": text} if text else {},
-        options={"captions": options or {}, "title": title, "speakers": []},
+        options={"captions": options or {}, "title": title, "speakers": [], "translate": {}},
     )
     report.run(StepContext(request))
     assert [path.name for path in (folder / "report").iterdir()] == ["index.html"]
