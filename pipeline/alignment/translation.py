@@ -20,22 +20,20 @@ def carry_turns(translated: TimedText, original: TimedText) -> TimedText:
 
     Whole sentences, as word times are rough, and no sentence has two speakers.
     """
-    timed = [(word.start_ms, word.turn) for word in original.words if word.start_ms is not None]
-    starts = [start_ms for start_ms, _ in timed]
-    if not timed or not translated.words:
+    spoken = [word for word in original.words if word.start_ms is not None]
+    if not spoken or not translated.words:
         return translated
+    starts = [word.start_ms or 0 for word in spoken]
     turns: list[Turn] = []
     turn_of_words: list[int] = []
     latest = -1
     for sentence in _cut_sentences(translated.words):
-        votes = Counter(
-            timed[max(0, bisect_right(starts, _middle(word)) - 1)][1] for word in sentence
-        )
+        votes = Counter(_find_nearest(word, spoken, starts).turn for word in sentence)
         # Turns follow each other as they do in the original.
         source = max(latest, votes.most_common(1)[0][0])
         if source != latest:
-            spoken = original.turns[source]
-            turns.append(replace(spoken, first_word=len(turn_of_words), n_words=0))
+            turn = original.turns[source]
+            turns.append(replace(turn, first_word=len(turn_of_words), n_words=0))
             latest = source
         turns[-1] = replace(turns[-1], n_words=turns[-1].n_words + len(sentence))
         turn_of_words += [len(turns) - 1] * len(sentence)
@@ -56,5 +54,10 @@ def _cut_sentences(words: Sequence[Word]) -> Iterator[list[Word]]:
         yield sentence
 
 
-def _middle(word: Word) -> int:
-    return ((word.start_ms or 0) + (word.end_ms or 0)) // 2
+def _find_nearest(word: Word, spoken: Sequence[Word], starts: Sequence[int]) -> Word:
+    """The word that is said when the middle of another is, or nearest to it."""
+    middle_ms = ((word.start_ms or 0) + (word.end_ms or 0)) // 2
+    place = bisect_right(starts, middle_ms)
+    before, behind = spoken[max(0, place - 1)], spoken[min(place, len(spoken) - 1)]
+    is_behind = starts[min(place, len(spoken) - 1)] - middle_ms < middle_ms - (before.end_ms or 0)
+    return behind if is_behind else before

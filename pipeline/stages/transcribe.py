@@ -137,6 +137,8 @@ def _hints(
             words += find_names(script.words, [turn.first_word for turn in script.turns])
     elif options.prompt:
         logger.warning("pocketsphinx takes no prompt: transcribe.prompt is left out")
+    if words:
+        logger.info("listening for %s", ", ".join(dict.fromkeys(words)))
     vocabulary = read_vocabulary(given)
     hotwords = tuple(
         Hotword(word, vocabulary.say(word, language or "en")) for word in dict.fromkeys(words)

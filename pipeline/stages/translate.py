@@ -6,6 +6,7 @@ Whisper hears the same speech a second time and writes it down in English. Its c
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.alignment.aligner import trust_first_pass
 from pipeline.alignment.spoken_text import speak_text
@@ -41,6 +42,7 @@ def run(context: StepContext) -> None:
     timed = _time(segments, transcript, Header(options.to, "faster_whisper", media.duration_ms))
     if not timed.words:
         raise EngineError(context.item, "nothing was translated", "try another translate.model")
+    timed = replace(timed, translated_from=transcript.language)
     context.save(name_translation(options.to), timed)
 
 

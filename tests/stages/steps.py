@@ -47,7 +47,7 @@ class Staged:
             scratch=scratch,
             log=self.folder / f"{stage}.log",
             inputs={name: self.folder / name for name in row.after},
-            sources={"text": self.text} if self.text else {},
+            sources={"media": SAMPLES / "talk.mp4"} | ({"text": self.text} if self.text else {}),
             options={**defaults, **self.options},
             cpus=CPUS,
         )
