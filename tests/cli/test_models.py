@@ -104,6 +104,17 @@ def test_the_hubs_own_client_finds_it_where_it_would_have_put_it_itself(
     assert tree(ours) == tree(theirs)
 
 
+def test_a_token_is_told_to_the_hub_and_to_nobody_it_sends_to(
+    tmp_path: Path, model: dict[str, bytes]
+) -> None:
+    with serve_hub({NAME: model}) as hub:
+        there = {**variables(tmp_path, hub), "HF_TOKEN": "hf_secret"}
+        assert cuecast(tmp_path, "models", "get", NAME, **there).returncode == 0
+        assert f"/{NAME}/resolve/{COMMIT}/model.bin" in hub.told_token
+        assert any("/store/" in path for path in hub.asked)
+        assert not any("/store/" in path for path in hub.told_token)
+
+
 def test_a_model_that_is_here_is_not_asked_for_again(
     tmp_path: Path, model: dict[str, bytes]
 ) -> None:

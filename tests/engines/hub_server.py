@@ -48,12 +48,14 @@ class Faults:
 
 @dataclass
 class Hub:
-    """Where it listens, what it has, and what was asked: paths, and the ranges of each file."""
+    """Where it listens, what it has, and what was asked: paths, which of them with a token, and the
+    ranges of each file."""
 
     url: str
     repos: Mapping[str, Mapping[str, bytes]]
     faults: Faults
     asked: list[str] = field(default_factory=list)
+    told_token: list[str] = field(default_factory=list)
     ranges: dict[str, list[str | None]] = field(default_factory=dict)
 
     @property
@@ -104,6 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, has_body: bool) -> None:
         path = unquote(urlsplit(self.path).path)
         self.hub.asked.append(f"{self.command} {path}")
+        if "Authorization" in self.headers:
+            self.hub.told_token.append(path)
         try:
             if found := _TREE.fullmatch(path):
                 self._list(found[1], self._tree)
