@@ -64,7 +64,7 @@ def run(context: StepContext) -> None:
         recognition, skipped = work.listen(speech), ()
     context.use(engine=recognition.engine, model=recognition.model, device=recognition.device)
     offset_ms = context.load("ingest", "media.json", Media).audio_start_ms
-    is_translated = options.task == "translate"
+    is_translated = options.task == "translate" and recognition.language != TRANSLATED_INTO
     context.save(
         "transcript.json",
         Transcript(

@@ -31,7 +31,7 @@ def hear(staged: Staged, text: str, language: str, engine: str = "scripted") -> 
     write_record(folder / "transcript.json", transcript)
 
 
-def write_script(folder: Path, text: str, offset_ms: int) -> str:
+def write_script(folder: Path, text: str, offset_ms: int, language: str = "de") -> str:
     """A transcript for the scripted engine, its times counted from the first sample."""
     words = tuple(
         HeardWord(
@@ -43,7 +43,7 @@ def write_script(folder: Path, text: str, offset_ms: int) -> str:
     )
     segment = Segment(words[0].start_ms, words[-1].end_ms, words)
     path = folder / "english.json"
-    write_record(path, Transcript("en", "scripted", "", (segment,), ()))
+    write_record(path, Transcript(language, "scripted", "", (segment,), ()))
     return str(path)
 
 
@@ -167,10 +167,23 @@ def test_a_transcript_may_be_a_translation_and_is_timed_by_the_recogniser_alone(
     asked.run("align")
     words = read_record(asked.folder / "align" / "words.json", TimedText)
     assert (words.engine, words.language) == ("scripted", "en")
-    assert words.translated_from == transcript.translated_from is not None
+    assert words.translated_from == transcript.translated_from == "de"
     assert [word.start_ms for word in words.words[:2]] == [1_000, 1_400]
     with pytest.raises(EngineError, match="pocketsphinx: can't find a translation in the sound"):
         asked.having(align={"engine": "pocketsphinx"}).run("align")
+
+
+def test_english_is_not_translated_into_english_but_timed_as_ever(
+    spoken_talk: Staged, tmp_path: Path
+) -> None:
+    script = write_script(tmp_path, "Stand on a beach", 400, language="en")
+    asked = replace(spoken_talk, text=None).having(
+        transcribe={"engine": "scripted", "model": script, "task": "translate"}
+    )
+    asked.run("transcribe")
+    asked.run("align")
+    words = read_record(asked.folder / "align" / "words.json", TimedText)
+    assert (words.engine, words.translated_from) == ("pocketsphinx", None)
 
 
 def test_a_text_is_no_translation(german: Staged) -> None:
