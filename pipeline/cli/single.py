@@ -81,6 +81,7 @@ def _make_sections(recording: Recording) -> dict[str, Any]:
     """Sections as a job file would have them, less what was not asked for."""
     asked = {
         "transcribe": {"engine": recording.engine, "model": recording.model},
+        "translate": {"to": recording.translate},
         "captions": {"profile": recording.profile},
     }
     return {

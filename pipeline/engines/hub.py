@@ -7,6 +7,7 @@ plain HTTP. Which files make up a model is `model_kinds.py`'s matter.
 
 import fcntl
 import hashlib
+import logging
 import os
 import shutil
 import time
@@ -27,6 +28,8 @@ N_TRIES = 3
 """Connections in a row that bring nothing."""
 RETRY_WAIT_S = 1.0
 AGAIN = "try again: it goes on from there"
+
+logger = logging.getLogger(__name__)
 
 
 @record
@@ -63,9 +66,9 @@ def list_repos() -> Iterator[str]:
 
 
 def count_partial(repo: str) -> int:
-    """Bytes of downloads that were broken off."""
-    blobs = _folder_of(repo) / "blobs"
-    return sum(path.stat().st_size for path in blobs.glob("*.incomplete"))
+    """Bytes of downloads that were broken off; the parts the hub's client leaves are of no use."""
+    parts = (_folder_of(repo) / "blobs").glob("*.incomplete")
+    return sum(path.stat().st_size for path in parts if path.name.count(".") == 1)
 
 
 def drop_broken(snapshot: Path) -> tuple[str, ...]:
@@ -212,13 +215,22 @@ def _list_files(repo: str) -> tuple[str, dict[str, HubFile]]:
 
 def _check_room(folder: Path, files: Sequence[HubFile]) -> None:
     """Refuse a download that the disk has no room for, before it begins."""
-    n_here = sum(path.stat().st_size for path in (folder / "blobs").iterdir() if path.is_file())
-    n_needed = sum(file.n_bytes for file in files) - n_here
+    n_bytes = sum(file.n_bytes for file in files)
+    n_needed = n_bytes - sum(_measure_part(folder / "blobs", file) for file in files)
     n_free = shutil.disk_usage(folder).free
     if n_needed > n_free:
         problem = f"needs {n_needed / 1e6:.0f} MB, and {folder} has room for {n_free / 1e6:.0f}"
         remedy = "free some, or set HF_HOME to a folder on another disk"
         raise EngineError(f"model {folder.name}", problem, remedy)
+    logger.info("%.1f of %.1f MB are to be downloaded to %s", n_needed / 1e6, n_bytes / 1e6, folder)
+
+
+def _measure_part(blobs: Path, file: HubFile) -> int:
+    """Bytes of a file that are here."""
+    for path in (blobs / file.checksum, blobs / f"{file.checksum}.incomplete"):
+        if path.is_file():
+            return min(path.stat().st_size, file.n_bytes)
+    return 0
 
 
 def _publish(folder: Path, commit: str, files: Sequence[HubFile]) -> Path:

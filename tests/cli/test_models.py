@@ -156,7 +156,7 @@ def test_progress_is_told_in_events(tmp_path: Path, model: dict[str, bytes]) -> 
 def test_a_download_that_was_interrupted_goes_on_where_it_was(
     tmp_path: Path, model: dict[str, bytes]
 ) -> None:
-    with serve_hub({NAME: model}, Faults(delay_s=0.05)) as hub:
+    with serve_hub({NAME: model}, Faults(delay_s=0.3)) as hub:
         running = subprocess.Popen(
             [sys.executable, "-m", "pipeline", "models", "get", NAME], cwd=ROOT,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -213,7 +213,7 @@ def test_a_part_that_is_not_of_this_file_is_thrown_away(
 
 
 def test_two_downloads_of_one_model_do_not_meet(tmp_path: Path, model: dict[str, bytes]) -> None:
-    with serve_hub({NAME: model}, Faults(delay_s=0.05)) as hub:
+    with serve_hub({NAME: model}, Faults(delay_s=0.5)) as hub:
         first = subprocess.Popen(
             [sys.executable, "-m", "pipeline", "models", "get", "-q", NAME], cwd=ROOT,
             env={"PATH": "/usr/bin:/bin", **variables(tmp_path, hub)},
@@ -225,6 +225,7 @@ def test_two_downloads_of_one_model_do_not_meet(tmp_path: Path, model: dict[str,
             time.sleep(0.02)
         second = get(tmp_path, hub)
         assert second.returncode == 1
+        hub.faults.delay_s = 0
         assert "model.bin: is being downloaded by another process; wait for" in second.stderr
         assert first.wait(PATIENCE_S) == 0
 
