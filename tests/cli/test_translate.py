@@ -25,12 +25,8 @@ def test_a_run_makes_captions_in_both_languages(tmp_path: Path, script: str) -> 
     asked = ("--engine", "scripted", "--model", script, "--language", "de", "--translate", "en")
     done = cuecast(tmp_path, "caption", TALK, *asked, "--out", "out")
     assert done.returncode == 0, done.stderr
-    german, english = (
-        (tmp_path / "out/captions" / name).read_text()
-        for name in ("captions.vtt", "captions.en.vtt")
-    )
-    assert "Language: de" in german or "Es ist Ebbe." in german
-    assert "Es ist Ebbe." in english
+    for name in ("captions.vtt", "captions.en.vtt"):
+        assert "Es ist Ebbe." in (tmp_path / "out" / "captions" / name).read_text("utf-8")
     again = cuecast(tmp_path, "caption", TALK, *asked, "--out", "out")
     assert "nothing had to run" in again.stdout
 
