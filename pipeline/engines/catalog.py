@@ -104,7 +104,7 @@ def choose_translator(options: TranscribeOptions, model: str = "") -> str:
     Raises:
         EngineError: the engine can't, or its model is not here.
     """
-    if options.engine in TRANSLATORS:
+    if options.engine == "faster_whisper" or (options.engine in TRANSLATORS and not model):
         return options.engine
     if options.engine != "auto" and not model:
         problem = "can't translate"

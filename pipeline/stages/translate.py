@@ -12,13 +12,13 @@ from pipeline.alignment.aligner import trust_first_pass
 from pipeline.alignment.spoken_text import speak_text
 from pipeline.alignment.transcript import Script
 from pipeline.alignment.verdict import Header, make_timed_text
-from pipeline.engines.base import EngineRequest, Hints, Hotword
+from pipeline.engines.base import EngineRequest, Hints, Hotword, Recognition
 from pipeline.engines.catalog import choose_translator, load_recognizer
 from pipeline.engines.options import TranscribeOptions, TranslateOptions
 from pipeline.errors import EngineError
 from pipeline.job.context import StepContext
 from pipeline.media.wav import read_samples
-from pipeline.records import HeardWord, Media, Segment, Stretch, TimedText, Transcript, Turn
+from pipeline.records import HeardWord, Media, Stretch, TimedText, Transcript, Turn
 from pipeline.stages.texts import name_translation
 
 logger = logging.getLogger(__name__)
@@ -38,8 +38,9 @@ def run(context: StepContext) -> None:
         logger.warning("%s: is in %r already: not translated", context.item, options.to)
         return
     media = context.load("ingest", "media.json", Media)
-    segments = tuple(_translate(context, options, transcript, media.audio_start_ms))
-    timed = _time(segments, transcript, Header(options.to, "faster_whisper", media.duration_ms))
+    found = _translate(context, options, transcript, media.audio_start_ms)
+    header = Header(options.to, found.engine, media.duration_ms)
+    timed = _time(list(_shift_words(found, media.audio_start_ms)), transcript, header)
     if not timed.words:
         raise EngineError(context.item, "nothing was translated", "try another translate.model")
     timed = replace(timed, translated_from=transcript.language)
@@ -48,8 +49,8 @@ def run(context: StepContext) -> None:
 
 def _translate(
     context: StepContext, options: TranslateOptions, transcript: Transcript, offset_ms: int
-) -> Iterator[Segment]:
-    """What the engine heard, in the player's time."""
+) -> Recognition:
+    """What the engine heard, in the time of the sound."""
     listens = context.option("transcribe", TranscribeOptions)
     name = choose_translator(listens, options.model)
     request = EngineRequest(
@@ -68,23 +69,20 @@ def _translate(
     ]
     found = load_recognizer(name, request).transcribe(samples, speech, hints, context.progress)
     context.use(engine=found.engine, model=found.model, device=found.device)
-    for segment in found.segments:
-        moved = tuple(_shift(word, offset_ms) for word in segment.words)
-        yield Segment(segment.start_ms + offset_ms, segment.end_ms + offset_ms, moved)
+    return found
 
 
-def _time(segments: Sequence[Segment], transcript: Transcript, header: Header) -> TimedText:
+def _time(heard: Sequence[HeardWord], transcript: Transcript, header: Header) -> TimedText:
     """The words of a translation where the engine put them: in the sound nobody says them."""
-    heard = sorted(
-        (word for segment in segments for word in segment.words), key=lambda word: word.start_ms
-    )
     words = tuple(word.text for word in heard)
     script = Script(words, (Turn(None, None, 0, len(words)),) if words else (), ())
     text = speak_text(words, header.language)
     return make_timed_text(script, text, trust_first_pass(text, heard), transcript.speech, header)
 
 
-def _shift(word: HeardWord, offset_ms: int) -> HeardWord:
-    return HeardWord(
-        word.text, word.start_ms + offset_ms, word.end_ms + offset_ms, word.probability
-    )
+def _shift_words(found: Recognition, offset_ms: int) -> Iterator[HeardWord]:
+    """The words in order, in the player's time."""
+    words = (word for segment in found.segments for word in segment.words)
+    for word in sorted(words, key=lambda word: word.start_ms):
+        start_ms, end_ms = word.start_ms + offset_ms, word.end_ms + offset_ms
+        yield HeardWord(word.text, start_ms, end_ms, word.probability)

@@ -141,15 +141,20 @@ def test_without_an_engine_that_translates_it_is_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_whisper_translates_with_a_model_of_its_own(german: Staged, tiny_whisper: Path) -> None:
+@pytest.mark.parametrize("engine", ["auto", "pocketsphinx", "scripted"])
+def test_whisper_translates_with_a_model_of_its_own(
+    german: Staged, tiny_whisper: Path, engine: str
+) -> None:
     """The small model knows no language: that it is asked in another way is all that shows."""
     asked = german.having(
-        transcribe={"engine": "pocketsphinx", "device": "cpu"},
+        transcribe={"engine": engine, "device": "cpu"},
         translate={"to": "en", "model": str(tiny_whisper)},
     )
     context = asked.run("translate")
     assert context.used["engine"] == "faster_whisper"
-    assert read_words(german).words
+    words = read_words(german)
+    assert words.engine == "faster_whisper"
+    assert words.words
 
 
 # --- a translation instead of the words ----------------------------------------------------------
