@@ -43,12 +43,16 @@ def check_engines() -> tuple[Check, ...]:
 
 
 def check_models() -> tuple[Check, ...]:
-    """Models of faster-whisper."""
+    """Models of faster-whisper, and those that align languages other than English."""
     models = importlib.import_module("pipeline.engines.models")
     here = [row.name for row in models.list_models() if row.is_here]
     remedy = "cuecast models get small; until then pocketsphinx does the work"
     detail = ", ".join(here) or "none here"
-    return (Check("whisper models", bool(here), detail, remedy, is_optional=True),)
+    whisper = Check("whisper models", bool(here), detail, remedy, is_optional=True)
+    folder = importlib.import_module("pipeline.engines.ctc.folder")
+    ctc = folder.list_ctc_models()
+    detail = ", ".join(ctc) or "none in the cache; a folder is named in align.model"
+    return whisper, Check("ctc models", bool(ctc), detail, folder.HOW_TO_CONVERT, is_optional=True)
 
 
 def _check_python() -> Check:

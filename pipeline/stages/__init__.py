@@ -4,7 +4,7 @@ from pipeline.job.stage import Stage
 
 STAGES = (
     Stage("ingest", after=(), options=("audio",), sources=("media",), run="pipeline.stages.ingest:run", version=3),
-    Stage("transcribe", after=("ingest",), options=("transcribe", "language", "align"), sources=("text",), large_inputs=("ingest/audio.wav",), run="pipeline.stages.transcribe:run", version=6),
+    Stage("transcribe", after=("ingest",), options=("transcribe", "language", "align.engine", "align.vocabulary"), sources=("text",), large_inputs=("ingest/audio.wav",), run="pipeline.stages.transcribe:run", version=6),
     Stage("align", after=("ingest", "transcribe"), options=("align", "audio", "language", "speakers", "transcribe"), sources=("text",), large_inputs=("ingest/audio.wav",), run="pipeline.stages.align:run", version=7),
     Stage("captions", after=("align",), options=("captions", "speakers"), sources=("media", "text"), run="pipeline.stages.captions:run", version=4),
     Stage("topics", after=("ingest", "align"), options=("topics",), run="pipeline.stages.topics:run", version=3),

@@ -17,7 +17,7 @@ from pipeline.alignment.graph import build_graph
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.engines.ctc.decoder import CtcDecoder, extend_emissions, load
 from pipeline.engines.ctc.emissions import Floats, load_emission_model
-from pipeline.engines.ctc.folder import NEEDED_FILES, find_ctc_model
+from pipeline.engines.ctc.folder import NEEDED_FILES, find_ctc_model, list_ctc_models
 from pipeline.engines.ctc.letters import ANY, BETWEEN, Alphabet, read_alphabet
 from pipeline.engines.ctc.search import BestPath, find_best_path
 from pipeline.engines.ctc.trellis import build_trellis
@@ -237,6 +237,18 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_folder_with_a_model_is_found(tiny_ctc: Path) -> None:
     assert find_ctc_model(str(tiny_ctc)) == tiny_ctc
+
+
+def test_the_models_in_the_hubs_cache_are_listed(tiny_ctc: Path, hub: Path) -> None:
+    assert list_ctc_models() == ()
+    for name, lacks in (("german-ct2", ""), ("half", "model.bin")):
+        cached = hub / f"models--org--{name}"
+        shutil.copytree(tiny_ctc, cached / "snapshots" / "abc")
+        (cached / "refs").mkdir()
+        (cached / "refs" / "main").write_text("abc")
+        if lacks:
+            (cached / "snapshots" / "abc" / lacks).unlink()
+    assert list_ctc_models() == ("org/german-ct2",)
 
 
 def test_a_name_is_found_in_the_hubs_cache(tiny_ctc: Path, hub: Path) -> None:

@@ -31,7 +31,7 @@ RATE_HZ = 16_000
 PATIENCE_S = 120.0
 MIB = 2**20
 SPARE_BYTES = 60 * MIB
-"""What five minutes and thirty may differ by beside the samples, which are mapped from a file."""
+"""What ten minutes and thirty may differ by beside the samples, which are mapped from a file."""
 
 
 @pytest.fixture
@@ -116,14 +116,14 @@ def test_ctrl_c_ends_it_at_once_and_leaves_nobody_behind(whispered: Staged, tmp_
 
 
 def test_how_far_it_is_is_told_and_grows(whispered: Staged, executor: Executor) -> None:
-    lengthen(whispered, 3)
+    lengthen(whispered, 10)
     request = whispered.request("transcribe")
     future = executor.submit(request)
     shares = [0.0]
     while not future.done():
         shares.append(read_progress(request))
     assert future.result().used["engine"] == "faster_whisper"
-    assert len(set(shares)) >= 4
+    assert len(set(shares)) >= 3
     assert shares[:-1] == sorted(shares[:-1])
 
 
@@ -155,10 +155,10 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 
 @pytest.mark.slow
-def test_thirty_minutes_take_no_more_memory_than_five(whispered: Staged) -> None:
+def test_thirty_minutes_take_no_more_memory_than_ten(whispered: Staged) -> None:
     path = whispered.folder / "ingest" / "audio.wav"
     peaks, sizes = [], []
-    for minutes in (5, 30):
+    for minutes in (10, 30):
         lengthen(whispered, minutes)
         command = [sys.executable, "-c", PROGRAM, str(path), str(TINY_WHISPER)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

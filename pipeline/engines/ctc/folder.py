@@ -49,6 +49,23 @@ def need_ctc_model(model: str) -> Path:
     return folder
 
 
+def list_ctc_models() -> tuple[str, ...]:
+    """The converted models in the hub's cache, by name; those in other folders nobody can list."""
+    from huggingface_hub import CacheNotFound, scan_cache_dir
+
+    try:
+        repositories = scan_cache_dir().repos
+    except CacheNotFound:
+        return ()
+    return tuple(
+        sorted(
+            one.repo_id
+            for one in repositories
+            if any(not _missing_files(revision.snapshot_path) for revision in one.revisions)
+        )
+    )
+
+
 def _missing_files(folder: Path) -> tuple[str, ...]:
     return tuple(name for name in NEEDED_FILES if not (folder / name).is_file())
 
