@@ -16,6 +16,8 @@ SAMPLE_RATE_HZ = 16_000
 
 T = TypeVar("T")
 
+Task = Literal["transcribe", "translate"]
+
 Samples = npt.NDArray[np.int16]
 
 
@@ -45,16 +47,22 @@ class Hotword:
 
 @record
 class Hints:
-    """What is known before listening: the language, lines of the text as they are spoken, names."""
+    """What is known before listening: the language, lines of the text as they are spoken, names.
+
+    `prompt` is text as it might stand before what is heard. `task: translate` asks for English
+    words whatever is spoken; `language` is then still the one that is spoken.
+    """
 
     language: str | None = None
     lines: tuple[str, ...] = ()
     hotwords: tuple[Hotword, ...] = ()
+    prompt: str = ""
+    task: Task = "transcribe"
 
 
 @record
 class Recognition:
-    """What a recogniser heard, and which of its models heard it.
+    """What a recogniser heard, in which language, and which of its models heard it.
 
     `refused` is what it said that is not believed, `recovered` speech it heard outside of what it
     was told to be speech.

@@ -16,6 +16,7 @@ from pipeline.engines.devices import load_cublas
 from pipeline.engines.models import find_model
 from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.whisper.gpu import read_memory_bytes
+from pipeline.errors import EngineError
 from pipeline.records import record
 
 EMBEDDED = "pocketsphinx"
@@ -35,6 +36,8 @@ DECODED_LANGUAGES: Mapping[str, str] = {"en": EMBEDDED}
 """The graph decoder that knows a language."""
 LEARNERS = frozenset({EMBEDDED})
 """Decoders that learn how a recording sounds before they time it."""
+TRANSLATORS = frozenset({"faster_whisper", "scripted"})
+"""Recognisers that can write down in English what is said in another language."""
 ANY_LANGUAGE = frozenset({"ctc", "whisper"})
 """Decoders whose model says which languages they know. One process of many threads runs them, as
 their models are large."""
@@ -76,7 +79,13 @@ def load_sentence_encoder(model: str, cpus: int) -> SentenceEncoder:
 
 
 def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
-    """The engine that `auto` means here; never touches the network."""
+    """The engine that `auto` means here; never touches the network.
+
+    Raises:
+        EngineError: none that is here can translate, and that is asked for.
+    """
+    if options.task == "translate":
+        return choose_translator(options)
     if options.engine != "auto":
         return options.engine
     if find_model(options.model):
@@ -87,6 +96,25 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
     else:
         logger.warning("pocketsphinx alone gets a third of the words wrong; %s", advice)
     return EMBEDDED
+
+
+def choose_translator(options: TranscribeOptions, model: str = "") -> str:
+    """The engine that translates; never touches the network unless the job says faster_whisper.
+
+    Args:
+        model: of the translator, if it is not the recogniser's.
+    Raises:
+        EngineError: the engine can't, or its model is not here.
+    """
+    if options.engine in TRANSLATORS:
+        return options.engine
+    if options.engine != "auto" and not model:
+        problem = "can't translate"
+        raise EngineError(options.engine, problem, "use `transcribe: {engine: faster_whisper}`")
+    if find_model(model or options.model):
+        return "faster_whisper"
+    problem = f"needs a Whisper model, and {model or options.model} is not on this machine"
+    raise EngineError("translate", problem, f"`cuecast models get {model or options.model}`")
 
 
 def choose_graph_decoder(language: str, model: str, recognizer: str) -> str | None:

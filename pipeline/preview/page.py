@@ -81,6 +81,7 @@ class PageView:
         sound: the recording's sound from the item's folder; its first sample is at
             `media.audio_start_ms`.
         captions_vtt: the recording's captions.
+        second_vtt: those in another language, and which.
         clip_vtt_by_id: captions for the clips that play without any burned in.
         n_caption_breaks: how often the captions break their profile's rules.
         files: what else of the item a person may want.
@@ -91,6 +92,8 @@ class PageView:
     timed: TimedText
     summary: AlignmentSummary
     captions_vtt: str
+    second_vtt: str = ""
+    second_language: str = ""
     sound: str = "ingest/audio.wav"
     topics: tuple[Topic, ...] = ()
     clips: tuple[Clip, ...] = ()
@@ -207,6 +210,7 @@ def _make_payload(view: PageView) -> str:
         "lengths_ms": [(word.end_ms or 0) - (word.start_ms or 0) for word in words],
         "percents": [round(100 * word.confidence) for word in words],
         "captions": view.captions_vtt,
+        "second": view.second_vtt,
         "clip_captions": dict(view.clip_vtt_by_id),
     }
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))

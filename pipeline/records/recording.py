@@ -105,6 +105,7 @@ class Transcript:
 
     `skipped`: speech that was not listened to, as the text holds on both sides of it.
     `refused`: what the engine said that is not believed; no segment has it.
+    `translated_from`: the language that is spoken, where the words are a translation.
     """
 
     language: str
@@ -114,6 +115,7 @@ class Transcript:
     speech: tuple[Stretch, ...]
     skipped: tuple[Stretch, ...] = ()
     refused: tuple[Refused, ...] = ()
+    translated_from: str | None = None
     version: int = 1
 
 

@@ -102,6 +102,25 @@ def test_hotwords_are_listened_for_as_the_vocabulary_says_them(spoken_talk: Stag
     assert "qx2" in words
 
 
+def test_whisper_is_told_hotwords_vocabulary_and_the_names_of_the_text(
+    spoken_talk: Staged, caplog: pytest.LogCaptureFixture
+) -> None:
+    cut_sound(spoken_talk, 3)
+    options = {"model": str(TINY_WHISPER), "device": "cpu", "hotwords": ["(Q-X) of"]}
+    asked = spoken_talk.having(transcribe=options, align={"vocabulary": {"xAI": "x a i"}})
+    with caplog.at_level("INFO"):
+        transcribe(asked.about("and so we met Kuznetsov there, and all the others who came along"))
+    assert "listening for Q-X, of, xAI, Kuznetsov" in caplog.messages
+
+
+def test_a_prompt_is_nothing_for_the_embedded_engine(
+    spoken_talk: Staged, caplog: pytest.LogCaptureFixture
+) -> None:
+    cut_sound(spoken_talk, 3)
+    transcribe(spoken_talk.having(transcribe={"engine": "pocketsphinx", "prompt": "Of tides."}))
+    assert "pocketsphinx takes no prompt: transcribe.prompt is left out" in caplog.text
+
+
 def test_the_number_of_cpus_changes_nothing(spoken_talk: Staged) -> None:
     spoken = spoken_talk.having(transcribe={"engine": "pocketsphinx"})
     cut_sound(spoken, 20)

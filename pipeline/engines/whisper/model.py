@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples, Task
 from pipeline.engines.devices import first_line, load_on_device
 from pipeline.engines.models import find_model, get_model
 from pipeline.engines.spread import one_thread
@@ -38,10 +38,11 @@ logger = logging.getLogger(__name__)
 
 @record
 class Question:
-    """What is asked of every window."""
+    """What is asked of every window; it is told the hotwords as if they had been said before."""
 
     language: str
     hotwords: str | None = None
+    task: Task = "transcribe"
 
 
 @record
@@ -129,6 +130,9 @@ class LocalHearer:
         self, batches: Iterable[Sequence[Samples]], question: Question
     ) -> Iterator[tuple[Heard, ...]]:
         """What is heard in each window, batch by batch, in order."""
+        if question.task == "translate" and not self.model.model.is_multilingual:
+            problem = "knows English only, and can't translate into it"
+            raise EngineError(f"model {self._name}", problem, "name a model that knows others")
         waiting: deque[Future[tuple[Heard, ...]]] = deque()
         with one_thread(), ThreadPoolExecutor(self._n_threads) as threads:
             try:
@@ -169,6 +173,7 @@ class LocalHearer:
         found, _ = BatchedInferencePipeline(self.model).transcribe(
             _as_floats(np.concatenate(list(batch))),
             language=question.language,
+            task=question.task,
             clip_timestamps=[{"start": start, "end": end} for start, end in pairwise(edges)],
             batch_size=len(batch),
             word_timestamps=True,

@@ -84,7 +84,7 @@ class WhisperRecognizer:
             made = Recognition(language, NAME, self._request.model, hearer.device, ())
             if not windows:
                 return made
-            question = _question(language, hints)
+            question = make_question(language, hints)
             found = Passes(hearer, samples, question).listen(speech, progress)
         return replace(
             made,
@@ -115,6 +115,7 @@ def load(request: EngineRequest) -> WhisperRecognizer:
     return WhisperRecognizer(request, places)
 
 
-def _question(language: str, hints: Hints) -> Question:
+def make_question(language: str, hints: Hints) -> Question:
     """What every window is asked, of what is known beforehand."""
-    return Question(language, " ".join(hotword.text for hotword in hints.hotwords) or None)
+    told = (hints.prompt.strip(), *(hotword.text for hotword in hints.hotwords))
+    return Question(language, " ".join(filter(None, told)) or None, hints.task)

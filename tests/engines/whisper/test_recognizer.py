@@ -6,9 +6,9 @@ from pathlib import Path
 import ctranslate2
 import pytest
 
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Samples
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Hotword, Samples
 from pipeline.engines.whisper.model import LocalHearer, Question, load_whisper
-from pipeline.engines.whisper.recognizer import load
+from pipeline.engines.whisper.recognizer import load, make_question
 from pipeline.errors import EngineError
 from pipeline.records import Stretch
 
@@ -57,6 +57,44 @@ def test_hotwords_reach_the_model(tiny_whisper: Path, sound: Samples) -> None:
         for hotwords in (None, "Skarnholt Fundy")
     )
     assert hinted != plain
+
+
+def test_a_prompt_comes_before_hotwords_in_what_every_window_is_told() -> None:
+    hotwords = tuple(Hotword(word, ()) for word in ("Skarnholt", "Fundy"))
+    told = [
+        make_question("de", Hints("de", (), names, prompt, "translate"))
+        for names, prompt in [
+            ((), ""),
+            (hotwords, ""),
+            ((), " Of tides. "),
+            (hotwords, "Of tides."),
+        ]
+    ]
+    assert [question.hotwords for question in told] == [
+        None, "Skarnholt Fundy", "Of tides.", "Of tides. Skarnholt Fundy",
+    ]  # fmt: skip
+    assert {(question.language, question.task) for question in told} == {("de", "translate")}
+
+
+def test_the_task_reaches_the_model(tiny_whisper: Path, sound: Samples) -> None:
+    request = EngineRequest(model=str(tiny_whisper), device="cpu")
+    written, translated = (
+        [*LocalHearer(request, 1).hear([[sound]], Question("de", task=task))]
+        for task in ("transcribe", "translate")
+    )
+    assert written != translated
+
+
+def test_a_model_that_knows_english_only_can_not_translate(
+    tiny_whisper: Path, sound: Samples, tmp_path: Path
+) -> None:
+    folder = tmp_path / "english"
+    shutil.copytree(tiny_whisper, folder)
+    tokens = (folder / "vocabulary.json").read_text()
+    (folder / "vocabulary.json").write_text(tokens.replace('"",', '"<|startoflm|>",'))
+    recognizer = load(EngineRequest(model=str(folder), device="cpu"))
+    with pytest.raises(EngineError, match="knows English only, and can't translate into it; name"):
+        recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints(task="translate"), ignore)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
