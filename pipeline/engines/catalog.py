@@ -12,8 +12,10 @@ from typing import Any, cast
 
 from pipeline.engines.base import EngineRequest, GraphDecoder, Recognizer, SentenceEncoder
 from pipeline.engines.ctc.folder import HOW_TO_CONVERT, find_ctc_model
+from pipeline.engines.devices import load_cublas
 from pipeline.engines.models import find_model
 from pipeline.engines.options import TranscribeOptions
+from pipeline.engines.whisper.gpu import read_memory_bytes
 from pipeline.errors import EngineError
 from pipeline.records import record
 
@@ -156,7 +158,12 @@ def _describe_gpu() -> EngineStatus:
     import ctranslate2
 
     n_gpus = ctranslate2.get_cuda_device_count()
-    if n_gpus:
-        kinds = ", ".join(sorted(ctranslate2.get_supported_compute_types("cuda")))
-        return EngineStatus("GPU", True, f"{n_gpus} CUDA device(s): {kinds}", "")
-    return EngineStatus("GPU", False, "none: the CPU does the work", "install a CUDA 12 driver")
+    if not n_gpus:
+        return EngineStatus("GPU", False, "none: the CPU does the work", "install a CUDA 12 driver")
+    sizes = (read_memory_bytes(index) or 0 for index in range(n_gpus))
+    cards = ", ".join(f"{size / 2**30:.0f} GiB" for size in sizes)
+    if not load_cublas():
+        detail = f"{n_gpus} CUDA device(s) ({cards}), but no libcublas.so.12"
+        return EngineStatus("GPU", False, detail, "pip install 'cuecast[cuda]'")
+    kinds = ", ".join(sorted(ctranslate2.get_supported_compute_types("cuda")))
+    return EngineStatus("GPU", True, f"{n_gpus} CUDA device(s) ({cards}): {kinds}", "")

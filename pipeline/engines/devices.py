@@ -3,8 +3,10 @@
 What a model is and how it is loaded is its engine's matter.
 """
 
+import ctypes
 import logging
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, files
 from typing import TypeVar
 
 from pipeline.engines.base import EngineRequest
@@ -14,6 +16,10 @@ _BEST_TYPES = {
     "cuda": ("float16", "bfloat16", "int8_float16", "float32"),
     "cpu": ("int8", "int8_float32", "float32"),
 }
+
+_CUBLAS_WHEEL = "nvidia-cublas-cu12"
+_CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")
+"""The second needs the first, and CTranslate2 the second."""
 
 _REMEDY = "see `cuecast doctor`, or set another device or compute_type"
 
@@ -34,6 +40,8 @@ def load_on_device(request: EngineRequest, load: Callable[[str, str], T]) -> tup
     for device in find_devices(request):
         try:
             kind = _choose_type(device) if request.compute_type == "auto" else request.compute_type
+            if device == "cuda":
+                load_cublas()
             logger.info("loading %s on %s as %s", request.model, device, kind)
             return load(device, kind), device
         except Exception as error:  # the tokenizer's library raises nothing more special
@@ -62,6 +70,24 @@ def find_devices(request: EngineRequest) -> tuple[str, ...]:
     if request.device != "auto":
         return (request.device,)
     return ("cuda", "cpu") if has_gpu else ("cpu",)
+
+
+def load_cublas() -> bool:
+    """Load the CUDA library that CTranslate2 will ask for by name; whether there is one.
+
+    The wheel of the `cuda` extra lies where no loader looks, so it is loaded by its path; without
+    it the system's is taken.
+    """
+    try:
+        paths = {file.name: str(file.locate()) for file in files(_CUBLAS_WHEEL) or ()}
+    except PackageNotFoundError:
+        paths = {}
+    try:
+        for name in _CUBLAS:
+            ctypes.CDLL(paths.get(name, name))
+    except OSError:
+        return False
+    return True
 
 
 def first_line(error: Exception) -> str:

@@ -223,7 +223,15 @@ def test_doctor_says_what_is_found_and_how_to_get_the_rest(tmp_path: Path) -> No
     done = cuecast(tmp_path, "doctor")
     assert done.returncode == 0, done.stdout
     lines = done.stdout.splitlines()
-    for name in ("python", "ffmpeg", "ffmpeg filters", "fonts", "pocketsphinx", "GPU"):
+    for name in (
+        "python",
+        "ffmpeg",
+        "ffmpeg filters",
+        "fonts",
+        "pocketsphinx",
+        "GPU",
+        "ctc models",
+    ):
         (line,) = [line for line in lines if line[2:].startswith(f"{name}:")]
         assert line.startswith("✓") or "; " in line
 
