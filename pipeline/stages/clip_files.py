@@ -21,7 +21,7 @@ from pipeline.media.cut import Cut, Rendition, SoundPlan
 from pipeline.media.fonts import FontSet
 from pipeline.media.frames import Picture, choose_picture
 from pipeline.media.layout import Box, Layout, lay_out
-from pipeline.media.tracks import Tracks, choose_container
+from pipeline.media.tracks import Subtitles, Tracks, choose_container
 from pipeline.records import Clip, ClipFile, Cue, Media, TimedText, Topic
 from pipeline.topics.chapters import FORMATS as CHAPTER_FORMATS
 
@@ -48,6 +48,7 @@ class Talk:
         kept: the cues of the item's own caption file, if it keeps them.
         families: fonts for characters that the main one lacks.
         cover: the picture of a recording of sound, if it has one.
+        translated: the words in a second language, if there are any.
     """
 
     source: Path
@@ -60,6 +61,7 @@ class Talk:
     cover: Path | None = None
     intro: Path | None = None
     outro: Path | None = None
+    translated: TimedText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +125,20 @@ def _name_frame(clip: Clip, options: ClipOptions, frame: Frame) -> Iterator[Clip
         yield ClipFile(f"{stem}.burned.mp4", "burned", frame)
 
 
-def make_tracks(shown: Shown, options: ClipOptions, language: str) -> Tracks:
-    """What is put beside picture and sound: soft captions, and chapters if there are several."""
+def make_tracks(shown: Shown, options: ClipOptions, second: Shown | None) -> Tracks:
+    """What is put beside picture and sound: soft captions, and chapters if there are several.
+
+    Args:
+        second: what is shown of the clip in a second language.
+    """
     chapters = None
     if len(shown.chapters) > 1:
         chapters = CHAPTER_FORMATS["ffmetadata"].write(shown.chapters)
-    if options.captions != "soft" or not shown.cues:
-        return Tracks(chapters=chapters, language=language)
-    vtt, srt = format_vtt(shown.cues, language), format_srt(shown.cues)
-    return Tracks(vtt, srt, chapters, language)
+    if options.captions != "soft":
+        return Tracks(chapters=chapters)
+    texts = [(one.window.language, one.cues) for one in (shown, second) if one and one.cues]
+    subtitles = (Subtitles(name, format_vtt(cues, name), format_srt(cues)) for name, cues in texts)
+    return Tracks(tuple(subtitles), chapters)
 
 
 def format_sidecar(shown: Shown, talk: Talk) -> str:
