@@ -21,6 +21,7 @@ from pipeline.records import record
 Tell = Callable[[int, int], None]
 """Told of progress: bytes that are here, bytes in all."""
 
+PARTIAL_CONTENT, RANGE_NOT_SATISFIABLE = 206, 416
 CHUNK_BYTES = 1 << 20
 ASK_TIMEOUT_S = 20.0
 """Without a word from the hub for so long, the connection is taken for broken."""
@@ -187,8 +188,14 @@ class _Fetcher:
         if n_here := _size(handle):
             headers["Range"] = f"bytes={n_here}-"
         with get_session().stream("GET", url, headers=headers, timeout=ASK_TIMEOUT_S) as response:
+            if response.status_code == RANGE_NOT_SATISFIABLE:
+                handle.truncate(0)
+                problem = f"has no more than {n_here} of {file.n_bytes} bytes there: thrown away"
+                raise EngineError(
+                    f"model {self._repo}: {file.name}", problem, "try again, or later"
+                )
             hf_raise_for_status(response)
-            if n_here and response.status_code != 206:
+            if n_here and response.status_code != PARTIAL_CONTENT:
                 handle.truncate(0)
             for chunk in response.iter_bytes():
                 handle.write(chunk)

@@ -280,6 +280,17 @@ def test_what_goes_wrong_is_one_line_and_no_model_is_there(
     assert found == "None"
 
 
+def test_a_file_that_is_too_short_is_not_asked_for_from_its_end_forever(
+    tmp_path: Path, model: dict[str, bytes]
+) -> None:
+    with serve_hub({NAME: model}, Faults(swapped={"model.bin": b"\0" * 400_000})) as hub:
+        assert "ended after 400000 of 771220 bytes" in get(tmp_path, hub, NAME, "-q").stderr
+        again = get(tmp_path, hub, NAME, "-q").stderr
+        assert "has no more than 400000 of 771220 bytes there: thrown away; try again" in again
+        hub.faults.swapped.clear()
+        assert get(tmp_path, hub, NAME, "-q").returncode == 0
+
+
 def test_without_a_network_it_is_one_line(tmp_path: Path) -> None:
     nobody = {"HF_HOME": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9"}
     done = cuecast(tmp_path, "models", "get", "small", **nobody)
