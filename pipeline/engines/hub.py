@@ -163,7 +163,7 @@ class _Fetcher:
         while (n_here := _size(handle)) < file.n_bytes:
             try:
                 self._read(file, handle)
-            except OSError:
+            except (OSError, EngineError):
                 raise
             except Exception as error:  # the session's own kinds have no base that is not its own
                 n_tries = n_tries + 1 if _size(handle) == n_here else 0
