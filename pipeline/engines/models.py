@@ -5,6 +5,7 @@ of another model, so every folder is checked first.
 """
 
 import json
+import time
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from pipeline.engines.hub import (
 from pipeline.engines.model_kinds import KINDS, WHISPER, ModelKind, find_kind, list_files
 from pipeline.errors import EngineError
 from pipeline.records import record
+
+TELL_EVERY_S = 0.1
 
 
 @record
@@ -160,8 +163,13 @@ def _measure(folder: Path) -> int:
 def _write_to(path: Path) -> Tell:
     """Progress to a file, so that a reader sees the old or the new state, never half of one."""
     fresh = path.with_suffix(".new")
+    told_s = 0.0
 
     def tell(n_done: int, n_bytes: int) -> None:
+        nonlocal told_s
+        if n_done < n_bytes and time.monotonic() < told_s + TELL_EVERY_S:
+            return
+        told_s = time.monotonic()
         fresh.write_text(json.dumps([n_done, n_bytes]))
         fresh.replace(path)
 
