@@ -223,15 +223,8 @@ def test_doctor_says_what_is_found_and_how_to_get_the_rest(tmp_path: Path) -> No
     done = cuecast(tmp_path, "doctor")
     assert done.returncode == 0, done.stdout
     lines = done.stdout.splitlines()
-    for name in (
-        "python",
-        "ffmpeg",
-        "ffmpeg filters",
-        "fonts",
-        "pocketsphinx",
-        "GPU",
-        "ctc models",
-    ):
+    names = ("python", "ffmpeg", "ffmpeg filters", "fonts", "pocketsphinx", "GPU", "Whisper models")
+    for name in (*names, "Wav2Vec2 models"):
         (line,) = [line for line in lines if line[2:].startswith(f"{name}:")]
         assert line.startswith("✓") or "; " in line
 

@@ -66,8 +66,8 @@ class Passes:
         recovered = tuple(
             stretch
             for gap in unheard
-            if any(gap.start_ms <= word.start_ms < gap.end_ms for word in more.words)
             for stretch in _leave_out(gap, speech)
+            if any(stretch.start_ms <= word.start_ms < stretch.end_ms for word in more.words)
         )
         return Findings(tuple(words), tuple(refused), recovered)
 
