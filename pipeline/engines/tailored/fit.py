@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from pipeline.engines.base import Samples
 from pipeline.engines.tailored.classifier import PhoneClassifier
+from pipeline.engines.tailored.hearing import Heard
 from pipeline.engines.tailored.models import PhoneModels, StateTimes, read_states
-from pipeline.engines.tailored.spectra import FRAME_MS, Floats, measure_powers
+from pipeline.engines.tailored.spectra import FRAME_MS, Floats
 from pipeline.engines.triphones.phone_path import PhonePath
 from pipeline.records import ArcTime
 
@@ -19,12 +19,10 @@ LEAST_LOG = -8.0
 
 
 def time_words(
-    models: PhoneModels, samples: Samples, paths: Sequence[PhonePath]
+    models: PhoneModels, heard: Heard, paths: Sequence[PhonePath]
 ) -> list[tuple[ArcTime, ...]]:
     """The word arcs of each path with their edges moved, in milliseconds since the first sample."""
-    features = models.make_features(measure_powers(samples))
-    logs = models.classifier.find_logs(features)
-    return [tuple(_time_path(models, features, logs, path)) for path in paths]
+    return [tuple(_time_path(models, heard, path)) for path in paths]
 
 
 def _rate_fit(
@@ -48,14 +46,12 @@ def _rate_fit(
     return float(np.mean(means)) if means else None
 
 
-def _time_path(
-    models: PhoneModels, features: Floats, logs: Floats, path: PhonePath
-) -> Iterator[ArcTime]:
+def _time_path(models: PhoneModels, heard: Heard, path: PhonePath) -> Iterator[ArcTime]:
     if not len(path.arcs):
         return
-    times = models.move_states(features, read_states(path, models.silence))
+    times = models.move_states(heard.features, read_states(path, models.silence))
     for arc, first, behind in path.words():
         start, end = (int(times.edges[times.first_states[phone]]) for phone in (first, behind))
-        fit = _rate_fit(models.classifier, logs, times, range(first, behind))
+        fit = _rate_fit(models.classifier, heard.logs, times, range(first, behind))
         score = path.score(first, behind)
         yield ArcTime(arc, start * FRAME_MS, end * FRAME_MS, score, fit)
