@@ -192,7 +192,7 @@ def _make_worker(
             times = [tuple(time_arcs(path)) for path in paths]
         else:
             heard = hear(task.models, samples)
-            ratings = rate_phones(task.models, heard, decoder.n_phones)
+            ratings = rate_phones(heard, decoder.n_phones)
             paths = tuple(decoder.find_paths(samples, task.windows, ratings))
             times = time_words(task.models, heard, paths)
         return _Outcome(None, paths, tuple(_shift(path, task.start_ms) for path in times))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.engines.base import Samples
 from pipeline.engines.tailored.boundaries import move_edges
 from pipeline.engines.tailored.classifier import look_around, train_classifier
+from pipeline.engines.tailored.hearing import ANYTHING_RATING, LEAST_RATING, Heard, rate_phones
 from pipeline.engines.tailored.mixtures import Mixture, fit_mixture
 from pipeline.engines.tailored.spectra import FRAME_MS, Floats, make_cepstra, measure_powers
 
@@ -153,3 +154,35 @@ def test_training_twice_gives_the_same_weights() -> None:
     phones = rng.integers(0, 2, 400)
     first, second = (train_classifier(inputs, phones) for _ in range(2))
     assert np.array_equal(first.inner, second.inner)
+
+
+# --- what it says in the search ----------------------------------------------------------------
+
+
+def heard(shares: list[list[float]]) -> Heard:
+    """Frames of 5 ms, in each of which phones 1 and 4 have these probabilities."""
+    logs = np.log(np.array(shares, np.float32).reshape(-1, 2))
+    return Heard(np.zeros((len(shares), 39), np.float32), np.array([1, 4]), logs)
+
+
+def test_the_likeliest_phone_of_a_frame_is_rated_zero_and_unknown_ones_as_anything() -> None:
+    rated = rate_phones(heard([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9], [0.1, 0.9]]), n_phones=6)
+    assert rated.shape == (2, 7)
+    assert rated[:, [1, 4]] == pytest.approx(np.array([[0, -2.197], [-2.197, 0]]), abs=1e-2)
+    assert (rated[:, [0, 2, 3, 5, 6]] == np.float32(ANYTHING_RATING)).all()
+
+
+def test_a_phone_that_is_rare_needs_less_to_be_the_likeliest() -> None:
+    frames = [[0.95, 0.05]] * 18 + [[0.6, 0.4]] * 2
+    rated = rate_phones(heard(frames), n_phones=6)
+    assert rated[0, 1] == 0 and rated[-1, 4] == 0 and rated[-1, 1] < 0
+
+
+def test_a_frame_that_speaks_against_a_phone_is_not_all_that_counts() -> None:
+    rated = rate_phones(heard([[1 - 1e-9, 1e-9], [0.5, 0.5]] * 2), n_phones=6)
+    assert rated.min() >= LEAST_RATING
+
+
+@pytest.mark.parametrize("n_frames", [0, 1])
+def test_less_than_a_frame_has_no_ratings(n_frames: int) -> None:
+    assert rate_phones(heard([[0.5, 0.5]] * n_frames), n_phones=6).shape == (0, 7)

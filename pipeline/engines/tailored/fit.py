@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from pipeline.engines.tailored.classifier import PhoneClassifier
 from pipeline.engines.tailored.hearing import Heard
 from pipeline.engines.tailored.models import PhoneModels, StateTimes, read_states
-from pipeline.engines.tailored.spectra import FRAME_MS, Floats
+from pipeline.engines.tailored.spectra import FRAME_MS
 from pipeline.engines.triphones.phone_path import PhonePath
 from pipeline.records import ArcTime
 
@@ -25,9 +24,7 @@ def time_words(
     return [tuple(_time_path(models, heard, path)) for path in paths]
 
 
-def _rate_fit(
-    classifier: PhoneClassifier, logs: Floats, times: StateTimes, phones: range
-) -> float | None:
+def _rate_fit(heard: Heard, times: StateTimes, phones: range) -> float | None:
     """The mean over a word's phones of their mean log-probability; None if nothing is known.
 
     Source: Witt & Young 2000, "Phone-level pronunciation scoring and assessment for interactive
@@ -39,9 +36,9 @@ def _rate_fit(
         if first == last:
             continue
         name = times.states[first][0]
-        column = int(np.searchsorted(classifier.phones, name))
-        own = logs[int(times.edges[first]) : int(times.edges[last])]
-        if column < len(classifier.phones) and classifier.phones[column] == name and len(own):
+        column = int(np.searchsorted(heard.phones, name))
+        own = heard.logs[int(times.edges[first]) : int(times.edges[last])]
+        if column < len(heard.phones) and heard.phones[column] == name and len(own):
             means.append(float(np.maximum(own[:, column], LEAST_LOG).mean()))
     return float(np.mean(means)) if means else None
 
@@ -52,6 +49,6 @@ def _time_path(models: PhoneModels, heard: Heard, path: PhonePath) -> Iterator[A
     times = models.move_states(heard.features, read_states(path, models.silence))
     for arc, first, behind in path.words():
         start, end = (int(times.edges[times.first_states[phone]]) for phone in (first, behind))
-        fit = _rate_fit(models.classifier, heard.logs, times, range(first, behind))
+        fit = _rate_fit(heard, times, range(first, behind))
         score = path.score(first, behind)
         yield ArcTime(arc, start * FRAME_MS, end * FRAME_MS, score, fit)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.engines.base import Samples
+from pipeline.engines.tailored.classifier import Labels
 from pipeline.engines.tailored.models import PhoneModels
 from pipeline.engines.tailored.spectra import Floats, measure_powers
 
@@ -25,32 +26,35 @@ class Heard:
 
     Attributes:
         features: (n_frames, 39).
-        logs: (n_frames, n_known) log-probabilities of the phones that the classifier knows.
+        phones: (n_known,) those that the classifier knows, increasing.
+        logs: (n_frames, n_known) their log-probabilities.
     """
 
     features: Floats
+    phones: Labels
     logs: Floats
 
 
 def hear(models: PhoneModels, samples: Samples) -> Heard:
     """Listen to a piece."""
     features = models.make_features(measure_powers(samples))
-    return Heard(features, models.classifier.find_logs(features))
+    classifier = models.classifier
+    return Heard(features, classifier.phones, classifier.find_logs(features))
 
 
-def rate_phones(models: PhoneModels, heard: Heard, n_phones: int) -> Floats:
+def rate_phones(heard: Heard, n_phones: int) -> Floats:
     """(n_frames, n_phones + 1) how much less likely than the likeliest each phone makes a frame of
     10 ms; the last column is of anything, as are phones that the recording has not taught.
 
     Source: Bourlard & Morgan 1994, "Connectionist Speech Recognition" (a network's probabilities
         over the phones' own, as likelihoods in a search).
     """
-    shares = np.exp(heard.logs).mean(axis=0) if len(heard.logs) else np.float32(1)
+    shares = np.exp(heard.logs).sum(axis=0) / max(1, len(heard.logs))
     ratings = heard.logs - np.log(shares + np.float32(_LEAST_SHARE))
     ratings -= ratings.max(axis=1, keepdims=True)
     np.maximum(ratings, np.float32(LEAST_RATING), out=ratings)
     n_frames = len(ratings) // 2
     rated = np.full((n_frames, n_phones + 1), ANYTHING_RATING, np.float32)
-    pairs = ratings[: 2 * n_frames].reshape(n_frames, 2, -1)
-    rated[:, models.classifier.phones] = pairs.mean(axis=1)
+    early, late = ratings[: 2 * n_frames : 2], ratings[1 : 2 * n_frames : 2]
+    rated[:, heard.phones] = (early + late) / 2
     return rated
