@@ -112,13 +112,13 @@ def test_edges_are_the_best_of_all_within_reach(
     inner = sorted(rng.choice(np.arange(1, n_frames), n_states - 1, replace=False).tolist())
     edges = [0, *inner, n_frames]
     states = [(state, 0) for state in range(n_states)]
-    moved = move_edges(
+    (found,) = move_edges(
         np.eye(n_frames, dtype=np.float32),
-        states,
-        np.array(edges),
+        [(states, np.array(edges))],
         lambda state: table(scores, state[0]),
         reach,
-    ).tolist()
+    )
+    moved = found.tolist()
     assert moved[0] == 0 and moved[-1] == n_frames
     assert all(a < b for a, b in itertools.pairwise(moved))
     assert score_of(scores, moved) >= best_of_all(scores, edges, reach) - ROUNDING
@@ -128,7 +128,23 @@ def test_more_states_than_frames_stay_where_they_are() -> None:
     edges = np.array([0, 1, 2, 3])
     frames = np.eye(2, dtype=np.float32)
     states = [(0, 0), (0, 1), (0, 2)]
-    assert move_edges(frames, states, edges, lambda _: None, 3).tolist() == [0, 1, 2, 3]
+    (moved,) = move_edges(frames, [(states, edges)], lambda _: None, 3)
+    assert moved.tolist() == [0, 1, 2, 3]
+
+
+def test_paths_of_a_piece_are_moved_each_by_itself() -> None:
+    scores = np.random.default_rng(3).normal(0, 3, (12, 3)).astype(np.float32)
+    frames = np.eye(12, dtype=np.float32)
+    paths = [
+        ([(0, 0), (1, 0)], np.array([0, 2, 5])),
+        ([], np.array([5])),
+        ([(1, 0), (2, 0), (0, 0)], np.array([6, 8, 10, 12])),
+    ]
+    mixture_of = lambda state: table(scores, state[0])  # noqa: E731
+    together = move_edges(frames, paths, mixture_of, 2)
+    alone = [move_edges(frames, [path], mixture_of, 2)[0] for path in paths]
+    assert [edges.tolist() for edges in together] == [edges.tolist() for edges in alone]
+    assert together[1].tolist() == [5]
 
 
 # --- the classifier ----------------------------------------------------------------------------

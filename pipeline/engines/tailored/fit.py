@@ -21,7 +21,10 @@ def time_words(
     models: PhoneModels, heard: Heard, paths: Sequence[PhonePath]
 ) -> list[tuple[ArcTime, ...]]:
     """The word arcs of each path with their edges moved, in milliseconds since the first sample."""
-    return [tuple(_time_path(models, heard, path)) for path in paths]
+    times = models.move_states(
+        heard.features, [read_states(path, models.silence) for path in paths]
+    )
+    return [tuple(_time_path(heard, path, each)) for path, each in zip(paths, times, strict=True)]
 
 
 def _rate_fit(heard: Heard, times: StateTimes, phones: range) -> float | None:
@@ -43,10 +46,9 @@ def _rate_fit(heard: Heard, times: StateTimes, phones: range) -> float | None:
     return float(np.mean(means)) if means else None
 
 
-def _time_path(models: PhoneModels, heard: Heard, path: PhonePath) -> Iterator[ArcTime]:
+def _time_path(heard: Heard, path: PhonePath, times: StateTimes) -> Iterator[ArcTime]:
     if not len(path.arcs):
         return
-    times = models.move_states(heard.features, read_states(path, models.silence))
     for arc, first, behind in path.words():
         start, end = (int(times.edges[times.first_states[phone]]) for phone in (first, behind))
         fit = _rate_fit(heard, times, range(first, behind))
