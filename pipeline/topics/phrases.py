@@ -11,8 +11,8 @@ from math import log
 
 from pipeline.topics.capitals import SMALL_WORDS
 from pipeline.topics.questions import OPENING_WORDS, find_question
-from pipeline.topics.usage import STOP, Usage, asks_for_verb
-from pipeline.topics.words import is_weak, normalize
+from pipeline.topics.spoken import Spoken
+from pipeline.topics.usage import asks_for_verb
 
 OPENING_WEIGHT = 2.5
 QUESTION_WEIGHT = 4.0
@@ -42,7 +42,6 @@ OPEN_WEIGHT = 0.5
 
 _INFLECTED = re.compile(r"[a-z]{3,}(?:ing|ed|ly)")
 _DID = re.compile(r"[a-z]{3,}(?:ed|ly)")
-_BEGIN = re.compile(r"^[(\[\"“—–]")
 
 
 @dataclass(slots=True)
@@ -74,34 +73,23 @@ class Phrase:
 
 
 class Phrases:
-    """Finds phrases in a text that is shared out among topics.
+    """Finds phrases in a text that is shared out among topics, each a span of tokens."""
 
-    Args:
-        stems: one a token, None where it tells no topic from another.
-        spans: the tokens of each topic.
-    """
-
-    def __init__(
-        self,
-        tokens: Sequence[str],
-        stems: Sequence[str | None],
-        spans: Sequence[tuple[int, int]],
-    ) -> None:
-        self._tokens = tokens
-        self._stems = stems
-        self._words = [normalize(token) for token in tokens]
-        self.usage = Usage(tokens)
-        self._total = Counter(stem for stem in stems if stem is not None)
+    def __init__(self, spoken: Spoken, spans: Sequence[tuple[int, int]]) -> None:
+        self._spoken = spoken
+        self._usage = spoken.usage
+        self._total = Counter(stem for stem in spoken.stems if stem is not None)
         self._usual = sum(self._total.values()) / max(1, len(spans))
 
     def rank(self, span: tuple[int, int]) -> list[Phrase]:
         """A topic's phrases, most telling first."""
-        question = find_question(self._tokens, self._stems, span)
+        spoken = self._spoken
+        question = find_question(spoken, span)
         weights = self._weigh_stems(span, question)
         phrases: dict[tuple[str, ...], Phrase] = {}
         for begin, end in self._find(span):
-            words = tuple(self._words[begin:end])
-            found = self._stems[begin:end]
+            words = tuple(spoken.words[begin:end])
+            found = spoken.stems[begin:end]
             key = tuple(stem or word for stem, word in zip(found, words, strict=True))
             own = tuple(stem for stem in found if stem is not None)
             phrase = phrases.setdefault(key, Phrase(words, own, begin))
@@ -109,7 +97,7 @@ class Phrases:
             phrase.beside.add(self._find_beside(begin, end, span))
             phrase.n_done += self._is_done(begin, span)
             phrase.is_asked |= begin in question
-            phrase.spellings[" ".join(map(strip, self._tokens[begin:end]))] += 1
+            phrase.spellings[" ".join(spoken.spellings[begin:end])] += 1
         for phrase in phrases.values():
             phrase.weight = self._weigh(phrase, weights, phrase.first - span[0])
         return sorted(phrases.values(), key=lambda phrase: (-phrase.weight, phrase.first))
@@ -118,7 +106,7 @@ class Phrases:
         """How much each stem of a topic tells it from the others."""
         counts: defaultdict[str, float] = defaultdict(float)
         for index in range(*span):
-            if (stem := self._stems[index]) is not None:
+            if (stem := self._spoken.stems[index]) is not None:
                 early = OPENING_WEIGHT if index - span[0] < OPENING_WORDS else 1.0
                 counts[stem] += QUESTION_WEIGHT if index in question else early
         return {s: n**TAMED * log(1 + self._usual / self._total[s]) for s, n in counts.items()}
@@ -142,85 +130,52 @@ class Phrases:
         last = phrase.words[-1]
         weight = 1.0
         is_doing = bool(rest) and first.endswith("ing")
-        is_verb = self.usage.is_verb(first) or phrase.n_done == phrase.n_said
+        is_verb = self._usage.is_verb(first) or phrase.n_done == phrase.n_said
         if is_verb and not is_doing:
             weight *= VERB_WEIGHT
-        if any(self.usage.is_verb(word) for word in rest):
+        if any(self._usage.is_verb(word) for word in rest):
             weight *= VERB_WEIGHT
         is_inflected = phrase.n_said == 1 and _INFLECTED.fullmatch(last)
         is_numbered = bool(rest) and last.isdecimal()
-        if is_inflected or is_numbered or not self.usage.is_head(last):
+        if is_inflected or is_numbered or not self._usage.is_head(last):
             weight *= TAIL_WEIGHT
         is_joined = bool(rest) and rest[0] in SMALL_WORDS
-        if is_joined and not is_doing and self.usage.is_quality(first):
+        if is_joined and not is_doing and self._usage.is_quality(first):
             weight *= TAIL_WEIGHT
         return weight
 
     def _find(self, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
         """Runs of words, within one clause, that end with a word of the topic's."""
+        spoken = self._spoken
         for begin in range(*span):
-            if not self._may_begin(begin):
+            if not spoken.may_begin[begin]:
                 continue
-            has_stem = False
             n_words = 0
-            for end in range(begin + 1, min(begin + MAX_PHRASE_TOKENS, span[1]) + 1):
-                last = end - 1
-                if last > begin and (self._is_new(last) or not self._may_stand(last)):
+            for last in range(begin, min(begin + MAX_PHRASE_TOKENS, span[1])):
+                if last > begin and (spoken.begins_clause[last] or not spoken.may_stand[last]):
                     break
-                n_words += self._words[last] not in SMALL_WORDS
-                has_stem = has_stem or self._stems[last] is not None
+                n_words += spoken.words[last] not in SMALL_WORDS
                 if n_words > MAX_PHRASE_WORDS:
                     break
-                if has_stem and self._stems[last] is not None:
-                    yield begin, end
-                if STOP.search(self._tokens[last]):
-                    break
+                if spoken.stems[last] is not None:
+                    yield begin, last + 1
 
     def _find_beside(self, begin: int, end: int, span: tuple[int, int]) -> tuple[str, str]:
         """The words before and after a phrase that belong to it, as far as anyone can tell."""
+        spoken = self._spoken
         before = after = ""
-        if begin > span[0] and not self._is_border(begin) and self._goes_with(begin - 1):
-            before = self._words[begin - 1]
-        if end < span[1] and not self._is_border(end) and self._goes_with(end):
+        if begin > span[0] and not spoken.begins_clause[begin] and self._goes_with(begin - 1):
+            before = spoken.words[begin - 1]
+        if end < span[1] and not spoken.begins_clause[end] and self._goes_with(end):
             # "Sauerkraut smelled": what ends so behind a name is what the name did.
-            after = "" if _DID.fullmatch(self._words[end]) else self._words[end]
+            after = "" if _DID.fullmatch(spoken.words[end]) else spoken.words[end]
         return before, after
-
-    def _is_border(self, index: int) -> bool:
-        """Whether a clause begins with a token."""
-        return self._is_new(index) or bool(STOP.search(self._tokens[index - 1]))
 
     def _is_done(self, begin: int, span: tuple[int, int]) -> bool:
         """Whether what stands before it asks for a verb."""
-        is_first = begin == span[0] or self._is_border(begin)
-        return not is_first and asks_for_verb(self._words[begin - 1])
+        is_first = begin == span[0] or self._spoken.begins_clause[begin]
+        return not is_first and asks_for_verb(self._spoken.words[begin - 1])
 
     def _goes_with(self, index: int) -> bool:
         """Whether a word beside a phrase may belong to it."""
-        return self._may_begin(index) and not self.usage.is_verb(self._words[index])
-
-    def _is_new(self, index: int) -> bool:
-        return bool(_BEGIN.search(self._tokens[index]))
-
-    def _may_begin(self, index: int) -> bool:
-        """Whether a phrase may begin with it: a word of the topic's, or a name or quality."""
-        word = self._words[index]
-        return self._stems[index] is not None or (
-            len(word) > 2 and word.isalpha() and not is_weak(word)
-        )
-
-    def _may_stand(self, index: int) -> bool:
-        """Whether it may stand inside a phrase."""
-        word = self._words[index]
-        return bool(word) and (word in SMALL_WORDS or not is_weak(word))
-
-
-def strip(token: str) -> str:
-    """The token as it is spelled, without the punctuation around it."""
-    kept = "".join(char for char in token if char.isprintable())
-    begin, end = 0, len(kept)
-    while begin < end and not kept[begin].isalnum():
-        begin += 1
-    while end > begin and not kept[end - 1].isalnum():
-        end -= 1
-    return kept[begin:end]
+        return self._spoken.may_begin[index] and not self._usage.is_verb(self._spoken.words[index])

@@ -6,9 +6,10 @@ Words only; a better namer would take the same places and give the same record.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.topics.capitals import capitalize_title, has_capitals
-from pipeline.topics.phrases import Phrase, Phrases, strip
+from pipeline.topics.capitals import capitalize_title
+from pipeline.topics.phrases import Phrase, Phrases
 from pipeline.topics.questions import find_question, format_question
+from pipeline.topics.spoken import Spoken
 from pipeline.topics.usage import Usage
 
 N_KEYWORDS = 6
@@ -33,28 +34,23 @@ class Name:
     subtitle: str = ""
 
 
-def name_topics(
-    tokens: Sequence[str], stems: Sequence[str | None], begins: Sequence[int]
-) -> tuple[Name, ...]:
+def name_topics(spoken: Spoken, begins: Sequence[int]) -> tuple[Name, ...]:
     """A name for each topic; no two share a title while there is another phrase to take.
 
     Args:
-        stems: one a token, None where it tells no topic from another.
         begins: the first token of each topic, in order; the first is 0.
     Source: c-TF-IDF, Grootendorst 2022 (BERTopic), over phrases, the opening weighted.
     """
-    spans = list(zip(begins, [*begins[1:], len(tokens)], strict=True))
-    found = Phrases(tokens, stems, spans)
-    is_cased = has_capitals(tokens)
+    spans = list(zip(begins, [*begins[1:], len(spoken.tokens)], strict=True))
+    found = Phrases(spoken, spans)
     taken: set[str] = set()
     names = []
     for number, span in enumerate(spans, 1):
         phrases = found.rank(span)
-        title = _choose_title(phrases, found.usage, taken) or _fall_back(tokens, span, number)
+        title = _choose_title(phrases, spoken.usage, taken) or _fall_back(spoken, span, number)
         taken.add(title.casefold())
-        asked = find_question(tokens, stems, span)
-        subtitle = format_question(tokens, stems, asked, is_cased)
-        title = title if is_cased else capitalize_title(title)
+        title = title if spoken.is_cased else capitalize_title(title)
+        subtitle = format_question(spoken, find_question(spoken, span))
         names.append(Name(title, tuple(_choose_keywords(phrases)), subtitle))
     return tuple(names)
 
@@ -110,7 +106,7 @@ def _shorten(title: str) -> str:
     return title if len(title) <= MAX_TITLE_CHARS else title[: MAX_TITLE_CHARS - 1].rstrip() + "…"
 
 
-def _fall_back(tokens: Sequence[str], span: tuple[int, int], number: int) -> str:
+def _fall_back(spoken: Spoken, span: tuple[int, int], number: int) -> str:
     """The first words, where none of them tells the topic from others."""
-    said = " ".join(filter(None, (strip(token) for token in tokens[span[0] : span[0] + 6])))
+    said = " ".join(filter(None, spoken.spellings[span[0] : min(span[0] + 6, span[1])]))
     return _shorten(said[:1].upper() + said[1:]) or f"Topic {number}"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.topics.spoken import Spoken
 from pipeline.topics.titles import Name, name_topics
 from pipeline.topics.words import STOP_WORDS, find_stems
 from tests.topics.texts import SUBJECTS, talk_about
@@ -12,7 +13,7 @@ def name(*texts: str, language: str | None = "en") -> tuple[Name, ...]:
     for text in texts:
         begins.append(len(tokens))
         tokens += text.split()
-    return name_topics(tokens, find_stems(tokens, language), begins)
+    return name_topics(Spoken(tokens, find_stems(tokens, language)), begins)
 
 
 def test_a_title_is_of_the_topics_own_words() -> None:
