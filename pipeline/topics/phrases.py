@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
-from pipeline.topics.capitals import SMALL_WORDS
+from pipeline.capitals import SMALL_WORDS
 from pipeline.topics.questions import OPENING_WORDS, find_question
 from pipeline.topics.spoken import Spoken
 from pipeline.topics.usage import asks_for_verb

@@ -3,7 +3,7 @@
 import re
 from textwrap import shorten
 
-from pipeline.topics.capitals import capitalize_sentence
+from pipeline.capitals import capitalize_sentence
 from pipeline.topics.spoken import Spoken
 from pipeline.topics.words import clean_speech
 

@@ -6,7 +6,7 @@ Looked at once for all topics of a text and all of its subtopics.
 import re
 from collections.abc import Sequence
 
-from pipeline.topics.capitals import SMALL_WORDS, has_capitals
+from pipeline.capitals import SMALL_WORDS, has_capitals
 from pipeline.topics.usage import STOP, Usage
 from pipeline.topics.words import is_weak, normalize
 

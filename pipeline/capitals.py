@@ -1,8 +1,10 @@
-"""Capitals for titles of a text that has none: transcripts come in small letters too."""
+"""Capitals for titles of a text that has none: transcripts come in small letters too.
 
+English only, but for a title's words; which other words are names nobody can tell.
+"""
+
+import re
 from collections.abc import Sequence
-
-from pipeline.topics.words import normalize
 
 WORDS_A_CAPITAL = 200
 """A text with fewer capitals than one in so many words has none."""
@@ -17,6 +19,9 @@ _ACRONYMS = frozenset(
     """.split()
 )
 """Words that are written in capitals whoever writes them, and are no other word."""
+
+_ALWAYS = re.compile(rf"^\W*(?:i|{'|'.join(sorted(_ACRONYMS))})(?=\W|$)", re.IGNORECASE)
+"""At the beginning of a token."""
 
 
 def has_capitals(tokens: Sequence[str]) -> bool:
@@ -43,8 +48,5 @@ def _capitalize(token: str, is_inside: bool) -> str:
 
 
 def _capitalize_always(token: str) -> str:
-    word = normalize(token)
-    bare = word.removesuffix("'s")
-    if bare in _ACRONYMS:
-        return token.casefold().replace(bare, bare.upper(), 1)
-    return token.replace("i", "I", 1) if word == "i" or word.startswith("i'") else token
+    """I, I'll, AI, AI's, whatever stands around them."""
+    return _ALWAYS.sub(lambda found: found[0].upper(), token, count=1)
