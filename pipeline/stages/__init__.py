@@ -3,7 +3,7 @@
 from pipeline.job.stage import Stage
 
 STAGES = (
-    Stage("ingest", after=(), options=("audio",), sources=("media",), run="pipeline.stages.ingest:run", version=3),
+    Stage("ingest", after=(), options=("audio",), sources=("media",), run="pipeline.stages.ingest:run", version=4),
     Stage("transcribe", after=("ingest",), options=("transcribe", "language", "align"), sources=("text",), large_inputs=("ingest/audio.wav",), run="pipeline.stages.transcribe:run", version=5),
     Stage("align", after=("ingest", "transcribe"), options=("align", "audio", "language", "speakers", "transcribe"), sources=("text",), large_inputs=("ingest/audio.wav",), run="pipeline.stages.align:run", version=8),
     Stage("captions", after=("align",), options=("captions", "speakers"), sources=("media", "text"), run="pipeline.stages.captions:run", version=4),
