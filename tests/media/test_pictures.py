@@ -255,3 +255,13 @@ def test_a_padded_picture_keeps_its_colours(studio: Studio, render: Render) -> N
     seen = studio.see(clip, 0.1)
     middle, edge = seen[len(seen) // 2].mean(), seen[len(seen) // 10].mean()
     assert middle > edge + COLOR_TOLERANCE
+
+
+def test_a_poster_and_a_preview_show_the_colours_of_the_clip(studio: Studio) -> None:
+    clip = make_red(studio, HD_PX, "bt709", tell("bt709"), "yuv420p")
+    poster, preview = studio.folder / "poster.jpg", studio.folder / "preview.gif"
+    render_poster(clip, 0, poster)
+    render_preview(clip, preview)
+    for picture, matrix in ((poster, "bt601"), (preview, "auto")):
+        seen = see_color(studio, picture, matrix)
+        assert np.abs(np.subtract(seen, RED)).max() <= COLOR_TOLERANCE, (picture.name, seen)
