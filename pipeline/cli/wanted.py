@@ -84,13 +84,13 @@ def _find_way(wanted: Wanted) -> str:
 
 def _refuse_idle(wanted: Wanted, way: str) -> None:
     """Refuse what would change nothing, as whoever typed it meant something by it."""
-    is_chosen = way in ("query", "highlights", "topics") or wanted.expand == "answer"
+    is_chosen = way in ("query", "highlights", "topics")
     takes = {
         "--title": way not in ("highlights", "topics"),
         "--speaker": way in ("from", "query", "highlights"),
         "--expand": way in ("from", "start", "query"),
         "--min-s": is_chosen,
-        "--max-s": is_chosen,
+        "--max-s": is_chosen or wanted.expand == "answer",
     }
     given = (wanted.title, wanted.speaker, wanted.expand, wanted.min_s, wanted.max_s)
     for (option, is_taken), value in zip(takes.items(), given, strict=True):

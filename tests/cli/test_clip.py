@@ -1,10 +1,12 @@
 """`cuecast clip`: every way of choosing, from the command line to files, and what is refused."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from pipeline.codec import read_record
+from pipeline.media.ffmpeg import find_ffmpeg
 from pipeline.media.probe import probe_media
 from pipeline.records import Clip, ClipList, TimedText
 from tests.cli.test_commands import ROOT, cuecast
@@ -16,13 +18,15 @@ SAMPLES = ROOT / "samples"
 
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sample talk's words timed; two people share it out by paragraphs."""
+    """A folder with the sample talk, small, and its words timed; two people take turns in it."""
     folder = tmp_path_factory.mktemp("clip")
+    shrink = ["-i", str(SAMPLES / "talk.mp4"), "-vf", "scale=160:90", "-c:a", "copy", "talk.mp4"]
+    subprocess.run([str(find_ffmpeg()), "-v", "error", *shrink], check=True, cwd=folder)
     paragraphs = (SAMPLES / "talk.txt").read_text().split("\n\n")
     names = ("otto", "mira", "otto")
     text = "\n".join(f"- [{name}] {said}" for name, said in zip(names, paragraphs, strict=True))
     (folder / "talk.txt").write_text(text)
-    done = cuecast(folder, "caption", str(SAMPLES / "talk.mp4"), "--text", "talk.txt")
+    done = cuecast(folder, "caption", "talk.mp4", "--text", "talk.txt")
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -30,7 +34,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cut(folder: Path, *arguments: str) -> tuple[Clip, ...]:
     """Clips of the talk as a person gets them."""
     options = ["--text", "talk.txt", "--captions", "sidecar", *arguments]
-    done = cuecast(folder, "clip", str(SAMPLES / "talk.mp4"), *options)
+    done = cuecast(folder, "clip", "talk.mp4", *options)
     assert done.returncode == 0, done.stderr
     clips = folder / "out" / "talk" / "clips"
     found = read_record(clips / "clips.json", ClipList).clips
@@ -96,7 +100,7 @@ def test_the_whole_is_called_as_asked(talk: Path) -> None:
 def test_frame_style_and_fit_reach_the_picture(talk: Path) -> None:
     looks = ["--frame", "1:1", "--captions", "burned", "--style", "word", "--fit", "blur"]
     options = ["--text", "talk.txt", "--start", "1", "--end", "3", *looks]
-    done = cuecast(talk, "clip", str(SAMPLES / "talk.mp4"), *options)
+    done = cuecast(talk, "clip", "talk.mp4", *options)
     assert done.returncode == 0, done.stderr
     folder = talk / "out" / "talk" / "clips"
     (clip,) = read_record(folder / "clips.json", ClipList).clips
@@ -118,7 +122,7 @@ def test_what_is_not_in_the_recording_is_one_line(
     talk: Path, arguments: list[str], line: str
 ) -> None:
     options = ["-q", "--text", "talk.txt", *arguments]
-    done = cuecast(talk, "clip", str(SAMPLES / "talk.mp4"), *options)
+    done = cuecast(talk, "clip", "talk.mp4", *options)
     assert done.returncode == 1
     (told,) = done.stderr.splitlines()
     assert f"failed: {line}" in told
