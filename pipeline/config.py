@@ -18,7 +18,7 @@ from pipeline.captions.profile import OwnProfile
 from pipeline.clips.options import ClipOptions
 from pipeline.clips.requests import ClipRequest
 from pipeline.codec import from_plain, to_plain
-from pipeline.engines.options import TranscribeOptions
+from pipeline.engines.options import TranscribeOptions, TranslateOptions
 from pipeline.errors import ConfigError
 from pipeline.job.options import RunOptions
 from pipeline.job.stage import Item, Job
@@ -30,12 +30,18 @@ from pipeline.yaml_file import YamlFile, read_yaml
 
 SECTIONS: Mapping[str, type] = {
     "transcribe": TranscribeOptions,
+    "translate": TranslateOptions,
     "align": AlignOptions,
     "captions": CaptionOptions,
     "topics": TopicOptions,
     "clips": ClipOptions,
 }
 """Sections of a job file that an item may overlay, by the record that owns each."""
+
+MODELS = (
+    ("transcribe", "model"), ("translate", "model"), ("align", "model"), ("topics", "embedder"),
+)  # fmt: skip
+"""Options that name a model, by section and key."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _TAKEN_IDS = frozenset({"logs"})
@@ -48,6 +54,7 @@ class Sections(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     transcribe: TranscribeOptions = TranscribeOptions()
+    translate: TranslateOptions = TranslateOptions()
     align: AlignOptions = AlignOptions()
     captions: CaptionOptions = CaptionOptions()
     topics: TopicOptions = TopicOptions()
@@ -92,6 +99,7 @@ class SingleRequest:
     language: str | None
     speakers: tuple[str, ...]
     sections: Mapping[str, Plain]
+    title: str | None = None
 
 
 def read_job(path: Path) -> Job:
@@ -119,7 +127,12 @@ def make_single_job(request: SingleRequest) -> Job:
     media = _tidy(request.media)
     slug = format_slug(media.stem)
     folder = (request.out or Path("out") / slug).absolute()
-    entry = ItemEntry(media=str(media), language=request.language, speakers=tuple(request.speakers))
+    entry = ItemEntry(
+        media=str(media),
+        title=request.title,
+        language=request.language,
+        speakers=tuple(request.speakers),
+    )
     sources = {"media": media}
     if request.text is not None:
         sources["text"] = _tidy(request.text)
@@ -155,7 +168,7 @@ def _make_items(
 ) -> Iterator[tuple[int, Item]]:
     for index, entry in enumerate(job.items):
         sections = _lay_over(file, index)
-        for name, key in (("transcribe", "model"), ("align", "model"), ("topics", "embedder")):
+        for name, key in MODELS:
             sections[name] = _find_model(root, sections[name], key)
         paths = _find_media(root, entry.media)
         if entry.id is not None and len(paths) > 1:

@@ -10,7 +10,7 @@ from pipeline.alignment.options import AlignOptions
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import OwnProfile
 from pipeline.codec import from_plain
-from pipeline.config import SingleRequest, format_schema, make_single_job, read_job
+from pipeline.config import MODELS, SingleRequest, format_schema, make_single_job, read_job
 from pipeline.errors import ConfigError
 from pipeline.job.options import RunOptions
 from pipeline.job.stage import Item, Job
@@ -52,9 +52,7 @@ def test_paths_are_relative_to_the_job_file(tmp_path: Path) -> None:
     assert item.sources == {"media": tmp_path / "rec" / "a.mp3", "text": tmp_path / "rec" / "a.txt"}
 
 
-@pytest.mark.parametrize(
-    ("section", "key"), [("transcribe", "model"), ("align", "model"), ("topics", "embedder")]
-)
+@pytest.mark.parametrize(("section", "key"), MODELS)
 def test_a_model_is_a_folder_beside_the_job_file_or_else_a_name(
     tmp_path: Path, section: str, key: str
 ) -> None:

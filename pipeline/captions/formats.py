@@ -57,21 +57,37 @@ _SIGNS = {
 
 HLS_FOLDER = "hls"
 
+KARAOKE: frozenset[CaptionFormat] = frozenset({"words", "ass"})
+"""Formats in which words light up when they are said: a translation's never are."""
 
-def find_file_name(name: CaptionFormat) -> str:
-    """The file of a format that a player is given."""
-    return f"{HLS_FOLDER}/{PLAYLIST}" if name == "hls" else FORMATS[name].file_name
+
+def find_file_name(name: CaptionFormat, second: str = "") -> str:
+    """The file of a format that a player is given.
+
+    Args:
+        second: the language of captions that stand beside those in the language spoken.
+    """
+    if name == "hls":
+        return f"{_name_second(HLS_FOLDER, second)}/{PLAYLIST}"
+    return _name_second(FORMATS[name].file_name, second)
 
 
 def format_files(
-    name: CaptionFormat, cues: Sequence[Cue], language: str, clock: Clock
+    name: CaptionFormat, cues: Sequence[Cue], language: str, clock: Clock, is_second: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """Write (path, text) of each file of a format."""
+    """Write (path, text) of each file of a format; those of a second language are named by it."""
+    second = language if is_second else ""
     if name == "hls":
         for part, text in format_hls(cues, clock, SEGMENT_MS):
-            yield f"{HLS_FOLDER}/{part}", text
+            yield f"{_name_second(HLS_FOLDER, second)}/{part}", text
     else:
-        yield FORMATS[name].file_name, FORMATS[name].write(cues, language)
+        yield find_file_name(name, second), FORMATS[name].write(cues, language)
+
+
+def _name_second(name: str, language: str) -> str:
+    """`captions.vtt` in another language: `captions.en.vtt`."""
+    stem, dot, ending = name.partition(".")
+    return f"{stem}.{language}{dot}{ending}" if language else name
 
 
 def find_format(text: str, name: str = "") -> str | None:

@@ -43,12 +43,22 @@ def check_engines() -> tuple[Check, ...]:
 
 
 def check_models() -> tuple[Check, ...]:
-    """Models of faster-whisper."""
-    models = importlib.import_module("pipeline.engines.models")
-    here = [row.name for row in models.list_models() if row.is_here]
-    remedy = "cuecast models get small; until then pocketsphinx does the work"
-    detail = ", ".join(here) or "none here"
-    return (Check("whisper models", bool(here), detail, remedy, is_optional=True),)
+    """Models that recognise, and those that time languages other than English."""
+    kinds = importlib.import_module("pipeline.engines.model_kinds")
+    here = [
+        row
+        for row in importlib.import_module("pipeline.engines.models").list_models()
+        if row.is_here
+    ]
+    remedies = {
+        kinds.WHISPER.name: "cuecast models get small; until then pocketsphinx does the work",
+        kinds.WAV2VEC2.name: "cuecast models get, or name a folder in align.model",
+    }
+    return tuple(
+        Check(f"{kind} models", bool(names), ", ".join(names) or "none here", remedy, True)
+        for kind, remedy in remedies.items()
+        for names in [[row.name for row in here if row.kind == kind]]
+    )
 
 
 def _check_python() -> Check:

@@ -30,6 +30,10 @@ Speakers = Annotated[str, typer.Option(help="Who takes turns, with commas betwee
 Engine = Annotated[str | None, typer.Option(help="auto, faster_whisper or pocketsphinx.")]
 Model = Annotated[str | None, typer.Option(help="A model's name or folder.")]
 
+Translate = Annotated[
+    str | None, typer.Option(help="Captions in this language as well: en, by Whisper.")
+]
+
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Show errors only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print events or facts as JSON, one a line.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and what is logged.")]
@@ -64,4 +68,5 @@ class Recording:
     speakers: Speakers = ""
     engine: Engine = None
     model: Model = None
+    translate: Translate = None
     profile: Profile = None

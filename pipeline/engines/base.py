@@ -5,16 +5,18 @@ a stage moves them to the player's clock.
 """
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.records import ArcTime, Progress, Segment, Stretch, WordGraph, record
+from pipeline.records import ArcTime, Progress, Refused, Segment, Stretch, WordGraph, record
 
 SAMPLE_RATE_HZ = 16_000
 
 T = TypeVar("T")
+
+Task = Literal["transcribe", "translate"]
 
 Samples = npt.NDArray[np.int16]
 
@@ -32,6 +34,7 @@ class EngineRequest:
     cpus: int = 1
     vocabulary: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
     language: str | None = None
+    batch_size: Literal["auto"] | int = "auto"
 
 
 @record
@@ -44,22 +47,34 @@ class Hotword:
 
 @record
 class Hints:
-    """What is known before listening: the language, lines of the text as they are spoken, names."""
+    """What is known before listening: the language, lines of the text as they are spoken, names.
+
+    `prompt` is text as it might stand before what is heard. `task: translate` asks for English
+    words whatever is spoken; `language` is then still the one that is spoken.
+    """
 
     language: str | None = None
     lines: tuple[str, ...] = ()
     hotwords: tuple[Hotword, ...] = ()
+    prompt: str = ""
+    task: Task = "transcribe"
 
 
 @record
 class Recognition:
-    """What a recogniser heard, and which of its models heard it."""
+    """What a recogniser heard, in which language, and which of its models heard it.
+
+    `refused` is what it said that is not believed, `recovered` speech it heard outside of what it
+    was told to be speech.
+    """
 
     language: str
     engine: str
     model: str
     device: str
     segments: tuple[Segment, ...]
+    refused: tuple[Refused, ...] = ()
+    recovered: tuple[Stretch, ...] = ()
 
 
 class Recognizer(Protocol):

@@ -12,27 +12,32 @@ from typing import Any, cast
 
 from pipeline.engines.base import EngineRequest, GraphDecoder, Recognizer, SentenceEncoder
 from pipeline.engines.ctc.folder import HOW_TO_CONVERT, find_ctc_model
+from pipeline.engines.devices import load_cublas
 from pipeline.engines.models import find_model
 from pipeline.engines.options import TranscribeOptions
+from pipeline.engines.whisper.gpu import read_memory_bytes
+from pipeline.errors import EngineError
 from pipeline.records import record
 
 EMBEDDED = "pocketsphinx"
 """Recogniser and graph decoder that are always there: their model lies in the wheel."""
 RECOGNIZERS: Mapping[str, str] = {
-    "faster_whisper": "pipeline.engines.faster_whisper_recognizer:load",
+    "faster_whisper": "pipeline.engines.whisper.recognizer:load",
     EMBEDDED: "pipeline.engines.pocketsphinx_recognizer:load",
     "scripted": "pipeline.engines.scripted:load",
 }
 GRAPH_DECODERS: Mapping[str, str] = {
     "ctc": "pipeline.engines.ctc.decoder:load",
     EMBEDDED: "pipeline.engines.triphones.decoder:load",
-    "whisper": "pipeline.engines.whisper_graph:load",
+    "whisper": "pipeline.engines.whisper.graph_decoder:load",
 }
 SENTENCE_ENCODER = "pipeline.engines.sentence_encoder:load"
 DECODED_LANGUAGES: Mapping[str, str] = {"en": EMBEDDED}
 """The graph decoder that knows a language."""
 LEARNERS = frozenset({EMBEDDED})
 """Decoders that learn how a recording sounds before they time it."""
+TRANSLATORS = frozenset({"faster_whisper", "scripted"})
+"""Recognisers that can write down in English what is said in another language."""
 ANY_LANGUAGE = frozenset({"ctc", "whisper"})
 """Decoders whose model says which languages they know. One process of many threads runs them, as
 their models are large."""
@@ -74,7 +79,13 @@ def load_sentence_encoder(model: str, cpus: int) -> SentenceEncoder:
 
 
 def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
-    """The engine that `auto` means here; never touches the network."""
+    """The engine that `auto` means here; never touches the network.
+
+    Raises:
+        EngineError: none that is here can translate, and that is asked for.
+    """
+    if options.task == "translate":
+        return choose_translator(options)
     if options.engine != "auto":
         return options.engine
     if find_model(options.model):
@@ -85,6 +96,25 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
     else:
         logger.warning("pocketsphinx alone gets a third of the words wrong; %s", advice)
     return EMBEDDED
+
+
+def choose_translator(options: TranscribeOptions, model: str = "") -> str:
+    """The engine that translates; never touches the network unless the job says faster_whisper.
+
+    Args:
+        model: of the translator, if it is not the recogniser's.
+    Raises:
+        EngineError: the engine can't, or its model is not here.
+    """
+    if options.engine == "faster_whisper" or (options.engine in TRANSLATORS and not model):
+        return options.engine
+    if options.engine != "auto" and not model:
+        problem = "can't translate"
+        raise EngineError(options.engine, problem, "use `transcribe: {engine: faster_whisper}`")
+    if find_model(model or options.model):
+        return "faster_whisper"
+    problem = f"needs a Whisper model, and {model or options.model} is not on this machine"
+    raise EngineError("translate", problem, f"`cuecast models get {model or options.model}`")
 
 
 def choose_graph_decoder(language: str, model: str, recognizer: str) -> str | None:
@@ -128,7 +158,12 @@ def _describe_gpu() -> EngineStatus:
     import ctranslate2
 
     n_gpus = ctranslate2.get_cuda_device_count()
-    if n_gpus:
-        kinds = ", ".join(sorted(ctranslate2.get_supported_compute_types("cuda")))
-        return EngineStatus("GPU", True, f"{n_gpus} CUDA device(s): {kinds}", "")
-    return EngineStatus("GPU", False, "none: the CPU does the work", "install a CUDA 12 driver")
+    if not n_gpus:
+        return EngineStatus("GPU", False, "none: the CPU does the work", "install a CUDA 12 driver")
+    sizes = (read_memory_bytes(index) or 0 for index in range(n_gpus))
+    cards = ", ".join(f"{size / 2**30:.0f} GiB" for size in sizes)
+    if not load_cublas():
+        detail = f"{n_gpus} CUDA device(s) ({cards}), but no libcublas.so.12"
+        return EngineStatus("GPU", False, detail, "pip install 'cuecast[cuda]'")
+    kinds = ", ".join(sorted(ctranslate2.get_supported_compute_types("cuda")))
+    return EngineStatus("GPU", True, f"{n_gpus} CUDA device(s) ({cards}): {kinds}", "")

@@ -3,8 +3,10 @@
 What a model is and how it is loaded is its engine's matter.
 """
 
+import ctypes
 import logging
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, files
 from typing import TypeVar
 
 from pipeline.engines.base import EngineRequest
@@ -14,6 +16,12 @@ _BEST_TYPES = {
     "cuda": ("float16", "bfloat16", "int8_float16", "float32"),
     "cpu": ("int8", "int8_float32", "float32"),
 }
+
+_CUBLAS_WHEEL = "nvidia-cublas-cu12"
+_CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")
+"""The second needs the first, and CTranslate2 the second."""
+
+_REMEDY = "see `cuecast doctor`, or set another device or compute_type"
 
 T = TypeVar("T")
 
@@ -29,9 +37,11 @@ def load_on_device(request: EngineRequest, load: Callable[[str, str], T]) -> tup
         EngineError: the model is broken, or the device can't be used.
     """
     where = f"model {request.model}"
-    for device in _devices(request.device):
+    for device in find_devices(request):
         try:
             kind = _choose_type(device) if request.compute_type == "auto" else request.compute_type
+            if device == "cuda":
+                load_cublas()
             logger.info("loading %s on %s as %s", request.model, device, kind)
             return load(device, kind), device
         except Exception as error:  # the tokenizer's library raises nothing more special
@@ -40,22 +50,49 @@ def load_on_device(request: EngineRequest, load: Callable[[str, str], T]) -> tup
                 continue
             raise EngineError(
                 where, f"can't be loaded on {device} ({first_line(error)})",
-                "see `cuecast doctor`, or set another device or compute_type",
+                _REMEDY,
             ) from error  # fmt: skip
     raise EngineError(where, "found no device", "set device: cpu")
+
+
+def find_devices(request: EngineRequest) -> tuple[str, ...]:
+    """The devices that the one asked for means, best first.
+
+    Raises:
+        EngineError: a GPU was asked for, and there is none.
+    """
+    import ctranslate2
+
+    has_gpu = bool(ctranslate2.get_cuda_device_count())
+    if request.device == "cuda" and not has_gpu:
+        problem = "can't be loaded on cuda (no CUDA device was found)"
+        raise EngineError(f"model {request.model}", problem, _REMEDY)
+    if request.device != "auto":
+        return (request.device,)
+    return ("cuda", "cpu") if has_gpu else ("cpu",)
+
+
+def load_cublas() -> bool:
+    """Load the CUDA library that CTranslate2 will ask for by name; whether there is one.
+
+    The wheel of the `cuda` extra lies where no loader looks, so it is loaded by its path; without
+    it the system's is taken.
+    """
+    try:
+        paths = {file.name: str(file.locate()) for file in files(_CUBLAS_WHEEL) or ()}
+    except PackageNotFoundError:
+        paths = {}
+    try:
+        for name in _CUBLAS:
+            ctypes.CDLL(paths.get(name, name))
+    except OSError:
+        return False
+    return True
 
 
 def first_line(error: Exception) -> str:
     """What went wrong, as part of one line."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-def _devices(device: str) -> tuple[str, ...]:
-    import ctranslate2
-
-    if device != "auto":
-        return (device,)
-    return ("cuda", "cpu") if ctranslate2.get_cuda_device_count() else ("cpu",)
 
 
 def _choose_type(device: str) -> str:

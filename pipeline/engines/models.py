@@ -1,95 +1,180 @@
-"""Where Whisper models lie, which are here, and how to get one. Loading them is the recogniser's.
+"""Which models are on this machine, by name or folder, and how to get one. Engines load them.
 
 A folder without `tokenizer.json` would make faster-whisper ask the network and take the vocabulary
 of another model, so every folder is checked first.
 """
 
+import json
+import time
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from pipeline.engines.hub import (
+    Tell,
+    cache_folder,
+    count_partial,
+    drop_broken,
+    fetch,
+    find_snapshot,
+    list_repos,
+)
+from pipeline.engines.model_kinds import KINDS, WHISPER, ModelKind, find_kind, list_files
 from pipeline.errors import EngineError
 from pipeline.records import record
 
-NEEDED_FILES = ("model.bin", "config.json", "tokenizer.json")
+TELL_EVERY_S = 0.1
 
 
 @record
 class ModelStatus:
-    """One model that can be named in `transcribe.model`."""
+    """One model that can be named in a job, or that comes with the packages.
+
+    `kind` says in which option; `partial_bytes` are those of a download that was broken off.
+    """
 
     name: str
     is_here: bool
     folder: str | None
     size_bytes: int
+    kind: str
+    partial_bytes: int = 0
 
 
-def find_model(model: str) -> Path | None:
-    """The folder of a model given by path or by name, if it is on this machine.
+def find_model(model: str, kind: ModelKind = WHISPER) -> Path | None:
+    """The folder of a model given by path or by name, if all of it is on this machine.
 
     Raises:
-        EngineError: the folder given is missing, or lacks a file of a CTranslate2 Whisper model.
+        EngineError: the folder given is missing, or lacks a file of such a model.
     """
     folder = Path(model).expanduser()
     if model.startswith(("/", ".", "~")) and not folder.is_dir():
-        raise EngineError(model, "no such folder", "check transcribe.model, or give a model's name")
-    if folder.is_dir():
-        lacking = missing_files(folder)
-        if lacking:
-            raise EngineError(
-                str(folder), f"is no Whisper model: {', '.join(lacking)} missing",
-                "convert it with ct2-transformers-converter --copy_files tokenizer.json",
-            )  # fmt: skip
+        raise EngineError(model, "no such folder", f"check {kind.option}, or give a model's name")
+    if model and folder.is_dir():
+        if lacking := kind.missing(list_files(folder)):
+            problem = f"is no {kind.name} model: {', '.join(lacking)} missing"
+            raise EngineError(str(folder), problem, kind.remedy)
         return folder
-    cached = _find_cached(model)
-    return cached if cached and not missing_files(cached) else None
+    repo = _find_repo(model)
+    if repo is None:
+        return None
+    return find_snapshot(repo, lambda snapshot: not kind.missing(list_files(snapshot)))
 
 
-def missing_files(folder: Path) -> tuple[str, ...]:
-    """The files that a model folder should hold and doesn't."""
-    return tuple(name for name in NEEDED_FILES if not (folder / name).is_file())
+def survey_models(folders: tuple[str, ...]) -> tuple[tuple[ModelStatus, ...], str]:
+    """The models at folders, or else all that have names here; and where downloads go."""
+    return list_models(folders), str(cache_folder())
 
 
-def list_models() -> tuple[ModelStatus, ...]:
-    """The models faster-whisper knows by name, and whether they are here."""
-    from faster_whisper import available_models
-
-    return tuple(_status(name) for name in available_models())
-
-
-def get_model(name: str) -> Path:
-    """Download a model; what is already here is not fetched again.
+def list_models(folders: tuple[str, ...] = ()) -> tuple[ModelStatus, ...]:
+    """The models at folders; without any, all that have names here, and where each lies.
 
     Raises:
-        EngineError: no such model, or it can't be reached.
+        EngineError: a folder given is not there, or holds no model.
     """
-    from faster_whisper import available_models, download_model
+    if folders:
+        return tuple(_describe_folder(Path(folder).expanduser()) for folder in folders)
+    named = _named_whispers()
+    rows = [_describe(name, repo, WHISPER) for name, repo in named.items()]
+    return (*_list_embedded(), *rows, *_list_others(set(named.values())))
 
-    if name not in available_models() and "/" not in name:
+
+def get_model(name: str, progress_path: str | None = None) -> Path:
+    """Download a model, going on where a download broke off; a whole one is checked, no more.
+
+    Args:
+        progress_path: a file to write to how many bytes of how many are here.
+    Raises:
+        EngineError: no such model, or it can't be reached, stored or used.
+    """
+    repo = _find_repo(name)
+    if repo is None:
         raise EngineError(f"model {name}", "is not known", "see `cuecast models list`")
-    try:
-        folder = Path(download_model(name))
-    except Exception as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise EngineError(
-            f"model {name}", f"can't be downloaded ({reason})",
-            "check the network, or name a folder in transcribe.model",
-        ) from error  # fmt: skip
-    return folder
+    snapshot = find_snapshot(repo, lambda folder: find_kind(list_files(folder)) is not None)
+    if snapshot and not drop_broken(snapshot):
+        return snapshot
+
+    def choose(names: Collection[str]) -> tuple[str, ...]:
+        kind = find_kind(names)
+        if kind is None:
+            kinds = ", ".join(one.name for one in KINDS)
+            problem = f"holds no model of a kind that is used here ({kinds})"
+            raise EngineError(f"model {name}", problem, f"for a Whisper, {WHISPER.remedy}")
+        return kind.choose(names)
+
+    return fetch(repo, choose, _write_to(Path(progress_path)) if progress_path else _tell_nobody)
 
 
-def _find_cached(name: str) -> Path | None:
-    from faster_whisper import available_models, download_model
-
-    if name not in available_models() and "/" not in name:
-        return None
-    try:
-        return Path(download_model(name, local_files_only=True))
-    except (OSError, ValueError):
-        return None
+def _find_repo(name: str) -> str | None:
+    """The model of the hub that a name means."""
+    return name if name.count("/") == 1 else _named_whispers().get(name)
 
 
-def _status(name: str) -> ModelStatus:
-    folder = find_model(name)
+def _named_whispers() -> Mapping[str, str]:
+    """The models of the hub that faster-whisper has short names for."""
+    from faster_whisper.utils import _MODELS
+
+    return dict(_MODELS)
+
+
+def _describe(name: str, repo: str, kind: ModelKind) -> ModelStatus:
+    folder = find_snapshot(repo, lambda snapshot: not kind.missing(list_files(snapshot)))
     if folder is None:
-        return ModelStatus(name, is_here=False, folder=None, size_bytes=0)
-    size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
-    return ModelStatus(name, is_here=True, folder=str(folder), size_bytes=size)
+        return ModelStatus(name, False, None, 0, kind.name, count_partial(repo))
+    return ModelStatus(name, True, str(folder), _measure(folder), kind.name)
+
+
+def _describe_folder(folder: Path) -> ModelStatus:
+    if not folder.is_dir():
+        raise EngineError(str(folder), "no such folder", "give the folder of a model, or none")
+    names = list_files(folder)
+    kind = find_kind(names)
+    if kind is None:
+        lacking = (f"{one.name}: {', '.join(one.missing(names))}" for one in KINDS)
+        problem = f"is no model; missing for {'; for '.join(lacking)}"
+        raise EngineError(str(folder), problem, "give the folder of a converted model")
+    return ModelStatus(str(folder), True, str(folder), _measure(folder), kind.name)
+
+
+def _list_embedded() -> Iterator[ModelStatus]:
+    """The model that comes with PocketSphinx."""
+    from pocketsphinx import get_model_path
+
+    folder = Path(get_model_path("en-us"))
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    yield ModelStatus("en-us", True, str(folder), size, "PocketSphinx")
+
+
+def _list_others(known: set[str]) -> Iterator[ModelStatus]:
+    """Models of the hub without a short name, whole or not, that a job could use."""
+    for repo in list_repos():
+        folder = find_snapshot(repo, lambda snapshot: bool(find_kind(list_files(snapshot))))
+        if repo in known:
+            continue
+        if folder and (kind := find_kind(list_files(folder))):
+            yield ModelStatus(repo, True, str(folder), _measure(folder), kind.name)
+        elif n_bytes := count_partial(repo):
+            yield ModelStatus(repo, False, None, 0, "", n_bytes)
+
+
+def _measure(folder: Path) -> int:
+    return sum((folder / name).stat().st_size for name in list_files(folder))
+
+
+def _write_to(path: Path) -> Tell:
+    """Progress to a file, so that a reader sees the old or the new state, never half of one."""
+    fresh = path.with_suffix(".new")
+    told_s = 0.0
+
+    def tell(n_done: int, n_bytes: int) -> None:
+        nonlocal told_s
+        if n_done < n_bytes and time.monotonic() < told_s + TELL_EVERY_S:
+            return
+        told_s = time.monotonic()
+        fresh.write_text(json.dumps([n_done, n_bytes]))
+        fresh.replace(path)
+
+    return tell
+
+
+def _tell_nobody(n_done: int, n_bytes: int) -> None:
+    pass

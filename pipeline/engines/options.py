@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from pipeline.engines.base import Task
 from pipeline.records import record
 
 
@@ -11,16 +12,39 @@ class TranscribeOptions:
 
     `engine: auto` takes faster-whisper if its model is already here, else the embedded engine.
     `model` is a folder or a name; `compute_type` is CTranslate2's (int8, float16, …) or auto.
-    `hotwords` are names and terms to listen for (`[Kardashev, Elon Musk]`).
+    `batch_size`: windows of 30 s that Whisper hears at a time; auto is as many as fit in the card's
+    memory, and one for each thread on a CPU.
+    `task: translate` writes down in English what is said in another language, if there is no text;
+    Whisper can. For captions in both, see `translate:`.
+    `hotwords` are names and terms to listen for (`[Kardashev, Elon Musk]`); Whisper is told the
+    tokens of `align.vocabulary` and the text's names as well. `prompt` is for Whisper: text as it
+    might stand before, for its spelling and style. It reads some 220 tokens in all, a prompt first.
     """
 
     engine: Literal["auto", "faster_whisper", "pocketsphinx", "scripted"] = "auto"
     model: str = "small"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
+    batch_size: Literal["auto"] | int = "auto"
+    task: Task = "transcribe"
     hotwords: tuple[str, ...] = ()
+    prompt: str = ""
 
     def __post_init__(self) -> None:
+        if self.batch_size != "auto" and self.batch_size < 1:
+            raise ValueError("batch_size: give 1 or more, or auto")
         for phrase in self.hotwords:
             if not all(any(map(str.isalnum, word)) for word in phrase.split() or [""]):
                 raise ValueError(f"hotwords: {phrase!r} has a word without a letter or digit")
+
+
+@record
+class TranslateOptions:
+    """The `translate:` section: the words once more in another language, for captions in both.
+
+    `to: en`: Whisper translates into English alone. `model` is a folder or a name; if it is not
+    given, `transcribe.model`. Not every model has learnt to translate: turbo and distil have not.
+    """
+
+    to: Literal["en"] | None = None
+    model: str = ""

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.engines.base import EngineRequest
+from pipeline.engines.hub import find_snapshot
+from pipeline.engines.model_kinds import SENTENCES, list_files
 from pipeline.errors import EngineError
 
 Vectors = npt.NDArray[np.float32]
@@ -24,8 +26,8 @@ TOKENIZER = "tokenizer.json"
 MAX_TOKENS = 256
 BATCH_SENTENCES = 32
 HOW_TO_GET = (
-    f"name a folder in topics.embedder that holds {TOKENIZER} and model.onnx, as"
-    " sentence-transformers/all-MiniLM-L6-v2 is published with"
+    f"name a folder in topics.embedder that holds {TOKENIZER} and model.onnx, or"
+    " `cuecast models get sentence-transformers/all-MiniLM-L6-v2`"
 )
 
 
@@ -109,12 +111,10 @@ def _find_folder(model: str) -> Path:
         return folder
     if model.startswith(("/", ".", "~")) or "/" not in model:
         raise EngineError(f"embedder {model}", "no such folder", HOW_TO_GET)
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(model, local_files_only=True))
-    except (OSError, ValueError) as error:
-        raise EngineError(f"embedder {model}", "is not on this machine", HOW_TO_GET) from error
+    cached = find_snapshot(model, lambda snapshot: not SENTENCES.missing(list_files(snapshot)))
+    if cached is None:
+        raise EngineError(f"embedder {model}", "is not on this machine", HOW_TO_GET)
+    return cached
 
 
 def _find_model(folder: Path) -> Path:

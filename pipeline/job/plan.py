@@ -96,7 +96,7 @@ def _identify(
     return StepIdentity(
         stage=stage.name,
         version=stage.version,
-        options={key: item.options[key] for key in stage.options if key in item.options},
+        options=stage.choose_options(item.options),
         after={name: fingerprints[name] for name in stage.after},
         sources={key: digests.digest(path) for key, path in sources.items()},
     )
@@ -168,7 +168,7 @@ def _make_request(job: Job, item: Item, stage: Stage, identity: StepIdentity) ->
         log=job.log_path(item, stage.name),
         inputs={name: item.folder / name for name in stage.after},
         sources={key: item.sources[key] for key in stage.sources if key in item.sources},
-        options={key: item.options[key] for key in stage.options if key in item.options},
+        options=stage.choose_options(item.options),
         timeout_s=job.run.timeout_s,
         identity=identity,
     )

@@ -19,7 +19,8 @@ class Stage:
     Args:
         name: also the name of the stage's folder.
         after: the stages whose sealed files it reads.
-        options: the keys of the item's options it reads; a change in one of them redoes the stage.
+        options: the keys of the item's options it reads, or "section.key" where it reads no more of
+            a section; a change in one of them redoes the stage.
         run: "module:function", called with a `StepContext` in a worker.
         version: raised whenever the stage's output changes for the same request.
         sources: the keys of the item's source files it reads.
@@ -34,6 +35,17 @@ class Stage:
     version: int
     sources: tuple[str, ...] = ()
     large_inputs: tuple[str, ...] = ()
+
+    def choose_options(self, options: Mapping[str, Plain]) -> dict[str, Plain]:
+        """Of an item's options, those that the stage reads."""
+        chosen: dict[str, Plain] = {}
+        for name in self.options:
+            section, _, key = name.partition(".")
+            if not key and section in options:
+                chosen[section] = options[section]
+            elif key in options.get(section, {}):
+                chosen[section] = {**chosen.get(section, {}), key: options[section][key]}
+        return chosen
 
 
 @dataclass(frozen=True, slots=True)

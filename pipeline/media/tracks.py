@@ -33,19 +33,30 @@ _LANGUAGES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Subtitles:
+    """Captions in one language: as WebVTT for Matroska, as SubRip for MP4's mov_text."""
+
+    language: str
+    vtt: str
+    srt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tracks:
     """What is put beside picture and sound.
 
     Args:
-        vtt: captions as WebVTT, for Matroska.
-        srt: the same as SubRip, from which MP4's mov_text is made.
+        subtitles: players show the first unless they are told otherwise.
         chapters: ffmetadata.
     """
 
-    vtt: str | None = None
-    srt: str | None = None
+    subtitles: tuple[Subtitles, ...] = ()
     chapters: str | None = None
-    language: str = "en"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to put."""
+        return not self.subtitles and not self.chapters
 
 
 def choose_container(source: Path, audio_stream: int) -> str:
@@ -81,20 +92,19 @@ def _add_tracks(tracks: Tracks, is_mp4: bool, folder: Path) -> tuple[list[str], 
     """The inputs that hold the tracks, the recording being the first, and what is taken of them."""
     inputs: list[str] = []
     maps: list[str] = []
-    form, codec, text = (
-        ("srt", "mov_text", tracks.srt) if is_mp4 else ("webvtt", "webvtt", tracks.vtt)
-    )
-    if text:
-        path = folder / f"captions.{form}"
-        path.write_text(text, encoding="utf-8", newline="\n")
+    form, codec = ("srt", "mov_text") if is_mp4 else ("webvtt", "webvtt")
+    for number, one in enumerate(tracks.subtitles):
+        path = folder / f"captions-{number}.{form}"
+        path.write_text(one.srt if is_mp4 else one.vtt, encoding="utf-8", newline="\n")
         inputs += ["-f", form, "-i", file_url(path)]
-        maps += ["-map", "1:s:0", "-c:s", codec, "-disposition:s:0", "default"]
-        if code := _LANGUAGES.get(tracks.language):
-            maps += ["-metadata:s:s:0", f"language={code}"]
+        maps += ["-map", f"{number + 1}:s:0", f"-c:s:{number}", codec]
+        maps += [f"-disposition:s:{number}", "0" if number else "default"]
+        if code := _LANGUAGES.get(one.language):
+            maps += [f"-metadata:s:s:{number}", f"language={code}"]
     if tracks.chapters:
         path = folder / "chapters.ffmeta"
         path.write_text(tracks.chapters, encoding="utf-8", newline="\n")
-        maps += ["-map_chapters", str(2 if text else 1)]
+        maps += ["-map_chapters", str(len(tracks.subtitles) + 1)]
         inputs += ["-f", "ffmetadata", "-i", file_url(path)]
     else:
         maps += ["-map_chapters", "-1"]

@@ -81,6 +81,7 @@ class PageView:
         sound: the recording's sound from the item's folder; its first sample is at
             `media.audio_start_ms`.
         captions_vtt: the recording's captions.
+        second_vtt: those in another language, and which.
         clip_vtt_by_id: captions for the clips that play without any burned in.
         n_caption_breaks: how often the captions break their profile's rules.
         files: what else of the item a person may want.
@@ -91,6 +92,8 @@ class PageView:
     timed: TimedText
     summary: AlignmentSummary
     captions_vtt: str
+    second_vtt: str = ""
+    second_language: str = ""
     sound: str = "ingest/audio.wav"
     topics: tuple[Topic, ...] = ()
     clips: tuple[Clip, ...] = ()
@@ -177,10 +180,12 @@ def _describe_check(check: ClipCheck) -> str:
 
 
 def _name_file(file: ClipFile, files: Sequence[ClipFile]) -> str:
-    """What a link to a clip's file says: its kind, and its shape where there are several."""
+    """What a link to a clip's file says: its kind, its language if it is a second one, and its
+    shape where there are several."""
+    kind = f"{file.kind} {file.language}" if file.language else file.kind
     frames = {other.frame for other in files}
     is_plain = len(frames) == 1 or file.frame in ("source", None)
-    return file.kind if is_plain else f"{file.kind} {file.frame}"
+    return kind if is_plain else f"{kind} {file.frame}"
 
 
 def _list_doubts(view: PageView) -> list[_DoubtInContext]:
@@ -207,6 +212,7 @@ def _make_payload(view: PageView) -> str:
         "lengths_ms": [(word.end_ms or 0) - (word.start_ms or 0) for word in words],
         "percents": [round(100 * word.confidence) for word in words],
         "captions": view.captions_vtt,
+        "second": view.second_vtt,
         "clip_captions": dict(view.clip_vtt_by_id),
     }
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))

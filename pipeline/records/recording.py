@@ -1,13 +1,21 @@
 """What is known of a recording: its streams, and what an engine heard or is to hear in it."""
 
+from typing import Literal
+
 from pipeline.records.base import check, check_span, record
+
+UNTOLD = 2
+"""The code point of colours that nobody told."""
 
 
 @record
 class VideoStream:
     """The picture as a player shows it: size after rotation, in square pixels.
 
-    `is_hdr`: its brightness is PQ's or HLG's, which most screens can't show as it is.
+    `is_hdr`: its brightness is PQ's or HLG's, which most screens can't show as it is. `primaries`,
+    `transfer` and `matrix` are the code points of its colours; 2 where nobody told.
+
+    Source: ITU-T H.273, tables 2 to 4.
     """
 
     width_px: int
@@ -15,6 +23,9 @@ class VideoStream:
     fps: float
     is_variable_rate: bool = False
     is_hdr: bool = False
+    primaries: int = UNTOLD
+    transfer: int = UNTOLD
+    matrix: int = UNTOLD
 
 
 @record
@@ -78,11 +89,32 @@ class Segment:
         check_span(self.start_ms, self.end_ms, "a segment")
 
 
+RefusedReason = Literal["loop", "silence", "no speech", "unsure"]
+
+
+@record
+class Refused:
+    """Words in a row that an engine gave out and nobody believes, and why.
+
+    `figure`: of a loop the number of rounds, of no speech its probability, of unsure words their
+    mean log-probability.
+    """
+
+    words: tuple[HeardWord, ...]
+    reason: RefusedReason
+    figure: float
+
+    def __post_init__(self) -> None:
+        check(bool(self.words), "what is refused has words")
+
+
 @record
 class Transcript:
     """transcript.json: what an engine heard, with rough times, and where there is speech.
 
     `skipped`: speech that was not listened to, as the text holds on both sides of it.
+    `refused`: what the engine said that is not believed; no segment has it.
+    `translated_from`: the language that is spoken, where the words are a translation.
     """
 
     language: str
@@ -91,6 +123,8 @@ class Transcript:
     segments: tuple[Segment, ...]
     speech: tuple[Stretch, ...]
     skipped: tuple[Stretch, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    translated_from: str | None = None
     version: int = 1
 
 

@@ -69,6 +69,8 @@ class Sound:
 class TimedText:
     """words.json: every word of the text with its time, status and confidence.
 
+    `translated_from`: the language that is spoken, where the words are a translation.
+
     Invariants: timed words never run backwards; turns cover the words in order.
     """
 
@@ -79,6 +81,7 @@ class TimedText:
     words: tuple[Word, ...]
     sounds: tuple[Sound, ...] = ()
     unheard: tuple[Stretch, ...] = ()
+    translated_from: str | None = None
     version: int = 1
 
     def __post_init__(self) -> None:

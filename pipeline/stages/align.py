@@ -80,6 +80,7 @@ def run(context: StepContext) -> None:
     found, name = _find_tokens(context, text, transcript, media.audio_start_ms)
     header = Header(transcript.language, name, media.duration_ms)
     timed = make_timed_text(script, text, found, transcript.speech, header)
+    timed = replace(timed, translated_from=transcript.translated_from)
     if context.option("audio", AudioOptions).channel == "speakers":
         timed = _name_by_channel(context, timed, media)
     summary = summarise(timed, script, transcript.speech)
@@ -161,6 +162,11 @@ def _choose_decoder(context: StepContext, transcript: Transcript) -> str:
         EngineError: the decoder asked for doesn't know the language.
     """
     options, language = context.option("align", AlignOptions), transcript.language
+    if transcript.translated_from:
+        if options.engine not in ("auto", RECOGNIZER):
+            problem = "can't find a translation in the sound"
+            raise EngineError(options.engine, problem, "use `align: {engine: auto}`")
+        return RECOGNIZER
     if options.engine == "auto":
         recognizer = transcript.engine if context.has_source("text") else ""
         return choose_graph_decoder(language, options.model, recognizer) or RECOGNIZER

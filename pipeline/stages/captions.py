@@ -8,23 +8,23 @@ import logging
 from collections import Counter
 
 from pipeline.captions.cues import make_cues
-from pipeline.captions.formats import format_files
+from pipeline.captions.formats import KARAOKE, format_files
 from pipeline.captions.hls import CLOCK_HZ, Clock
 from pipeline.captions.kept import Kept, format_losses
-from pipeline.captions.lint import lint
+from pipeline.captions.lint import LintReport, lint
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import find_profile
 from pipeline.captions.vtt import insert_head
 from pipeline.job.context import StepContext
 from pipeline.media.probe import probe_start
 from pipeline.records import TimedText
-from pipeline.stages.texts import keep_cues
+from pipeline.stages.texts import keep_cues, read_translation
 
 log = logging.getLogger(__name__)
 
 
 def run(context: StepContext) -> None:
-    """Write the caption files asked for, and lint.json."""
+    """Write the caption files asked for, and lint.json; and again in a second language."""
     options = context.option("captions", CaptionOptions)
     timed = context.load("align", "words.json", TimedText)
     kept = keep_cues(context, timed)
@@ -37,13 +37,37 @@ def run(context: StepContext) -> None:
         for file_name, text in format_files(name, cues, timed.language, clock):
             if kept and name == "vtt":
                 text = insert_head(text, kept.head)
-            path = context.path(file_name)
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-    report = lint(cues, find_profile(options.profile, timed.language))
-    context.save("lint.json", report)
+            _write(context, file_name, text)
+    _save_lint(context, "lint.json", lint(cues, find_profile(options.profile, timed.language)))
+    translated = read_translation(context, timed)
+    if translated is not None:
+        _write_second(context, translated, clock)
+
+
+def _write_second(context: StepContext, translated: TimedText, clock: Clock) -> None:
+    """The same files in another language, less those whose words light up."""
+    options = context.option("captions", CaptionOptions)
+    language = translated.language
+    cues = make_cues(translated, options)
+    for name in options.formats:
+        if name not in KARAOKE:
+            for file_name, text in format_files(name, cues, language, clock, is_second=True):
+                _write(context, file_name, text)
+    profile = find_profile(options.profile, language)
+    _save_lint(context, f"lint.{language}.json", lint(cues, profile))
+
+
+def _write(context: StepContext, name: str, text: str) -> None:
+    path = context.path(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _save_lint(context: StepContext, name: str, report: LintReport) -> None:
+    context.save(name, report)
     counts = Counter(found.rule for found in report.breaks)
-    log.info("%s cues; rules of %s broken: %s", len(cues), report.profile, dict(counts) or "none")
+    rules = dict(counts) or "none"
+    log.info("%s cues; rules of %s broken: %s", report.n_cues, report.profile, rules)
 
 
 def _read_clock(context: StepContext, timed: TimedText) -> Clock:

@@ -106,6 +106,9 @@ def _find_words(
     options = context.option("align", AlignOptions)
     language = windows[0].language
     name = choose_graph_decoder(language, options.model, recognizer="")
+    if windows[0].translated_from:
+        log.info("no words looked for in the clips: theirs are a translation")
+        return [() for _ in windows]
     if name is None:
         log.info("no words looked for in the clips: no decoder knows %r", language)
         return [() for _ in windows]

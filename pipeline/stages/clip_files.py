@@ -21,7 +21,7 @@ from pipeline.media.cut import Cut, Rendition, SoundPlan
 from pipeline.media.fonts import FontSet
 from pipeline.media.frames import Picture, choose_picture
 from pipeline.media.layout import Box, Layout, lay_out
-from pipeline.media.tracks import Tracks, choose_container
+from pipeline.media.tracks import Subtitles, Tracks, choose_container
 from pipeline.records import Clip, ClipFile, Cue, Media, TimedText, Topic
 from pipeline.topics.chapters import FORMATS as CHAPTER_FORMATS
 
@@ -48,6 +48,7 @@ class Talk:
         kept: the cues of the item's own caption file, if it keeps them.
         families: fonts for characters that the main one lacks.
         cover: the picture of a recording of sound, if it has one.
+        translated: the words in a second language, if there are any.
     """
 
     source: Path
@@ -60,6 +61,7 @@ class Talk:
     cover: Path | None = None
     intro: Path | None = None
     outro: Path | None = None
+    translated: TimedText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,12 @@ def show(
     return Shown(window, cues, name_speakers(window), cut_chapters(topics, *span))
 
 
-def name_files(clip: Clip, options: ClipOptions, source: Path, media: Media) -> list[ClipFile]:
+def name_files(clip: Clip, options: ClipOptions, talk: Talk) -> list[ClipFile]:
     """The files of a clip in every frame; what has captions burned in gets none beside it."""
-    files = [file for frame in options.frames for file in _name_frame(clip, options, frame)]
+    second = talk.translated.language if talk.translated else None
+    files = [file for frame in options.frames for file in _name_frame(clip, options, frame, second)]
     if is_copied(options):
-        ending = choose_container(source, media.audio_stream)
+        ending = choose_container(talk.source, talk.media.audio_stream)
         files[0] = replace(files[0], path=f"{clip.id}.{ending}")
     files.append(ClipFile(f"{clip.id}.jpg", "poster", options.frames[0]))
     if options.audio != "none":
@@ -111,7 +114,9 @@ def is_copied(options: ClipOptions) -> bool:
     return is_whole and options.frames[0] == "source"
 
 
-def _name_frame(clip: Clip, options: ClipOptions, frame: Frame) -> Iterator[ClipFile]:
+def _name_frame(
+    clip: Clip, options: ClipOptions, frame: Frame, second: str | None
+) -> Iterator[ClipFile]:
     stem = clip.id if frame == "source" else f"{clip.id}.{frame.replace(':', 'x')}"
     if options.captions == "soft":
         yield ClipFile(f"{stem}.mp4", "soft", frame)
@@ -119,25 +124,32 @@ def _name_frame(clip: Clip, options: ClipOptions, frame: Frame) -> Iterator[Clip
         yield ClipFile(f"{stem}.mp4", "clean", frame)
     if options.captions in ("sidecar", "both"):
         yield ClipFile(f"{stem}.vtt", "captions", frame)
+        if second:
+            yield ClipFile(f"{stem}.{second}.vtt", "captions", frame, second)
     if options.captions in ("burned", "both"):
         yield ClipFile(f"{stem}.burned.mp4", "burned", frame)
 
 
-def make_tracks(shown: Shown, options: ClipOptions, language: str) -> Tracks:
-    """What is put beside picture and sound: soft captions, and chapters if there are several."""
+def make_tracks(shown: Shown, options: ClipOptions, second: Shown | None) -> Tracks:
+    """What is put beside picture and sound: soft captions, and chapters if there are several.
+
+    Args:
+        second: what is shown of the clip in a second language.
+    """
     chapters = None
     if len(shown.chapters) > 1:
         chapters = CHAPTER_FORMATS["ffmetadata"].write(shown.chapters)
-    if options.captions != "soft" or not shown.cues:
-        return Tracks(chapters=chapters, language=language)
-    vtt, srt = format_vtt(shown.cues, language), format_srt(shown.cues)
-    return Tracks(vtt, srt, chapters, language)
+    if options.captions != "soft":
+        return Tracks(chapters=chapters)
+    texts = [(one.window.language, one.cues) for one in (shown, second) if one and one.cues]
+    subtitles = (Subtitles(name, format_vtt(cues, name), format_srt(cues)) for name, cues in texts)
+    return Tracks(tuple(subtitles), chapters)
 
 
-def format_sidecar(shown: Shown, talk: Talk) -> str:
+def format_sidecar(shown: Shown, kept: Kept | None) -> str:
     """The captions beside a clip, as WebVTT."""
-    text = format_vtt(shown.cues, talk.timed.language)
-    return insert_head(text, talk.kept.head) if talk.kept else text
+    text = format_vtt(shown.cues, shown.window.language)
+    return insert_head(text, kept.head) if kept else text
 
 
 def plan_cut(clip: Clip, shown: Shown, talk: Talk, options: ClipOptions, folder: Path) -> Cut:

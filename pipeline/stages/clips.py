@@ -40,7 +40,7 @@ from pipeline.stages.clip_files import (
     poster_ms,
     show,
 )
-from pipeline.stages.texts import keep_cues
+from pipeline.stages.texts import keep_cues, read_translation
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +50,11 @@ RENDERING = 0.85
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A clip with its files named, and what is shown of it."""
+    """A clip with its files named, and what is shown of it, in a second language as well."""
 
     clip: Clip
     shown: Shown
+    second: Shown | None
 
 
 def run(context: StepContext) -> None:
@@ -113,6 +114,7 @@ def _open_talk(context: StepContext, folder: Path) -> Talk:
         fonts=_open_fonts(context, options),
         families={},
         cover=cover if has_cover else None,
+        translated=read_translation(context, timed),
         **beds,
     )
 
@@ -126,10 +128,11 @@ def _open_fonts(context: StepContext, options: ClipOptions) -> FontSet:
 def _plan(context: StepContext, clip: Clip, talk: Talk) -> _Planned:
     options = context.option("clips", ClipOptions)
     captions = context.option("captions", CaptionOptions)
-    files = name_files(clip, options, talk.source, talk.media)
+    files = name_files(clip, options, talk)
     shown = show(clip, talk.timed, talk.topics, talk.kept, captions)
     log.info("%s: %s to %s ms, %s", clip.id, clip.start_ms, clip.end_ms, clip.reason)
-    return _Planned(replace(clip, files=tuple(files)), shown)
+    second = show(clip, talk.translated, (), None, captions) if talk.translated else None
+    return _Planned(replace(clip, files=tuple(files)), shown, second)
 
 
 def _find_families(
@@ -165,19 +168,24 @@ def _finish(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> No
     """What is made of finished files: sidecars, tracks, a poster, a preview."""
     options = context.option("clips", ClipOptions)
     for each in planned:
-        tracks = make_tracks(each.shown, options, talk.timed.language)
+        tracks = make_tracks(each.shown, options, each.second)
         for file in each.clip.files:
             path = context.path(file.path)
             match file.kind:
+                case "captions" if each.second and file.language:
+                    _write(path, format_sidecar(each.second, None))
                 case "captions":
-                    text = format_sidecar(each.shown, talk)
-                    path.write_text(text, encoding="utf-8", newline="\n")
+                    _write(path, format_sidecar(each.shown, talk.kept))
                 case "soft" if not path.exists():
                     copy_with_tracks(talk.source, talk.media.audio_stream, path, tracks)
-                case "clean" | "burned" | "soft" if tracks.vtt or tracks.chapters:
+                case "clean" | "burned" | "soft" if not tracks.is_empty:
                     copy_with_tracks(path, 0, path, tracks)
                 case "poster" if not path.exists() and talk.media.video is not None:
                     clip_path = context.path(each.clip.files[0].path)
                     render_poster(clip_path, poster_ms(each.clip), path)
                 case "preview":
                     render_preview(context.path(each.clip.files[0].path), path)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 
 from pipeline.captions.cues import make_cues
-from pipeline.captions.formats import find_file_name
+from pipeline.captions.formats import KARAOKE, find_file_name
 from pipeline.captions.lint import LintReport
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.vtt import format_vtt
@@ -21,7 +21,7 @@ from pipeline.records import (
     TimedText,
     TopicList,
 )
-from pipeline.stages.texts import keep_cues
+from pipeline.stages.texts import keep_cues, read_translation
 from pipeline.topics.chapters import FORMATS as CHAPTER_FORMATS
 from pipeline.topics.edl import EDL_NAME
 
@@ -36,6 +36,8 @@ def run(context: StepContext) -> None:
     # Not captions.vtt: a job may ask for other formats only.
     kept = keep_cues(context, timed)
     cues = kept.cues if kept else make_cues(timed, context.option("captions", CaptionOptions))
+    translated = read_translation(context, timed)
+    second = make_cues(translated, context.option("captions", CaptionOptions)) if translated else ()
     context.progress(0.5)
     view = PageView(
         title=context.option("title", str),
@@ -43,13 +45,15 @@ def run(context: StepContext) -> None:
         timed=timed,
         summary=context.load("align", "summary.json", AlignmentSummary),
         captions_vtt=format_vtt(cues, timed.language),
+        second_vtt=format_vtt(second, translated.language) if translated else "",
+        second_language=translated.language if translated else "",
         topics=context.load("topics", "topics.json", TopicList).topics,
         clips=clips,
         clip_vtt_by_id=dict(_read_clip_captions(context, clips)),
         profile=lint.profile,
         n_cues=lint.n_cues,
         n_caption_breaks=len(lint.breaks),
-        files=tuple(_list_files(context)),
+        files=tuple(_list_files(context, translated.language if translated else "")),
     )
     page = make_page(view)
     context.path("index.html").write_text(page, encoding="utf-8", newline="\n")
@@ -65,9 +69,12 @@ def _read_clip_captions(context: StepContext, clips: tuple[Clip, ...]) -> Iterat
             yield clip.id, context.input("clips", name).read_text("utf-8")
 
 
-def _list_files(context: StepContext) -> Iterator[FileLink]:
+def _list_files(context: StepContext, second: str) -> Iterator[FileLink]:
     options = context.option("captions", CaptionOptions)
     names = [find_file_name(name) for name in options.formats]
+    if second:
+        plain = (name for name in options.formats if name not in KARAOKE)
+        names += [find_file_name(name, second) for name in plain]
     yield from (FileLink(name, f"captions/{name}") for name in (*names, "lint.json"))
     chapters = (form.file_name for form in CHAPTER_FORMATS.values())
     yield from (FileLink(name, f"topics/{name}") for name in (*chapters, EDL_NAME))

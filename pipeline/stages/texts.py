@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spoken_text import SpokenText, speak_text
 from pipeline.alignment.transcript import Script, make_script, parse_transcript
+from pipeline.alignment.translation import carry_turns
 from pipeline.alignment.vocabulary import read_vocabulary
 from pipeline.captions.formats import READERS, find_format
 from pipeline.captions.kept import Kept, retime
@@ -21,6 +22,7 @@ from pipeline.captions.said import find_turns, read_said
 from pipeline.captions.vtt import read_head
 from pipeline.codec import from_plain
 from pipeline.engines.lexicon import Lexicon
+from pipeline.engines.options import TranslateOptions
 from pipeline.errors import ConfigError, CuecastError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.text_file import read_text_file
@@ -71,6 +73,19 @@ def keep_cues(context: StepContext, timed: TimedText) -> Kept | None:
         raise MediaError(str(path), "changed while the job ran", "run the job again")
     head = read_head(text) if form == "vtt" else ""
     return replace(retime(said, timed, find_profile(options.profile, timed.language)), head=head)
+
+
+def name_translation(language: str) -> str:
+    """The file of the words in another language."""
+    return f"words.{language}.json"
+
+
+def read_translation(context: StepContext, timed: TimedText) -> TimedText | None:
+    """The words in another language, with the turns of the text; None where there are none."""
+    language = context.option("translate", TranslateOptions).to
+    if language is None or not context.input("translate", name_translation(language)).is_file():
+        return None
+    return carry_turns(context.load("translate", name_translation(language), TimedText), timed)
 
 
 def _read_text(context: StepContext) -> tuple[Path, str, str | None]:

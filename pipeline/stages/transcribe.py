@@ -5,9 +5,12 @@ The text's own words get their times in `align.py`.
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
+from pipeline.alignment.names import find_names
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spoken_text import SpokenText, format_lines
+from pipeline.alignment.transcript import Script
 from pipeline.alignment.vocabulary import read_vocabulary
 from pipeline.engines.base import EngineRequest, Hints, Hotword
 from pipeline.engines.catalog import EMBEDDED, choose_recognizer, load_recognizer
@@ -16,13 +19,15 @@ from pipeline.engines.silero import find_speech
 from pipeline.errors import EngineError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.wav import read_samples
-from pipeline.records import HeardWord, Media, Segment, Stretch, Transcript
+from pipeline.records import HeardWord, Media, Refused, Segment, Stretch, Transcript
 from pipeline.stages.listening import Work, listen_in_turns
 from pipeline.stages.texts import read_script, speak_script
 
 _AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
 """What is no part of a hotword, and means something else to engines."""
 
+TRANSLATED_INTO = "en"
+"""Whisper knows no other."""
 LEAST_SPEECH_MS = 600_000
 """Less is listened to whole: it takes a minute, and confidence gains."""
 
@@ -43,25 +48,34 @@ def run(context: StepContext) -> None:
         raise MediaError(
             context.item, "no speech in the recording", "check audio.stream and channel"
         )
-    name = choose_recognizer(options, has_text=context.has_source("text"))
+    has_text = context.has_source("text")
+    if has_text and options.task == "translate":
+        remedy = "leave the text out, or use `translate: {to: en}` for captions in both"
+        raise EngineError(context.item, "has a text, which is no translation", remedy)
+    name = choose_recognizer(options, has_text)
     recognizer = load_recognizer(name, _request(context, options))
-    text = _read_text(context, name)
-    work = Work(recognizer, samples, speech, _hints(context, options, text), context.progress)
+    script = read_script(context) if has_text else None
+    text = _speak_text(context, name, script) if script else None
+    hints = _hints(context, name, script, text)
+    work = Work(recognizer, samples, speech, hints, context.progress)
     if text and _may_skip(context, name, speech):
         recognition, skipped = listen_in_turns(work, text)
     else:
         recognition, skipped = work.listen(speech), ()
     context.use(engine=recognition.engine, model=recognition.model, device=recognition.device)
     offset_ms = context.load("ingest", "media.json", Media).audio_start_ms
+    is_translated = options.task == "translate" and recognition.language != TRANSLATED_INTO
     context.save(
         "transcript.json",
         Transcript(
-            language=recognition.language,
+            language=TRANSLATED_INTO if is_translated else recognition.language,
             engine=recognition.engine,
             model=recognition.model,
             segments=tuple(_shift_segment(segment, offset_ms) for segment in recognition.segments),
-            speech=tuple(_shift(part, offset_ms) for part in speech),
+            speech=tuple(_shift(part, offset_ms) for part in _add(speech, recognition.recovered)),
             skipped=tuple(_shift(part, offset_ms) for part in skipped),
+            refused=tuple(_shift_refused(one, offset_ms) for one in recognition.refused),
+            translated_from=recognition.language if is_translated else None,
         ),
     )
 
@@ -80,17 +94,15 @@ def _request(context: StepContext, options: TranscribeOptions) -> EngineRequest:
         model=options.model,
         device=options.device,
         compute_type=options.compute_type,
+        batch_size=options.batch_size,
         cpus=context.cpus,
         vocabulary=tuple(vocabulary.items()),
     )
 
 
-def _read_text(context: StepContext, name: str) -> SpokenText | None:
-    """The text as it is spoken, where there is one."""
-    if not context.has_source("text"):
-        return None
+def _speak_text(context: StepContext, name: str, script: Script) -> SpokenText:
+    """The text as it is spoken."""
     language: str | None = context.option("language", str | None)
-    script = read_script(context)
     if name == EMBEDDED and language is None:
         _check_letters(script.words)
     return speak_script(context, script, language or "en")
@@ -108,26 +120,54 @@ def _check_letters(words: Sequence[str]) -> None:
         raise EngineError(EMBEDDED, "knows English only, and the text has other letters", remedy)
 
 
-def _hints(context: StepContext, options: TranscribeOptions, text: SpokenText | None) -> Hints:
-    """The language, the text in lines, and the hotwords word by word."""
+def _hints(
+    context: StepContext, name: str, script: Script | None, text: SpokenText | None
+) -> Hints:
+    """The language, the text in lines, a prompt, and the hotwords word by word.
+
+    Whisper knows no dictionary and no lines: it is told the vocabulary and the text's names, too.
+    """
+    options = context.option("transcribe", TranscribeOptions)
     language: str | None = context.option("language", str | None)
-    vocabulary = read_vocabulary(context.option("align", AlignOptions).vocabulary)
-    words = dict.fromkeys(word for phrase in options.hotwords for word in phrase.split())
+    given = context.option("align", AlignOptions).vocabulary
+    words = [word.strip(_AROUND_HOTWORDS) for phrase in options.hotwords for word in phrase.split()]
+    if name != EMBEDDED:
+        words += given
+        if script:
+            words += find_names(script.words, [turn.first_word for turn in script.turns])
+    elif options.prompt:
+        logger.warning("pocketsphinx takes no prompt: transcribe.prompt is left out")
+    if words:
+        logger.info("listening for %s", ", ".join(dict.fromkeys(words)))
+    vocabulary = read_vocabulary(given)
     hotwords = tuple(
-        Hotword(word.strip(_AROUND_HOTWORDS), vocabulary.say(word, language or "en"))
-        for word in words
+        Hotword(word, vocabulary.say(word, language or "en")) for word in dict.fromkeys(words)
     )
-    return Hints(language, format_lines(text) if text else (), hotwords)
+    lines = format_lines(text) if text else ()
+    return Hints(language, lines, hotwords, options.prompt, options.task)
 
 
 def _shift(stretch: Stretch, offset_ms: int) -> Stretch:
     return Stretch(stretch.start_ms + offset_ms, stretch.end_ms + offset_ms)
 
 
+def _add(speech: Sequence[Stretch], recovered: Sequence[Stretch]) -> list[Stretch]:
+    """Speech and what turned out to be some, in order."""
+    return sorted((*speech, *recovered), key=lambda stretch: stretch.start_ms)
+
+
 def _shift_segment(segment: Segment, offset_ms: int) -> Segment:
     """A segment in the player's time."""
-    words = tuple(
-        HeardWord(word.text, word.start_ms + offset_ms, word.end_ms + offset_ms, word.probability)
-        for word in segment.words
-    )
+    words = _shift_words(segment.words, offset_ms)
     return Segment(segment.start_ms + offset_ms, segment.end_ms + offset_ms, words)
+
+
+def _shift_refused(refused: Refused, offset_ms: int) -> Refused:
+    return replace(refused, words=_shift_words(refused.words, offset_ms))
+
+
+def _shift_words(words: Sequence[HeardWord], offset_ms: int) -> tuple[HeardWord, ...]:
+    return tuple(
+        HeardWord(word.text, word.start_ms + offset_ms, word.end_ms + offset_ms, word.probability)
+        for word in words
+    )

@@ -170,25 +170,6 @@ def test_one_recording_needs_no_job_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        [],
-        ["--from", "a"],
-        ["--start", "1", "--to", "b"],
-        ["--from", "a", "--end", "2"],
-        ["--whole", "--start", "1", "--end", "2"],
-    ],
-)
-def test_a_clip_needs_both_ends_of_one_sort(tmp_path: Path, arguments: list[str]) -> None:
-    done = cuecast(tmp_path, "clip", "a.mp4", *arguments)
-    assert done.returncode == 2
-    assert done.stderr.splitlines() == [
-        "error: clip: which stretch is not clear; give --from and --to, or --start and --end, "
-        "or --whole"
-    ]
-
-
-@pytest.mark.parametrize(
     ("option", "value"), [("--frame", "4:3"), ("--style", "neon"), ("--captions", "no")]
 )
 def test_a_look_that_is_not_known_is_one_line(tmp_path: Path, option: str, value: str) -> None:
@@ -223,7 +204,8 @@ def test_doctor_says_what_is_found_and_how_to_get_the_rest(tmp_path: Path) -> No
     done = cuecast(tmp_path, "doctor")
     assert done.returncode == 0, done.stdout
     lines = done.stdout.splitlines()
-    for name in ("python", "ffmpeg", "ffmpeg filters", "fonts", "pocketsphinx", "GPU"):
+    names = ("python", "ffmpeg", "ffmpeg filters", "fonts", "pocketsphinx", "GPU", "Whisper models")
+    for name in (*names, "Wav2Vec2 models"):
         (line,) = [line for line in lines if line[2:].startswith(f"{name}:")]
         assert line.startswith("✓") or "; " in line
 

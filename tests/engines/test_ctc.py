@@ -17,10 +17,11 @@ from pipeline.alignment.graph import build_graph
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.engines.ctc.decoder import CtcDecoder, extend_emissions, load
 from pipeline.engines.ctc.emissions import Floats, load_emission_model
-from pipeline.engines.ctc.folder import NEEDED_FILES, find_ctc_model
+from pipeline.engines.ctc.folder import find_ctc_model
 from pipeline.engines.ctc.letters import ANY, BETWEEN, Alphabet, read_alphabet
 from pipeline.engines.ctc.search import BestPath, find_best_path
 from pipeline.engines.ctc.trellis import build_trellis
+from pipeline.engines.model_kinds import WAV2VEC2
 from pipeline.errors import EngineError
 from pipeline.records import ANYTHING, Arc, WordGraph
 
@@ -249,7 +250,7 @@ def test_a_name_is_found_in_the_hubs_cache(tiny_ctc: Path, hub: Path) -> None:
     assert find_ctc_model("org/german-ct2") is None
 
 
-@pytest.mark.parametrize("name", NEEDED_FILES)
+@pytest.mark.parametrize("name", [some[0] for some in WAV2VEC2.needed])
 def test_a_folder_without_a_needed_file_is_no_model(
     tiny_ctc: Path, tmp_path: Path, name: str
 ) -> None:
@@ -261,7 +262,7 @@ def test_a_folder_without_a_needed_file_is_no_model(
 
 
 def test_a_folder_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match=r"no such folder; check align\.model, or convert one"):
+    with pytest.raises(EngineError, match=r"no such folder; check align\.model, or give"):
         find_ctc_model(str(tmp_path / "nowhere"))
 
 

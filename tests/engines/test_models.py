@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.engines.catalog import choose_recognizer, describe_engines
-from pipeline.engines.models import NEEDED_FILES, find_model, get_model, list_models
+from pipeline.engines.model_kinds import WHISPER
+from pipeline.engines.models import find_model, get_model, list_models
 from pipeline.engines.options import TranscribeOptions
 from pipeline.errors import EngineError
 
@@ -22,7 +23,7 @@ def test_a_folder_with_a_model_is_found(tiny_whisper: Path) -> None:
     assert find_model(str(tiny_whisper)) == tiny_whisper
 
 
-@pytest.mark.parametrize("name", NEEDED_FILES)
+@pytest.mark.parametrize("name", [some[0] for some in WHISPER.needed])
 def test_a_folder_without_a_needed_file_is_no_model(
     tiny_whisper: Path, tmp_path: Path, name: str
 ) -> None:
@@ -49,16 +50,23 @@ def test_a_name_nobody_knows_is_no_model() -> None:
 
 @pytest.mark.usefixtures("no_models")
 def test_without_a_network_a_model_cannot_be_had_and_that_is_one_line() -> None:
-    with pytest.raises(EngineError, match="model tiny: can't be downloaded") as caught:
+    with pytest.raises(EngineError, match="tiny: can't be downloaded: offline; unset") as caught:
         get_model("tiny")
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.usefixtures("no_models")
 def test_known_models_are_listed_and_none_is_here() -> None:
-    models = {model.name: model for model in list_models()}
+    models = {model.name: model for model in list_models() if model.kind == "Whisper"}
     assert {"tiny", "small", "large-v3"} <= set(models)
     assert not any(model.is_here for model in models.values())
+
+
+@pytest.mark.usefixtures("no_models")
+def test_what_comes_with_the_packages_is_listed_as_here() -> None:
+    (embedded,) = (model for model in list_models() if model.is_here)
+    assert (embedded.name, embedded.kind) == ("en-us", "PocketSphinx")
+    assert embedded.size_bytes > 10_000_000
 
 
 # --- the choice for `auto` ---------------------------------------------------------------------

@@ -51,6 +51,18 @@ def test_a_changed_option_redoes_its_stage_and_what_follows(done: Path) -> None:
     }
 
 
+def test_of_a_section_only_the_keys_a_stage_reads_count(done: Path) -> None:
+    narrow = tuple(
+        replace(s, options=("count.letter",)) if s.name == "count" else s for s in TOY_STAGES
+    )
+    job = make_toy_job(done, {"toy": {"count": {"letter": "n", "do": "work"}}}, SERIAL)
+    run_job(job, narrow, lambda event: None)
+    other = {"count": {"letter": "n", "do": "crash"}}
+    assert set(reasons(done, other, narrow).values()) == {"reuse: done"}
+    changed = reasons(done, {"count": {"letter": "a", "do": "work"}}, narrow)
+    assert changed["count"] == "run: count.letter changed"
+
+
 def test_a_changed_source_redoes_what_read_it_and_what_follows(done: Path) -> None:
     (done / "toy.txt").write_text("ananas")
     assert reasons(done, NOTHING) == {

@@ -204,6 +204,19 @@ def test_a_chapter_jumps_and_says_that_it_is_the_current_one(
     assert "Empires & ends" in browser.run(f"return {current}")
 
 
+def test_the_part_that_is_said_is_the_current_one_and_none_before_there_is_any(
+    browser: Browser, address: str
+) -> None:
+    open_ready(browser, address)
+    current = "document.querySelector('[data-part][aria-current]')"
+    assert browser.run(f"return {current}") is None
+    browser.click(".parts summary")
+    browser.click("[data-part]", 1)
+    browser.wait_for(f"{current}?.textContent.includes('How they end')")
+    browser.click("[data-chapter]", 0)
+    browser.wait_for(f"{current} === null")
+
+
 def test_a_link_to_a_moment_opens_there(browser: Browser, address: str) -> None:
     open_ready(browser, f"{address}#t=4.25")
     browser.wait_for(f"Math.round({MEDIA}.currentTime * 1000) === {4250 - LATE_MS}")
@@ -214,6 +227,23 @@ def test_captions_can_be_turned_off(browser: Browser, address: str) -> None:
     open_ready(browser, address)
     browser.click("#cc")
     assert browser.run("return document.getElementById('caption').hidden")
+
+
+def test_captions_in_a_second_language_take_the_place_of_the_first(
+    browser: Browser, folder: Path
+) -> None:
+    second = "WEBVTT\n\n00:01.000 --> 00:02.500\n<v host>Das war es.\n"
+    late = make_view(audio_start_ms=LATE_MS)
+    view = replace(late, second_vtt=second, second_language="de")
+    open_ready(browser, write_item(folder, "both", view).as_uri())
+    browser.wait_for(f"{CUES}.length == 2")
+    browser.click("#second")
+    browser.wait_for(f"{CUES}.length == 1 && {CUES}[0].text.includes('Das war es')")
+    browser.wait_for(f"Math.round({CUES}[0].startTime * 1000) === {1000 - LATE_MS}")
+    assert browser.run("return document.getElementById('caption').lang") == "de"
+    browser.click("#second")
+    browser.wait_for(f"{CUES}.length == 2")
+    assert browser.complaints() == []
 
 
 def test_a_clip_without_captions_burned_in_has_its_own(browser: Browser, address: str) -> None:

@@ -35,7 +35,8 @@ class Staged:
         drop_scratch(scratch)
         scratch.mkdir(parents=True)
         defaults: dict[str, Plain] = {
-            "audio": {}, "transcribe": {}, "align": {}, "language": "en", "speakers": [],
+            "audio": {}, "transcribe": {}, "translate": {}, "align": {}, "language": "en",
+            "speakers": [],
         }  # fmt: skip
         return StepRequest(
             item="talk",
@@ -46,7 +47,7 @@ class Staged:
             scratch=scratch,
             log=self.folder / f"{stage}.log",
             inputs={name: self.folder / name for name in row.after},
-            sources={"text": self.text} if self.text else {},
+            sources={"media": SAMPLES / "talk.mp4"} | ({"text": self.text} if self.text else {}),
             options={**defaults, **self.options},
             cpus=CPUS,
         )

@@ -75,7 +75,7 @@ def run_stage(
                 log=folder / "captions.log",
                 inputs={"align": align},
                 sources=sources,
-                options={"captions": options, "speakers": []},
+                options={"captions": options, "speakers": [], "translate": {}},
             )
         )
     )

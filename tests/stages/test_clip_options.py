@@ -2,11 +2,13 @@
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from pipeline.captions.vtt import parse_vtt
 from pipeline.codec import read_record, write_record
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
@@ -17,7 +19,7 @@ from pipeline.stages import clips
 from tests.media.lettering import make_font
 from tests.media.studio import Studio
 from tests.stages.steps import SAMPLES, read_truth
-from tests.stages.test_clips import EARLY, TOPICS, run_stage
+from tests.stages.test_clips import EARLY, TOPICS, run_stage, say
 
 MAX_ERROR_MS = 40
 MP4 = ["-map", "0:v", "-map", "1:a", "-c:a", "aac"]
@@ -90,6 +92,44 @@ def test_a_clip_takes_soft_captions_in_its_own_time(
     codecs, titles, starts = tracks(written / clip.files[0].path)
     assert (codecs, titles) == (["mov_text"], [])
     assert starts[0] == 1_750 - clip.start_ms
+
+
+def test_a_second_language_is_a_track_of_its_own_that_players_do_not_choose(
+    tmp_path: Path, talk: Path
+) -> None:
+    import av
+    from av.stream import Disposition
+
+    english = replace(say("a word about the end", 1_760), language="en")
+    written = run_stage(tmp_path, talk, {"select": [EARLY], "captions": "soft"}, second=english)
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    with av.open(str(written / clip.files[0].path)) as container:
+        streams = container.streams.subtitles
+        assert [stream.codec_context.name for stream in streams] == ["mov_text"] * 2
+        assert [stream.language for stream in streams] == ["deu", "eng"]
+        assert [bool(stream.disposition & Disposition.default) for stream in streams] == [
+            True, False,
+        ]  # fmt: skip
+        packets = [packet for packet in container.demux(streams[1]) if packet.size > 2]
+        assert round(float(packets[0].pts * packets[0].time_base) * 1000) == 1_760 - clip.start_ms
+        assert b"a word about the end" in bytes(packets[0])
+
+
+def test_captions_in_a_second_language_lie_beside_the_first(tmp_path: Path, talk: Path) -> None:
+    english = replace(say("a word about the end", 1_760), language="en")
+    asked = {"select": [EARLY], "captions": "sidecar", "frames": ["source", "9:16"]}
+    written = run_stage(tmp_path, talk, asked, second=english)
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    found = {file.path: file.language for file in clip.files if file.kind == "captions"}
+    stem = clip.id
+    assert found == {
+        f"{stem}.vtt": None, f"{stem}.en.vtt": "en",
+        f"{stem}.9x16.vtt": None, f"{stem}.9x16.en.vtt": "en",
+    }  # fmt: skip
+    texts = {name: (written / name).read_text("utf-8") for name in found}
+    assert all(("a word about" in text) == (".en." in name) for name, text in texts.items())
+    (cue,) = parse_vtt(texts[f"{stem}.en.vtt"])
+    assert cue.start_ms == 1_760 - clip.start_ms
 
 
 def test_a_clip_of_several_topics_has_their_chapters_in_its_own_time(
@@ -226,7 +266,7 @@ def check_talk(folder: Path, late_ms: int) -> ClipList:
         scratch=folder / "clips", log=folder / "log", sources={"media": source}, cpus=2,
         inputs={name: folder / name for name in ("ingest", "align", "topics")},
         options={"clips": {"select": select, "captions": "none"}, "align": {}, "captions": {},
-                 "title": "Talk", "speakers": []},
+                 "title": "Talk", "speakers": [], "translate": {}},
     )  # fmt: skip
     clips.run(StepContext(request))
     return read_record(folder / "clips" / "clips.json", ClipList)

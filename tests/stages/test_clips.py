@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,14 +52,23 @@ all about, they said.
 def run_stage(
     folder: Path, media: Path, options: Plain, title: str = "My talk", own: str | None = None,
     topics: tuple[Topic, ...] = (), more: Mapping[str, Path] | None = None,
+    second: TimedText | None = None,
 ) -> Path:  # fmt: skip
-    """Run the stage on a recording, its words and, to be kept, its own captions."""
+    """Run the stage on a recording, its words and, to be kept, its own captions.
+
+    Args:
+        second: the words in English; those of the recording are then German.
+    """
     for name in ("ingest", "align", "clips"):
         (folder / name).mkdir()
     facts = ingest_media(media, AudioOptions(), folder / "ingest" / "audio.wav", lambda share: None)
     write_record(folder / "ingest" / "media.json", facts)
     write_record(folder / "align" / "words.json", say(WORDS, 500))
     (folder / "topics").mkdir(exist_ok=True)
+    if second is not None:
+        (folder / "translate").mkdir()
+        write_record(folder / "translate" / "words.en.json", second)
+        write_record(folder / "align" / "words.json", replace(say(WORDS, 500), language="de"))
     write_record(folder / "topics" / "topics.json", TopicList(topics))
     sources = {"media": media, **(more or {})}
     if own is not None:
@@ -80,7 +90,7 @@ def request_clips(
         folder=folder / "clips",
         scratch=folder / "clips",
         log=folder / "clips.log",
-        inputs={name: folder / name for name in ("ingest", "align", "topics")},
+        inputs={name: folder / name for name in ("ingest", "translate", "align", "topics")},
         sources=sources,
         options={
             "clips": options,
@@ -89,6 +99,7 @@ def request_clips(
             "captions": breaks,
             "title": title,
             "speakers": [],
+            "translate": {"to": "en" if (folder / "translate").exists() else None},
         },
         cpus=2,
     )

@@ -12,7 +12,7 @@ from pipeline.records import Clip, ClipFile, ClipList, Plain, TopicList
 from pipeline.stages import report
 from tests.preview.views import CAPTIONS, make_view
 
-STAGES_BEFORE = ("ingest", "align", "captions", "topics", "clips")
+STAGES_BEFORE = ("ingest", "translate", "align", "captions", "topics", "clips")
 
 
 def write_item(folder: Path, *kinds: str) -> None:
@@ -32,7 +32,11 @@ def write_item(folder: Path, *kinds: str) -> None:
 
 
 def run_stage(
-    folder: Path, options: Plain = None, title: str = "A talk", text: Path | None = None
+    folder: Path,
+    options: Plain = None,
+    title: str = "A talk",
+    text: Path | None = None,
+    second: str | None = None,
 ) -> str:
     """Run the stage; returns the page."""
     (folder / "report").mkdir(exist_ok=True)
@@ -46,11 +50,26 @@ def run_stage(
         log=folder / "report.log",
         inputs={name: folder / name for name in STAGES_BEFORE},
         sources={"text": text} if text else {},
-        options={"captions": options or {}, "title": title, "speakers": []},
+        options={
+            "captions": options or {},
+            "title": title,
+            "speakers": [],
+            "translate": {"to": second},
+        },
     )
     report.run(StepContext(request))
     assert [path.name for path in (folder / "report").iterdir()] == ["index.html"]
     return (folder / "report" / "index.html").read_text("utf-8")
+
+
+def test_captions_in_a_second_language_are_on_the_page_with_their_files(tmp_path: Path) -> None:
+    write_item(tmp_path, "clean")
+    english = replace(make_view().timed, language="en", translated_from="de")
+    write_record(tmp_path / "translate" / "words.en.json", english)
+    page = run_stage(tmp_path, {"formats": ["srt", "words"]}, second="en")
+    assert 'data-language="en"' in page
+    assert "captions/captions.en.srt" in page
+    assert "words.en.vtt" not in page
 
 
 def test_the_page_shows_title_captions_topics_and_clips(tmp_path: Path) -> None:

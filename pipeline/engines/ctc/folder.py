@@ -5,16 +5,12 @@ What is in the folder is read by `letters.py` and `emissions.py`.
 
 from pathlib import Path
 
-from pipeline.engines.ctc.letters import VOCABULARY
+from pipeline.engines.model_kinds import WAV2VEC2
+from pipeline.engines.models import find_model
 from pipeline.errors import EngineError
 
 PREPROCESSOR = "preprocessor_config.json"
-NEEDED_FILES = ("model.bin", "vocabulary.json", VOCABULARY, PREPROCESSOR)
-HOW_TO_CONVERT = (
-    "convert one: ct2-transformers-converter --model NAME --output_dir FOLDER "
-    f"--copy_files {VOCABULARY} tokenizer_config.json {PREPROCESSOR}"
-)
-"""NAME: a checkpoint with layer norms throughout (`do_stable_layer_norm`), as all large ones."""
+HOW_TO_CONVERT = WAV2VEC2.remedy
 
 
 def find_ctc_model(model: str) -> Path | None:
@@ -23,17 +19,7 @@ def find_ctc_model(model: str) -> Path | None:
     Raises:
         EngineError: the folder given is missing, or lacks a file of a converted model.
     """
-    folder = Path(model).expanduser()
-    if model.startswith(("/", ".", "~")) and not folder.is_dir():
-        raise EngineError(model, "no such folder", f"check align.model, or {HOW_TO_CONVERT}")
-    if model and folder.is_dir():
-        lacking = _missing_files(folder)
-        if lacking:
-            problem = f"is no converted Wav2Vec2 model: {', '.join(lacking)} missing"
-            raise EngineError(str(folder), problem, HOW_TO_CONVERT)
-        return folder
-    cached = _find_cached(model)
-    return cached if cached and not _missing_files(cached) else None
+    return find_model(model, WAV2VEC2)
 
 
 def need_ctc_model(model: str) -> Path:
@@ -47,18 +33,3 @@ def need_ctc_model(model: str) -> Path:
         problem = f"model {model!r} is not on this machine" if model else "needs a model"
         raise EngineError("ctc", problem, f"set align.model to a folder; {HOW_TO_CONVERT}")
     return folder
-
-
-def _missing_files(folder: Path) -> tuple[str, ...]:
-    return tuple(name for name in NEEDED_FILES if not (folder / name).is_file())
-
-
-def _find_cached(name: str) -> Path | None:
-    from huggingface_hub import snapshot_download
-
-    if "/" not in name:
-        return None
-    try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except (OSError, ValueError):
-        return None

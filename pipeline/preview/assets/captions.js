@@ -1,6 +1,7 @@
 // Captions: the recording's, on the clock of whatever plays it, and those of the clips.
 
 const track = find("captions");
+const spoken = track.srclang;
 let cues = [];
 
 function addTrack(element, vtt) {
@@ -43,6 +44,14 @@ find("cc").addEventListener("click", () => {
   const isOn = find("cc").getAttribute("aria-pressed") === "true";
   find("cc").setAttribute("aria-pressed", String(!isOn));
   showCaptions();
+});
+find("second")?.addEventListener("click", ({ currentTarget: button }) => {
+  const isSecond = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(isSecond));
+  URL.revokeObjectURL(track.src);
+  find("caption").lang = track.srclang = isSecond ? button.dataset.language : spoken;
+  find("caption").replaceChildren();
+  addTrack(track, isSecond ? payload.second : payload.captions);
 });
 addTrack(track, payload.captions);
 showCaptions();

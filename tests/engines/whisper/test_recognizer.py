@@ -1,4 +1,4 @@
-"""faster-whisper's real path, on a model of random weights: what it hears is nonsense."""
+"""faster-whisper's real path: devices, types, languages, and models that can't be loaded."""
 
 import shutil
 from pathlib import Path
@@ -7,7 +7,8 @@ import ctranslate2
 import pytest
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Hotword, Samples
-from pipeline.engines.faster_whisper_recognizer import load
+from pipeline.engines.whisper.model import LocalHearer, Question, load_whisper
+from pipeline.engines.whisper.recognizer import load, make_question
 from pipeline.errors import EngineError
 from pipeline.records import Stretch
 
@@ -21,6 +22,12 @@ def ignore(share: float) -> None:
 @pytest.fixture
 def sound(talk: Samples) -> Samples:
     return talk[: 8 * SAMPLE_RATE_HZ]
+
+
+@pytest.fixture(autouse=True)
+def nothing_loaded() -> None:
+    """What is loaded once a process is loaded in each test."""
+    load_whisper.cache_clear()
 
 
 def test_auto_takes_the_fastest_the_machine_has(
@@ -44,13 +51,50 @@ def test_the_compute_type_asked_for_is_taken(
 
 
 def test_hotwords_reach_the_model(tiny_whisper: Path, sound: Samples) -> None:
-    recognizer = load(EngineRequest(model=str(tiny_whisper), device="cpu"))
-    hotwords = tuple(Hotword(word, ((word,),)) for word in ("Skarnholt", "Fundy"))
+    request = EngineRequest(model=str(tiny_whisper), device="cpu")
     plain, hinted = (
-        recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints("en", (), given), ignore)
-        for given in ((), hotwords)
+        [*LocalHearer(request, 1).hear([[sound]], Question("en", hotwords))]
+        for hotwords in (None, "Skarnholt Fundy")
     )
-    assert hinted.segments != plain.segments
+    assert hinted != plain
+
+
+def test_a_prompt_comes_before_hotwords_in_what_every_window_is_told() -> None:
+    hotwords = tuple(Hotword(word, ()) for word in ("Skarnholt", "Fundy"))
+    told = [
+        make_question("de", Hints("de", (), names, prompt, "translate"))
+        for names, prompt in [
+            ((), ""),
+            (hotwords, ""),
+            ((), " Of tides. "),
+            (hotwords, "Of tides."),
+        ]
+    ]
+    assert [question.hotwords for question in told] == [
+        None, "Skarnholt Fundy", "Of tides.", "Of tides. Skarnholt Fundy",
+    ]  # fmt: skip
+    assert {(question.language, question.task) for question in told} == {("de", "translate")}
+
+
+def test_the_task_reaches_the_model(tiny_whisper: Path, sound: Samples) -> None:
+    request = EngineRequest(model=str(tiny_whisper), device="cpu")
+    written, translated = (
+        [*LocalHearer(request, 1).hear([[sound]], Question("de", task=task))]
+        for task in ("transcribe", "translate")
+    )
+    assert written != translated
+
+
+def test_a_model_that_knows_english_only_can_not_translate(
+    tiny_whisper: Path, sound: Samples, tmp_path: Path
+) -> None:
+    folder = tmp_path / "english"
+    shutil.copytree(tiny_whisper, folder)
+    tokens = (folder / "vocabulary.json").read_text()
+    (folder / "vocabulary.json").write_text(tokens.replace('"",', '"<|startoflm|>",'))
+    recognizer = load(EngineRequest(model=str(folder), device="cpu"))
+    with pytest.raises(EngineError, match="knows English only, and can't translate into it; name"):
+        recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints(task="translate"), ignore)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -13,7 +13,7 @@ from pipeline.alignment.graph import build_graph
 from pipeline.alignment.spoken_text import speak_text
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.engines.catalog import load_recognizer
-from pipeline.engines.whisper_graph import WhisperDecoder, find_likeliest_arcs, load
+from pipeline.engines.whisper.graph_decoder import WhisperDecoder, find_likeliest_arcs, load
 from pipeline.errors import EngineError
 from pipeline.records import Arc, WordGraph
 

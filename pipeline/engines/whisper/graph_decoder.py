@@ -7,16 +7,14 @@ finds a place for. So it serves for gaps between words that were recognised, and
 import logging
 import math
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
-from pipeline.engines.catalog import load_recognizer
 from pipeline.engines.devices import first_line
-from pipeline.engines.faster_whisper_recognizer import MIN_SAMPLES, FasterWhisperRecognizer
 from pipeline.engines.models import find_model
+from pipeline.engines.whisper.model import load_whisper
 from pipeline.errors import EngineError
 from pipeline.records import ArcTime, WordGraph
 
@@ -25,6 +23,8 @@ if TYPE_CHECKING:
     from faster_whisper.tokenizer import Tokenizer
 
 FRAME_MS = 20
+MIN_SAMPLES = SAMPLE_RATE_HZ // 10
+"""faster-whisper fails on less."""
 MAX_SAMPLES = 30 * SAMPLE_RATE_HZ
 MAX_TOKENS = 440
 """The decoder has 448 places, some of which say language and task."""
@@ -132,8 +132,8 @@ def load(request: EngineRequest) -> WhisperDecoder:
     if not find_model(request.model):
         problem = f"model {request.model} is not on this machine"
         raise EngineError("whisper", problem, f"cuecast models get {request.model}")
-    recognizer = load_recognizer("faster_whisper", replace(request, language=None))
-    model = cast(FasterWhisperRecognizer, recognizer).model
+    kind = (request.model, request.device, request.compute_type)
+    model, _ = load_whisper(*kind, request.cpus)
     try:
         tokenizer = Tokenizer(
             model.hf_tokenizer, model.model.is_multilingual, "transcribe", request.language

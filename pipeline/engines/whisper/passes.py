@@ -1,0 +1,239 @@
+"""Hearing a recording: all of its speech, what looped once more, then speech nobody heard.
+
+What is not believed is kept apart with its reason; nothing that was said to be heard is lost.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.engines.base import Samples
+from pipeline.engines.whisper.doubts import REPETITIVE, find_loops, measure_repetition
+from pipeline.engines.whisper.loudness import Loudness
+from pipeline.engines.whisper.model import Heard, Hearer, Question
+from pipeline.engines.whisper.windows import Window, cut_windows
+from pipeline.records import HeardWord, Progress, Refused, RefusedReason, Segment, Stretch, record
+
+FIRST_SHARE = 0.9
+"""The first pass's share of the work, as progress has it."""
+NO_SPEECH = 0.6
+UNSURE = -1.0
+"""Whisper's own limits: nothing was said if it thinks so and its words are less probable."""
+LEAST_HALF_MS = 1_000
+"""A window is not heard in halves shorter than this."""
+MARGIN_MS = 200
+"""Word times are rough: so far around a word nothing must sound if it is not believed."""
+PAUSE_MS = 500
+"""A segment ends with the word that is so far from the next."""
+
+logger = logging.getLogger(__name__)
+
+
+@record
+class Findings:
+    """Words believed, words not, and where speech was heard that no one had noticed."""
+
+    words: tuple[HeardWord, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    recovered: tuple[Stretch, ...] = ()
+
+
+class Passes:
+    """One recording, and a model that hears it."""
+
+    def __init__(self, hearer: Hearer, samples: Samples, question: Question) -> None:
+        self._hearer = hearer
+        self._samples = samples
+        self._question = question
+
+    def listen(self, speech: Sequence[Stretch], progress: Progress) -> Findings:
+        """Hear the stretches of speech, and whatever else sounds like it.
+
+        Raises:
+            EngineError: the model failed, or what it ran in is gone.
+        """
+        loudness = Loudness(self._samples, speech)
+        windows = cut_windows(speech, len(self._samples))
+        heard = list(self._hear(windows, lambda share: progress(FIRST_SHARE * share)))
+        found = _judge(self._hear_loops_again(heard, loudness), loudness)
+        unheard = loudness.find_unheard([Stretch(w.start_ms, w.end_ms) for w in found.words])
+        more = self._recover(unheard, loudness)
+        progress(1.0)
+        words = sorted((*found.words, *more.words), key=lambda word: word.start_ms)
+        refused = sorted((*found.refused, *more.refused), key=lambda one: one.words[0].start_ms)
+        _log_refused(refused)
+        recovered = tuple(
+            stretch
+            for gap in unheard
+            for stretch in _leave_out(gap, speech)
+            if any(stretch.start_ms <= word.start_ms < stretch.end_ms for word in more.words)
+        )
+        return Findings(tuple(words), tuple(refused), recovered)
+
+    def _hear(
+        self, windows: Sequence[Window], progress: Progress
+    ) -> Iterator[tuple[Window, Heard]]:
+        """Each window, and what is heard in it."""
+        size = self._hearer.batch_size
+        starts = range(0, len(windows), size)
+        sounds = ([one.sound(self._samples) for one in windows[at : at + size]] for at in starts)
+        answers = self._hearer.hear(sounds, self._question)
+        for start, answer in zip(starts, answers, strict=True):
+            yield from zip(windows[start : start + size], answer, strict=True)
+            progress(min(1.0, (start + size) / len(windows)))
+
+    def _hear_loops_again(
+        self, heard: Sequence[tuple[Window, Heard]], loudness: Loudness
+    ) -> list[tuple[Window, Heard]]:
+        """What looped, in halves: another beginning leads a decoder out of most loops."""
+        looped = [
+            window
+            for window, answer in heard
+            if _is_looped(answer) and window.length_ms >= 2 * LEAST_HALF_MS
+        ]
+        if not looped:
+            return list(heard)
+        halves = [half for window in looped for half in _halve(window, loudness)]
+        again = list(self._hear(halves, _ignore))
+        n_left = sum(_is_looped(answer) for _, answer in again)
+        logger.info(
+            "%d of %d windows looped and were heard again in halves: %d of %d halves still loop",
+            len(looped), len(heard), n_left, len(halves),
+        )  # fmt: skip
+        return [*(pair for pair in heard if pair[0] not in looped), *again]
+
+    def _recover(self, unheard: Sequence[Stretch], loudness: Loudness) -> Findings:
+        """Listen where there is sound like speech and no words, to each stretch alone."""
+        if not unheard:
+            return Findings()
+        windows = [window for gap in unheard for window in cut_windows([gap], len(self._samples))]
+        found = _judge(self._hear(windows, _ignore), loudness, is_strict=True)
+        seconds = sum(gap.end_ms - gap.start_ms for gap in unheard) / 1000
+        logger.info(
+            "%d stretches (%.1f s) sound like speech and had no words: %d words heard there",
+            len(unheard), seconds, len(found.words),
+        )  # fmt: skip
+        return found
+
+
+def cut_segments(words: Sequence[HeardWord]) -> tuple[Segment, ...]:
+    """Words in order of time as segments that end in pauses."""
+    runs: list[list[HeardWord]] = []
+    end_ms = 0
+    for word in words:
+        if not runs or word.start_ms - end_ms >= PAUSE_MS:
+            runs.append([])
+        runs[-1].append(word)
+        end_ms = max(end_ms, word.end_ms)
+    return tuple(
+        Segment(run[0].start_ms, max(word.end_ms for word in run), tuple(run)) for run in runs
+    )
+
+
+def _judge(
+    heard: "Sequence[tuple[Window, Heard]] | Iterator[tuple[Window, Heard]]",
+    loudness: Loudness,
+    is_strict: bool = False,
+) -> Findings:
+    """What is believed of what was heard, in the recording's time, and what is not.
+
+    Strictly where nobody expected speech: there, either sign of none is enough.
+    """
+    words: list[HeardWord] = []
+    refused: list[Refused] = []
+    for window, answer in heard:
+        located = [_locate(window, word) for word in answer.words]
+        reasons = _find_reasons(answer, located, loudness, is_strict)
+        words += [word for number, word in enumerate(located) if number not in reasons]
+        refused += _gather(located, reasons)
+    return Findings(tuple(words), tuple(refused))
+
+
+def _find_reasons(
+    answer: Heard, located: Sequence[HeardWord], loudness: Loudness, is_strict: bool
+) -> dict[int, tuple[RefusedReason, float]]:
+    """Why a word is not believed, with the figure, by the word's number."""
+    is_unsure = answer.log_probability < UNSURE
+    is_silent = answer.no_speech > NO_SPEECH
+    if is_unsure and (is_silent or is_strict):
+        return dict.fromkeys(range(len(located)), ("unsure", round(answer.log_probability, 2)))
+    if is_silent and is_strict:
+        return dict.fromkeys(range(len(located)), ("no speech", round(answer.no_speech, 2)))
+    reasons: dict[int, tuple[RefusedReason, float]] = {}
+    for number, word in enumerate(located):
+        around = Stretch(max(0, word.start_ms - MARGIN_MS), word.end_ms + MARGIN_MS)
+        if loudness.is_silent(around):
+            reasons[number] = ("silence", 0.0)
+    for part, n_rounds in find_loops([word.text for word in located]):
+        reasons |= dict.fromkeys(range(part.start, part.stop), ("loop", float(n_rounds)))
+    return reasons
+
+
+def _gather(
+    located: Sequence[HeardWord], reasons: dict[int, tuple[RefusedReason, float]]
+) -> Iterator[Refused]:
+    """Words in a row that are not believed for the same reason."""
+    run: list[HeardWord] = []
+    for number, word in enumerate(located):
+        if run and reasons.get(number) != reasons.get(number - 1):
+            yield Refused(tuple(run), *reasons[number - 1])
+            run = []
+        if number in reasons:
+            run.append(word)
+    if run:
+        yield Refused(tuple(run), *reasons[len(located) - 1])
+
+
+def _locate(window: Window, word: HeardWord) -> HeardWord:
+    place = window.locate(word.start_ms, word.end_ms)
+    return replace(word, start_ms=place.start_ms, end_ms=place.end_ms)
+
+
+def _is_looped(answer: Heard) -> bool:
+    words = [word.text for word in answer.words]
+    return bool(find_loops(words)) or measure_repetition(words) > REPETITIVE
+
+
+def _halve(window: Window, loudness: Loudness) -> tuple[Window, Window]:
+    """Two windows of about the same length, cut between stretches, or else in a quiet moment."""
+    best = min(
+        range(len(window.stretches) + 1),
+        key=lambda at: abs(2 * Window(window.stretches[:at]).length_ms - window.length_ms),
+    )
+    if 0 < best < len(window.stretches):
+        return Window(window.stretches[:best]), Window(window.stretches[best:])
+    # One stretch makes up most of it.
+    number = max(
+        range(len(window.stretches)),
+        key=lambda at: window.stretches[at].end_ms - window.stretches[at].start_ms,
+    )
+    longest = window.stretches[number]
+    cut_ms = loudness.find_quietest(longest)
+    first, second = Stretch(longest.start_ms, cut_ms), Stretch(cut_ms, longest.end_ms)
+    before, behind = window.stretches[:number], window.stretches[number + 1 :]
+    return Window((*before, first)), Window((second, *behind))
+
+
+def _leave_out(gap: Stretch, speech: Sequence[Stretch]) -> Iterator[Stretch]:
+    """What of a gap lies outside the speech, which is in order of time."""
+    start_ms = gap.start_ms
+    for stretch in speech:
+        if stretch.end_ms > start_ms and stretch.start_ms < gap.end_ms:
+            if stretch.start_ms > start_ms:
+                yield Stretch(start_ms, stretch.start_ms)
+            start_ms = stretch.end_ms
+    if start_ms < gap.end_ms:
+        yield Stretch(start_ms, gap.end_ms)
+
+
+def _log_refused(refused: Sequence[Refused]) -> None:
+    n_words: Counter[str] = Counter()
+    for one in refused:
+        n_words[one.reason] += len(one.words)
+    for reason, count in n_words.items():
+        logger.info("%d words are not believed: %s", count, reason)
+
+
+def _ignore(share: float) -> None:
+    del share

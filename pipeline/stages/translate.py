@@ -1,0 +1,88 @@
+"""Stage translate: what was said, once more in another language, where the job asks for it.
+
+Whisper hears the same speech a second time and writes it down in English. Its captions are made in
+`captions.py`.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.alignment.aligner import trust_first_pass
+from pipeline.alignment.spoken_text import speak_text
+from pipeline.alignment.transcript import Script
+from pipeline.alignment.verdict import Header, make_timed_text
+from pipeline.engines.base import EngineRequest, Hints, Hotword, Recognition
+from pipeline.engines.catalog import choose_translator, load_recognizer
+from pipeline.engines.options import TranscribeOptions, TranslateOptions
+from pipeline.errors import EngineError
+from pipeline.job.context import StepContext
+from pipeline.media.wav import read_samples
+from pipeline.records import HeardWord, Media, Stretch, TimedText, Transcript, Turn
+from pipeline.stages.texts import name_translation
+
+logger = logging.getLogger(__name__)
+
+
+def run(context: StepContext) -> None:
+    """Write words.en.json, or nothing.
+
+    Raises:
+        EngineError: no engine that translates can be had, or it failed.
+    """
+    options = context.option("translate", TranslateOptions)
+    if options.to is None:
+        return
+    transcript = context.load("transcribe", "transcript.json", Transcript)
+    if transcript.language == options.to:
+        logger.warning("%s: is in %r already: not translated", context.item, options.to)
+        return
+    media = context.load("ingest", "media.json", Media)
+    found = _translate(context, options, transcript, media.audio_start_ms)
+    header = Header(options.to, found.engine, media.duration_ms)
+    timed = _time(list(_shift_words(found, media.audio_start_ms)), transcript, header)
+    if not timed.words:
+        raise EngineError(context.item, "nothing was translated", "try another translate.model")
+    timed = replace(timed, translated_from=transcript.language)
+    context.save(name_translation(options.to), timed)
+
+
+def _translate(
+    context: StepContext, options: TranslateOptions, transcript: Transcript, offset_ms: int
+) -> Recognition:
+    """What the engine heard, in the time of the sound."""
+    listens = context.option("transcribe", TranscribeOptions)
+    name = choose_translator(listens, options.model)
+    request = EngineRequest(
+        model=options.model or listens.model,
+        device=listens.device,
+        compute_type=listens.compute_type,
+        batch_size=listens.batch_size,
+        cpus=context.cpus,
+    )
+    words = dict.fromkeys(word for phrase in listens.hotwords for word in phrase.split())
+    hotwords = tuple(Hotword(word, ()) for word in words)
+    hints = Hints(transcript.language, hotwords=hotwords, task="translate")
+    samples = read_samples(context.input("ingest", "audio.wav"))
+    speech = [
+        Stretch(part.start_ms - offset_ms, part.end_ms - offset_ms) for part in transcript.speech
+    ]
+    found = load_recognizer(name, request).transcribe(samples, speech, hints, context.progress)
+    context.use(engine=found.engine, model=found.model, device=found.device)
+    return found
+
+
+def _time(heard: Sequence[HeardWord], transcript: Transcript, header: Header) -> TimedText:
+    """The words of a translation where the engine put them: in the sound nobody says them."""
+    words = tuple(word.text for word in heard)
+    script = Script(words, (Turn(None, None, 0, len(words)),) if words else (), ())
+    text = speak_text(words, header.language)
+    return make_timed_text(script, text, trust_first_pass(text, heard), transcript.speech, header)
+
+
+def _shift_words(found: Recognition, offset_ms: int) -> Iterator[HeardWord]:
+    """The words in order, in the player's time."""
+    words = (word for segment in found.segments for word in segment.words)
+    for word in sorted(words, key=lambda word: word.start_ms):
+        start_ms, end_ms = word.start_ms + offset_ms, word.end_ms + offset_ms
+        yield HeardWord(word.text, start_ms, end_ms, word.probability)

@@ -1,0 +1,81 @@
+"""Where a real recording sounds like speech, and what only sounds."""
+
+import numpy as np
+import pytest
+
+from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.engines.silero import find_speech
+from pipeline.engines.whisper.loudness import Loudness
+from pipeline.records import Stretch
+
+EDGE_TOLERANCE_MS = 500
+
+
+@pytest.fixture(scope="module")
+def sound(talk: Samples) -> Samples:
+    """Twenty seconds of the talk, and five of silence behind it."""
+    return np.concatenate([talk[: 20 * SAMPLE_RATE_HZ], np.zeros(5 * SAMPLE_RATE_HZ, np.int16)])
+
+
+@pytest.fixture(scope="module")
+def loudness(sound: Samples) -> Loudness:
+    return Loudness(sound, find_speech(sound))
+
+
+def seconds(samples: Samples) -> int:
+    return len(samples) // SAMPLE_RATE_HZ
+
+
+def test_speech_without_words_is_found(loudness: Loudness) -> None:
+    words = [Stretch(start_ms, start_ms + 300) for start_ms in range(0, 20_000, 350)]
+    assert loudness.find_unheard(words) == ()
+    missing = [word for word in words if not 6_000 <= word.start_ms < 11_000]
+    (found,) = loudness.find_unheard(missing)
+    assert abs(found.start_ms - 6_000) <= EDGE_TOLERANCE_MS
+    assert abs(found.end_ms - 11_000) <= EDGE_TOLERANCE_MS
+
+
+def test_where_there_are_no_words_at_all_all_speech_is_found(loudness: Loudness) -> None:
+    found = loudness.find_unheard([])
+    assert sum(one.end_ms - one.start_ms for one in found) > 15_000
+    assert found[-1].end_ms <= 20_500
+
+
+def hum(n_samples: int) -> Samples:
+    return (3_000 * np.sin(np.arange(n_samples) * 2 * np.pi * 100 / SAMPLE_RATE_HZ)).astype(
+        np.int16
+    )
+
+
+def noise(n_samples: int) -> Samples:
+    return np.random.default_rng(1).normal(0, 2_000, n_samples).astype(np.int16)
+
+
+@pytest.mark.parametrize("make", [hum, noise])
+def test_hum_and_noise_are_no_speech(sound: Samples, make: object) -> None:
+    assert callable(make)
+    longer = np.concatenate([sound, make(8 * SAMPLE_RATE_HZ)])
+    loudness = Loudness(longer, find_speech(sound))
+    words = [Stretch(start_ms, start_ms + 300) for start_ms in range(0, 20_000, 350)]
+    assert loudness.find_unheard(words) == ()
+
+
+def test_silence_is_silent_and_speech_is_not(loudness: Loudness, sound: Samples) -> None:
+    assert loudness.is_silent(Stretch(21_000, 24_000))
+    assert loudness.is_silent(Stretch(40_000, 41_000))
+    assert not any(map(loudness.is_silent, find_speech(sound)))
+
+
+def test_a_long_stretch_is_cut_in_a_quiet_moment(sound: Samples) -> None:
+    quiet = sound.copy()
+    quiet[10 * SAMPLE_RATE_HZ : 10 * SAMPLE_RATE_HZ + 1_600] = 0
+    cut_ms = Loudness(quiet, [Stretch(0, 20_000)]).find_quietest(Stretch(1_000, 19_000))
+    assert 10_000 <= cut_ms <= 10_100
+
+
+@pytest.mark.parametrize("n_samples", [0, 1, 159, 1_700])
+def test_hardly_any_sound_is_no_error(n_samples: int) -> None:
+    loudness = Loudness(np.zeros(n_samples, np.int16), ())
+    assert loudness.find_unheard([]) == ()
+    assert loudness.is_silent(Stretch(0, 5))
+    assert loudness.find_quietest(Stretch(0, 8)) <= 8

@@ -1,0 +1,69 @@
+"""Stretches of speech made into windows, and times in a window brought back."""
+
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.engines.base import SAMPLE_RATE_HZ
+from pipeline.engines.whisper.windows import LONGEST_MS, SHORTEST_MS, Window, cut_windows
+from pipeline.records import Stretch
+
+N_SAMPLES = 600 * SAMPLE_RATE_HZ
+
+
+@st.composite
+def speeches(draw: st.DrawFn) -> tuple[Stretch, ...]:
+    """Stretches in order that don't overlap."""
+    edges = sorted(draw(st.sets(st.integers(0, 590_000), min_size=2, max_size=40)))
+    return tuple(Stretch(a, b) for a, b in list(pairwise(edges))[::2])
+
+
+@given(speeches())
+def test_all_speech_is_in_one_window_in_order_and_none_is_too_long(
+    speech: tuple[Stretch, ...],
+) -> None:
+    windows = cut_windows(speech, N_SAMPLES)
+    assert all(SHORTEST_MS <= window.length_ms <= LONGEST_MS for window in windows)
+    parts = [part for window in windows for part in window.stretches]
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(parts))
+    lost_ms = sum(s.end_ms - s.start_ms for s in speech) - sum(w.length_ms for w in windows)
+    assert 0 <= lost_ms < SHORTEST_MS * max(1, len(speech))
+
+
+@given(speeches(), st.integers(0, 31_000), st.integers(1, 3_000))
+def test_a_time_in_a_window_lies_in_one_of_its_stretches(
+    speech: tuple[Stretch, ...], start_ms: int, length_ms: int
+) -> None:
+    window = Window(speech)
+    place = window.locate(start_ms, start_ms + length_ms)
+    assert any(s.start_ms <= place.start_ms < place.end_ms <= s.end_ms for s in speech)
+
+
+def test_windows_are_as_full_as_they_can_be() -> None:
+    speech = tuple(Stretch(second * 1000, second * 1000 + 900) for second in range(100))
+    assert [len(window.stretches) for window in cut_windows(speech, N_SAMPLES)] == [33, 33, 33, 1]
+
+
+def test_the_sound_of_a_window_is_its_stretches_without_what_lies_between() -> None:
+    samples = np.arange(3 * SAMPLE_RATE_HZ).astype(np.int16)
+    window = Window((Stretch(100, 200), Stretch(1_000, 1_500)))
+    expected = np.concatenate([samples[1_600:3_200], samples[16_000:24_000]])
+    assert np.array_equal(window.sound(samples), expected)
+
+
+def test_a_word_behind_the_pause_is_behind_the_pause() -> None:
+    window = Window((Stretch(100, 200), Stretch(1_000, 1_500)))
+    assert window.locate(10, 60) == Stretch(110, 160)
+    assert window.locate(90, 150) == Stretch(1_000, 1_050)
+    assert window.locate(550, 900) == Stretch(1_450, 1_500)
+
+
+def test_what_lies_behind_the_end_of_the_recording_is_left_out() -> None:
+    (window,) = cut_windows((Stretch(0, 900), Stretch(2_000, 9_000)), 4 * SAMPLE_RATE_HZ)
+    assert window.stretches == (Stretch(0, 900), Stretch(2_000, 4_000))
+
+
+def test_less_than_the_library_stands_is_left_out() -> None:
+    assert cut_windows((Stretch(5_000, 5_000 + SHORTEST_MS - 1),), N_SAMPLES) == ()

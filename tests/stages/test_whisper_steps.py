@@ -1,0 +1,227 @@
+"""Whisper as a step of a job: killed, out of time, interrupted, and with long recordings."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.codec import read_record, write_record
+from pipeline.errors import CuecastError, EngineError, StepError
+from pipeline.job.context import read_progress
+from pipeline.job.executors import Executor, make_executor
+from pipeline.job.stage import StepRequest
+from pipeline.media.wav import read_samples, write_samples
+from pipeline.records import Transcript
+from tests.job.test_executors import find_children, is_alive, wait_until
+from tests.job.test_resume_real import find_family
+from tests.stages.steps import Staged, read_media
+
+ROOT = Path(__file__).parents[2]
+TINY_WHISPER = ROOT / "tests" / "tiny_whisper" / "model"
+RATE_HZ = 16_000
+PATIENCE_S = 120.0
+MIB = 2**20
+SPARE_BYTES = 60 * MIB
+"""What ten minutes and thirty may differ by beside the samples, which are mapped from a file."""
+
+
+@pytest.fixture
+def whispered(spoken_talk: Staged) -> Staged:
+    """The talk, with no text, to be heard by Whisper on the CPU."""
+    options = {"engine": "faster_whisper", "model": str(TINY_WHISPER), "device": "cpu"}
+    return replace(spoken_talk, text=None).having(transcribe=options)
+
+
+@pytest.fixture
+def executor() -> Iterator[Executor]:
+    with contextlib.closing(make_executor("local", 1)) as made:
+        yield made
+
+
+def lengthen(staged: Staged, minutes: float) -> None:
+    """Let the recording be repeated until it is so long."""
+    path = staged.folder / "ingest" / "audio.wav"
+    samples = np.array(read_samples(path))
+    n_samples = int(minutes * 60 * RATE_HZ)
+    write_samples(path, np.resize(samples, n_samples), RATE_HZ)
+    media = read_media(staged.folder)
+    media = replace(media, n_samples=n_samples, duration_ms=media.audio_start_ms + n_samples // 16)
+    write_record(staged.folder / "ingest" / "media.json", media)
+
+
+def find_worker(request: StepRequest) -> int:
+    """The worker of this process that logs where the step does."""
+    for pid in find_children(os.getpid(), "spawn_main"):
+        with contextlib.suppress(OSError):
+            if any(fd.readlink() == request.log for fd in Path(f"/proc/{pid}/fd").iterdir()):
+                return pid
+    raise AssertionError("no worker is at work")
+
+
+def transcript_of(request: StepRequest) -> Transcript:
+    return read_record(request.folder / "transcript.json", Transcript)
+
+
+def test_a_worker_killed_while_it_hears_is_one_line_and_the_next_step_works(
+    whispered: Staged, executor: Executor
+) -> None:
+    lengthen(whispered, 8)
+    request = whispered.request("transcribe")
+    future = executor.submit(request)
+    wait_until(lambda: read_progress(request) > 0.05, PATIENCE_S)
+    os.kill(find_worker(request), signal.SIGKILL)
+    with pytest.raises(StepError, match="talk: transcribe: its worker was ended by SIGKILL; "):
+        future.result(PATIENCE_S)
+    lengthen(whispered, 0.2)
+    again = executor.submit(whispered.request("transcribe")).result(PATIENCE_S)
+    assert again.used["engine"] == "faster_whisper"
+
+
+def test_a_step_that_takes_too_long_is_ended(whispered: Staged, executor: Executor) -> None:
+    lengthen(whispered, 30)
+    request = replace(whispered.request("transcribe"), timeout_s=3.0)
+    with pytest.raises(StepError, match="talk: transcribe: took longer than its 3 s; raise run"):
+        executor.submit(request).result(PATIENCE_S)
+    assert not find_children(os.getpid(), "spawn_main")
+
+
+def test_ctrl_c_ends_it_at_once_and_leaves_nobody_behind(whispered: Staged, tmp_path: Path) -> None:
+    lengthen(whispered, 30)
+    sound = whispered.folder / "ingest" / "audio.wav"
+    out = tmp_path / "out"
+    command = [
+        sys.executable, "-m", "pipeline", "caption", str(sound), "--engine", "faster_whisper",
+        "--model", str(TINY_WHISPER), "--out", str(out),
+    ]  # fmt: skip
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: bool(list(out.glob(".scratch/transcribe-*.progress"))), PATIENCE_S)
+        family = find_family(process.pid)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert process.stderr
+        said = process.stderr.read()
+    wait_until(lambda: not any(map(is_alive, family)))
+    assert "Traceback" not in said
+    assert "leaked" not in said
+    assert not (out / "transcribe").exists()
+
+
+def test_how_far_it_is_is_told_and_grows(whispered: Staged, executor: Executor) -> None:
+    lengthen(whispered, 10)
+    request = whispered.request("transcribe")
+    future = executor.submit(request)
+    shares = [0.0]
+    while not future.done():
+        shares.append(read_progress(request))
+    assert future.result().used["engine"] == "faster_whisper"
+    assert len(set(shares)) >= 3
+    assert shares[:-1] == sorted(shares[:-1])
+
+
+def test_the_number_of_cpus_changes_no_byte(whispered: Staged) -> None:
+    lengthen(whispered, 2)
+    made = set()
+    for cpus in (1, 2, 3):
+        request = replace(whispered.request("transcribe"), cpus=cpus)
+        with contextlib.closing(make_executor("local", 1)) as executor:
+            executor.submit(request).result(PATIENCE_S)
+        made.add((request.folder / "transcript.json").read_bytes())
+    assert len(made) == 1
+
+
+PROGRAM = """
+import resource, sys
+from pathlib import Path
+from pipeline.engines.base import EngineRequest, Hints
+from pipeline.engines.silero import find_speech
+from pipeline.engines.whisper.recognizer import load
+from pipeline.media.wav import read_samples
+
+samples = read_samples(Path(sys.argv[1]))
+recognizer = load(EngineRequest(sys.argv[2], "cpu"))
+heard = recognizer.transcribe(samples, find_speech(samples), Hints("en"), lambda share: None)
+assert len(heard.segments) > 20
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+@pytest.mark.slow
+def test_thirty_minutes_take_no_more_memory_than_ten(whispered: Staged) -> None:
+    path = whispered.folder / "ingest" / "audio.wav"
+    peaks, sizes = [], []
+    for minutes in (10, 30):
+        lengthen(whispered, minutes)
+        command = [sys.executable, "-c", PROGRAM, str(path), str(TINY_WHISPER)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        peaks.append(int(done.stdout))
+        sizes.append(path.stat().st_size)
+    assert peaks[1] - peaks[0] < sizes[1] - sizes[0] + SPARE_BYTES
+
+
+def test_what_is_not_believed_is_marked_in_the_players_time(whispered: Staged) -> None:
+    """This model of random weights is caught in loops."""
+    heard = transcribe(whispered)
+    offset_ms = read_media(whispered.folder).audio_start_ms
+    assert heard.refused
+    assert {refused.reason for refused in heard.refused} <= {"loop", "silence", "unsure"}
+    firsts = [refused.words[0].start_ms for refused in heard.refused]
+    assert firsts == sorted(firsts)
+    assert firsts[0] >= offset_ms
+
+
+def transcribe(staged: Staged) -> Transcript:
+    staged.run("transcribe")
+    return read_record(staged.folder / "transcribe" / "transcript.json", Transcript)
+
+
+def test_windows_at_a_time_are_an_option(whispered: Staged) -> None:
+    lengthen(whispered, 2)
+    one_by_one, together = (
+        transcribe(
+            whispered.having(transcribe={**whispered.options["transcribe"], "batch_size": size})
+        )
+        for size in (1, 3)
+    )
+    assert one_by_one.speech == together.speech
+    assert one_by_one.segments and together.segments
+
+
+@pytest.mark.parametrize(
+    ("lacks", "complaint"),
+    [
+        ("tokenizer.json", "is no Whisper model: tokenizer.json missing; convert it with ct2-"),
+        ("", "no such folder; check transcribe.model"),
+    ],
+)
+def test_a_model_that_is_none_is_one_line_with_what_to_do(
+    whispered: Staged, tmp_path: Path, lacks: str, complaint: str
+) -> None:
+    folder = tmp_path / "model"
+    if lacks:
+        shutil.copytree(TINY_WHISPER, folder)
+        (folder / lacks).unlink()
+    options = {"engine": "faster_whisper", "model": str(folder)}
+    with pytest.raises(EngineError, match=complaint) as caught:
+        whispered.having(transcribe=options).run("transcribe")
+    assert "\n" not in str(caught.value)
+
+
+def test_heads_that_the_model_lacks_cost_no_worker(
+    whispered: Staged, tmp_path: Path, executor: Executor
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(TINY_WHISPER, folder)
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "alignment_heads": [[10**9, 0]]}))
+    staged = whispered.having(transcribe={"model": str(folder), "device": "cpu"})
+    with pytest.raises(CuecastError, match="alignment_heads names"):
+        executor.submit(staged.request("transcribe")).result(PATIENCE_S)
