@@ -17,6 +17,7 @@ from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.room import is_echoing, take_off_room
 from pipeline.engines.spread import PIECE_MS, Crew, cut_pieces, one_thread
 from pipeline.engines.tailored.fit import time_words
+from pipeline.engines.tailored.hearing import hear, rate_phones
 from pipeline.engines.tailored.models import PhoneModels, train_models
 from pipeline.engines.triphones.adaptation import Evidence
 from pipeline.engines.triphones.decoder import TriphoneDecoder, time_arcs
@@ -37,8 +38,8 @@ logger = logging.getLogger(__name__)
 class _Task:
     """A piece of the recording, its windows, and what is known by now.
 
-    `is_echoing`: the room has to be taken out of the sound. `paths`: if the windows were decoded
-    already. `is_lesson`: what the windows tell of the recording is asked for, and no times.
+    `is_echoing`: the room has to be taken out of the sound. `is_lesson`: what the windows tell of
+    the recording is asked for, and no times.
     """
 
     start_ms: int
@@ -47,13 +48,12 @@ class _Task:
     is_echoing: bool = False
     evidence: Evidence | None = None
     models: PhoneModels | None = None
-    paths: tuple[PhonePath, ...] | None = None
     is_lesson: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What came of a task: evidence of a lesson, or paths and their words' times."""
+    """What came of a task: evidence of a lesson, else paths, and their words' times."""
 
     evidence: Evidence | None
     paths: tuple[PhonePath, ...]
@@ -99,13 +99,9 @@ class AdaptedWindows:
         self._lessons = self._lessons or pieces
         done = {number: self._find_kept(number, piece) for number, piece in enumerate(pieces)}
         left = [number for number, kept in done.items() if kept is None]
-        known: dict[int, tuple[PhonePath, ...]] = {}
         if left and not self._is_taught:
-            heard = self._learn(self._lessons)
-            known = heard if self._lessons is pieces else {}
-        outcomes = self._crew.work(
-            self._task(pieces[number], self._models, known.get(number)) for number in left
-        )
+            self._learn(self._lessons)
+        outcomes = self._crew.work(self._task(pieces[number], self._models) for number in left)
         for number, kept in done.items():
             times = kept.paths if kept else next(outcomes).times
             if self._shelf and not kept:
@@ -121,8 +117,8 @@ class AdaptedWindows:
         kept = self._shelf.kept(self._name(number), DecodedPiece) if self._shelf else None
         return kept if kept and len(kept.paths) == len(piece) else None
 
-    def _learn(self, pieces: Sequence[Sequence[DecodeRequest]]) -> dict[int, tuple[PhonePath, ...]]:
-        """Learn the recording from some pieces; their paths, by the number of the piece."""
+    def _learn(self, pieces: Sequence[Sequence[DecodeRequest]]) -> None:
+        """Learn the recording from some pieces."""
         self._is_taught = True
         middle = _read(self._sound(pieces[len(pieces) // 2]))
         with one_thread():
@@ -145,13 +141,11 @@ class AdaptedWindows:
             ", the room taken out" if self._is_echoing else "",
             "" if self._models else ": too little speech for models of its own",
         )
-        return {number: outcome.paths for number, outcome in zip(chosen, outcomes, strict=True)}
 
     def _task(
         self,
         piece: Sequence[DecodeRequest],
         models: PhoneModels | None = None,
-        paths: tuple[PhonePath, ...] | None = None,
         is_lesson: bool = False,
     ) -> _Task:
         start_ms = _start_of(piece)
@@ -160,9 +154,7 @@ class AdaptedWindows:
             for one in piece
         )
         sound = self._sound(piece)
-        return _Task(
-            start_ms, sound, windows, self._is_echoing, self._evidence, models, paths, is_lesson
-        )
+        return _Task(start_ms, sound, windows, self._is_echoing, self._evidence, models, is_lesson)
 
     def _sound(self, piece: Sequence[DecodeRequest]) -> bytes:
         """The two minutes that the piece lies in, and some more, whatever its windows."""
@@ -195,11 +187,14 @@ def _make_worker(
         samples = _read(task.sound, task.is_echoing)
         if task.is_lesson:
             return _Outcome(decoder.observe(samples, task.windows[::2]), (), ())
-        paths = task.paths or tuple(decoder.find_paths(samples, task.windows))
         if task.models is None:
+            paths = tuple(decoder.find_paths(samples, task.windows))
             times = [tuple(time_arcs(path)) for path in paths]
         else:
-            times = time_words(task.models, samples, paths)
+            heard = hear(task.models, samples)
+            ratings = rate_phones(heard, decoder.n_phones)
+            paths = tuple(decoder.find_paths(samples, task.windows, ratings))
+            times = time_words(task.models, heard, paths)
         return _Outcome(None, paths, tuple(_shift(path, task.start_ms) for path in times))
 
     return work

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.engines.base import Samples
 from pipeline.engines.tailored.boundaries import move_edges
 from pipeline.engines.tailored.classifier import look_around, train_classifier
+from pipeline.engines.tailored.hearing import ANYTHING_RATING, LEAST_RATING, Heard, rate_phones
 from pipeline.engines.tailored.mixtures import Mixture, fit_mixture
 from pipeline.engines.tailored.spectra import FRAME_MS, Floats, make_cepstra, measure_powers
 
@@ -111,13 +112,13 @@ def test_edges_are_the_best_of_all_within_reach(
     inner = sorted(rng.choice(np.arange(1, n_frames), n_states - 1, replace=False).tolist())
     edges = [0, *inner, n_frames]
     states = [(state, 0) for state in range(n_states)]
-    moved = move_edges(
+    (found,) = move_edges(
         np.eye(n_frames, dtype=np.float32),
-        states,
-        np.array(edges),
+        [(states, np.array(edges))],
         lambda state: table(scores, state[0]),
         reach,
-    ).tolist()
+    )
+    moved = found.tolist()
     assert moved[0] == 0 and moved[-1] == n_frames
     assert all(a < b for a, b in itertools.pairwise(moved))
     assert score_of(scores, moved) >= best_of_all(scores, edges, reach) - ROUNDING
@@ -127,7 +128,23 @@ def test_more_states_than_frames_stay_where_they_are() -> None:
     edges = np.array([0, 1, 2, 3])
     frames = np.eye(2, dtype=np.float32)
     states = [(0, 0), (0, 1), (0, 2)]
-    assert move_edges(frames, states, edges, lambda _: None, 3).tolist() == [0, 1, 2, 3]
+    (moved,) = move_edges(frames, [(states, edges)], lambda _: None, 3)
+    assert moved.tolist() == [0, 1, 2, 3]
+
+
+def test_paths_of_a_piece_are_moved_each_by_itself() -> None:
+    scores = np.random.default_rng(3).normal(0, 3, (12, 3)).astype(np.float32)
+    frames = np.eye(12, dtype=np.float32)
+    paths = [
+        ([(0, 0), (1, 0)], np.array([0, 2, 5])),
+        ([], np.array([5])),
+        ([(1, 0), (2, 0), (0, 0)], np.array([6, 8, 10, 12])),
+    ]
+    mixture_of = lambda state: table(scores, state[0])  # noqa: E731
+    together = move_edges(frames, paths, mixture_of, 2)
+    alone = [move_edges(frames, [path], mixture_of, 2)[0] for path in paths]
+    assert [edges.tolist() for edges in together] == [edges.tolist() for edges in alone]
+    assert together[1].tolist() == [5]
 
 
 # --- the classifier ----------------------------------------------------------------------------
@@ -153,3 +170,35 @@ def test_training_twice_gives_the_same_weights() -> None:
     phones = rng.integers(0, 2, 400)
     first, second = (train_classifier(inputs, phones) for _ in range(2))
     assert np.array_equal(first.inner, second.inner)
+
+
+# --- what it says in the search ----------------------------------------------------------------
+
+
+def heard(shares: list[list[float]]) -> Heard:
+    """Frames of 5 ms, in each of which phones 1 and 4 have these probabilities."""
+    logs = np.log(np.array(shares, np.float32).reshape(-1, 2))
+    return Heard(np.zeros((len(shares), 39), np.float32), np.array([1, 4]), logs)
+
+
+def test_the_likeliest_phone_of_a_frame_is_rated_zero_and_unknown_ones_as_anything() -> None:
+    rated = rate_phones(heard([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9], [0.1, 0.9]]), n_phones=6)
+    assert rated.shape == (2, 7)
+    assert rated[:, [1, 4]] == pytest.approx(np.array([[0, -2.197], [-2.197, 0]]), abs=1e-2)
+    assert (rated[:, [0, 2, 3, 5, 6]] == np.float32(ANYTHING_RATING)).all()
+
+
+def test_a_phone_that_is_rare_needs_less_to_be_the_likeliest() -> None:
+    frames = [[0.95, 0.05]] * 18 + [[0.6, 0.4]] * 2
+    rated = rate_phones(heard(frames), n_phones=6)
+    assert rated[0, 1] == 0 and rated[-1, 4] == 0 and rated[-1, 1] < 0
+
+
+def test_a_frame_that_speaks_against_a_phone_is_not_all_that_counts() -> None:
+    rated = rate_phones(heard([[1 - 1e-9, 1e-9], [0.5, 0.5]] * 2), n_phones=6)
+    assert rated.min() >= LEAST_RATING
+
+
+@pytest.mark.parametrize("n_frames", [0, 1])
+def test_less_than_a_frame_has_no_ratings(n_frames: int) -> None:
+    assert rate_phones(heard([[0.5, 0.5]] * n_frames), n_phones=6).shape == (0, 7)

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from pipeline.engines.base import Samples
-from pipeline.engines.tailored.classifier import PhoneClassifier
+from pipeline.engines.tailored.hearing import Heard
 from pipeline.engines.tailored.models import PhoneModels, StateTimes, read_states
-from pipeline.engines.tailored.spectra import FRAME_MS, Floats, measure_powers
+from pipeline.engines.tailored.spectra import FRAME_MS
 from pipeline.engines.triphones.phone_path import PhonePath
 from pipeline.records import ArcTime
 
@@ -19,17 +18,16 @@ LEAST_LOG = -8.0
 
 
 def time_words(
-    models: PhoneModels, samples: Samples, paths: Sequence[PhonePath]
+    models: PhoneModels, heard: Heard, paths: Sequence[PhonePath]
 ) -> list[tuple[ArcTime, ...]]:
     """The word arcs of each path with their edges moved, in milliseconds since the first sample."""
-    features = models.make_features(measure_powers(samples))
-    logs = models.classifier.find_logs(features)
-    return [tuple(_time_path(models, features, logs, path)) for path in paths]
+    times = models.move_states(
+        heard.features, [read_states(path, models.silence) for path in paths]
+    )
+    return [tuple(_time_path(heard, path, each)) for path, each in zip(paths, times, strict=True)]
 
 
-def _rate_fit(
-    classifier: PhoneClassifier, logs: Floats, times: StateTimes, phones: range
-) -> float | None:
+def _rate_fit(heard: Heard, times: StateTimes, phones: range) -> float | None:
     """The mean over a word's phones of their mean log-probability; None if nothing is known.
 
     Source: Witt & Young 2000, "Phone-level pronunciation scoring and assessment for interactive
@@ -41,21 +39,18 @@ def _rate_fit(
         if first == last:
             continue
         name = times.states[first][0]
-        column = int(np.searchsorted(classifier.phones, name))
-        own = logs[int(times.edges[first]) : int(times.edges[last])]
-        if column < len(classifier.phones) and classifier.phones[column] == name and len(own):
+        column = int(np.searchsorted(heard.phones, name))
+        own = heard.logs[int(times.edges[first]) : int(times.edges[last])]
+        if column < len(heard.phones) and heard.phones[column] == name and len(own):
             means.append(float(np.maximum(own[:, column], LEAST_LOG).mean()))
     return float(np.mean(means)) if means else None
 
 
-def _time_path(
-    models: PhoneModels, features: Floats, logs: Floats, path: PhonePath
-) -> Iterator[ArcTime]:
+def _time_path(heard: Heard, path: PhonePath, times: StateTimes) -> Iterator[ArcTime]:
     if not len(path.arcs):
         return
-    times = models.move_states(features, read_states(path, models.silence))
     for arc, first, behind in path.words():
         start, end = (int(times.edges[times.first_states[phone]]) for phone in (first, behind))
-        fit = _rate_fit(models.classifier, logs, times, range(first, behind))
+        fit = _rate_fit(heard, times, range(first, behind))
         score = path.score(first, behind)
         yield ArcTime(arc, start * FRAME_MS, end * FRAME_MS, score, fit)

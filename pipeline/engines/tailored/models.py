@@ -5,7 +5,7 @@ What they are used for is `fit.py`'s matter.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -84,8 +84,8 @@ class PhoneModels:
         """(n_frames, 39) from powers in mel filters."""
         return (make_cepstra(powers, self.noise) - self.mean) / self.scale
 
-    def move_states(self, features: Floats, times: StateTimes) -> StateTimes:
-        """The same states with edges where the models see them."""
+    def move_states(self, features: Floats, times: Sequence[StateTimes]) -> list[StateTimes]:
+        """The same states of a piece's paths with edges where the models see them."""
         return _move(self.mixtures, features, times)
 
 
@@ -111,8 +111,7 @@ def train_models(parts: Sequence[tuple[Samples, Sequence[PhonePath]]]) -> PhoneM
     for _ in range(N_ROUNDS):
         mixtures = _fit(features, times, rng)
         times = [
-            [_move(mixtures, frames, each) for each in piece]
-            for frames, piece in zip(features, times, strict=True)
+            _move(mixtures, frames, piece) for frames, piece in zip(features, times, strict=True)
         ]
     classifier = train_classifier(*_label(features, parts, times, silence))
     return PhoneModels(noise, mean, scale, mixtures, classifier, silence)
@@ -133,9 +132,12 @@ def read_states(path: PhonePath, silence: int) -> StateTimes:
     return StateTimes(states, edges, first_states)
 
 
-def _move(mixtures: Mapping[State, Mixture], features: Floats, times: StateTimes) -> StateTimes:
-    edges = move_edges(features, times.states, times.edges, mixtures.get, REACH_FRAMES)
-    return StateTimes(times.states, edges, times.first_states)
+def _move(
+    mixtures: Mapping[State, Mixture], features: Floats, times: Sequence[StateTimes]
+) -> list[StateTimes]:
+    paths = [(each.states, each.edges) for each in times]
+    moved = move_edges(features, paths, mixtures.get, REACH_FRAMES)
+    return [replace(each, edges=edges) for each, edges in zip(times, moved, strict=True)]
 
 
 def _count_spoken(times: Sequence[Sequence[StateTimes]], silence: int) -> int:

@@ -70,16 +70,28 @@ class TriphoneDecoder:
         is_known = evidence is not None and evidence.counts[0].sum() >= KNOWN_FRAMES
         self._anything_score = ANYTHING_SCORE if is_known else ANYTHING_UNADAPTED_SCORE
 
-    def find_paths(self, samples: Samples, windows: Sequence[DecodeRequest]) -> list[PhonePath]:
+    @property
+    def n_phones(self) -> int:
+        """Phones of the model."""
+        return len(self._model.phone_names)
+
+    def find_paths(
+        self,
+        samples: Samples,
+        windows: Sequence[DecodeRequest],
+        ratings: Floats | None = None,
+    ) -> list[PhonePath]:
         """Each window's best path, empty if the sound fits none.
 
         Args:
             samples: a piece of a recording, long enough to know its noise and its channel by.
+            ratings: (n_frames, n_phones + 1) what else speaks for each phone, and for anything;
+                it counts in the search beside the model's scores, and in no score of a path.
         Raises:
             EngineError: a word has no pronunciation.
         """
         features = _make_features(samples)
-        return [self._find_path(features, window)[0] for window in windows]
+        return [self._find_path(features, window, ratings)[0] for window in windows]
 
     def observe(self, samples: Samples, windows: Sequence[DecodeRequest]) -> Evidence | None:
         """What the windows' words, where they fit, tell of the recording; None if none does."""
@@ -98,7 +110,9 @@ class TriphoneDecoder:
         together = np.concatenate(met, axis=1)
         return gather_evidence(self._scorer, together, np.concatenate(senones))
 
-    def _find_path(self, features: Floats, window: DecodeRequest) -> tuple[PhonePath, Indices]:
+    def _find_path(
+        self, features: Floats, window: DecodeRequest, ratings: Floats | None = None
+    ) -> tuple[PhonePath, Indices]:
         """The path, and the senone of each of its frames."""
         first = max(0, window.start_ms // FRAME_MS)
         frames = features[:, first : max(first, window.end_ms // FRAME_MS)]
@@ -107,9 +121,9 @@ class TriphoneDecoder:
             return empty, _NO_SENONES
         network = build_network(window.graph, self._model, self._phones_of)
         emissions = self._score(frames, network.senones)
-        passages = find_best_path(network, emissions)
         known = self._model.codebooks[network.senones]
         phone_of = np.where(network.senones == NO_SENONE, ANYTHING_PHONE, known)
+        passages = find_best_path(network, _add_ratings(emissions, ratings, first, phone_of))
         path = _make_path(first, passages, emissions, phone_of)
         return path, network.senones[_join(passage.states for passage in passages)]
 
@@ -129,6 +143,18 @@ class TriphoneDecoder:
         if not pronunciations:
             raise EngineError(self.name, f"can't say {word!r}", "add it to align.vocabulary")
         return tuple(tuple(index(phone) for phone in one.split()) for one in pronunciations)
+
+
+def _add_ratings(
+    emissions: Floats, ratings: Floats | None, first_frame: int, phone_of: Indices
+) -> Floats:
+    """Emissions with what else is known of each frame; behind the last rated one, nothing is."""
+    if ratings is None:
+        return emissions
+    own = ratings[first_frame : first_frame + len(emissions)]
+    rated = emissions.copy()
+    rated[: len(own)] += own[:, phone_of]
+    return rated
 
 
 def load(request: EngineRequest) -> TriphoneDecoder:
