@@ -216,6 +216,8 @@ def load_whisper(
         from faster_whisper import WhisperModel
         from tqdm import tqdm
 
+        # It logs two lines a window.
+        logging.getLogger("faster_whisper").setLevel(logging.WARNING)
         # Its own lock is a named semaphore, which a worker that is killed leaves behind.
         tqdm.set_lock(threading.RLock())
         n_workers = cpus if device == "cpu" else 1

@@ -107,7 +107,11 @@ class Passes:
         """Listen where there is sound like speech and no words, to each stretch alone."""
         if not unheard:
             return Findings()
-        windows = [window for gap in unheard for window in cut_windows([gap], len(self._samples))]
+        windows = [
+            window
+            for gap in unheard
+            for window in cut_windows([gap], len(self._samples), margin_ms=0)
+        ]
         found = _judge(self._hear(windows, _ignore), loudness, is_strict=True)
         seconds = sum(gap.end_ms - gap.start_ms for gap in unheard) / 1000
         logger.info(

@@ -144,7 +144,7 @@ def test_a_loop_that_halves_lead_out_of_leaves_no_mark(
 def test_a_loop_in_one_long_stretch_is_cut_as_well(sound: Samples) -> None:
     hearer = ScriptedHearer(Heard(say(["thank", "you"] * 30, 18_000), SURE))
     listen(sound, [Stretch(0, 20_000)], hearer)
-    assert hearer.lengths_ms[1] + hearer.lengths_ms[2] == hearer.lengths_ms[0] == 20_000
+    assert hearer.lengths_ms[1] + hearer.lengths_ms[2] == hearer.lengths_ms[0]
     assert min(hearer.lengths_ms[1:3]) >= 5_000
 
 
@@ -169,7 +169,7 @@ def test_in_speech_only_both_signs_of_none_make_words_doubtful(
     no_speech: float,
     is_believed: bool,
 ) -> None:
-    answer = Heard(say(NAMES, 30_000), log_probability, no_speech)
+    answer = Heard(say(NAMES, 19_000), log_probability, no_speech)
     found = listen(sound, speech, ScriptedHearer(answer, *[Heard()] * 20))
     assert bool(found.words) == is_believed
     assert bool(found.refused) != is_believed
