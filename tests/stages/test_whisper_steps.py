@@ -24,6 +24,7 @@ from pipeline.records import Transcript
 from tests.job.test_executors import find_children, is_alive, wait_until
 from tests.job.test_resume_real import find_family
 from tests.stages.steps import Staged, read_media
+from tests.tiny_whisper.spoken import join_spoken, say_sentences
 
 ROOT = Path(__file__).parents[2]
 TINY_WHISPER = ROOT / "tests" / "tiny_whisper" / "model"
@@ -167,8 +168,13 @@ def test_thirty_minutes_take_no_more_memory_than_ten(whispered: Staged) -> None:
     assert peaks[1] - peaks[0] < sizes[1] - sizes[0] + SPARE_BYTES
 
 
+@pytest.mark.festival
 def test_what_is_not_believed_is_marked_in_the_players_time(whispered: Staged) -> None:
-    """This model of random weights is caught in loops."""
+    """A sentence said seven times on end reads like a loop."""
+    said = join_spoken([say_sentences("slt")[1]] * 7, pause_s=0.3).samples
+    path = whispered.folder / "ingest" / "audio.wav"
+    write_samples(path, said, RATE_HZ)
+    lengthen(whispered, len(said) / RATE_HZ / 60)
     heard = transcribe(whispered)
     offset_ms = read_media(whispered.folder).audio_start_ms
     assert heard.refused

@@ -1,4 +1,4 @@
-"""Whisper's alignment, on a model of random weights: what it is asked for, and what never."""
+"""Whisper's alignment, on a model that knows few words: what it is asked for, and what never."""
 
 from itertools import pairwise
 from pathlib import Path
