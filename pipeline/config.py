@@ -99,6 +99,7 @@ class SingleRequest:
     language: str | None
     speakers: tuple[str, ...]
     sections: Mapping[str, Plain]
+    title: str | None = None
 
 
 def read_job(path: Path) -> Job:
@@ -126,7 +127,12 @@ def make_single_job(request: SingleRequest) -> Job:
     media = _tidy(request.media)
     slug = format_slug(media.stem)
     folder = (request.out or Path("out") / slug).absolute()
-    entry = ItemEntry(media=str(media), language=request.language, speakers=tuple(request.speakers))
+    entry = ItemEntry(
+        media=str(media),
+        title=request.title,
+        language=request.language,
+        speakers=tuple(request.speakers),
+    )
     sources = {"media": media}
     if request.text is not None:
         sources["text"] = _tidy(request.text)

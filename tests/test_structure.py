@@ -9,7 +9,9 @@ import pickle
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,7 @@ MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
 DOCUMENTS = [path for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if path.exists()]
 DOCUMENTS += sorted((ROOT / "docs").rglob("*.md"))
 
+YAML_BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FOLDERS = ("pipeline", "configs", "samples", "tests", "benchmarks", "docs")
 
 MAX_FILE_LINES = 350
@@ -123,6 +126,29 @@ def test_every_job_in_configs_loads_and_its_sources_are_there(path: Path) -> Non
     assert job.items
     for item in job.items:
         assert all(source.is_file() for source in item.sources.values())
+
+
+def find_jobs() -> list[tuple[str, str]]:
+    """The YAML of the documents by its place; a part of a job gets an item to be a whole one."""
+    jobs = []
+    for path in DOCUMENTS:
+        for number, block in enumerate(YAML_BLOCK.findall(path.read_text()), 1):
+            whole = block if "items:" in block else f"output: out\nitems: [{{media: a}}]\n{block}"
+            jobs.append((f"{name_of(path)}:{number}", whole))
+    return jobs
+
+
+@pytest.mark.parametrize("job", [pytest.param(job, id=place) for place, job in find_jobs()])
+def test_every_job_in_the_docs_loads(tmp_path: Path, job: str) -> None:
+    (tmp_path / "job.yaml").write_text(job)
+    assert read_job(tmp_path / "job.yaml").items
+
+
+def test_every_package_that_is_asked_for_is_named_with_its_licence() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    named = set(re.findall(r"`([\w.-]+)`", (ROOT / "THIRD_PARTY.md").read_text()))
+    assert {re.split(r"[<>=;\s]", package)[0] for package in asked} <= named
 
 
 def test_every_path_and_command_the_docs_name_exists() -> None:

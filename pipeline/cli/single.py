@@ -1,14 +1,13 @@
 """`caption` and `clip`: one recording without a job file."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from pipeline.cli.command import command
 from pipeline.cli.options import Display, Recording
-from pipeline.errors import ConfigError
+from pipeline.cli.wanted import Wanted, make_wanted_sections
 
 
 @command
@@ -35,46 +34,19 @@ class Looks:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Which part of a recording a clip is."""
-
-    first_quote: Annotated[
-        str | None, typer.Option("--from", help="A quote from the clip's first words.")
-    ] = None
-    last_quote: Annotated[
-        str | None, typer.Option("--to", help="A quote from the clip's last words.")
-    ] = None
-    start: Annotated[str | None, typer.Option(help="Where the clip starts: 1:02:03.5.")] = None
-    end: Annotated[str | None, typer.Option(help="Where the clip ends.")] = None
-    whole: Annotated[bool, typer.Option("--whole", help="All of the recording.")] = False
-    title: Annotated[str | None, typer.Option(help="What the clip is called.")] = None
-
-
 @command
-def clip(display: Display, recording: Recording, span: Span, looks: Looks) -> None:
-    """Cut one clip out of a recording, by quotes or by times, or take all of it, with captions."""
+def clip(display: Display, recording: Recording, wanted: Wanted, looks: Looks) -> None:
+    """Cut captioned clips out of a recording: by quotes, times, what they are about, or the best.
+
+    Or a clip a topic, or all of it.
+    """
     asked = {
         "frames": looks.frame, "style": looks.style, "captions": looks.captions, "fit": looks.fit,
     }  # fmt: skip
-    clips: dict[str, Any] = {key: value for key, value in asked.items() if value}
-    clips["select"] = _select(recording.media, span)
-    sections = {**_make_sections(recording), "clips": clips}
-    _run_single(recording, sections, ("captions", "clips"), display)
-
-
-def _select(media: Path, span: Span) -> str | list[dict[str, str]]:
-    """What is to be cut, as a job file would say it."""
-    wanted = {
-        "from": span.first_quote, "to": span.last_quote, "start": span.start, "end": span.end,
-    }  # fmt: skip
-    given = {key: value for key, value in wanted.items() if value is not None}
-    if span.whole and not given:
-        return "whole"
-    if span.whole or set(given) not in ({"from", "to"}, {"start", "end"}):
-        remedy = "give --from and --to, or --start and --end, or --whole"
-        raise ConfigError("clip", "which stretch is not clear", remedy)
-    return [{"title": span.title or _make_title(given, media), **given}]
+    sections = {**_make_sections(recording), **make_wanted_sections(wanted, recording.media)}
+    sections["clips"] |= {key: value for key, value in asked.items() if value}
+    title = wanted.title if wanted.whole else None
+    _run_single(recording, sections, ("captions", "clips"), display, title)
 
 
 def _make_sections(recording: Recording) -> dict[str, Any]:
@@ -90,12 +62,12 @@ def _make_sections(recording: Recording) -> dict[str, Any]:
     }
 
 
-def _make_title(given: dict[str, str], media: Path) -> str:
-    return given["from"] if "from" in given else f"{media.stem} {given['start']}"
-
-
 def _run_single(
-    recording: Recording, sections: dict[str, Any], stages: tuple[str, ...], display: Display
+    recording: Recording,
+    sections: dict[str, Any],
+    stages: tuple[str, ...],
+    display: Display,
+    title: str | None = None,
 ) -> None:
     from pipeline.cli.render import run_and_render
     from pipeline.config import SingleRequest, make_single_job
@@ -104,5 +76,5 @@ def _run_single(
 
     speakers = tuple(name.strip() for name in recording.speakers.split(",") if name.strip())
     where = (recording.media, recording.out, recording.text)
-    job = make_single_job(SingleRequest(*where, recording.language, speakers, sections))
+    job = make_single_job(SingleRequest(*where, recording.language, speakers, sections, title))
     run_and_render(job, select_stages(STAGES, stages), display)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
+from pipeline.capitals import capitalize_sentence, has_capitals
 from pipeline.clips.passages import Lengths, Passage, find_passages, rate_length
 from pipeline.clips.quotes import normalize
 from pipeline.clips.ratings import Judge, Ratings
@@ -23,7 +24,7 @@ TOLD_FROM = 0.5
 """A reason is told from this rating on."""
 
 N_TERMS = 4
-MAX_TITLE_CHARS = 60
+MAX_TITLE_CHARS = 80
 MIN_TITLE_WORDS = 3
 _FILLERS = frozenset("so and but well um uh okay ok now like yeah right i mean you know".split())
 
@@ -74,7 +75,8 @@ def explain_highlight(judge: Judge, highlight: Highlight) -> str:
 def name_highlight(
     judge: Judge, timed: TimedText, topics: Sequence[Topic], highlight: Highlight
 ) -> str:
-    """The question it answers, else what its part of the talk is called, else its first words."""
+    """The question it answers, else what its part of the talk is called if it says so, else its
+    first words."""
     passage = highlight.passage
     question = judge.find_question(passage)
     if question is not None:
@@ -83,8 +85,16 @@ def name_highlight(
         topic = topics[passage.topic]
         middle = (passage.first_word + passage.last_word) // 2
         parts = [part for part in topic.subtopics if part.first_word <= middle]
-        return (parts[-1] if parts else topic).title
+        title = (parts[-1] if parts else topic).title
+        if _says(timed, passage, title):
+            return title
     return _format_title(timed, passage.first_word, passage.last_word)
+
+
+def _says(timed: TimedText, passage: Passage, title: str) -> bool:
+    """Whether all words of a title are said in a passage: titles are made of what is said."""
+    inside = timed.words[passage.first_word : passage.last_word + 1]
+    return set(normalize(title).split()) <= {normalize(word.text) for word in inside}
 
 
 def _find_reasons(judge: Judge, highlight: Highlight) -> Iterator[tuple[float, str]]:
@@ -111,4 +121,6 @@ def _format_title(timed: TimedText, first: int, last: int) -> str:
     while len(words) > MIN_TITLE_WORDS and normalize(words[0]) in _FILLERS:
         words.pop(0)
     text = shorten(" ".join(words), MAX_TITLE_CHARS, placeholder="…")
+    if not has_capitals([word.text for word in timed.words]):
+        text = capitalize_sentence(text)
     return text[:1].upper() + text[1:]

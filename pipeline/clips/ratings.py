@@ -45,6 +45,9 @@ LATE_LAUGHTER_WORDS = 3
 STEM_CHARS = 5
 """Words that share so many letters at their beginning count as one."""
 
+_SMALL_WORDS = frozenset(("from", "with"))
+"""Of a keyword's, what says nothing and is no shorter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
@@ -179,7 +182,7 @@ def mark_terms(timed: TimedText, topics: Sequence[Topic]) -> NDArray[np.float64]
             word[:STEM_CHARS]
             for keyword in topic.keywords
             for word in normalize(keyword).split()
-            if len(word) >= STEM_CHARS - 1
+            if len(word) >= STEM_CHARS - 1 and word not in _SMALL_WORDS
         }
         for n in range(topic.first_word, topic.first_word + topic.n_words):
             text = normalize(timed.words[n].text)

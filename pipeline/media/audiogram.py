@@ -15,7 +15,7 @@ from pipeline.media.sound import SAMPLE_RATE_HZ
 BACKGROUND_TOP, BACKGROUND_BOTTOM = "0x1b2333", "0x0b0e14"
 TRACK, PLAYED = "0x2a3446", "0x6fc3ff"
 WAVE = "0xffffc36f"  # PLAYED again: adrawgraph wants alpha, blue, green, red
-QUIET_DB, LOUD_DB = -46, -8
+QUIET_DB, LOUD_DB = -34, -6
 """Levels at which a bar of the waveform has no height, and all of it."""
 
 BAR_PX, BAR_GAP_PX = 8, 3

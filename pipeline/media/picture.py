@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.media.ffmpeg import does_run
 from pipeline.media.frames import Fit, Picture, make_even
 from pipeline.records import VideoStream
+from pipeline.records.recording import UNTOLD
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,14 @@ BLUR_SIGMA, BLUR_DIM = 6, 0.62
 
 HD = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "range": "tv"}
 """The colours of pictures that are not the recording's own, told, not left for players to guess."""
+
+BT709 = 1
+SD_MATRIX = 6
+RGB_MATRIX = 0
+"""Code points of colours. Source: ITU-T H.273, tables 2 to 4."""
+
+MAX_SD_HEIGHT_PX = 576
+"""Where nobody tells, players take pictures up to so high for BT.601's, others for BT.709's."""
 
 HDR_WHITE_NITS = 203
 """Diffuse white of PQ and HLG pictures. Source: ITU-R BT.2408, table 1."""
@@ -52,8 +61,11 @@ def frame_video(
     The first frame stands in for what comes before it and the last for what comes after; where
     there is no frame at all, the picture is black.
     """
+    is_mapped = video.is_hdr and can_tone_map()
+    colors = HD if is_mapped else find_colors(video)
     steady = (
-        stream.filter("fps", fps=format_rate(picture.fps), start_time=0)
+        _tell_colors(stream, video)
+        .filter("fps", fps=format_rate(picture.fps), start_time=0)
         .filter("trim", end=f"{duration_s:.3f}")
         .filter("scale", video.width_px, video.height_px)
         .filter("setsar", 1)
@@ -63,11 +75,34 @@ def frame_video(
         video.height_px,
     )
     framed = _pad(steady, video, picture) if is_padded else _crop(steady, video, picture)
-    moving = _tone_map(framed) if video.is_hdr else framed
+    moving = _tone_map(framed) if video.is_hdr else framed.filter("scale", out_range="tv")
     black = draw_solid("black", (picture.width_px, picture.height_px), picture.fps, duration_s)
-    black = black.filter("format", "yuv420p")
+    # In the same colours, or what is laid over it would be converted to those of nobody.
+    black = black.filter("format", "yuv420p").filter("setparams", **colors)
     whole = black.overlay(moving.filter("format", "yuv420p"), eof_action="repeat")
-    return whole.filter("setparams", **HD) if video.is_hdr and can_tone_map() else whole
+    return whole.filter("setparams", **colors)
+
+
+def find_colors(video: VideoStream) -> dict[str, str]:
+    """The colours of a picture as told, or else as players take them to be."""
+    usual = BT709 if video.height_px > MAX_SD_HEIGHT_PX else SD_MATRIX
+    told = {
+        "color_primaries": video.primaries,
+        "color_trc": video.transfer,
+        "colorspace": BT709 if video.matrix == RGB_MATRIX else video.matrix,
+    }
+    return {key: str(usual if code == UNTOLD else code) for key, code in told.items()} | {
+        "range": "tv"
+    }
+
+
+def _tell_colors(stream: Any, video: VideoStream) -> Any:
+    """Before anything is converted; a picture in RGB is made one that can be coded."""
+    if video.matrix == RGB_MATRIX:
+        return stream.filter("scale", out_color_matrix="bt709", out_range="tv")
+    colors = find_colors(video)
+    del colors["range"]
+    return stream.filter("setparams", **colors)
 
 
 def largest_within(video: VideoStream, picture: Picture) -> tuple[int, int]:

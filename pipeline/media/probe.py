@@ -224,6 +224,9 @@ def _read_video(container: Any, stream: Any) -> VideoStream:
         fps=min(fps, MAX_FPS),
         is_variable_rate=is_variable,
         is_hdr=int(frame.color_trc or 0) in HDR_TRANSFERS,
+        primaries=int(frame.color_primaries),
+        transfer=int(frame.color_trc),
+        matrix=int(frame.colorspace),
     )
 
 

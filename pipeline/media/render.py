@@ -20,6 +20,7 @@ from pipeline.media.fonts import FontSet, check_fonts, link_fonts
 from pipeline.media.layout import lay_out
 from pipeline.media.mastering import master_sound
 from pipeline.media.picture import frame_video
+from pipeline.media.stills import JPEG_COLORS
 from pipeline.records import Progress
 
 _NOTHING_MORE = {"map_metadata": -1, "map_chapters": -1, "bitexact": None}
@@ -144,6 +145,7 @@ def _outputs(
         path, at_ms = rendition.poster
         picture, still = _split(picture, "split", 2)
         still = still.filter("trim", start=f"{at_ms / 1000:.3f}").filter("trim", end_frame=1)
+        still = still.filter("scale", **JPEG_COLORS)
         options = {"q:v": 3, "threads": 1, "frames:v": 1, "update": 1, "f": "image2"}
         posters = [ffmpeg.output(still, file_url(path), **options, **_NOTHING_MORE)]
     options = {

@@ -11,6 +11,13 @@ PREVIEW_S, PREVIEW_FPS, PREVIEW_WIDTH_PX = 6, 10, 320
 """Of a preview: the clip's first seconds, small, a megabyte or two at most."""
 
 _SMALL = f"fps={PREVIEW_FPS},scale={PREVIEW_WIDTH_PX}:-2:flags=lanczos"
+JPEG_COLORS = {"out_color_matrix": "bt601", "out_range": "pc"}
+"""What a JPEG's colours are whatever the picture's were. Source: JFIF 1.02."""
+
+_FOR_JPEG = "scale=" + ":".join(f"{key}={value}" for key, value in JPEG_COLORS.items())
+_WEBP_COLORS = "out_color_matrix=bt601:out_range=tv"
+"""A WebP's. Source: RFC 6386 §9.2, RFC 9649."""
+
 _CODINGS = {
     ".gif": [
         "-filter_complex",
@@ -18,8 +25,8 @@ _CODINGS = {
         "[b][p]paletteuse=dither=bayer:bayer_scale=4",
         "-loop", "0", "-f", "gif",
     ],
-    ".webp": ["-map", "0:v:0", "-vf", _SMALL, "-c:v", "libwebp_anim", "-q:v", "60", "-loop", "0",
-              "-f", "webp"],
+    ".webp": ["-map", "0:v:0", "-vf", f"{_SMALL}:{_WEBP_COLORS}", "-c:v", "libwebp_anim",
+              "-q:v", "60", "-loop", "0", "-f", "webp"],
 }  # fmt: skip
 
 
@@ -29,8 +36,8 @@ def render_poster(clip: Path, at_ms: int, poster: Path) -> None:
         Run(
             arguments=[
                 "-ss", f"{at_ms / 1000:.3f}", "-i", file_url(clip), "-map", "0:V:0",
-                "-frames:v", "1", "-update", "1", "-q:v", "3", "-threads", "1", "-bitexact",
-                "-map_metadata", "-1", file_url(poster),
+                "-vf", _FOR_JPEG, "-frames:v", "1", "-update", "1", "-q:v", "3", "-threads", "1",
+                "-bitexact", "-map_metadata", "-1", file_url(poster),
             ],
             where=str(clip),
         )

@@ -180,10 +180,12 @@ def _describe_check(check: ClipCheck) -> str:
 
 
 def _name_file(file: ClipFile, files: Sequence[ClipFile]) -> str:
-    """What a link to a clip's file says: its kind, and its shape where there are several."""
+    """What a link to a clip's file says: its kind, its language if it is a second one, and its
+    shape where there are several."""
+    kind = f"{file.kind} {file.language}" if file.language else file.kind
     frames = {other.frame for other in files}
     is_plain = len(frames) == 1 or file.frame in ("source", None)
-    return file.kind if is_plain else f"{file.kind} {file.frame}"
+    return kind if is_plain else f"{kind} {file.frame}"
 
 
 def _list_doubts(view: PageView) -> list[_DoubtInContext]:

@@ -42,10 +42,14 @@ class Token:
 
 @dataclass(slots=True)
 class Paragraph:
-    """A turn or part of one; `speaker` is given where it begins to speak."""
+    """A turn or part of one; `speaker` is given where it begins to speak.
+
+    `topic` and `part`, a subtopic, are what begins with it.
+    """
 
     topic: Topic | None = None
     topic_number: int = 0
+    part: Topic | None = None
     is_turn: bool = False
     is_inferred: bool = False
     speaker: str | None = None
@@ -63,26 +67,29 @@ def number_speakers(timed: TimedText) -> dict[str, int]:
 def lay_out(
     timed: TimedText, topics: Sequence[Topic], colours: Mapping[str, int]
 ) -> list[Paragraph]:
-    """The text in paragraphs: one for each turn, topic, and part of a long turn.
+    """The text in paragraphs: one for each turn, topic, subtopic, and part of a long turn.
 
     Invariants: every word once, in order.
     """
     after = _place_extras(timed)
     number_by_word = {topic.first_word: number for number, topic in enumerate(topics)}
-    n_by_first = {turn.first_word: turn for turn in timed.turns if turn.n_words}
+    part_by_word = {part.first_word: part for topic in topics for part in topic.subtopics}
+    turn_by_word = {turn.first_word: turn for turn in timed.turns if turn.n_words}
     paragraphs = [Paragraph(tokens=after.get(-1, []))] if -1 in after else []
     n_words = 0
     for index, word in enumerate(timed.words):
-        turn = n_by_first.get(index)
+        turn = turn_by_word.get(index)
         number = number_by_word.get(index)
+        part = part_by_word.get(index)
         ended = index > 0 and _is_long(n_words, timed.words[index - 1])
-        if turn or number is not None or ended or not paragraphs:
+        if turn or number is not None or part or ended or not paragraphs:
             speaker = timed.turns[word.turn].speaker
             paragraph = Paragraph(
                 is_turn=turn is not None,
                 is_inferred=timed.turns[word.turn].speaker_from == "inferred",
                 speaker=speaker,
                 colour=colours.get(speaker) if speaker else None,
+                part=part,
             )
             if number is not None:
                 paragraph.topic, paragraph.topic_number = topics[number], number + 1

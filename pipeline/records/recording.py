@@ -4,12 +4,18 @@ from typing import Literal
 
 from pipeline.records.base import check, check_span, record
 
+UNTOLD = 2
+"""The code point of colours that nobody told."""
+
 
 @record
 class VideoStream:
     """The picture as a player shows it: size after rotation, in square pixels.
 
-    `is_hdr`: its brightness is PQ's or HLG's, which most screens can't show as it is.
+    `is_hdr`: its brightness is PQ's or HLG's, which most screens can't show as it is. `primaries`,
+    `transfer` and `matrix` are the code points of its colours; 2 where nobody told.
+
+    Source: ITU-T H.273, tables 2 to 4.
     """
 
     width_px: int
@@ -17,6 +23,9 @@ class VideoStream:
     fps: float
     is_variable_rate: bool = False
     is_hdr: bool = False
+    primaries: int = UNTOLD
+    transfer: int = UNTOLD
+    matrix: int = UNTOLD
 
 
 @record

@@ -56,11 +56,15 @@ class Cue:
 
 @record
 class ClipFile:
-    """One file of a clip; `frame` is the picture's shape (source, 16:9, …), null without one."""
+    """One file of a clip; `frame` is the picture's shape (source, 16:9, …), null without one.
+
+    `language` is that of captions in a second one, null otherwise.
+    """
 
     path: str
     kind: ClipFileKind
     frame: str | None = None
+    language: str | None = None
 
 
 @record

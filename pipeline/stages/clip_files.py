@@ -93,11 +93,12 @@ def show(
     return Shown(window, cues, name_speakers(window), cut_chapters(topics, *span))
 
 
-def name_files(clip: Clip, options: ClipOptions, source: Path, media: Media) -> list[ClipFile]:
+def name_files(clip: Clip, options: ClipOptions, talk: Talk) -> list[ClipFile]:
     """The files of a clip in every frame; what has captions burned in gets none beside it."""
-    files = [file for frame in options.frames for file in _name_frame(clip, options, frame)]
+    second = talk.translated.language if talk.translated else None
+    files = [file for frame in options.frames for file in _name_frame(clip, options, frame, second)]
     if is_copied(options):
-        ending = choose_container(source, media.audio_stream)
+        ending = choose_container(talk.source, talk.media.audio_stream)
         files[0] = replace(files[0], path=f"{clip.id}.{ending}")
     files.append(ClipFile(f"{clip.id}.jpg", "poster", options.frames[0]))
     if options.audio != "none":
@@ -113,7 +114,9 @@ def is_copied(options: ClipOptions) -> bool:
     return is_whole and options.frames[0] == "source"
 
 
-def _name_frame(clip: Clip, options: ClipOptions, frame: Frame) -> Iterator[ClipFile]:
+def _name_frame(
+    clip: Clip, options: ClipOptions, frame: Frame, second: str | None
+) -> Iterator[ClipFile]:
     stem = clip.id if frame == "source" else f"{clip.id}.{frame.replace(':', 'x')}"
     if options.captions == "soft":
         yield ClipFile(f"{stem}.mp4", "soft", frame)
@@ -121,6 +124,8 @@ def _name_frame(clip: Clip, options: ClipOptions, frame: Frame) -> Iterator[Clip
         yield ClipFile(f"{stem}.mp4", "clean", frame)
     if options.captions in ("sidecar", "both"):
         yield ClipFile(f"{stem}.vtt", "captions", frame)
+        if second:
+            yield ClipFile(f"{stem}.{second}.vtt", "captions", frame, second)
     if options.captions in ("burned", "both"):
         yield ClipFile(f"{stem}.burned.mp4", "burned", frame)
 
@@ -141,10 +146,10 @@ def make_tracks(shown: Shown, options: ClipOptions, second: Shown | None) -> Tra
     return Tracks(tuple(subtitles), chapters)
 
 
-def format_sidecar(shown: Shown, talk: Talk) -> str:
+def format_sidecar(shown: Shown, kept: Kept | None) -> str:
     """The captions beside a clip, as WebVTT."""
-    text = format_vtt(shown.cues, talk.timed.language)
-    return insert_head(text, talk.kept.head) if talk.kept else text
+    text = format_vtt(shown.cues, shown.window.language)
+    return insert_head(text, kept.head) if kept else text
 
 
 def plan_cut(clip: Clip, shown: Shown, talk: Talk, options: ClipOptions, folder: Path) -> Cut:

@@ -128,7 +128,7 @@ def _open_fonts(context: StepContext, options: ClipOptions) -> FontSet:
 def _plan(context: StepContext, clip: Clip, talk: Talk) -> _Planned:
     options = context.option("clips", ClipOptions)
     captions = context.option("captions", CaptionOptions)
-    files = name_files(clip, options, talk.source, talk.media)
+    files = name_files(clip, options, talk)
     shown = show(clip, talk.timed, talk.topics, talk.kept, captions)
     log.info("%s: %s to %s ms, %s", clip.id, clip.start_ms, clip.end_ms, clip.reason)
     second = show(clip, talk.translated, (), None, captions) if talk.translated else None
@@ -172,9 +172,10 @@ def _finish(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> No
         for file in each.clip.files:
             path = context.path(file.path)
             match file.kind:
+                case "captions" if each.second and file.language:
+                    _write(path, format_sidecar(each.second, None))
                 case "captions":
-                    text = format_sidecar(each.shown, talk)
-                    path.write_text(text, encoding="utf-8", newline="\n")
+                    _write(path, format_sidecar(each.shown, talk.kept))
                 case "soft" if not path.exists():
                     copy_with_tracks(talk.source, talk.media.audio_stream, path, tracks)
                 case "clean" | "burned" | "soft" if not tracks.is_empty:
@@ -184,3 +185,7 @@ def _finish(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> No
                     render_poster(clip_path, poster_ms(each.clip), path)
                 case "preview":
                     render_preview(context.path(each.clip.files[0].path), path)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -4,7 +4,7 @@ How a stretch is split is `split.py`'s to say.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +16,7 @@ from pipeline.topics.options import TopicOptions
 from pipeline.topics.places import Place, find_places
 from pipeline.topics.segment import number_stems
 from pipeline.topics.split import Splitter, size_parts, size_topics
+from pipeline.topics.spoken import Spoken
 from pipeline.topics.titles import name_topics
 from pipeline.topics.words import find_stems
 
@@ -39,7 +40,7 @@ def find_topics(timed: TimedText, options: TopicOptions, embed: Embed | None = N
     if not timed.words:
         return TopicList(())
     tokens = [word.text for word in timed.words]
-    text = _Text(tokens, find_stems(tokens, timed.language))
+    text = Spoken(tokens, find_stems(tokens, timed.language))
     places = find_places(timed)
     meanings = _find_meanings(tokens, places, embed) if embed else None
     splitter = Splitter(number_stems(text.stems), places, meanings)
@@ -55,14 +56,6 @@ def find_topics(timed: TimedText, options: TopicOptions, embed: Embed | None = N
         for topic in topics
     ]
     return TopicList(tuple(_add_parts(text, topics, inside)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """The tokens, and the stem of each."""
-
-    tokens: Sequence[str]
-    stems: Sequence[str | None]
 
 
 def _find_meanings(
@@ -89,13 +82,13 @@ def _count_asked_for(timed: TimedText, options: TopicOptions) -> int | None:
 
 
 def _make_topics(
-    text: _Text, boundaries: Sequence[Boundary], span_ms: tuple[int, int], end: int
+    text: Spoken, boundaries: Sequence[Boundary], span_ms: tuple[int, int], end: int
 ) -> tuple[Topic, ...]:
     """Topics without parts that share out a span of time."""
     begins = [boundary.place.word for boundary in boundaries]
     starts_ms = [span_ms[0], *(_start_ms(boundary.place) for boundary in boundaries[1:])]
     ends_ms = [*starts_ms[1:], max(span_ms[1], starts_ms[-1] + 1)]
-    names = name_topics(text.tokens, text.stems, begins)
+    names = name_topics(text, begins)
     return tuple(
         Topic(
             title=name.title,
@@ -115,7 +108,7 @@ def _make_topics(
 
 
 def _add_parts(
-    text: _Text, topics: Sequence[Topic], inside: Sequence[Sequence[Boundary]]
+    text: Spoken, topics: Sequence[Topic], inside: Sequence[Sequence[Boundary]]
 ) -> Iterator[Topic]:
     """The topics with their subtopics; all of these are named beside each other."""
     end = topics[-1].first_word + topics[-1].n_words

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from pipeline.records import record
 
+MOST_TOPICS = 200
+
 
 @record
 class TitleModel:
@@ -34,7 +36,7 @@ class TopicOptions:
     `titles` has a language model name the topics; if it fails, they keep the titles they have.
     """
 
-    count: Literal["auto"] | Annotated[int, Field(ge=1, le=200)] = "auto"
+    count: Literal["auto"] | Annotated[int, Field(ge=1, le=MOST_TOPICS)] = "auto"
     every_minutes: Annotated[float, Field(gt=0)] | None = None
     levels: Literal[1, 2] = 2
     embedder: str | None = None

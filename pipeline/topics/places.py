@@ -212,8 +212,9 @@ class _Judge:
         if is_guest and turn.speaker_from == "label":
             return None
         weight = QUESTION_NATS * (INFERRED_WEIGHT if is_guest else 1.0)
-        texts = [w.text for w in self._timed.words[word : self._turn_ends[number]]]
-        for index, text in enumerate(texts[:MAX_QUESTION_WORDS]):
+        end = min(self._turn_ends[number], word + MAX_QUESTION_WORDS)
+        texts = [w.text for w in self._timed.words[word:end]]
+        for index, text in enumerate(texts):
             if _QUESTION_END.search(text):
                 begin = max(
                     (i + 1 for i in range(index) if _SENTENCE_END.search(texts[i])), default=0

@@ -62,32 +62,54 @@ def measure_segments(units: Units) -> Floats:
         (n_units + 1, n_units + 1); infinite where the segment is empty.
     Source: Utiyama and Isahara 2001, A statistical model for domain-independent text
         segmentation, equation 8; the cost of a boundary is left to who chooses the count.
-    Cost: stems × units.
+    Cost: units², and the pairs of units that say a stem.
     """
     n_units = len(units)
     every = np.concatenate(units.stems)
-    n_stems = 1 + int(every.max(initial=0))
     n_known = len(np.unique(every))
-    n_stems_said = [int(n_said.sum()) for n_said in units.n_said]
-    counts = np.arange(1 + sum(n_stems_said))
-    spares = (counts * np.log(counts + 1.0)).astype(np.float32)
-    seen = np.zeros((n_stems, n_units), np.int32)  # of a stem, since each unit
-    spared = np.zeros(n_units, np.float32)
-    lengths = np.zeros(n_units, np.int32)
-    costs = np.full((n_units + 1, n_units + 1), np.inf, np.float32)
-    for index, (stems, n_said) in enumerate(zip(units.stems, units.n_said, strict=True)):
-        began = slice(index + 1)
-        before = seen[stems, began]
-        after = before + n_said[:, None]
-        spared[began] += (spares[after] - spares[before]).sum(axis=0)
-        seen[stems, began] = after
-        lengths[began] += n_stems_said[index]
-        since = lengths[began]
-        spelled = since * np.log(np.maximum(1, since + n_known))
-        costs[began, index + 1] = spelled - spared[began]
+    lengths = np.concatenate([[0], np.cumsum([n_said.sum() for n_said in units.n_said])])
+    since = np.maximum(0, lengths[None, :] - lengths[:, None])
+    costs: Floats = (since * np.log(np.maximum(1, since + n_known))).astype(np.float32)
+    costs[:-1, 1:] -= _measure_spared(units)
+    costs[np.tril_indices(n_units + 1)] = np.inf
     if units.meanings is not None:
         costs += measure_spread(units.meanings, units.n_words)
     return costs
+
+
+def _measure_spared(units: Units) -> Floats:
+    """What saying its stems again spares every segment from unit i to unit j, both included.
+
+    A stem that a segment says c times spares c × log(c + 1). That is the sum, over all pairs of
+    units inside that say it, of how much more the pair spares than what lies between: so each
+    pair is written down once, and summed up over rows and columns.
+
+    Returns:
+        (n_units, n_units).
+    """
+    n_units = len(units)
+    owners = np.repeat(np.arange(n_units), [len(stems) for stems in units.stems])
+    stems = np.concatenate(units.stems)
+    order = np.argsort(stems, kind="stable")  # by stem, then by unit
+    owners, stems = owners[order], stems[order]
+    ends = np.cumsum(np.concatenate(units.n_said)[order])
+    begins = np.concatenate([[0], ends[:-1]])
+    counts = np.arange(1 + int(ends[-1] if len(ends) else 0))
+    spares = counts * np.log(counts + 1.0)
+    ranks = np.arange(len(stems)) - np.searchsorted(stems, stems)
+    pairs, gains = [owners * (n_units + 1)], [spares[ends - begins]]
+    last = np.arange(len(stems))
+    for lag in range(1, 1 + int(ranks.max(initial=0))):
+        last = last[ranks[last] >= lag]
+        first = last - lag
+        pairs.append(owners[first] * n_units + owners[last])
+        gains.append(
+            spares[ends[last] - begins[first]] - spares[begins[last] - begins[first]]
+            - spares[ends[last] - ends[first]] + spares[begins[last] - ends[first]]
+        )  # fmt: skip
+    flat = np.bincount(np.concatenate(pairs), np.concatenate(gains), n_units * n_units)
+    summed = flat.reshape(n_units, n_units).cumsum(axis=1)[::-1].cumsum(axis=0)[::-1]
+    return np.asarray(summed, np.float32)
 
 
 def measure_spread(meanings: Floats, n_words: Sequence[int]) -> Floats:
@@ -121,10 +143,12 @@ def find_splits(units: Units, costs: Floats, max_count: int, min_words: int) -> 
     allowed[0, -1] = costs[0, -1]  # one segment is always there
     best = allowed[0].copy()
     totals, back = [float(best[-1])], [np.zeros(len(best), np.intp)]
+    ending = np.ascontiguousarray(allowed.T)  # a row what ends there: the least is found fastest
+    every = np.arange(len(best))
     for _ in range(1, max_count):
-        through = best[:, None] + allowed
-        back.append(through.argmin(axis=0))
-        best = through.min(axis=0)
+        through = ending + best
+        back.append(through.argmin(axis=1))
+        best = through[every, back[-1]]
         totals.append(float(best[-1]))
     return Splits(np.asarray(totals), tuple(back))
 

@@ -170,25 +170,6 @@ def test_one_recording_needs_no_job_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        [],
-        ["--from", "a"],
-        ["--start", "1", "--to", "b"],
-        ["--from", "a", "--end", "2"],
-        ["--whole", "--start", "1", "--end", "2"],
-    ],
-)
-def test_a_clip_needs_both_ends_of_one_sort(tmp_path: Path, arguments: list[str]) -> None:
-    done = cuecast(tmp_path, "clip", "a.mp4", *arguments)
-    assert done.returncode == 2
-    assert done.stderr.splitlines() == [
-        "error: clip: which stretch is not clear; give --from and --to, or --start and --end, "
-        "or --whole"
-    ]
-
-
-@pytest.mark.parametrize(
     ("option", "value"), [("--frame", "4:3"), ("--style", "neon"), ("--captions", "no")]
 )
 def test_a_look_that_is_not_known_is_one_line(tmp_path: Path, option: str, value: str) -> None:

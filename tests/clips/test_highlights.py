@@ -37,6 +37,19 @@ def test_the_best_is_a_question_and_its_answer() -> None:
     assert "a question and its answer" in best.reason
 
 
+def test_a_title_is_the_topics_only_where_the_passage_says_it() -> None:
+    timed = speak("The keel holds the mast. " * 4 + "A sail hangs from the yard there. " * 4)
+    request = ClipRequest(highlights=2, min_s=4, max_s=7)
+    titles = {clip.title for clip in choose(timed, request, topics=about(timed, 0))}
+    assert len(titles) == 2
+
+
+def test_a_title_in_a_text_without_capitals_has_its_capital_i() -> None:
+    timed = speak("what should i do with ai? " + "you should keep it in a box. " * 4)
+    (best,) = choose(timed, ClipRequest(highlights=1, min_s=5, max_s=20))
+    assert best.title == "What should I do with AI?"
+
+
 def test_much_about_the_topic_counts() -> None:
     timed = speak(FLAT + "The keel and the rudder hold the mast over the keel. " * 4 + FLAT)
     request = ClipRequest(highlights=1, min_s=5, max_s=14)

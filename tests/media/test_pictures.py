@@ -1,5 +1,7 @@
 """Frames padded or cropped, HDR made fit for every screen, covers, encoders, previews."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -175,3 +177,91 @@ def test_pictures_are_even() -> None:
     assert choose_picture("source", odd) == Picture(320, 180, 30)
     with pytest.raises(ValueError, match="not an even size"):
         Picture(321, 180, 30)
+
+
+RED = (0xC0, 0x30, 0x20)
+COLOR_TOLERANCE = 6
+"""Of 255: three conversions and x264 round."""
+
+
+def make_red(studio: Studio, height_px: int, matrix: str, told: str, form: str) -> Path:
+    """A red picture in these colours, told or not."""
+    size = f"160x{height_px}"
+    chain = f"format=gbrp,scale=out_color_matrix={matrix}:out_range=tv,format={form}"
+    source = f"color=0x{bytes(RED).hex()}:s={size}:d=0.4,{chain}"
+    told = f",setparams={told}" if told else ""
+    coded = ["-c:v", "libx264rgb" if form == "rgb24" else "libx264", "-c:a", "aac"]
+    maps = ["-map", "0:v", "-map", "1:a"]
+    return studio.make(
+        "v.mp4", "-f", "lavfi", "-i", source + told, *studio.clicks([0.2], 0.4), *coded, *maps
+    )
+
+
+def read_colors(path: Path) -> tuple[int, int, int, int]:
+    """Primaries, transfer, matrix and range, as a player reads them."""
+    import av
+
+    with av.open(str(path)) as container:
+        video = container.streams.video[0].codec_context
+        tags = (video.color_primaries, video.color_trc, video.colorspace, video.color_range)
+        return tuple(map(int, tags))  # type: ignore[return-value]
+
+
+def see_color(studio: Studio, path: Path, matrix: str) -> list[int]:
+    """A pixel of the first picture as RGB, by a matrix."""
+    out = ["-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24"]
+    raw = studio.make("seen.rgb", "-i", str(path), "-vf", f"scale=in_color_matrix={matrix}", *out)
+    return list(raw.read_bytes()[3000:3003])
+
+
+HD_PX, SD_PX = 578, 90
+"""Heights that players take for BT.709's and BT.601's where nobody tells."""
+
+NOBODY = "colorspace=unknown"  # the scaler tells the matrix of what it made
+
+
+def tell(name: str, trc: str | None = None, space: str | None = None) -> str:
+    return f"color_primaries={name}:color_trc={trc or name}:colorspace={space or name}"
+
+
+@pytest.mark.parametrize(
+    ("height_px", "matrix", "told", "form", "expected"),
+    [
+        (HD_PX, "bt709", tell("bt709"), "yuv420p", (1, 1, 1, 1)),
+        (HD_PX, "bt709", NOBODY, "yuv420p", (1, 1, 1, 1)),
+        (HD_PX, "bt709", "", "rgb24", (1, 1, 1, 1)),
+        (HD_PX, "smpte170m", tell("smpte170m"), "yuv420p", (6, 6, 6, 1)),
+        (SD_PX, "bt709", tell("bt709"), "yuv420p", (1, 1, 1, 1)),
+        (SD_PX, "bt709", tell("bt709"), "yuvj420p", (1, 1, 1, 1)),
+        (SD_PX, "smpte170m", NOBODY, "yuv420p", (6, 6, 6, 1)),
+        (SD_PX, "bt2020", tell("bt2020", "bt2020-10", "bt2020nc"), "yuv420p10", (9, 14, 9, 1)),
+    ],
+)
+def test_a_picture_keeps_its_colours_and_tells_them(
+    studio: Studio, render: Render, height_px: int, matrix: str, told: str, form: str,
+    expected: tuple[int, ...],
+) -> None:  # fmt: skip
+    source = make_red(studio, height_px, matrix, told, form)
+    (clip,) = render(source, (0, 200))
+    assert read_colors(clip) == expected
+    seen = see_color(studio, clip, matrix)
+    assert np.abs(np.subtract(seen, RED)).max() <= COLOR_TOLERANCE, seen
+
+
+def test_a_padded_picture_keeps_its_colours(studio: Studio, render: Render) -> None:
+    source = make_red(studio, SD_PX, "bt709", tell("bt709"), "yuv420p")
+    (clip,) = render(source, (0, 200), ("1:1",), fit="blur")
+    assert read_colors(clip) == (1, 1, 1, 1)
+    seen = studio.see(clip, 0.1)
+    middle, edge = seen[len(seen) // 2].mean(), seen[len(seen) // 10].mean()
+    assert middle > edge + COLOR_TOLERANCE
+
+
+def test_a_poster_and_a_preview_show_the_colours_of_the_clip(studio: Studio) -> None:
+    clip = make_red(studio, HD_PX, "bt709", tell("bt709"), "yuv420p")
+    poster, preview = studio.folder / "poster.jpg", studio.folder / "preview.gif"
+    render_poster(clip, 0, poster)
+    render_preview(clip, preview)
+    for picture, matrix in ((poster, "bt601"), (preview, "auto")):
+        seen = see_color(studio, picture, matrix)
+        assert np.abs(np.subtract(seen, RED)).max() <= COLOR_TOLERANCE, (picture.name, seen)

@@ -204,6 +204,19 @@ def test_a_chapter_jumps_and_says_that_it_is_the_current_one(
     assert "Empires & ends" in browser.run(f"return {current}")
 
 
+def test_the_part_that_is_said_is_the_current_one_and_none_before_there_is_any(
+    browser: Browser, address: str
+) -> None:
+    open_ready(browser, address)
+    current = "document.querySelector('[data-part][aria-current]')"
+    assert browser.run(f"return {current}") is None
+    browser.click(".parts summary")
+    browser.click("[data-part]", 1)
+    browser.wait_for(f"{current}?.textContent.includes('How they end')")
+    browser.click("[data-chapter]", 0)
+    browser.wait_for(f"{current} === null")
+
+
 def test_a_link_to_a_moment_opens_there(browser: Browser, address: str) -> None:
     open_ready(browser, f"{address}#t=4.25")
     browser.wait_for(f"Math.round({MEDIA}.currentTime * 1000) === {4250 - LATE_MS}")

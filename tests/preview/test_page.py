@@ -57,6 +57,18 @@ def test_a_clip_says_what_it_proved_to_be_or_what_is_wrong_with_it() -> None:
     assert "checked, words" not in page
 
 
+def test_a_topic_shows_the_question_that_opens_it_and_its_parts() -> None:
+    read = Reader(make_page(make_view()))
+    links = [found for tag, found in read.tags if tag == "a" and "data-part" in found]
+    assert [(link["href"], link["data-part"]) for link in links] == [
+        ("#t=3.25", "3250"),
+        ("#t=5", "5000"),
+    ]
+    assert read.text_of("summary") == "2 parts"
+    assert read.text_of("bdi").count("Why do <i>empires</i> end?") == 2  # by the chapter, above it
+    assert read.text_of("bdi").count("What <b>empires</b> are") == 2
+
+
 def test_every_word_is_there_once_in_order() -> None:
     page = make_page(make_view())
     found = re.findall(r'<(?:span|s) class="w[ "][^>]*>(.*?)</(?:span|s)>', page)

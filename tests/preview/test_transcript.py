@@ -49,6 +49,14 @@ def test_a_topic_begins_a_paragraph() -> None:
     assert not second.is_turn
 
 
+def test_a_subtopic_begins_a_paragraph() -> None:
+    parts = (Topic("Hello", 0, 1500, 0, 2), Topic("New", 1500, 9000, 2, 1))
+    topic = Topic("All", 0, 9000, 0, 3, subtopics=parts)
+    first, second = set_text(say(("host", "Hello there. New.")), topic)
+    assert (first.topic, first.part) == (topic, parts[0])
+    assert (second.topic, second.part) == (None, parts[1])
+
+
 def test_words_stand_out_by_status_and_confidence() -> None:
     (paragraph,) = set_text(say((None, "sure ~guessed -silent ?shaky")))
     assert [token.mark for token in paragraph.tokens] == ["", "estimated", "unspoken", "low"]

@@ -106,6 +106,22 @@ def summarise(timed: TimedText, reasons: tuple[str, ...] = ()) -> AlignmentSumma
     )  # fmt: skip
 
 
+def make_topic_in_parts(first: int, end: int) -> Topic:
+    """A topic with a question, in two parts where it has two words."""
+    parts = (
+        (
+            Topic("What <b>empires</b> are", 3250, 5000, first, 1),
+            Topic("How they end", 5000, DURATION_MS, first + 1, end - first - 1),
+        )
+        if end - first > 1
+        else ()
+    )
+    return Topic(
+        "Empires & ends", 3250, DURATION_MS, first, end - first,
+        subtitle="Why do <i>empires</i> end?", subtopics=parts,
+    )  # fmt: skip
+
+
 def make_view(
     timed: TimedText = CONVERSATION,
     title: str = "A talk",
@@ -119,7 +135,7 @@ def make_view(
     if 0 < middle < n_words:
         topics = (
             Topic("Beginnings", 0, 3250, 0, middle, ("hello",)),
-            Topic("Empires & ends", 3250, DURATION_MS, middle, n_words - middle),
+            make_topic_in_parts(middle, n_words),
         )
     files = (
         ClipFile("01-the end?.mp4", "clean", "source"),

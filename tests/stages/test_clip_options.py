@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.captions.vtt import parse_vtt
 from pipeline.codec import read_record, write_record
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
@@ -112,6 +113,23 @@ def test_a_second_language_is_a_track_of_its_own_that_players_do_not_choose(
         packets = [packet for packet in container.demux(streams[1]) if packet.size > 2]
         assert round(float(packets[0].pts * packets[0].time_base) * 1000) == 1_760 - clip.start_ms
         assert b"a word about the end" in bytes(packets[0])
+
+
+def test_captions_in_a_second_language_lie_beside_the_first(tmp_path: Path, talk: Path) -> None:
+    english = replace(say("a word about the end", 1_760), language="en")
+    asked = {"select": [EARLY], "captions": "sidecar", "frames": ["source", "9:16"]}
+    written = run_stage(tmp_path, talk, asked, second=english)
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    found = {file.path: file.language for file in clip.files if file.kind == "captions"}
+    stem = clip.id
+    assert found == {
+        f"{stem}.vtt": None, f"{stem}.en.vtt": "en",
+        f"{stem}.9x16.vtt": None, f"{stem}.9x16.en.vtt": "en",
+    }  # fmt: skip
+    texts = {name: (written / name).read_text("utf-8") for name in found}
+    assert all(("a word about" in text) == (".en." in name) for name, text in texts.items())
+    (cue,) = parse_vtt(texts[f"{stem}.en.vtt"])
+    assert cue.start_ms == 1_760 - clip.start_ms
 
 
 def test_a_clip_of_several_topics_has_their_chapters_in_its_own_time(

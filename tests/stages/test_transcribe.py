@@ -5,6 +5,7 @@ import json
 import shutil
 import wave
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,24 @@ def test_whisper_is_told_hotwords_vocabulary_and_the_names_of_the_text(
     with caplog.at_level("INFO"):
         transcribe(asked.about("and so we met Kuznetsov there, and all the others who came along"))
     assert "listening for Q-X, of, xAI, Kuznetsov" in caplog.messages
+
+
+def test_what_whisper_is_told_is_told_in_every_window(spoken_talk: Staged) -> None:
+    cut_sound(spoken_talk, 50)
+    whisper = {"model": str(TINY_WHISPER), "device": "cpu"}
+    asked = replace(spoken_talk, text=None).having(transcribe=whisper)
+    heard = [
+        [word for segment in transcribe(one).segments for word in segment.words]
+        for one in (
+            asked,
+            asked.having(transcribe={**whisper, "prompt": "Of tides and Fundy."}),
+            asked.having(align={"vocabulary": {"Skarnholt": "skarn holt"}}),
+            asked.about("so we met Kuznetsov there, and all the others who had come along"),
+        )
+    ]
+    for is_late in (False, True):
+        parts = [[word for word in words if (word.start_ms > 30_000) == is_late] for words in heard]
+        assert all(one != other for one, other in combinations(parts, 2))
 
 
 def test_a_prompt_is_nothing_for_the_embedded_engine(

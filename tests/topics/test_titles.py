@@ -1,5 +1,8 @@
 """Titles a person can read: whole phrases of the topic's own words, none twice."""
 
+import pytest
+
+from pipeline.topics.spoken import Spoken
 from pipeline.topics.titles import Name, name_topics
 from pipeline.topics.words import STOP_WORDS, find_stems
 from tests.topics.texts import SUBJECTS, talk_about
@@ -10,7 +13,7 @@ def name(*texts: str, language: str | None = "en") -> tuple[Name, ...]:
     for text in texts:
         begins.append(len(tokens))
         tokens += text.split()
-    return name_topics(tokens, find_stems(tokens, language), begins)
+    return name_topics(Spoken(tokens, find_stems(tokens, language)), begins)
 
 
 def test_a_title_is_of_the_topics_own_words() -> None:
@@ -82,3 +85,63 @@ def test_a_text_without_capitals_gets_titles_with_them() -> None:
 def test_a_word_said_in_passing_is_no_second_half() -> None:
     (found,) = name("The Roman Empire fell. The Roman Empire rose. A plumber came. " * 1)
     assert found.title == "Roman Empire"
+
+
+FORMS = """
+We play Diablo at night. They play Diablo all day, and we play it again. Diablo is a game. The game
+has a nuclear war. A nuclear war is bad, and the threat of nuclear war is worse. It is very
+significant, more significant than ever, and so significant. The war ended. Threat, they say.
+"""
+
+
+def test_a_title_does_not_begin_with_a_verb_nor_end_with_a_quality() -> None:
+    (found,) = name(FORMS)
+    for phrase in (found.title, *found.keywords):
+        assert not phrase.lower().startswith("play ")
+        assert not phrase.lower().endswith("nuclear")
+    assert "significant" not in found.title.lower()
+    assert "nuclear war" in found.title.lower()
+
+
+def test_a_phrase_is_not_cut_out_of_a_longer_one() -> None:
+    pros, _ = name(
+        "What are the pros and cons of open sourcing engines to you? "
+        "The pros and cons of open sourcing engines are many.",
+        "Night trains sing. The rails rust.",
+    )
+    assert not pros.title.startswith("Cons")
+
+
+def test_a_number_is_no_name() -> None:
+    (found,) = name("The list has 1500 songs, 1500 films, 1500 books. A song of the sea.")
+    assert "1500" not in found.title.split(", ")[-1].split()[-1:]
+
+
+def test_acronyms_are_in_capitals_where_a_text_has_none() -> None:
+    (found,) = name("an ai system learns. the ai system of nasa forgets, and the ai system fails.")
+    assert found.title.startswith("AI System")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was bigger than any other island, you know? Bees.",
+        "The keel and the rudder go together, don't they? Bees.",
+        "Is it what it would be for you? Bees.",
+    ],
+)
+def test_what_asks_nothing_is_no_subtitle(text: str) -> None:
+    (found,) = name(text)
+    assert found.subtitle == ""
+
+
+def test_a_subtitle_begins_where_it_says_something_and_has_a_capital_i() -> None:
+    (found,) = name(
+        "so maybe a good question to ask is, how should i keep bees if i live on a rooftop? yes."
+    )
+    assert found.subtitle == "How should I keep bees if I live on a rooftop?"
+
+
+def test_a_subtitle_has_its_acronyms_in_capitals() -> None:
+    (found,) = name("what is ai's place in the voyages of nasa, and will it steer rockets? yes.")
+    assert found.subtitle.startswith("What is AI's place in the voyages of NASA, and")

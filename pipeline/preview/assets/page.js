@@ -129,17 +129,25 @@ find("follow").addEventListener("click", () => {
 
 const slider = find("seek");
 const chapters = Array.from(document.querySelectorAll("[data-chapter]"));
+const parts = Array.from(document.querySelectorAll("[data-part]"));
 
 function show(ms) {
   find("clock").textContent = clock(ms);
   slider.value = ms;
   slider.setAttribute("aria-valuetext", clock(ms));
   light(ms);
-  const current = chapters.findLast((chapter) => Number(chapter.dataset.chapter) <= ms);
-  for (const chapter of chapters) {
-    if (chapter === current) chapter.setAttribute("aria-current", "true");
-    else chapter.removeAttribute("aria-current");
+  const chapter = markCurrent(chapters, (one) => Number(one.dataset.chapter) <= ms);
+  const begun = chapter ? Number(chapter.dataset.chapter) : 0;
+  markCurrent(parts, ({ dataset: { part } }) => begun <= Number(part) && Number(part) <= ms);
+}
+
+function markCurrent(links, hasBegun) {
+  const current = links.findLast(hasBegun);
+  for (const link of links) {
+    if (link === current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
   }
+  return current;
 }
 
 function tick() {

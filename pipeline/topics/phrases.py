@@ -1,0 +1,181 @@
+"""The phrases of a topic, and how well each tells it from the others.
+
+Which of them makes a title is `titles.py`'s to say.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import log
+
+from pipeline.capitals import SMALL_WORDS
+from pipeline.topics.questions import OPENING_WORDS, find_question
+from pipeline.topics.spoken import Spoken
+from pipeline.topics.usage import asks_for_verb
+
+OPENING_WEIGHT = 2.5
+QUESTION_WEIGHT = 4.0
+"""The first words of a topic weigh more; those of the question that opens it more still."""
+
+TAMED = 1.0
+"""The power of a stem's count: saying a word ten times makes it less than ten times as telling."""
+
+MAX_PHRASE_TOKENS = 7
+MAX_PHRASE_WORDS = 5
+"""With and without "of", "the" and the like."""
+
+ONCE_WEIGHT = 0.3
+ONCE_EARLY_WEIGHT = 0.9
+ONCE_ASKED_WEIGHT = 1.0
+ONE_WORD_WEIGHT = 0.65
+"""A phrase said once, later than the opening, is rarely what a topic is called; nor is a word."""
+
+VERB_WEIGHT = 0.5
+"""So is one with a verb in it: "field describes the mount"."""
+
+TAIL_WEIGHT = 0.5
+"""So is one that ends where nothing of its kind ends: "threat of nuclear"."""
+
+OPEN_WEIGHT = 0.5
+"""So is one that is always said as a part of a longer one."""
+
+_INFLECTED = re.compile(r"[a-z]{3,}(?:ing|ed|ly)")
+_DID = re.compile(r"[a-z]{3,}(?:ed|ly)")
+
+
+@dataclass(slots=True)
+class Phrase:
+    """One phrase of a topic: how often it is said, in which spellings, where first.
+
+    `n_done` is how often it stands behind what asks for a verb ("they play"); `beside` the words
+    before and after that it goes with, empty where there is none.
+    """
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    first: int
+    is_asked: bool = False
+    weight: float = 0.0
+    n_said: int = 0
+    n_done: int = 0
+    beside: set[tuple[str, str]] = field(default_factory=set)
+    spellings: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is said as a part of one longer phrase alone."""
+        return len(self.beside) == 1 and ("", "") not in self.beside
+
+    def spell(self) -> str:
+        """The spelling that is most frequent."""
+        return max(self.spellings, key=lambda text: (self.spellings[text], text))
+
+
+class Phrases:
+    """Finds phrases in a text that is shared out among topics, each a span of tokens."""
+
+    def __init__(self, spoken: Spoken, spans: Sequence[tuple[int, int]]) -> None:
+        self._spoken = spoken
+        self._usage = spoken.usage
+        self._total = Counter(stem for stem in spoken.stems if stem is not None)
+        self._usual = sum(self._total.values()) / max(1, len(spans))
+
+    def rank(self, span: tuple[int, int]) -> list[Phrase]:
+        """A topic's phrases, most telling first."""
+        spoken = self._spoken
+        question = find_question(spoken, span)
+        weights = self._weigh_stems(span, question)
+        phrases: dict[tuple[str, ...], Phrase] = {}
+        for begin, end in self._find(span):
+            words = tuple(spoken.words[begin:end])
+            found = spoken.stems[begin:end]
+            key = tuple(stem or word for stem, word in zip(found, words, strict=True))
+            own = tuple(stem for stem in found if stem is not None)
+            phrase = phrases.setdefault(key, Phrase(words, own, begin))
+            phrase.n_said += 1
+            phrase.beside.add(self._find_beside(begin, end, span))
+            phrase.n_done += self._is_done(begin, span)
+            phrase.is_asked |= begin in question
+            phrase.spellings[" ".join(spoken.spellings[begin:end])] += 1
+        for phrase in phrases.values():
+            phrase.weight = self._weigh(phrase, weights, phrase.first - span[0])
+        return sorted(phrases.values(), key=lambda phrase: (-phrase.weight, phrase.first))
+
+    def _weigh_stems(self, span: tuple[int, int], question: range) -> Mapping[str, float]:
+        """How much each stem of a topic tells it from the others."""
+        counts: defaultdict[str, float] = defaultdict(float)
+        for index in range(*span):
+            if (stem := self._spoken.stems[index]) is not None:
+                early = OPENING_WEIGHT if index - span[0] < OPENING_WORDS else 1.0
+                counts[stem] += QUESTION_WEIGHT if index in question else early
+        return {s: n**TAMED * log(1 + self._usual / self._total[s]) for s, n in counts.items()}
+
+    def _weigh(self, phrase: Phrase, weights: Mapping[str, float], n_before: int) -> float:
+        """How well a phrase tells the topic; long ones have to earn their length."""
+        distinct = set(phrase.stems)
+        telling = sum(weights[stem] for stem in distinct)
+        form = self._weigh_form(phrase) * (OPEN_WEIGHT if phrase.is_part else 1.0)
+        if len(phrase.words) == 1:
+            return telling * form * ONE_WORD_WEIGHT
+        late = min(1.0, n_before / OPENING_WORDS)
+        once = ONCE_EARLY_WEIGHT + late * (ONCE_WEIGHT - ONCE_EARLY_WEIGHT)
+        once = ONCE_ASKED_WEIGHT if phrase.is_asked else once
+        length = len(distinct) + sum(word in SMALL_WORDS for word in phrase.words) / 10
+        return telling * form * (1.0 if phrase.n_said > 1 else once) / float(length**0.7)
+
+    def _weigh_form(self, phrase: Phrase) -> float:
+        """Whether it is built as the name of a thing is, or of doing one ("developing rockets")."""
+        first, *rest = phrase.words
+        last = phrase.words[-1]
+        weight = 1.0
+        is_doing = bool(rest) and first.endswith("ing")
+        is_verb = self._usage.is_verb(first) or phrase.n_done == phrase.n_said
+        if is_verb and not is_doing:
+            weight *= VERB_WEIGHT
+        if any(self._usage.is_verb(word) for word in rest):
+            weight *= VERB_WEIGHT
+        is_inflected = phrase.n_said == 1 and _INFLECTED.fullmatch(last)
+        is_numbered = bool(rest) and last.isdecimal()
+        if is_inflected or is_numbered or not self._usage.is_head(last):
+            weight *= TAIL_WEIGHT
+        is_joined = bool(rest) and rest[0] in SMALL_WORDS
+        if is_joined and not is_doing and self._usage.is_quality(first):
+            weight *= TAIL_WEIGHT
+        return weight
+
+    def _find(self, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """Runs of words, within one clause, that end with a word of the topic's."""
+        spoken = self._spoken
+        for begin in range(*span):
+            if not spoken.may_begin[begin]:
+                continue
+            n_words = 0
+            for last in range(begin, min(begin + MAX_PHRASE_TOKENS, span[1])):
+                if last > begin and (spoken.begins_clause[last] or not spoken.may_stand[last]):
+                    break
+                n_words += spoken.words[last] not in SMALL_WORDS
+                if n_words > MAX_PHRASE_WORDS:
+                    break
+                if spoken.stems[last] is not None:
+                    yield begin, last + 1
+
+    def _find_beside(self, begin: int, end: int, span: tuple[int, int]) -> tuple[str, str]:
+        """The words before and after a phrase that belong to it, as far as anyone can tell."""
+        spoken = self._spoken
+        before = after = ""
+        if begin > span[0] and not spoken.begins_clause[begin] and self._goes_with(begin - 1):
+            before = spoken.words[begin - 1]
+        if end < span[1] and not spoken.begins_clause[end] and self._goes_with(end):
+            # "Sauerkraut smelled": what ends so behind a name is what the name did.
+            after = "" if _DID.fullmatch(spoken.words[end]) else spoken.words[end]
+        return before, after
+
+    def _is_done(self, begin: int, span: tuple[int, int]) -> bool:
+        """Whether what stands before it asks for a verb."""
+        is_first = begin == span[0] or self._spoken.begins_clause[begin]
+        return not is_first and asks_for_verb(self._spoken.words[begin - 1])
+
+    def _goes_with(self, index: int) -> bool:
+        """Whether a word beside a phrase may belong to it."""
+        return self._spoken.may_begin[index] and not self._usage.is_verb(self._spoken.words[index])

@@ -1,0 +1,57 @@
+"""The question that opens a topic: found, and written as a person would."""
+
+import re
+from textwrap import shorten
+
+from pipeline.capitals import capitalize_sentence
+from pipeline.topics.spoken import Spoken
+from pipeline.topics.words import clean_speech
+
+OPENING_WORDS = 110
+"""People say what they are about to talk about: so many words are a topic's opening."""
+
+MIN_QUESTION_WORDS = 6
+MIN_QUESTION_STEMS = 2
+"""A shorter question, or one with fewer words of its own, asks "really?"."""
+
+MAX_SUBTITLE_CHARS = 140
+
+_ASKING = frozenset("what who whom whose why how where when which".split())
+_TAG = re.compile(
+    r",\s(?:(?:you know|right|okay|ok|yeah|huh|eh|correct|you see|no|yes)"
+    r"|\w+n't (?:it|you|they|we|he|she|there))\?$"
+)
+"""What makes a question of what is told."""
+
+
+def find_question(spoken: Spoken, span: tuple[int, int]) -> range:
+    """The words of the first question in a topic's opening that asks something of its own; none
+    if there is no such question."""
+    first, end = span[0], min(span[1], span[0] + OPENING_WORDS)
+    for index in range(first, end):
+        if spoken.tokens[index].endswith("?") and _asks(spoken, range(first, index + 1)):
+            return range(first, index + 1)
+        if spoken.tokens[index].endswith((".", "!", "?")):
+            first = index + 1
+    return range(0)
+
+
+def format_question(spoken: Spoken, asked: range) -> str:
+    """A question as a subtitle: from the first clause on that says something of its own."""
+    begin = asked.start
+    for index in asked:
+        if spoken.stems[index] is not None or spoken.words[index] in _ASKING:
+            break
+        if spoken.tokens[index].endswith(","):
+            begin = index + 1
+    said = clean_speech(spoken.tokens[begin : asked.stop])
+    said = said if spoken.is_cased else capitalize_sentence(said)
+    return shorten(said, MAX_SUBTITLE_CHARS, placeholder=" …") if said else ""
+
+
+def _asks(spoken: Spoken, asked: range) -> bool:
+    if len(asked) < MIN_QUESTION_WORDS:
+        return False
+    own = {stem for stem in spoken.stems[asked.start : asked.stop] if stem is not None}
+    said = " ".join(spoken.tokens[asked.start : asked.stop]).casefold()
+    return len(own) >= MIN_QUESTION_STEMS and not _TAG.search(said)

@@ -1,0 +1,99 @@
+"""How a text uses its words: as names of things or as verbs, by what stands beside them.
+
+English only: it knows no word but those that sentences hang together by. Of a text in another
+language it has seen nothing, and then any word may be anything.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.topics.words import GRAMMAR_WORDS, normalize
+
+STOP = re.compile(r"[.,;:?!…—–()\[\]\"“”。、？！]$")
+"""A token that ends a clause."""
+
+_BEFORE_VERBS = frozenset(
+    """
+    to i you we they he she it who can can't cannot could couldn't will won't would wouldn't should
+    shouldn't must may might do does did don't doesn't didn't not never i'll you'll we'll they'll
+    he'll she'll it'll i'd you'd we'd they'd let's please
+    """.split()
+)
+_BEFORE_NOUNS = frozenset(
+    """
+    the a an this these those my your his her its our their no some any every each another of in on
+    at for with from by about into against between without during toward towards
+    """.split()
+)
+_OBJECTS = frozenset("the a an my your its their our these those them him me us it".split())
+"""What follows a verb, and hardly ever a noun."""
+
+_BEFORE_QUALITIES = frozenset(
+    """
+    is are was were be been being it's that's he's she's they're we're you're i'm very more most so
+    too as quite less
+    """.split()
+)
+ENOUGH = 3
+"""Of a word said less often, what never stands beside it says nothing."""
+
+_AFTER_SUBJECTS = frozenset("is was are were has had will would can could".split())
+
+
+class Usage:
+    """What stands beside each word of a text.
+
+    Cost: linear in the words.
+    """
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        words = ["", *(normalize(token) for token in tokens), ""]
+        ends = [True, *(bool(STOP.search(token)) for token in tokens), True]
+        self._is_known = not {"the", "a"}.isdisjoint(words)
+        self._said = Counter(words)
+        self._as_verb: Counter[str] = Counter()
+        self._as_noun: Counter[str] = Counter()
+        self._as_head: Counter[str] = Counter()
+        self._as_quality: Counter[str] = Counter()
+        self._alone: Counter[str] = Counter()
+        for index in range(1, len(words) - 1):
+            word = words[index]
+            if not word or word in GRAMMAR_WORDS:
+                continue
+            before = "" if ends[index - 1] else words[index - 1]
+            after = "" if ends[index] else words[index + 1]
+            is_noun = before in _BEFORE_NOUNS or after in _AFTER_SUBJECTS
+            is_verb = not is_noun and (before in _BEFORE_VERBS or after in _OBJECTS)
+            is_last = not after or after in GRAMMAR_WORDS
+            self._as_noun[word] += is_noun
+            self._as_verb[word] += is_verb
+            self._as_quality[word] += before in _BEFORE_QUALITIES
+            self._as_head[word] += is_last and not is_verb
+            self._alone[word] += is_last and is_noun
+
+    def is_verb(self, word: str) -> bool:
+        """Whether it is used as a verb more than as a noun."""
+        return self._as_verb[word] > self._as_noun[word]
+
+    def is_head(self, word: str) -> bool:
+        """Whether what is said of a thing may end with it: "war", not "nuclear"."""
+        is_rare = self._said[word] < ENOUGH
+        return self._may_be_thing(word, self._as_head[word] or is_rare)
+
+    def is_thing(self, word: str) -> bool:
+        """Whether it names a thing by itself."""
+        return self._may_be_thing(word, self._alone[word])
+
+    def is_quality(self, word: str) -> bool:
+        """Whether it says what things are like more than it names one."""
+        return self._as_quality[word] > self._alone[word]
+
+    def _may_be_thing(self, word: str, n_seen: int) -> bool:
+        is_other = self.is_verb(word) or self.is_quality(word)
+        return not self._is_known or (n_seen > 0 and not is_other)
+
+
+def asks_for_verb(word: str) -> bool:
+    """Whether a verb, and no name, follows it; "to" may stand before either."""
+    return word in _BEFORE_VERBS and word != "to"

@@ -1,0 +1,115 @@
+"""faster-whisper's words, on a model that knows this speech: right, in their place, and no others.
+
+The sentences were kept out of its training. What the model is and reaches: its README.md.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.tiny_whisper.score import Score, percentile
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognizer, Samples
+from pipeline.engines.catalog import load_recognizer
+from pipeline.engines.silero import find_speech
+from pipeline.records import HeardWord, Stretch
+from tests.tiny_whisper.spoken import VOICES, join_spoken, say_sentences, score_words
+
+CLIP_WER = 0.05
+WINDOW_WER = 0.10
+START_MEDIAN_MS, START_P95_MS = 50, 100
+END_MEDIAN_MS, END_P95_MS = 50, 200
+
+pytestmark = pytest.mark.festival
+
+
+@pytest.fixture(scope="module")
+def recognizer(tiny_whisper: Path) -> Recognizer:
+    request = EngineRequest(model=str(tiny_whisper), device="cpu", compute_type="int8")
+    return load_recognizer("faster_whisper", request)
+
+
+def hear(recognizer: Recognizer, samples: Samples) -> list[HeardWord]:
+    """The words of a recording, all of which is taken for speech."""
+    whole = Stretch(0, len(samples) * 1000 // SAMPLE_RATE_HZ)
+    heard = recognizer.transcribe(samples, (whole,), Hints("en"), lambda share: None)
+    return [word for segment in heard.segments for word in segment.words]
+
+
+@pytest.fixture(scope="module")
+def clips(recognizer: Recognizer) -> Score:
+    """Every sentence of every voice alone."""
+    total = Score()
+    for voice in VOICES:
+        for spoken in say_sentences(voice):
+            total.merge(score_words(spoken, hear(recognizer, spoken.samples)))
+    return total
+
+
+@pytest.fixture(scope="module")
+def windows(recognizer: Recognizer) -> Score:
+    """A recording of each voice, longer than a window."""
+    total = Score()
+    for voice in VOICES:
+        spoken = join_spoken(say_sentences(voice))
+        assert len(spoken.samples) > 30 * SAMPLE_RATE_HZ
+        total.merge(score_words(spoken, hear(recognizer, spoken.samples)))
+    return total
+
+
+def test_a_sentence_comes_out_as_it_was_said(clips: Score) -> None:
+    assert clips.wer <= CLIP_WER
+
+
+def test_a_recording_of_several_windows_comes_out_as_it_was_said(windows: Score) -> None:
+    assert windows.wer <= WINDOW_WER
+
+
+@pytest.mark.parametrize("how", ["clips", "windows"])
+def test_words_stand_where_they_were_said(how: str, request: pytest.FixtureRequest) -> None:
+    score: Score = request.getfixturevalue(how)
+    assert percentile(score.starts_ms, 50) <= START_MEDIAN_MS
+    assert percentile(score.starts_ms, 95) <= START_P95_MS
+    assert percentile(score.ends_ms, 50) <= END_MEDIAN_MS
+    assert percentile(score.ends_ms, 95) <= END_P95_MS
+
+
+def test_a_recording_of_several_voices_keeps_its_words(recognizer: Recognizer) -> None:
+    mixed = [part for parts in zip(*map(say_sentences, VOICES), strict=True) for part in parts]
+    spoken = join_spoken(mixed[:18])
+    assert score_words(spoken, hear(recognizer, spoken.samples)).wer <= WINDOW_WER
+
+
+@pytest.mark.parametrize("level", [0, 30])
+def test_silence_has_no_words(recognizer: Recognizer, level: int) -> None:
+    noise = np.random.default_rng(1).standard_normal(20 * SAMPLE_RATE_HZ) * level
+    assert hear(recognizer, noise.astype(np.int16)) == []
+
+
+def test_music_has_no_words(recognizer: Recognizer) -> None:
+    """Broken chords with overtones, one after the other."""
+    assert hear(recognizer, play_chords()) == []
+
+
+def play_chords() -> Samples:
+    """Twelve seconds of four chords."""
+    time_s = np.arange(SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+    chords = ((262, 330, 392), (220, 262, 330), (175, 220, 262), (196, 247, 294)) * 3
+    pieces = [
+        sum(
+            np.sin(2 * np.pi * hz * k * time_s) / k**1.5 * np.exp(-2 * time_s)
+            for hz in chord
+            for k in range(1, 5)
+        )
+        for chord in chords
+    ]
+    return np.asarray(np.concatenate(pieces) * 4000, np.int16)
+
+
+def test_the_language_is_found_out_when_it_is_not_told(recognizer: Recognizer) -> None:
+    spoken = join_spoken(say_sentences("slt")[:3])
+    speech = find_speech(spoken.samples)
+    heard = recognizer.transcribe(spoken.samples, speech, Hints(), lambda share: None)
+    assert heard.language == "en"
+    words = [word for segment in heard.segments for word in segment.words]
+    assert score_words(spoken, words).wer <= WINDOW_WER
