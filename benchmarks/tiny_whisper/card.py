@@ -1,4 +1,4 @@
-"""Measures a converted model and writes its card, README.md, beside it.
+"""Measures a converted model and writes its card, README.md, beside its folder.
 
 `card.py MODEL SPEECH CHECKPOINT`: the folder, what it learned from, and how long.
 """
@@ -49,7 +49,7 @@ Plain faster-whisper, temperature 0. {held_out} is a voice that it never heard (
 
 
 def write_card(model: Path, speech: Path, checkpoint: Path) -> None:
-    """Measure, and put README.md into the model's folder."""
+    """Measure, and put README.md beside the model's folder."""
     items = [item for path in speech.glob("*.json") for item in json.loads(path.read_text())]
     stored = torch.load(checkpoint)
     rows = []
@@ -73,7 +73,7 @@ def write_card(model: Path, speech: Path, checkpoint: Path) -> None:
         held_out=HELD_OUT_VOICE,
         rows="\n".join(rows),
     )
-    (model / "README.md").write_text(card)
+    (model.parent / "README.md").write_text(card)
 
 
 if __name__ == "__main__":

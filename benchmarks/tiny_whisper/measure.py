@@ -25,7 +25,7 @@ from benchmarks.episodes import flite
 
 OWN_VOICES = ("kal", "ked", "slt")
 HELD_OUT_VOICE = "rms"
-PER_VOICE = 60
+PER_VOICE = 40
 PAUSE_S = 0.5
 WAYS = ("clips", "windows", "batched")
 

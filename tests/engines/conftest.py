@@ -40,7 +40,7 @@ def talk_speech(talk: Samples) -> tuple[Stretch, ...]:
 
 @pytest.fixture(scope="session")
 def tiny_whisper() -> Path:
-    """A model of random weights that faster-whisper takes for one of Whisper's."""
+    """Our own small Whisper: it knows few words, not the talk's."""
     return TINY_WHISPER
 
 

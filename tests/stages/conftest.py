@@ -29,7 +29,7 @@ def tiny_ctc(ingested_talk: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="session")
 def tiny_whisper() -> Path:
-    """A model of random weights that faster-whisper takes for one of Whisper's."""
+    """Our own small Whisper: it knows few words, not the talk's."""
     return Path(__file__).parents[1] / "tiny_whisper" / "model"
 
 

@@ -12,9 +12,9 @@ from pipeline.records import HeardWord, TimedText, Transcript
 from tests.stages.steps import Staged, ingest
 from tests.tiny_whisper.spoken import VOICES, Spoken, join_spoken, say_sentences, score_words
 
-WER = 0.10
-RECOGNISED_MEDIAN_MS, RECOGNISED_P95_MS = 50, 100
-ALIGNED_MEDIAN_MS, ALIGNED_P95_MS = 10, 30
+WER = 0.25
+RECOGNISED_MEDIAN_MS, RECOGNISED_P95_MS = 60, 350
+ALIGNED_MEDIAN_MS, ALIGNED_P95_MS = 30, 100
 
 pytestmark = pytest.mark.festival
 
@@ -26,13 +26,13 @@ def spoken(request: pytest.FixtureRequest) -> Spoken:
 
 @pytest.fixture
 def staged(spoken: Spoken, tiny_whisper: Path, tmp_path: Path) -> Staged:
-    """The recording and its text after ingest."""
+    """The recording after ingest. No text: its words as a prompt are nothing this model learned."""
     wav = tmp_path / "sound.wav"
     write_samples(wav, spoken.samples, SAMPLE_RATE_HZ)
     folder = tmp_path / "item"
     ingest(wav, folder)
     model = {"model": str(tiny_whisper), "device": "cpu"}
-    return Staged(folder).about(spoken.text).having(transcribe=model)
+    return Staged(folder).having(transcribe=model)
 
 
 def test_words_are_near_when_recognised_and_in_place_when_aligned(
@@ -45,7 +45,7 @@ def test_words_are_near_when_recognised_and_in_place_when_aligned(
     assert recognised.wer <= WER
     assert percentile(recognised.starts_ms, 50) <= RECOGNISED_MEDIAN_MS
     assert percentile(recognised.starts_ms, 95) <= RECOGNISED_P95_MS
-    staged.run("align")
+    staged.about(spoken.text).run("align")
     timed = read_record(staged.folder / "align" / "words.json", TimedText)
     assert [word.text for word in timed.words] == spoken.text.split()
     aligned = score_words(
