@@ -20,7 +20,7 @@ from pipeline.job.context import read_progress
 from pipeline.job.executors import Executor, make_executor
 from pipeline.job.stage import StepRequest
 from pipeline.media.wav import read_samples, write_samples
-from pipeline.records import Transcript
+from pipeline.records import HeardWord, Refused, Segment, Transcript
 from tests.job.test_executors import find_children, is_alive, wait_until
 from tests.job.test_resume_real import find_family
 from tests.stages.steps import Staged, read_media
@@ -167,15 +167,21 @@ def test_thirty_minutes_take_no_more_memory_than_ten(whispered: Staged) -> None:
     assert peaks[1] - peaks[0] < sizes[1] - sizes[0] + SPARE_BYTES
 
 
-def test_what_is_not_believed_is_marked_in_the_players_time(whispered: Staged) -> None:
-    """This model of random weights is caught in loops."""
-    heard = transcribe(whispered)
+def test_what_is_not_believed_is_marked_in_the_players_time(
+    whispered: Staged, tmp_path: Path
+) -> None:
+    words = (HeardWord("thank", 900, 1_000), HeardWord("you", 1_000, 1_200))
+    segment = Segment(500, 900, (HeardWord("stand", 500, 900),))
+    refused = Refused(words, "loop", 9.0)
+    script = Transcript("en", "scripted", "", (segment,), (), refused=(refused,))
+    write_record(tmp_path / "heard.json", script)
+    options = {"engine": "scripted", "model": str(tmp_path / "heard.json")}
+    heard = transcribe(whispered.having(transcribe=options))
     offset_ms = read_media(whispered.folder).audio_start_ms
-    assert heard.refused
-    assert {refused.reason for refused in heard.refused} <= {"loop", "silence", "unsure"}
-    firsts = [refused.words[0].start_ms for refused in heard.refused]
-    assert firsts == sorted(firsts)
-    assert firsts[0] >= offset_ms
+    (found,) = heard.refused
+    assert (found.reason, found.figure) == ("loop", 9.0)
+    assert [word.start_ms for word in found.words] == [900 + offset_ms, 1_000 + offset_ms]
+    assert [word.text for one in heard.segments for word in one.words] == ["stand"]
 
 
 def transcribe(staged: Staged) -> Transcript:
