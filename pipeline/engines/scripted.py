@@ -20,13 +20,15 @@ class ScriptedRecognizer:
     def transcribe(
         self, samples: Samples, speech: Sequence[Stretch], hints: Hints, progress: Progress
     ) -> Recognition:
-        """The script's segments.
+        """The script's segments, and what it has for refused.
 
         Raises:
             StepError: the script is missing or no transcript.
         """
         script = read_record(self._script, Transcript)
-        return Recognition(script.language, "scripted", self._script.name, "cpu", script.segments)
+        name = self._script.name
+        heard = (script.segments, script.refused)
+        return Recognition(script.language, "scripted", name, "cpu", *heard)
 
 
 def load(request: EngineRequest) -> ScriptedRecognizer:
