@@ -83,7 +83,8 @@ def make_windows(
             windows.append(Window(start_ms, end_ms, before.token, n_inside, is_open=False))
         else:
             windows += _open_windows(spoken, before, after, fixed)
-    return tuple(windows)
+    # An open window's pad may reach back over a short one before it.
+    return tuple(sorted(windows, key=lambda window: window.start_ms))
 
 
 def _possible_cuts(fixed: Sequence[FixedToken]) -> list[_Cut]:

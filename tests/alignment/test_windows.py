@@ -122,6 +122,19 @@ def test_windows_are_in_order_and_bounded(talk: Talk) -> None:
     assert all(a.start_ms <= b.start_ms for a, b in pairwise(windows))
 
 
+def test_an_open_window_whose_pad_reaches_over_a_short_one_comes_before_it() -> None:
+    fixed = [
+        *(FixedToken(token, 250 * (token - 1), 250 * token, 0) for token in range(1, 23)),
+        FixedToken(23, 14_500, 14_750, 0),
+        FixedToken(25, 23_750, 24_000, 0),
+        *(FixedToken(26 + n, 33_000 + 250 * n, 33_250 + 250 * n, 0) for n in range(4)),
+    ]
+    speech = [Stretch(0, 1_504), Stretch(1_505, 20_201), Stretch(23_201, 53_201)]
+    windows = make_windows(fixed, speech, 30)
+    assert any(window.end_ms - window.start_ms == 250 for window in windows)
+    assert all(a.start_ms <= b.start_ms for a, b in pairwise(windows))
+
+
 @given(anchored_talks(5))
 def test_all_anchored_text_is_looked_for_where_it_was_heard(talk: Talk) -> None:
     fixed, speech, n_tokens = talk
