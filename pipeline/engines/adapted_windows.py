@@ -53,7 +53,8 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What came of a task: evidence of a lesson, else paths, and their words' times."""
+    """What came of a task: evidence of a lesson, else words' times; paths only as long as models
+    are to be learnt from them."""
 
     evidence: Evidence | None
     paths: tuple[PhonePath, ...]
@@ -195,7 +196,8 @@ def _make_worker(
             ratings = rate_phones(heard, decoder.n_phones)
             paths = tuple(decoder.find_paths(samples, task.windows, ratings))
             times = time_words(task.models, heard, paths)
-        return _Outcome(None, paths, tuple(_shift(path, task.start_ms) for path in times))
+        learnt_from = () if task.models else paths
+        return _Outcome(None, learnt_from, tuple(_shift(path, task.start_ms) for path in times))
 
     return work
 
