@@ -1,6 +1,7 @@
 """What is known of a recording: its streams, and what an engine heard or is to hear in it."""
 
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, Self
 
 from pipeline.records.base import check, check_span, record
 
@@ -75,6 +76,10 @@ class HeardWord:
 
     def __post_init__(self) -> None:
         check_span(self.start_ms, self.end_ms, f"heard word {self.text!r}")
+
+    def shift(self, by_ms: int) -> Self:
+        """The same word so much later."""
+        return replace(self, start_ms=self.start_ms + by_ms, end_ms=self.end_ms + by_ms)
 
 
 @record

@@ -19,7 +19,7 @@ from pipeline.engines.silero import find_speech
 from pipeline.errors import EngineError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.wav import read_samples
-from pipeline.records import HeardWord, Media, Refused, Segment, Stretch, Transcript
+from pipeline.records import Media, Refused, Segment, Stretch, Transcript
 from pipeline.stages.listening import Work, listen_in_turns
 from pipeline.stages.texts import read_script, speak_script
 
@@ -158,16 +158,9 @@ def _add(speech: Sequence[Stretch], recovered: Sequence[Stretch]) -> list[Stretc
 
 def _shift_segment(segment: Segment, offset_ms: int) -> Segment:
     """A segment in the player's time."""
-    words = _shift_words(segment.words, offset_ms)
+    words = tuple(word.shift(offset_ms) for word in segment.words)
     return Segment(segment.start_ms + offset_ms, segment.end_ms + offset_ms, words)
 
 
 def _shift_refused(refused: Refused, offset_ms: int) -> Refused:
-    return replace(refused, words=_shift_words(refused.words, offset_ms))
-
-
-def _shift_words(words: Sequence[HeardWord], offset_ms: int) -> tuple[HeardWord, ...]:
-    return tuple(
-        HeardWord(word.text, word.start_ms + offset_ms, word.end_ms + offset_ms, word.probability)
-        for word in words
-    )
+    return replace(refused, words=tuple(word.shift(offset_ms) for word in refused.words))

@@ -5,7 +5,7 @@ Whisper hears the same speech a second time and writes it down in English. Its c
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.alignment.aligner import trust_first_pass
@@ -40,7 +40,8 @@ def run(context: StepContext) -> None:
     media = context.load("ingest", "media.json", Media)
     found = _translate(context, options, transcript, media.audio_start_ms)
     header = Header(options.to, found.engine, media.duration_ms)
-    timed = _time(list(_shift_words(found, media.audio_start_ms)), transcript, header)
+    heard = (word.shift(media.audio_start_ms) for part in found.segments for word in part.words)
+    timed = _time(sorted(heard, key=lambda word: word.start_ms), transcript, header)
     if not timed.words:
         raise EngineError(context.item, "nothing was translated", "try another translate.model")
     timed = replace(timed, translated_from=transcript.language)
@@ -78,11 +79,3 @@ def _time(heard: Sequence[HeardWord], transcript: Transcript, header: Header) ->
     script = Script(words, (Turn(None, None, 0, len(words)),) if words else (), ())
     text = speak_text(words, header.language)
     return make_timed_text(script, text, trust_first_pass(text, heard), transcript.speech, header)
-
-
-def _shift_words(found: Recognition, offset_ms: int) -> Iterator[HeardWord]:
-    """The words in order, in the player's time."""
-    words = (word for segment in found.segments for word in segment.words)
-    for word in sorted(words, key=lambda word: word.start_ms):
-        start_ms, end_ms = word.start_ms + offset_ms, word.end_ms + offset_ms
-        yield HeardWord(word.text, start_ms, end_ms, word.probability)
