@@ -11,9 +11,7 @@ import typer
 
 from pipeline.errors import ConfigError
 
-WAYS = (
-    "--from and --to, --start and --end, --query, --highlights, --topics or --whole"
-)  # fmt: skip
+WAYS = "--from and --to, --start and --end, --query, --highlights, --topics or --whole"
 
 
 @dataclass(frozen=True, slots=True)
