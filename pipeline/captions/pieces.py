@@ -94,17 +94,15 @@ def _spoken_pieces(timed: TimedText, profile: Profile) -> list[Piece]:
     following = dict(pairwise(spoken))
     cut = _make_cutter([timed.words[number].text for number in spoken], timed.language, profile)
     pieces: list[Piece] = []
-    for _, own in groupby(spoken, key=lambda number: timed.words[number].turn):
+    for turn, own in groupby(spoken, key=lambda number: timed.words[number].turn):
         numbers = list(own)
+        speaker = timed.turns[turn].speaker
         for part in cut([timed.words[number].text for number in numbers]):
             number = numbers[part.token]
-            word, after = timed.words[number], following.get(number)
+            after = following.get(number)
             until_ms = timed.words[after].start_ms if after else None
-            span = _find_span(word, until_ms, part)
-            speaker = timed.turns[word.turn].speaker
-            pieces.append(
-                Piece(part.text, *span, word.turn, False, speaker, "", part.joint, number)
-            )
+            span = _find_span(timed.words[number], until_ms, part)
+            pieces.append(Piece(part.text, *span, turn, False, speaker, "", part.joint, number))
     return pieces
 
 

@@ -25,8 +25,9 @@ def clean_line(text: str) -> str:
     marks that reorder what follows them (U+202A-202E, U+2066-2069) go: a line must not be able
     to turn its neighbours round. Plain direction marks (U+200E, U+200F) stay.
     """
-    if not text.isprintable():
-        text = "".join(_shown(char) for char in text)
+    if text.isprintable():
+        return " ".join(text.split()) or REPLACEMENT
+    text = "".join(_shown(char) for char in text)
     return " ".join(part for part in text.split(" ") if part).strip() or REPLACEMENT
 
 

@@ -116,7 +116,7 @@ def cut_tokens(
         spacing: that of the whole text; else it is read off the tokens.
     Cost: linear.
     """
-    if not any(map(is_unspaced, tokens)):
+    if not is_unspaced("".join(tokens)):
         yield from (Fragment(number, token, Joint.SPACE) for number, token in enumerate(tokens))
         return
     first = 0
