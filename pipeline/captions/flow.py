@@ -9,8 +9,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.captions.direction import strip_mark
+from pipeline.captions.phrases import is_unspaced
 from pipeline.captions.text import clean_line, measure
-from pipeline.captions.unspaced import Joint, cut_tokens, is_continued, is_unspaced
+from pipeline.captions.unspaced import Joint, cut_tokens, is_continued
 from pipeline.records import Cue
 
 
