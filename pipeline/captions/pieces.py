@@ -14,7 +14,14 @@ from pipeline.captions.direction import hold_signs, runs_left
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import clean_line
-from pipeline.captions.unspaced import Fragment, Joint, cut_tokens, find_moment, read_spacing
+from pipeline.captions.unspaced import (
+    Fragment,
+    Joint,
+    cut_tokens,
+    find_moment,
+    join_glued,
+    read_spacing,
+)
 from pipeline.records import Sound, TimedText, Word
 
 log = logging.getLogger(__name__)
@@ -92,12 +99,12 @@ def is_exchange(before: Piece, after: Piece) -> bool:
 def _spoken_pieces(timed: TimedText, profile: Profile) -> list[Piece]:
     spoken = [number for number, word in enumerate(timed.words) if word.start_ms is not None]
     following = dict(pairwise(spoken))
-    cut = _make_cutter([timed.words[number].text for number in spoken], timed.language, profile)
+    cut = _make_cutter([timed.words[number] for number in spoken], timed.language, profile)
     pieces: list[Piece] = []
     for turn, own in groupby(spoken, key=lambda number: timed.words[number].turn):
         numbers = list(own)
         speaker = timed.turns[turn].speaker
-        for part in cut([timed.words[number].text for number in numbers]):
+        for part in cut([timed.words[number] for number in numbers]):
             number = numbers[part.token]
             after = following.get(number)
             until_ms = timed.words[after].start_ms if after else None
@@ -107,17 +114,18 @@ def _spoken_pieces(timed: TimedText, profile: Profile) -> list[Piece]:
 
 
 def _make_cutter(
-    text: list[str], language: str, profile: Profile
-) -> Callable[[list[str]], Iterator[Fragment]]:
-    """What cuts the tokens of a turn of this text into what can stand on lines."""
+    text: list[Word], language: str, profile: Profile
+) -> Callable[[list[Word]], Iterator[Fragment]]:
+    """What cuts the words of a turn of this text into what can stand on lines."""
     max_columns = max(1, profile.columns_per_line - len(profile.dash))
-    spacing = read_spacing(text)
+    spacing = read_spacing(join_glued(text))
     is_leftward = runs_left("", language)
 
-    def cut(tokens: list[str]) -> Iterator[Fragment]:
-        shown = map(clean_line, tokens)
+    def cut(words: list[Word]) -> Iterator[Fragment]:
+        shown = (clean_line(word.text) for word in words)
         held = list(map(hold_signs, shown) if is_leftward else shown)
-        return cut_tokens(held, language, max_columns, spacing)
+        glued = [word.is_glued for word in words]
+        return cut_tokens(held, language, max_columns, spacing, glued)
 
     return cut
 

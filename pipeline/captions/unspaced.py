@@ -76,8 +76,19 @@ def read_spacing(tokens: Sequence[str]) -> Spacing:
     )
 
 
+def join_glued(words: Sequence[Word]) -> list[str]:
+    """What was written between spaces."""
+    starts = [number for number, word in enumerate(words) if not (number and word.is_glued)]
+    runs = (words[start:end] for start, end in pairwise([*starts, len(words)]))
+    return ["".join(word.text for word in run) for run in runs]
+
+
 def cut_tokens(
-    tokens: Sequence[str], language: str, max_columns: int, spacing: Spacing | None = None
+    tokens: Sequence[str],
+    language: str,
+    max_columns: int,
+    spacing: Spacing | None = None,
+    glued: Sequence[bool] = (),
 ) -> Iterator[Fragment]:
     """Cut the tokens of one speaker into parts that lines may be made of; nothing is lost.
 
@@ -86,6 +97,7 @@ def cut_tokens(
 
     Args:
         spacing: that of the whole text; else it is read off the tokens.
+        glued: for each token whether no space was written before it.
     Cost: linear.
     """
     if not is_unspaced("".join(tokens)):
@@ -94,7 +106,10 @@ def cut_tokens(
     first = 0
     spacing = spacing or read_spacing(tokens)
     for last in range(1, len(tokens) + 1):
-        if last == len(tokens) or not _is_glued(tokens[last - 1], tokens[last], spacing):
+        is_inside = last < len(tokens) and (
+            (bool(glued) and glued[last]) or _is_glued(tokens[last - 1], tokens[last], spacing)
+        )
+        if not is_inside:
             yield from _cut_run(tokens[first:last], first, language, max_columns)
             first = last
 

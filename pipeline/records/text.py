@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pipeline.records.base import check, check_span, record
+from pipeline.records.base import Flag, check, check_span, record
 from pipeline.records.recording import Stretch
 
 WordStatus = Literal["aligned", "estimated", "unspoken"]
@@ -13,6 +13,8 @@ SpeakerSource = Literal["label", "inferred"]
 class Word:
     """One token of the text, verbatim, with its time.
 
+    `is_glued`: no space stood before it; only a recogniser's words have it, a text's have spaces.
+
     Invariants: times are null exactly when the word is `unspoken`; confidence in 0..1.
     """
 
@@ -22,6 +24,7 @@ class Word:
     status: WordStatus
     confidence: float
     turn: int
+    is_glued: Flag = False
 
     def __post_init__(self) -> None:
         check(0.0 <= self.confidence <= 1.0, f"confidence out of 0..1: {self.confidence}")

@@ -81,6 +81,8 @@ def run(context: StepContext) -> None:
     header = Header(transcript.language, name, media.duration_ms)
     timed = make_timed_text(script, text, found, transcript.speech, header)
     timed = replace(timed, translated_from=transcript.translated_from)
+    if not context.has_source("text"):
+        timed = _mark_glued(timed, transcript)
     if context.option("audio", AudioOptions).channel == "speakers":
         timed = _name_by_channel(context, timed, media)
     summary = summarise(timed, script, transcript.speech)
@@ -138,6 +140,14 @@ def _script(context: StepContext, transcript: Transcript) -> Script:
     speaker = speakers[0] if len(speakers) == 1 else None
     turn = Turn(speaker, "inferred" if speaker else None, 0, len(words))
     return Script(words, (turn,), ())
+
+
+def _mark_glued(timed: TimedText, transcript: Transcript) -> TimedText:
+    """The engine's words with the spaces that it wrote, and no others."""
+    heard = (word for segment in transcript.segments for word in segment.words)
+    pairs = zip(timed.words, heard, strict=True)
+    words = (replace(word, is_glued=True) if own.is_glued else word for word, own in pairs)
+    return replace(timed, words=tuple(words))
 
 
 def _name_by_channel(context: StepContext, timed: TimedText, media: Media) -> TimedText:
