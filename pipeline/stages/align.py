@@ -121,9 +121,8 @@ def _request_decoder(context: StepContext, name: str, language: str) -> EngineRe
     vocabulary = tuple(options.vocabulary.items())
     cpus = context.cpus
     if name == WHISPER:
-        listens = context.option("transcribe", TranscribeOptions)
-        place = (listens.model, listens.device, listens.compute_type)
-        return EngineRequest(*place, cpus=cpus, vocabulary=vocabulary, language=language)
+        request = context.option("transcribe", TranscribeOptions).request(cpus)
+        return replace(request, vocabulary=vocabulary, language=language)
     if name in ANY_LANGUAGE:
         return EngineRequest(options.model, options.device, options.compute_type, cpus)
     return EngineRequest(cpus=cpus, vocabulary=vocabulary)
