@@ -132,7 +132,7 @@ def _make_cutter(
 
 def _find_span(word: Word, until_ms: int | None, part: Fragment) -> tuple[int, int]:
     """When a word or a part of one is said; of parts, none after the next word has begun."""
-    start_ms, end_ms = word.start_ms or 0, word.end_ms or 0
+    start_ms, end_ms = word.span or (0, 0)
     if part.share == (0.0, 1.0):
         return start_ms, end_ms
     first_ms, last_ms = (find_moment(word, share, until_ms) for share in part.share)
@@ -157,7 +157,7 @@ def _sounds_by_place(timed: TimedText, spoken: list[Piece]) -> dict[int, list[So
     words = [piece.word for piece in spoken]
     sounds_at: dict[int, list[Sound]] = defaultdict(list)
     for sound in timed.sounds:
-        if sound.start_ms is not None and sound.end_ms is not None:
+        if sound.span:
             sounds_at[bisect_right(words, sound.after_word)].append(sound)
     n_left_out = len(timed.sounds) - sum(map(len, sounds_at.values()))
     if n_left_out:
@@ -196,7 +196,7 @@ def _place_within(sound: Sound, before: Piece | None, after: Piece | None) -> Pi
 
 
 def _times(sound: Sound) -> tuple[int, int]:
-    start_ms, end_ms = sound.start_ms or 0, sound.end_ms or 0
+    start_ms, end_ms = sound.span or (0, 0)
     return start_ms, max(end_ms, start_ms + 1)
 
 

@@ -119,7 +119,7 @@ def find_moment(word: Word, share: float, until_ms: int | None = None) -> int:
 
     Times within a word are a guess: of its length, all characters take alike.
     """
-    start_ms, end_ms = word.start_ms or 0, word.end_ms or 0
+    start_ms, end_ms = word.span or (0, 0)
     last_ms = end_ms if until_ms is None else min(end_ms, until_ms)
     return start_ms + int((last_ms - start_ms) * share)
 
