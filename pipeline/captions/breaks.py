@@ -77,14 +77,13 @@ def read_pieces(pieces: Sequence[Piece], grammar: Grammar) -> list[Reading]:
 
 
 def _read(text: str, grammar: Grammar) -> Reading:
-    is_clause = ends_clause(text)
     return Reading(
         text,
         _bare(text),
         has_letter(text),
         ends_sentence(text, grammar),
-        is_clause,
-        not is_clause and not text.endswith(_SENTENCE_ENDS),
+        ends_clause(text),
+        not has_stop(text),
     )
 
 
@@ -164,6 +163,11 @@ def ends_clause(text: str) -> bool:
     """Whether punctuation after the word parts it from the next."""
     closed = text.rstrip(_CLOSERS)
     return closed.endswith(_CLAUSE_ENDS) or closed.endswith(("...", "…"))
+
+
+def has_stop(text: str) -> bool:
+    """Whether any mark parts the word from the next, an abbreviation's full stop too."""
+    return text.rstrip(_CLOSERS).endswith((*_SENTENCE_ENDS, *_CLAUSE_ENDS))
 
 
 def _phrase_cost(before: str, after: str, grammar: Grammar) -> float:

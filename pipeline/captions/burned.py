@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from pipeline.captions.ass import AssStyle, Event, Label, format_color, format_events, spell
+from pipeline.captions.breaks import has_stop
 from pipeline.captions.flow import wrap_unspaced
 from pipeline.captions.text import clean_line, measure
 from pipeline.records import Cue, WordMark
@@ -24,8 +25,6 @@ MOST_WORDS, MOST_CHARS = 3, 14
 
 _PAUSE_MS = 350
 """Words parted by this much from one start to the next, less their reading, don't show together."""
-
-_CLAUSE_ENDS = (".", "?", "!", ",", ";", ":", "…", "。", "、", "？", "！", "؟", "،")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +124,9 @@ def _group(words: Sequence[_Said]) -> Iterator[list[_Said]]:
         if group:
             n_chars = measure(" ".join([*(each.text for each in group), word.text]))
             is_full = len(group) == MOST_WORDS or n_chars > MOST_CHARS
-            ends = group[-1].text.rstrip("\"'”’)»").endswith(_CLAUSE_ENDS)
             reading_ms = 60 * len(group[-1].text)
             pauses = word.start_ms - group[-1].start_ms - reading_ms > _PAUSE_MS
-            if is_full or ends or pauses:
+            if is_full or has_stop(group[-1].text) or pauses:
                 yield group
                 group = []
         group.append(word)
