@@ -1,5 +1,7 @@
 """What a recogniser wrote without a space is shown without one, from its tokens to the captions."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,18 @@ def test_captions_have_the_spaces_that_were_written(
     timed, shown = caption(untold_talk, tmp_path, text, "zh")
     assert shown == text
     assert any(word.is_glued for word in timed.words)
+
+
+def test_another_runs_words_keep_the_spaces_that_were_written(
+    untold_talk: Staged, tmp_path: Path
+) -> None:
+    caption(untold_talk, tmp_path, "我用GPT模型 OpenAI", "zh")
+    words = tmp_path / "words.json"
+    shutil.copy(untold_talk.folder / "align" / "words.json", words)
+    told = replace(untold_talk, text=words)
+    timed, shown = caption(told, tmp_path, "我用GPT模型 OpenAI", "zh")
+    assert [word.text for word in timed.words] == ["我", "用", "GPT", "模", "型", "OpenAI"]
+    assert shown == "我用GPT模型 OpenAI"
 
 
 def test_words_of_a_script_with_spaces_say_nothing_of_it(
