@@ -10,5 +10,5 @@ STAGES = (
     Stage("captions", after=("translate", "align"), options=("captions", "speakers", "translate"), sources=("media", "text"), run="pipeline.stages.captions:run", version=6),
     Stage("topics", after=("ingest", "align"), options=("topics",), run="pipeline.stages.topics:run", version=4),
     Stage("clips", after=("ingest", "translate", "align", "topics"), options=("clips", "captions", "speakers", "title", "align", "audio", "translate"), sources=("media", "text", "font", "fallback_1", "fallback_2", "fallback_3", "intro", "outro"), run="pipeline.stages.clips:run", version=9),
-    Stage("report", after=("ingest", "translate", "align", "captions", "topics", "clips"), options=("captions", "speakers", "title", "translate"), sources=("text",), run="pipeline.stages.report:run", version=6),
+    Stage("report", after=("ingest", "translate", "align", "captions", "topics", "clips"), options=("captions", "speakers", "title", "translate"), sources=("text",), run="pipeline.stages.report:run", version=7),
 )  # fmt: skip
