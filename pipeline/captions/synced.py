@@ -14,7 +14,7 @@ from pipeline.captions.phrases import UNSPACED, is_unspaced
 from pipeline.captions.profile import Profile
 from pipeline.captions.raw import RawCue
 from pipeline.captions.said import read_said
-from pipeline.captions.text import clean_line, measure
+from pipeline.captions.text import clean_line, measure_ends
 from pipeline.captions.unspaced import find_moment
 from pipeline.records import TimedText
 
@@ -115,9 +115,10 @@ def _cut_units(token: str) -> Iterator[tuple[_Unit, float]]:
         yield _Unit(_bare(token), token), 0.0
         return
     shown = clean_line(token)
+    columns = measure_ends(shown)
     for part in _PARTS.finditer(shown):
         if any(map(str.isalnum, part[0])):
-            share = measure(shown[: part.start()]) / max(1, measure(shown))
+            share = columns[part.start()] / max(1, columns[-1])
             yield _Unit(_bare(part[0]), part[0]), share
 
 

@@ -5,6 +5,7 @@ No format's own escaping (each writer has its own), no choice of where to break.
 
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate
 
 REPLACEMENT = "\ufffd"
 """Stands for a character that cannot be shown, so that nothing disappears unseen."""
@@ -48,6 +49,11 @@ def measure(text: str) -> int:
     Source: Unicode Standard Annex 11, East Asian Width, "W" and "F".
     """
     return len(text) if text.isascii() else sum(map(_count_columns, text))
+
+
+def measure_ends(text: str) -> list[int]:
+    """How many columns a text takes up to each of its characters, and as a whole."""
+    return [0, *accumulate(map(_count_columns, text))]
 
 
 @lru_cache(maxsize=16384)

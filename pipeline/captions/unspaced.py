@@ -4,6 +4,7 @@ Chinese, Japanese, Thai and their like, alone or amid other text. Where phrases 
 of `phrases.py`; what a break costs is in `breaks.py`.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import accumulate, pairwise
@@ -19,7 +20,7 @@ from pipeline.captions.phrases import (
     is_tight,
     is_unspaced,
 )
-from pipeline.captions.text import measure
+from pipeline.captions.text import measure, measure_ends
 from pipeline.records import Word
 
 _PHRASE_COLUMNS = 8
@@ -149,18 +150,16 @@ def _cut_run(
     text = "".join(tokens)
     starts = [0, *accumulate(map(len, tokens))]
     phrase_starts = find_phrases(text, language) if is_unspaced(text) else set()
+    columns = measure_ends(text)
     cuts = phrase_starts | set(starts)
-    cuts |= set(_find_forced(text, sorted(cuts), max_columns))
+    cuts |= set(_find_forced(text, sorted(cuts), columns, max_columns))
     number = 0
     for start, end in pairwise(sorted(cuts)):
         while starts[number + 1] <= start:
             number += 1
-        token, begun = tokens[number], starts[number]
-        n_columns = max(1, measure(token))
-        share = (
-            measure(token[: start - begun]) / n_columns,
-            measure(token[: end - begun]) / n_columns,
-        )
+        begun = columns[starts[number]]
+        n_columns = max(1, columns[starts[number + 1]] - begun)
+        share = (columns[start] - begun) / n_columns, (columns[end] - begun) / n_columns
         joint = _find_joint(text, start, phrase_starts) if start else Joint.SPACE
         yield Fragment(first + number, text[start:end], joint, share)
 
@@ -171,13 +170,14 @@ def _find_joint(text: str, at: int, phrase_starts: set[int]) -> Joint:
     return Joint.FREE if at in phrase_starts else Joint.INNER
 
 
-def _find_forced(text: str, cuts: Sequence[int], max_columns: int) -> Iterator[int]:
+def _find_forced(
+    text: str, cuts: Sequence[int], columns: Sequence[int], max_columns: int
+) -> Iterator[int]:
     """Where what is too wide for a line is cut, as late as a line may end."""
     for start, end in pairwise(cuts):
-        while measure(text[start:end]) > max_columns:
-            widths = accumulate(map(measure, text[start:end]))
-            fitting = sum(width <= max_columns for width in widths)
-            places = range(start + max(1, fitting), start, -1)
+        while columns[end] - columns[start] > max_columns:
+            furthest = bisect_right(columns, columns[start] + max_columns) - 1
+            places = range(max(start + 1, furthest), start, -1)
             legal = (at for at in places if not is_tight(text, at))
             at = next(legal, None)
             if at is None:
