@@ -18,8 +18,10 @@ OPENING_WEIGHT = 2.5
 QUESTION_WEIGHT = 4.0
 """The first words of a topic weigh more; those of the question that opens it more still."""
 
-TAMED = 1.0
-"""The power of a stem's count: saying a word ten times makes it less than ten times as telling."""
+STRETCH_WORDS = 50
+SPREAD = 0.5
+"""A word counts for as much as the share of a topic's stretches that have it, to this power: what
+is said ten times in one breath is an aside."""
 
 MAX_PHRASE_TOKENS = 7
 MAX_PHRASE_WORDS = 5
@@ -105,11 +107,19 @@ class Phrases:
     def _weigh_stems(self, span: tuple[int, int], question: range) -> Mapping[str, float]:
         """How much each stem of a topic tells it from the others."""
         counts: defaultdict[str, float] = defaultdict(float)
-        for index in range(*span):
+        stretches: defaultdict[str, set[int]] = defaultdict(set)
+        for n_before, index in enumerate(range(*span)):
             if (stem := self._spoken.stems[index]) is not None:
-                early = OPENING_WEIGHT if index - span[0] < OPENING_WORDS else 1.0
+                early = OPENING_WEIGHT if n_before < OPENING_WORDS else 1.0
                 counts[stem] += QUESTION_WEIGHT if index in question else early
-        return {s: n**TAMED * log(1 + self._usual / self._total[s]) for s, n in counts.items()}
+                stretches[stem].add(n_before // STRETCH_WORDS)
+        n_stretches = -(-(span[1] - span[0]) // STRETCH_WORDS)
+        return {
+            stem: count
+            * log(1 + self._usual / self._total[stem])
+            * (len(stretches[stem]) / n_stretches) ** SPREAD
+            for stem, count in counts.items()
+        }
 
     def _weigh(self, phrase: Phrase, weights: Mapping[str, float], n_before: int) -> float:
         """How well a phrase tells the topic; long ones have to earn their length."""
