@@ -26,7 +26,9 @@ _BEFORE_NOUNS = frozenset(
     at for with from by about into against between without during toward towards
     """.split()
 )
-_OBJECTS = frozenset("the a an my your its their our these those them him me us it".split())
+_BEHIND_VERBS = frozenset(
+    "the a an my your its their our these those them him me us it away up out down off".split()
+)
 """What follows a verb, and hardly ever a noun."""
 
 _BEFORE_QUALITIES = frozenset(
@@ -70,11 +72,11 @@ class Usage:
             before = "" if ends[index - 1] else words[index - 1]
             after = "" if ends[index] else words[index + 1]
             is_noun = before in _BEFORE_NOUNS or after in _AFTER_SUBJECTS
-            is_verb = not is_noun and (before in _BEFORE_VERBS or after in _OBJECTS)
+            is_verb = not is_noun and (before in _BEFORE_VERBS or after in _BEHIND_VERBS)
             is_last = not after or after in GRAMMAR_WORDS - _GOES_ON
             self._as_noun[word] += is_noun
             self._as_verb[word] += is_verb
-            self._as_quality[word] += before in _BEFORE_QUALITIES | _DEGREES
+            self._as_quality[word] += before in _BEFORE_QUALITIES | _DEGREES or after == "than"
             self._as_head[word] += is_last and not is_verb
             self._alone[word] += is_last and is_noun
 

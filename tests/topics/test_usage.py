@@ -57,3 +57,16 @@ def test_of_words_behind_a_degree_only_those_of_a_statement_are_qualities() -> N
     assert asks_for_quality(("is", "very"))
     assert not asks_for_quality(("a", "very"))
     assert not asks_for_quality(("is", "the"))
+
+
+def test_what_is_so_than_something_else_is_a_quality() -> None:
+    usage = Usage("The moon pulls the sea harder than the sand. The sea is deep.".split())
+    assert usage.is_quality("harder")
+    assert not usage.is_head("harder")
+    assert usage.is_thing("sea")
+
+
+def test_what_goes_up_or_away_is_a_verb() -> None:
+    usage = Usage("The water walks up the sand. It waits and walks away. The sand waits.".split())
+    assert usage.is_verb("walks")
+    assert not usage.is_verb("sand")
