@@ -240,3 +240,8 @@ def test_a_word_behind_a_phrase_is_nearly_as_telling() -> None:
 def test_numbers_of_wars_and_kings_are_in_capitals() -> None:
     (found,) = name("after world war ii came peace. world war ii was long, and world war ii ended.")
     assert found.title == "World War II"
+
+
+def test_what_is_quoted_before_a_question_is_no_part_of_it() -> None:
+    (found,) = name('"the bees are free." how many bees live in one hive of wood? many.')
+    assert found.subtitle == "How many bees live in one hive of wood?"
