@@ -115,7 +115,8 @@ class Phrases:
             phrase.is_asked |= begin in question
             phrase.spellings[" ".join(spoken.spellings[begin:end])] += 1
         for phrase in phrases.values():
-            phrase.words = tuple(normalize(word) for word in phrase.spell().split())
+            if len(phrase.spellings) > 1:
+                phrase.words = tuple(normalize(word) for word in phrase.spell().split())
             phrase.weight = self._weigh(phrase, weights, phrase.first - span[0])
         return sorted(phrases.values(), key=lambda phrase: (-phrase.weight, phrase.first))
 
