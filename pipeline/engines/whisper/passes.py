@@ -86,7 +86,10 @@ class Passes:
     def _hear_loops_again(
         self, heard: Sequence[tuple[Window, Heard]], loudness: Loudness
     ) -> list[tuple[Window, Heard]]:
-        """What looped, in halves: another beginning leads a decoder out of most loops."""
+        """What looped, in halves: another beginning leads a decoder out of most loops.
+
+        In order of time, as it came.
+        """
         looped = [
             window
             for window, answer in heard
@@ -101,7 +104,8 @@ class Passes:
             "%d of %d windows looped and were heard again in halves: %d of %d halves still loop",
             len(looped), len(heard), n_left, len(halves),
         )  # fmt: skip
-        return [*(pair for pair in heard if pair[0] not in looped), *again]
+        kept = [pair for pair in heard if pair[0] not in looped]
+        return sorted([*kept, *again], key=lambda pair: pair[0].stretches[0].start_ms)
 
     def _recover(self, unheard: Sequence[Stretch], loudness: Loudness) -> Findings:
         """Listen where there is sound like speech and no words, to each stretch alone."""

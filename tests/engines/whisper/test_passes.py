@@ -12,6 +12,7 @@ from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
 from pipeline.engines.silero import find_speech
 from pipeline.engines.whisper.model import Heard, Question
 from pipeline.engines.whisper.passes import PAUSE_MS, Findings, Passes, cut_segments
+from pipeline.engines.whisper.windows import cut_windows
 from pipeline.records import HeardWord, Stretch
 
 WORD_MS = 300
@@ -139,6 +140,19 @@ def test_a_loop_that_halves_lead_out_of_leaves_no_mark(
     found = listen(sound, speech, hearer)
     assert found.refused == ()
     assert "thank" not in {word.text for word in found.words}
+
+
+def test_what_is_heard_again_after_a_loop_is_in_its_place(talk: Samples) -> None:
+    """Else what lies between would be taken for unheard, and come twice."""
+    sound = talk[: 60 * SAMPLE_RATE_HZ]
+    hearer = ScriptedHearer(Heard(say(["thank", "you"] * 30, 18_000), SURE))
+    speech = find_speech(sound)
+    found = listen(sound, speech, hearer)
+    windows = cut_windows(speech, len(sound))
+    assert len(windows) > 1
+    assert len(hearer.lengths_ms) == len(windows) + 2
+    assert sum(word.end_ms - word.start_ms for word in found.words) < sum(hearer.lengths_ms[1:])
+    assert found.recovered == ()
 
 
 def test_a_loop_in_one_long_stretch_is_cut_as_well(sound: Samples) -> None:
