@@ -9,7 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.engines.base import Samples
-from pipeline.engines.whisper.doubts import REPETITIVE, find_loops, measure_repetition
+from pipeline.engines.whisper.doubts import (
+    REPETITIVE,
+    find_echoes,
+    find_loops,
+    measure_repetition,
+)
 from pipeline.engines.whisper.loudness import Loudness
 from pipeline.engines.whisper.model import Heard, Hearer, Question
 from pipeline.engines.whisper.windows import Window, cut_windows
@@ -175,6 +180,8 @@ def _find_reasons(
             reasons[number] = ("silence", 0.0)
     for part, n_rounds in find_loops([word.text for word in located]):
         reasons |= dict.fromkeys(range(part.start, part.stop), ("loop", float(n_rounds)))
+    for number, n_rounds in find_echoes(answer.words).items():
+        reasons[number] = ("loop", float(n_rounds))
     return reasons
 
 
@@ -199,8 +206,12 @@ def _locate(window: Window, word: HeardWord) -> HeardWord:
 
 
 def _is_looped(answer: Heard) -> bool:
-    words = [word.text for word in answer.words]
-    return bool(find_loops(words)) or measure_repetition(words) > REPETITIVE
+    texts = [word.text for word in answer.words]
+    return (
+        bool(find_loops(texts))
+        or bool(find_echoes(answer.words))
+        or measure_repetition(texts) > REPETITIVE
+    )
 
 
 def _halve(window: Window, loudness: Loudness) -> tuple[Window, Window]:

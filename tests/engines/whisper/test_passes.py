@@ -4,6 +4,7 @@ A script stands for the model where what it says has to be known; the sound is r
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -153,6 +154,20 @@ def test_what_is_heard_again_after_a_loop_is_in_its_place(talk: Samples) -> None
     assert len(hearer.lengths_ms) == len(windows) + 2
     assert sum(word.end_ms - word.start_ms for word in found.words) < sum(hearer.lengths_ms[1:])
     assert found.recovered == ()
+
+
+def test_an_echo_is_heard_in_halves_and_refused_where_it_stays(
+    sound: Samples, speech: tuple[Stretch, ...]
+) -> None:
+    said = say(NAMES, 9_000)
+    echo = tuple(replace(word, start_ms=9_000, end_ms=9_001) for word in said[-5:])
+    hearer = ScriptedHearer(Heard((*said, *echo), SURE), Heard((*said, *echo), SURE))
+    found = listen(sound, speech, hearer)
+    assert len(hearer.lengths_ms) == 3
+    ((reason, n_rounds, words),) = [(r.reason, r.figure, r.words) for r in found.refused]
+    assert (reason, n_rounds) == ("loop", 2.0)
+    assert [word.text for word in words] == NAMES[25:30]
+    assert [word.text for word in found.words][:30] == NAMES[:30]
 
 
 def test_a_loop_in_one_long_stretch_is_cut_as_well(sound: Samples) -> None:
