@@ -101,6 +101,22 @@ def test_music_has_no_words(recognizer: Recognizer) -> None:
     assert hear(recognizer, samples, take_all(samples)) == []
 
 
+def test_music_between_sentences_has_no_words(
+    recognizer: Recognizer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is loud and moves, so it is listened to."""
+    before, behind = say_sentences("slt")[:2]
+    samples = np.concatenate([before.samples, play_chords(), behind.samples])
+    start_ms = len(before.samples) * 1000 // SAMPLE_RATE_HZ
+    end_ms = start_ms + len(play_chords()) * 1000 // SAMPLE_RATE_HZ
+    with caplog.at_level("INFO"):
+        words = hear(recognizer, samples)
+    assert "sound like speech and had no words: 0 words heard there" in caplog.text
+    assert any(word.end_ms <= start_ms for word in words)
+    assert any(word.start_ms >= end_ms for word in words)
+    assert not [word for word in words if start_ms < (word.start_ms + word.end_ms) / 2 < end_ms]
+
+
 def play_chords() -> Samples:
     """Twelve seconds of four chords."""
     time_s = np.arange(SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
