@@ -17,7 +17,7 @@ from pipeline.engines.whisper.doubts import (
 )
 from pipeline.engines.whisper.loudness import Loudness
 from pipeline.engines.whisper.model import Heard, Hearer, Question
-from pipeline.engines.whisper.windows import Window, cut_windows
+from pipeline.engines.whisper.windows import LONGEST_MS, Window, cut_windows
 from pipeline.records import HeardWord, Progress, Refused, RefusedReason, Segment, Stretch, record
 
 FIRST_SHARE = 0.9
@@ -119,7 +119,8 @@ class Passes:
         windows = [
             window
             for gap in unheard
-            for window in cut_windows([gap], len(self._samples), margin_ms=0)
+            for part in _split(gap, loudness)
+            for window in cut_windows([part], len(self._samples), margin_ms=0)
         ]
         found = _judge(self._hear(windows, _ignore), loudness, is_strict=True)
         seconds = sum(gap.end_ms - gap.start_ms for gap in unheard) / 1000
@@ -232,6 +233,15 @@ def _halve(window: Window, loudness: Loudness) -> tuple[Window, Window]:
     first, second = Stretch(longest.start_ms, cut_ms), Stretch(cut_ms, longest.end_ms)
     before, behind = window.stretches[:number], window.stretches[number + 1 :]
     return Window((*before, first)), Window((second, *behind))
+
+
+def _split(stretch: Stretch, loudness: Loudness) -> tuple[Stretch, ...]:
+    """Parts that fit in a window, cut in quiet moments."""
+    if stretch.end_ms - stretch.start_ms <= LONGEST_MS:
+        return (stretch,)
+    cut_ms = loudness.find_quietest(stretch)
+    first, second = Stretch(stretch.start_ms, cut_ms), Stretch(cut_ms, stretch.end_ms)
+    return (*_split(first, loudness), *_split(second, loudness))
 
 
 def _leave_out(gap: Stretch, speech: Sequence[Stretch]) -> Iterator[Stretch]:

@@ -11,9 +11,10 @@ import pytest
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
 from pipeline.engines.silero import find_speech
+from pipeline.engines.whisper.loudness import Loudness
 from pipeline.engines.whisper.model import Heard, Question
 from pipeline.engines.whisper.passes import PAUSE_MS, Findings, Passes, cut_segments
-from pipeline.engines.whisper.windows import cut_windows
+from pipeline.engines.whisper.windows import LONGEST_MS, cut_windows
 from pipeline.records import HeardWord, Stretch
 
 WORD_MS = 300
@@ -102,6 +103,19 @@ def test_speech_that_was_not_noticed_is_heard_and_said_to_be_speech(
     edges = [edge for one in (*found.recovered, *noticed) for edge in (one.start_ms, one.end_ms)]
     assert len(set(edges)) == len(edges)
     assert "sound like speech and had no words" in caplog.text
+
+
+def test_much_that_was_not_noticed_is_cut_in_quiet_moments(talk: Samples) -> None:
+    sound = talk[: 60 * SAMPLE_RATE_HZ]
+    loudness = Loudness(sound, find_speech(sound))
+    hearer = ScriptedHearer()
+    found = listen(sound, [], hearer)
+    assert len(hearer.lengths_ms) > 1
+    assert max(hearer.lengths_ms) <= LONGEST_MS
+    start_ms = found.recovered[0].start_ms
+    for length_ms in hearer.lengths_ms[:-1]:
+        start_ms += length_ms
+        assert loudness.is_silent(Stretch(start_ms - 10, start_ms + 10))
 
 
 def test_speech_that_a_window_left_out_is_heard_again(
