@@ -20,10 +20,10 @@ from tests.tiny_whisper.spoken import (
     score_words,
 )  # fmt: skip
 
-WER = 0.25
-GERMAN_WER = 0.30
-RECOGNISED_MEDIAN_MS, RECOGNISED_P95_MS = 60, 350
-ALIGNED_MEDIAN_MS, ALIGNED_P95_MS = 30, 120
+WER = 0.10
+GERMAN_WER = 0.15
+RECOGNISED_MEDIAN_MS, RECOGNISED_P95_MS = 25, 110
+ALIGNED_MEDIAN_MS, ALIGNED_P95_MS = 20, 85
 
 
 def stage(spoken: Spoken, model: Path, folder: Path) -> Staged:

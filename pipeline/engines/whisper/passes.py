@@ -159,7 +159,8 @@ def _judge(
     for window, answer in heard:
         located = [_locate(window, word) for word in answer.words]
         reasons = _find_reasons(answer, located, loudness, is_strict)
-        words += [word for number, word in enumerate(located) if number not in reasons]
+        believed = [word for number, word in enumerate(located) if number not in reasons]
+        words += [_trim(word, loudness) for word in believed]
         refused += _gather(located, reasons)
     return Findings(tuple(words), tuple(refused))
 
@@ -204,6 +205,12 @@ def _gather(
 def _locate(window: Window, word: HeardWord) -> HeardWord:
     place = window.locate(word.start_ms, word.end_ms)
     return replace(word, start_ms=place.start_ms, end_ms=place.end_ms)
+
+
+def _trim(word: HeardWord, loudness: Loudness) -> HeardWord:
+    """The word without the pause before it, where Whisper lets it begin."""
+    sound = loudness.trim(Stretch(word.start_ms, word.end_ms))
+    return replace(word, start_ms=sound.start_ms, end_ms=sound.end_ms)
 
 
 def _is_looped(answer: Heard) -> bool:

@@ -5,6 +5,7 @@ A script stands for the model where what it says has to be known; the sound is r
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -231,6 +232,17 @@ def test_where_nobody_expected_speech_one_sign_is_enough(
     assert all(word.end_ms <= 2_000 for word in found.words)
     assert {refused.reason for refused in found.refused} == {reason}
     assert found.recovered == ()
+
+
+def test_the_pause_before_a_word_is_no_part_of_it(sound: Samples) -> None:
+    behind = np.concatenate([np.zeros(SAMPLE_RATE_HZ, np.int16), sound])
+    speech = find_speech(behind)
+    (window,) = cut_windows(speech, len(behind))
+    answer = Heard((HeardWord("stand", 0, 1_500), *say(NAMES, 15_000)[6:]), SURE)
+    found = listen(behind, speech, ScriptedHearer(answer))
+    assert found.words[0].text == "stand"
+    assert found.words[0].start_ms > window.stretches[0].start_ms + 100
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(found.words))
 
 
 def test_segments_end_in_pauses_and_have_every_word_once() -> None:

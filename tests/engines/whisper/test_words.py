@@ -18,8 +18,8 @@ from pipeline.records import HeardWord, Stretch
 from tests.tiny_whisper.spoken import VOICES, Spoken, join_spoken, say_sentences, score_words
 
 TWO_POINTS = 0.02
-REPEATED_POINTS = 0.05
-RECOVERY_POINTS = 0.05
+REPEATED_POINTS = 0.02
+RECOVERY_POINTS = 0.03
 """A cut stretch is heard a little worse than a whole window, and the same words in other windows
 better or worse."""
 PHRASE_WORDS = 3
