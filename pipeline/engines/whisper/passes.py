@@ -51,6 +51,7 @@ class Passes:
         self._hearer = hearer
         self._samples = samples
         self._question = question
+        self._second_question = replace(question, hotwords=None)
 
     def listen(self, speech: Sequence[Stretch], progress: Progress) -> Findings:
         """Hear the stretches of speech, and whatever else sounds like it.
@@ -60,7 +61,7 @@ class Passes:
         """
         loudness = Loudness(self._samples, speech)
         windows = cut_windows(speech, len(self._samples))
-        heard = list(self._hear(windows, lambda share: progress(FIRST_SHARE * share)))
+        heard = list(self._hear(windows, self._question, lambda n: progress(FIRST_SHARE * n)))
         found = _judge(self._hear_loops_again(heard, loudness), loudness)
         unheard = loudness.find_unheard([Stretch(w.start_ms, w.end_ms) for w in found.words])
         more = self._recover(unheard, loudness)
@@ -76,14 +77,18 @@ class Passes:
         )
         return Findings(tuple(words), tuple(refused), recovered)
 
+    def _hear_again(self, windows: Sequence[Window]) -> Iterator[tuple[Window, Heard]]:
+        """The same, told nothing: what it was told may be what led it astray."""
+        return self._hear(windows, self._second_question, _ignore)
+
     def _hear(
-        self, windows: Sequence[Window], progress: Progress
+        self, windows: Sequence[Window], question: Question, progress: Progress
     ) -> Iterator[tuple[Window, Heard]]:
         """Each window, and what is heard in it."""
         size = self._hearer.batch_size
         starts = range(0, len(windows), size)
         sounds = ([one.sound(self._samples) for one in windows[at : at + size]] for at in starts)
-        answers = self._hearer.hear(sounds, self._question)
+        answers = self._hearer.hear(sounds, question)
         for start, answer in zip(starts, answers, strict=True):
             yield from zip(windows[start : start + size], answer, strict=True)
             progress(min(1.0, (start + size) / len(windows)))
@@ -103,7 +108,7 @@ class Passes:
         if not looped:
             return list(heard)
         halves = [half for window in looped for half in _halve(window, loudness)]
-        again = list(self._hear(halves, _ignore))
+        again = list(self._hear_again(halves))
         n_left = sum(_is_looped(answer) for _, answer in again)
         logger.info(
             "%d of %d windows looped and were heard again in halves: %d of %d halves still loop",
@@ -122,7 +127,7 @@ class Passes:
             for part in _split(gap, loudness)
             for window in cut_windows([part], len(self._samples), margin_ms=0)
         ]
-        found = _judge(self._hear(windows, _ignore), loudness, is_strict=True)
+        found = _judge(self._hear_again(windows), loudness, is_strict=True)
         seconds = sum(gap.end_ms - gap.start_ms for gap in unheard) / 1000
         logger.info(
             "%d stretches (%.1f s) sound like speech and had no words: %d words heard there",

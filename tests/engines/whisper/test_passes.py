@@ -30,6 +30,7 @@ class ScriptedHearer:
 
     def __init__(self, *script: Heard | None) -> None:
         self.lengths_ms: list[int] = []
+        self.told: list[str | None] = []
         self._script = list(script)
 
     def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
@@ -38,6 +39,7 @@ class ScriptedHearer:
     def hear(
         self, batches: Iterable[Sequence[Samples]], question: Question
     ) -> Iterator[tuple[Heard, ...]]:
+        self.told.append(question.hotwords)
         for batch in batches:
             yield tuple(map(self._hear, batch))
 
@@ -190,6 +192,14 @@ def test_a_loop_in_one_long_stretch_is_cut_as_well(sound: Samples) -> None:
     listen(sound, [Stretch(0, 20_000)], hearer)
     assert hearer.lengths_ms[1] + hearer.lengths_ms[2] == hearer.lengths_ms[0]
     assert min(hearer.lengths_ms[1:3]) >= 5_000
+
+
+def test_what_is_heard_again_is_told_nothing(sound: Samples) -> None:
+    """Neither after a loop nor where there were no words."""
+    looped = Heard(say(["thank", "you"] * 20, 12_000), SURE)
+    hearer = ScriptedHearer(looped, Heard(say(NAMES, 3_000), SURE))
+    Passes(hearer, sound, Question("en", "Fundy")).listen([Stretch(0, 12_000)], lambda share: None)
+    assert hearer.told == ["Fundy", None, None]
 
 
 def test_words_where_nothing_sounds_are_marked(sound: Samples) -> None:
