@@ -6,10 +6,10 @@ import pytest
 
 from benchmarks.tiny_whisper.score import normalise, percentile
 from benchmarks.tiny_whisper.sentences import GERMAN
-from pipeline.codec import read_record
+from pipeline.codec import read_record, write_record
 from pipeline.engines.base import SAMPLE_RATE_HZ
 from pipeline.media.wav import write_samples
-from pipeline.records import HeardWord, TimedText, Transcript
+from pipeline.records import HeardWord, Segment, Stretch, TimedText, Transcript
 from tests.stages.steps import Staged, ingest
 from tests.tiny_whisper.spoken import (
     VOICES,
@@ -23,6 +23,7 @@ from tests.tiny_whisper.spoken import (
 WER = 0.10
 GERMAN_WER = 0.15
 RECOGNISED_MEDIAN_MS, RECOGNISED_P95_MS = 25, 110
+LOOKED_FOR_MS = 100
 ALIGNED_MEDIAN_MS, ALIGNED_P95_MS = 20, 85
 
 
@@ -86,6 +87,33 @@ def test_german_that_nobody_named_comes_out_as_german(tiny_whisper: Path, tmp_pa
     assert heard.language == "de"
     assert score_words(spoken, words).wer <= GERMAN_WER
     assert {normalise(word.text) for word in words} <= {word.lower() for word in GERMAN}
+
+
+def test_words_that_were_not_recognised_are_looked_for_between_the_others(
+    tiny_whisper: Path, tmp_path: Path
+) -> None:
+    spoken = join_spoken(say_german())
+    missed = (30, 31)
+    heard = tuple(
+        HeardWord(word, round(1000 * start_s), round(1000 * end_s))
+        for number, (word, start_s, end_s) in enumerate(spoken.words)
+        if number not in missed
+    )
+    staged = stage(spoken, tiny_whisper, tmp_path).having(language="de").about(spoken.text)
+    segments = tuple(Segment(word.start_ms, word.end_ms, (word,)) for word in heard)
+    speech = (Stretch(0, heard[-1].end_ms),)
+    (staged.folder / "transcribe").mkdir()
+    transcript = Transcript("de", "faster_whisper", str(tiny_whisper), segments, speech)
+    write_record(staged.folder / "transcribe" / "transcript.json", transcript)
+    staged.run("align")
+    timed = read_record(staged.folder / "align" / "words.json", TimedText)
+    assert timed.engine == "whisper"
+    assert [word.text for word in timed.words] == spoken.text.split()
+    for number in missed:
+        word, (_, start_s, _) = timed.words[number], spoken.words[number]
+        assert word.status == "aligned", word
+        assert word.start_ms is not None
+        assert abs(word.start_ms - 1000 * start_s) <= LOOKED_FOR_MS
 
 
 @pytest.mark.festival
