@@ -26,6 +26,7 @@ from episodes.edits import (
     estimate_ms,
     find_passage,
     format_text,
+    leave_out_words,
     make_draft,
     make_truth,
     replace_words,
@@ -46,6 +47,7 @@ class EpisodeOptions:
     start_word: int
     seed: int
     wrong: float
+    left_out: float
     missing_text_s: float
     missing_sound_s: float
     noise_db: float | None
@@ -64,6 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--start-word", type=int, default=0, help="from the next turn on")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--wrong", type=float, default=0, help="share of words the text has wrong")
+    parser.add_argument("--left-out", type=float, default=0, help="share of words the text lacks")
     parser.add_argument("--missing-text", type=float, default=0, help="seconds only in the sound")
     parser.add_argument("--missing-sound", type=float, default=0, help="seconds only in the text")
     parser.add_argument("--noise-db", type=float, help="speech over pink noise; default: none")
@@ -73,9 +76,9 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     options = EpisodeOptions(
         voices=tuple(given.voices.split(",")), minutes=given.minutes, start_word=given.start_word,
-        seed=given.seed, wrong=given.wrong, missing_text_s=given.missing_text,
-        missing_sound_s=given.missing_sound, noise_db=given.noise_db, has_room=given.reverb,
-        music_s=given.music, rate=given.rate,
+        seed=given.seed, wrong=given.wrong, left_out=given.left_out,
+        missing_text_s=given.missing_text, missing_sound_s=given.missing_sound,
+        noise_db=given.noise_db, has_room=given.reverb, music_s=given.music, rate=given.rate,
     )  # fmt: skip
     try:
         figures = make_episode(given.transcript.read_text(encoding="utf-8"), given.out, options)
@@ -142,6 +145,7 @@ def plan_draft(
         length = options.missing_text_s * 1000
         drop_text(draft, find_passage(tokens, chosen, starts_ms[1], length))
     replace_words(draft, tokens, options.wrong, rng)
+    leave_out_words(draft, tokens, options.left_out, rng)
     return draft
 
 

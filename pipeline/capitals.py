@@ -15,7 +15,7 @@ _ACRONYMS = frozenset(
     """
     ai agi api apis atm bbc bmw cbs ceo cfo cia cnn cpu cpus cto dj dna dvd eu fbi fda faq gdp gmo
     gps gpt gpu gpus hiv html http ibm imf ipo iq irs llm llms lsd mba mit mri nasa nato nba nfl
-    nsa ocd pc pdf ptsd rna suv tv uae ufo ufos uk un url usa usb usd vr wifi wwi wwii xml
+    ii iii iv nsa ocd pc pdf ptsd rna suv tv uae ufo ufos uk un url usa usb usd vr wifi wwi wwii xml
     """.split()
 )
 """Words that are written in capitals whoever writes them, and are no other word."""

@@ -19,7 +19,7 @@ from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.media.fonts import find_fonts
 from pipeline.media.options import AudioOptions
 from pipeline.records import ClipList, Plain, TimedText, TopicList, Turn, Word
-from pipeline.stages import clips
+from pipeline.stages import STAGES, clips
 
 SAMPLES = Path(__file__).parent
 SHEET = SAMPLES.parent / "docs" / "images" / "styles.jpg"
@@ -81,18 +81,22 @@ ROWS: tuple[tuple[Frame, ...], ...] = (
 
 
 def main() -> None:
+    make_sheet(ROWS, SHEET)
+    print(SHEET.relative_to(SAMPLES.parent))
+
+
+def make_sheet(rows: Sequence[Sequence[Frame]], sheet: Path) -> None:
     """Make the clips, take a frame of each, and set them in rows."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         _make_recordings(folder)
-        rows = []
-        for number, row in enumerate(ROWS):
+        made = []
+        for number, row in enumerate(rows):
             frames = [_take(frame, folder, f"{number}-{place}") for place, frame in enumerate(row)]
-            rows.append(
+            made.append(
                 _set_in_row(frames, [frame.label for frame in row], folder / f"{number}.png")
             )
-        _stack(rows)
-    print(SHEET.relative_to(SAMPLES.parent))
+        _stack(made, sheet)
 
 
 def _make_recordings(folder: Path) -> None:
@@ -140,12 +144,14 @@ def _take(frame: Frame, folder: Path, name: str) -> Path:
     made.mkdir()
     options = {"captions": "burned", **frame.options}
     options |= {"frames": [frame.shape], "select": [dict(frame.select)]}
+    (stage,) = (stage for stage in STAGES if stage.name == "clips")
+    unasked: dict[str, Plain] = {key: {} for key in stage.options}
     request = StepRequest(
-        item=name, stage="clips", run="pipeline.stages.clips:run", fingerprint="0",
+        item=name, stage=stage.name, run=stage.run, fingerprint="0",
         folder=made, scratch=made, log=made / "log", cpus=2,
-        inputs={stage: item / stage for stage in ("ingest", "align", "topics")},
+        inputs={name: item / name for name in ("ingest", "align", "topics")},
         sources={"media": folder / frame.recording},
-        options={"clips": options, "align": {}, "captions": {}, "title": name, "speakers": []},
+        options={**unasked, "clips": options, "title": name, "speakers": []},
     )  # fmt: skip
     clips.run(StepContext(request))
     (clip,) = read_record(made / "clips.json", ClipList).clips
@@ -186,11 +192,12 @@ def _shape(path: Path) -> float:
         return context.width / context.height
 
 
-def _stack(rows: Sequence[Path]) -> None:
+def _stack(rows: Sequence[Path], sheet: Path) -> None:
     inputs = [word for path in rows for word in ("-i", file_url(path))]
-    stack = f"vstack=inputs={len(rows)},pad=iw:ih+{GAP_PX}:0:0:white"
-    coding = ["-q:v", "4", "-bitexact", file_url(SHEET)]
-    run_ffmpeg(Run([*inputs, "-filter_complex", stack, *coding], where=SHEET.name))
+    stack = f"vstack=inputs={len(rows)}," if len(rows) > 1 else ""
+    stack += f"pad=iw:ih+{GAP_PX}:0:0:white"
+    coding = ["-q:v", "4", "-bitexact", file_url(sheet)]
+    run_ffmpeg(Run([*inputs, "-filter_complex", stack, *coding], where=sheet.name))
 
 
 if __name__ == "__main__":

@@ -90,6 +90,15 @@ def replace_words(
             draft.is_spoken[index], draft.notes[index] = True, "wrong"
 
 
+def leave_out_words(
+    draft: Draft, tokens: Sequence[Token], share: float, rng: np.random.Generator
+) -> None:
+    """Leave a share of the spoken words out of the text, one here and one there."""
+    for index, draw in enumerate(rng.random(len(tokens))):
+        if draw < share and draft.is_spoken[index] and _match(tokens[index]):
+            draft.written[index] = None
+
+
 def _match(token: Token) -> re.Match[str] | None:
     return _PLAIN.fullmatch(token.text)
 

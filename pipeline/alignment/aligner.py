@@ -7,12 +7,12 @@ import logging
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Protocol
 
 from pipeline.alignment.anchors import Run, find_anchors, find_equal_runs
 from pipeline.alignment.claims import TokenTime, resolve_claims
 from pipeline.alignment.graph import build_graph
+from pipeline.alignment.paths import join_arcs
 from pipeline.alignment.spoken_text import SpokenText, spell_out
 from pipeline.alignment.windows import FixedToken, Window, make_windows
 from pipeline.records import ArcTime, DecodeRequest, HeardWord, Progress, Stretch, record
@@ -182,39 +182,7 @@ def decode_windows(
         for window, one in zip(windows, made, strict=True)
     ]
     for one, path in zip(made, decoder.decode(requests), strict=True):
-        yield list(_join_arcs(path, one.tokens))
-
-
-def _join_arcs(path: Sequence[ArcTime], token_of_arc: Sequence[int]) -> Iterator[TokenTime]:
-    """The tokens of a path; the arcs of one token's words make one time."""
-    groups = [
-        (token, list(steps))
-        for token, steps in groupby(path, key=lambda step: token_of_arc[step.arc])
-        if token >= 0
-    ]
-    runs = _run_lengths([token for token, _ in groups])
-    for (token, steps), run in zip(groups, runs, strict=True):
-        score = _average([(step.score, step) for step in steps])
-        fits = [(step.fit, step) for step in steps if step.fit is not None]
-        fit = _average(fits) if fits else None
-        yield TokenTime(token, steps[0].start_ms, steps[-1].end_ms, score, run, fit)
-
-
-def _average(values: Sequence[tuple[float, ArcTime]]) -> float:
-    """The mean of values over the time of their steps."""
-    n_ms = sum(step.end_ms - step.start_ms for _, step in values)
-    return sum(value * (step.end_ms - step.start_ms) for value, step in values) / n_ms
-
-
-def _run_lengths(tokens: Sequence[int]) -> list[int]:
-    """For each token, the length of the run of consecutive numbers it is in."""
-    lengths: list[int] = []
-    start = 0
-    for index in range(1, len(tokens) + 1):
-        if index == len(tokens) or tokens[index] != tokens[index - 1] + 1:
-            lengths += [index - start] * (index - start)
-            start = index
-    return lengths
+        yield list(join_arcs(path, one.tokens))
 
 
 def _decode_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:

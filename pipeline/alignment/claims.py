@@ -15,7 +15,8 @@ class TokenTime:
     """A token found in the sound; `score` is its mean acoustic log-probability a frame.
 
     `run`: how many neighbouring tokens were found with it. `fit`: its mean log-posterior under the
-    recording's own models, if it has any.
+    recording's own models, if it has any. `extra_before`, `extra_behind`: speech that is not in the
+    text touches it there, between it and the token next to it.
     """
 
     token: int
@@ -24,6 +25,8 @@ class TokenTime:
     score: float | None
     run: int
     fit: float | None = None
+    extra_before: bool = False
+    extra_behind: bool = False
 
 
 def resolve_claims(claims: Sequence[TokenTime], n_tokens: int) -> list[TokenTime | None]:

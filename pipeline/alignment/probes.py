@@ -19,6 +19,11 @@ PAD_MS = 400
 GOOD_CONFIDENCE = 0.9
 _CLEAR_LETTERS = 4
 
+PAUSE_MS = 60
+"""Behind a longer pause a decoder that has not learned the recording may hear a soft beginning in
+the pause: of words of the samples there, one in nineteen is found 140 ms early and more, of others
+none."""
+
 
 @record
 class Probed:
@@ -76,12 +81,20 @@ def find_probes(
 
 
 def _is_clear(words: Sequence[Word], index: int) -> bool:
-    """Long, surely there, and not beside a number, which may be said in several ways."""
-    word = words[index]
+    """Long, surely there, behind no pause, and not beside a number, which may be said in several
+    ways."""
+    word, before = words[index], words[index - 1]
     beside = "".join(each.text for each in words[index - 1 : index + 2])
     has_number = any(character.isdigit() for character in beside)
     n_letters = sum(character.isalpha() for character in word.text)
-    return word.confidence >= GOOD_CONFIDENCE and n_letters >= _CLEAR_LETTERS and not has_number
+    is_sure = word.confidence >= GOOD_CONFIDENCE and n_letters >= _CLEAR_LETTERS
+    return is_sure and not has_number and not _has_pause_between(before, word)
+
+
+def _has_pause_between(before: Word, word: Word) -> bool:
+    if before.end_ms is None or word.start_ms is None:
+        return True
+    return word.start_ms - before.end_ms > PAUSE_MS
 
 
 def _window_around(part: Probed, probe: int, n_before: int) -> Window:

@@ -1,14 +1,14 @@
-"""What is said of each token that was looked for: status, confidence, time; sounds; unheard speech.
+"""What is said of each token that was looked for: status and time; sounds; unheard speech.
 
-Where tokens lie is `aligner.py`'s matter.
+Where tokens lie is `aligner.py`'s matter, how likely that is `confidence.py`'s.
 """
 
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
 
 from pipeline.alignment.aligner import RIGHT_SHARE, TokenTimes, share_found
 from pipeline.alignment.claims import TokenTime
+from pipeline.alignment.confidence import ESTIMATED_CONFIDENCE, find_least, rate_tokens
 from pipeline.alignment.spoken_text import SpokenText
 from pipeline.alignment.transcript import Script
 from pipeline.records import (
@@ -19,26 +19,6 @@ from pipeline.records import (
     record,
 )
 
-SCORE_WEIGHT = 0.87
-ANCHOR_WEIGHT = 3.1
-CONFIDENCE_BIAS = 4.8
-"""Logistic regression on synthetic talks, half of them noisy and with a tenth of the words wrong:
-is the start within 100 ms?"""
-FITTED_SCORE_WEIGHT = 0.45
-FIT_WEIGHT = 0.9
-FITTED_ANCHOR_WEIGHT = 1.85
-FITTED_BIAS = 4.0
-"""The same where the recording's own models say how well a token fits: they decide more."""
-SKIPPED_SUPPORT = 0.6
-"""What it says for a token that the first pass did not listen there: less than that it heard it,
-more than that it heard another. From the same talks, without asking whether it agreed."""
-
-UNHEARD_BELOW = 0.2
-FITTED_UNHEARD_BELOW = 0.5
-"""A token this unlikely was forced onto something else that was said there; in a text that is
-right nearly everywhere, it has to be less likely still."""
-FIRST_PASS_CONFIDENCE = 0.6
-ESTIMATED_CONFIDENCE = 0.2
 MIN_UNHEARD_MS = 1_000
 COVER_PAD_MS = 400
 """Speech this near a word is taken to be part of it: breaths, hesitations, the detector's pads."""
@@ -67,9 +47,10 @@ def make_timed_text(
 ) -> TimedText:
     """The script's words with times, status and confidence; sounds and unheard speech placed."""
     is_right = share_found(text, found.times) >= RIGHT_SHARE
+    confidences = rate_tokens(found)
     heard = [
-        time if time and _is_heard(time, _find_support(found, time.token), is_right) else None
-        for time in found.times
+        time if time and confidence >= find_least(time, is_right) else None
+        for time, confidence in zip(found.times, confidences, strict=True)
     ]
     spans = _estimate_spans(_trim(heard), text, found.undecided, header.duration_ms)
     turn_of = [number for number, turn in enumerate(script.turns) for _ in range(turn.n_words)]
@@ -78,10 +59,9 @@ def make_timed_text(
         if span is None:
             words.append(Word(written, None, None, "unspoken", 0.0, turn_of[token]))
         elif time is None:
-            confidence = ESTIMATED_CONFIDENCE
-            words.append(Word(written, *span, "estimated", confidence, turn_of[token]))
+            words.append(Word(written, *span, "estimated", ESTIMATED_CONFIDENCE, turn_of[token]))
         else:
-            confidence = round(rate_confidence(time, _find_support(found, token)), 3)
+            confidence = round(confidences[token], 3)
             words.append(Word(written, *span, "aligned", confidence, turn_of[token]))
     sounds = tuple(_place_sounds(script.sounds, words, header.duration_ms))
     return TimedText(
@@ -93,33 +73,6 @@ def make_timed_text(
         sounds=sounds,
         unheard=tuple(_find_unheard((*words, *sounds), speech)),
     )
-
-
-def rate_confidence(time: TokenTime, support: float) -> float:
-    """How likely the token starts within 100 ms of its time, 0..1.
-
-    Args:
-        support: of the first pass: 1 if it heard the token there, 0 if it did not.
-    """
-    if time.score is None:
-        return FIRST_PASS_CONFIDENCE
-    if time.fit is None:
-        logit = SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * support + CONFIDENCE_BIAS
-    else:
-        logit = FITTED_SCORE_WEIGHT * time.score + FIT_WEIGHT * time.fit
-        logit += FITTED_ANCHOR_WEIGHT * support + FITTED_BIAS
-    return 1 / (1 + math.exp(-logit))
-
-
-def _find_support(found: TokenTimes, token: int) -> float:
-    if token in found.anchored:
-        return 1.0
-    return SKIPPED_SUPPORT if token in found.skipped else 0.0
-
-
-def _is_heard(time: TokenTime, support: float, is_right: bool) -> bool:
-    least = UNHEARD_BELOW if time.fit is None or is_right else FITTED_UNHEARD_BELOW
-    return rate_confidence(time, support) >= least
 
 
 def _trim(times: Sequence[TokenTime | None]) -> list[Span | None]:

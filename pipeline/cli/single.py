@@ -18,7 +18,8 @@ def caption(display: Display, recording: Recording) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How a clip is to look; what is not asked for is the job file's default."""
+    """How a clip is to look, and what is made beside it; what is not asked for is the job file's
+    default."""
 
     frame: Annotated[
         list[str] | None, typer.Option(help="source, 16:9, 9:16 or 1:1; again for several.")
@@ -32,6 +33,10 @@ class Looks:
     fit: Annotated[
         str | None, typer.Option(help="How a picture fills another frame: crop or blur.")
     ] = None
+    audio: Annotated[str | None, typer.Option(help="The sound alone as well: m4a or mp3.")] = None
+    preview: Annotated[
+        str | None, typer.Option(help="The first seconds as well, small: gif or webp.")
+    ] = None
 
 
 @command
@@ -42,6 +47,7 @@ def clip(display: Display, recording: Recording, wanted: Wanted, looks: Looks) -
     """
     asked = {
         "frames": looks.frame, "style": looks.style, "captions": looks.captions, "fit": looks.fit,
+        "audio": looks.audio, "preview": looks.preview,
     }  # fmt: skip
     sections = {**_make_sections(recording), **make_wanted_sections(wanted, recording.media)}
     sections["clips"] |= {key: value for key, value in asked.items() if value}

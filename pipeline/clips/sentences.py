@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.punctuation import closes_question, closes_sentence
 from pipeline.records import TimedText, Word
 
 WORDS_A_SENTENCE = 60
@@ -16,8 +17,6 @@ WORDS_A_SENTENCE = 60
 PAUSE_MS = 500
 """What parts sentences in such a text."""
 
-_END = re.compile(r"[.?!…。？！][\"'”’»)\]]*$")
-_QUESTION = re.compile(r"[?？][\"'”’»)\]]*$")
 _ABBREVIATION = re.compile(r"(?:mrs?|ms|dr|prof|st|vs|jr|sr|no|e\.g|i\.e|[a-z])\.$", re.IGNORECASE)
 
 
@@ -62,7 +61,7 @@ class Sentences:
 
 def ends_sentence(text: str) -> bool:
     """Whether a word is a sentence's last."""
-    return bool(_END.search(text)) and not _ABBREVIATION.fullmatch(text)
+    return closes_sentence(text) and not _ABBREVIATION.fullmatch(text)
 
 
 def _is_punctuated(words: Sequence[Word]) -> bool:
@@ -87,7 +86,7 @@ def _find_sentences(timed: TimedText, is_punctuated: bool) -> Iterator[Sentence]
             start_ms=words[first].start_ms or 0,
             end_ms=end_ms,
             turn=words[n].turn,
-            is_question=bool(_QUESTION.search(words[n].text)),
+            is_question=closes_question(words[n].text),
             is_whole=ends_sentence(words[n].text),
             pause_ms=max(0, (next_ms or 0) - end_ms),
         )

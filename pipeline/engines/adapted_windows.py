@@ -8,7 +8,7 @@ recording alone, never on the number of processes.
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 
@@ -27,9 +27,12 @@ from pipeline.records import ArcTime, DecodedPiece, DecodeRequest
 N_LESSONS, N_LESSONS_ECHOING = 5, 8
 """Pieces to learn from, spread over the recording: ten minutes, or a quarter of an hour where what
 the room leaves of each sound is worth less."""
+N_LESSON_ROUNDS = 2
+"""By models of its own, a recording's words are found better, and then teach better models."""
 PAD_MS = 15_000
 """A piece's sound goes on for so long: windows may begin in one piece and end in the next."""
 _PER_MS = SAMPLE_RATE_HZ // 1000
+_Wanted = Literal["evidence", "paths", "times"]
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +41,8 @@ logger = logging.getLogger(__name__)
 class _Task:
     """A piece of the recording, its windows, and what is known by now.
 
-    `is_echoing`: the room has to be taken out of the sound. `is_lesson`: what the windows tell of
-    the recording is asked for, and no times.
+    `is_echoing`: the room has to be taken out of the sound. `wanted`: what its windows tell of the
+    recording, their paths to learn models from, or the times of words.
     """
 
     start_ms: int
@@ -48,17 +51,16 @@ class _Task:
     is_echoing: bool = False
     evidence: Evidence | None = None
     models: PhoneModels | None = None
-    is_lesson: bool = False
+    wanted: _Wanted = "times"
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What came of a task: evidence of a lesson, else words' times; paths only as long as models
-    are to be learnt from them."""
+    """What came of a task: what was wanted of it."""
 
-    evidence: Evidence | None
-    paths: tuple[PhonePath, ...]
-    times: tuple[tuple[ArcTime, ...], ...]
+    evidence: Evidence | None = None
+    paths: tuple[PhonePath, ...] = ()
+    times: tuple[tuple[ArcTime, ...], ...] = ()
 
 
 class AdaptedWindows:
@@ -102,7 +104,7 @@ class AdaptedWindows:
         left = [number for number, kept in done.items() if kept is None]
         if left and not self._is_taught:
             self._learn(self._lessons)
-        outcomes = self._crew.work(self._task(pieces[number], self._models) for number in left)
+        outcomes = self._crew.work(self._task(pieces[number], "times") for number in left)
         for number, kept in done.items():
             times = kept.paths if kept else next(outcomes).times
             if self._shelf and not kept:
@@ -126,15 +128,16 @@ class AdaptedWindows:
             self._is_echoing = is_echoing(middle[: PIECE_MS // 2 * _PER_MS])
         n_lessons = min(N_LESSONS_ECHOING if self._is_echoing else N_LESSONS, len(pieces))
         chosen = [int((index + 0.5) * len(pieces) / n_lessons) for index in range(n_lessons)]
-        heard = self._crew.work(self._task(pieces[number], is_lesson=True) for number in chosen)
+        heard = self._crew.work(self._task(pieces[number], "evidence") for number in chosen)
         parts = [outcome.evidence for outcome in heard if outcome.evidence]
         self._evidence = Evidence.of(parts) if parts else None
-        tasks = (self._task(pieces[number]) for number in chosen)
-        outcomes = list(self._crew.work(tasks))
         with one_thread():
             sounds = [_read(self._sound(pieces[number]), self._is_echoing) for number in chosen]
-            paths = [outcome.paths for outcome in outcomes]
-            self._models = train_models(list(zip(sounds, paths, strict=True)))
+        for _ in range(N_LESSON_ROUNDS):
+            tasks = (self._task(pieces[number], "paths") for number in chosen)
+            paths = [outcome.paths for outcome in self._crew.work(tasks)]
+            with one_thread():
+                self._models = train_models(list(zip(sounds, paths, strict=True)))
         logger.info(
             "%d of %d pieces taught the recording's sound%s%s",
             len(chosen),
@@ -143,19 +146,16 @@ class AdaptedWindows:
             "" if self._models else ": too little speech for models of its own",
         )
 
-    def _task(
-        self,
-        piece: Sequence[DecodeRequest],
-        models: PhoneModels | None = None,
-        is_lesson: bool = False,
-    ) -> _Task:
+    def _task(self, piece: Sequence[DecodeRequest], wanted: _Wanted) -> _Task:
+        """What is to be found in a piece with what is known by now."""
         start_ms = _start_of(piece)
         windows = tuple(
             DecodeRequest(max(0, one.start_ms - start_ms), one.end_ms - start_ms, one.graph)
             for one in piece
         )
         sound = self._sound(piece)
-        return _Task(start_ms, sound, windows, self._is_echoing, self._evidence, models, is_lesson)
+        known = self._is_echoing, self._evidence, self._models
+        return _Task(start_ms, sound, windows, *known, wanted)
 
     def _sound(self, piece: Sequence[DecodeRequest]) -> bytes:
         """The two minutes that the piece lies in, and some more, whatever its windows."""
@@ -186,18 +186,18 @@ def _make_worker(
             decoder.adapt(task.evidence)
             known[0] = task.evidence
         samples = _read(task.sound, task.is_echoing)
-        if task.is_lesson:
-            return _Outcome(decoder.observe(samples, task.windows[::2]), (), ())
-        if task.models is None:
-            paths = tuple(decoder.find_paths(samples, task.windows))
-            times = [tuple(time_arcs(path)) for path in paths]
-        else:
-            heard = hear(task.models, samples)
-            ratings = rate_phones(heard, decoder.n_phones)
-            paths = tuple(decoder.find_paths(samples, task.windows, ratings))
+        if task.wanted == "evidence":
+            return _Outcome(decoder.observe(samples, task.windows[::2]))
+        heard = hear(task.models, samples) if task.models else None
+        ratings = rate_phones(heard, decoder.n_phones) if heard else None
+        paths = tuple(decoder.find_paths(samples, task.windows, ratings))
+        if task.wanted == "paths":
+            return _Outcome(paths=paths)
+        if task.models and heard:
             times = time_words(task.models, heard, paths)
-        learnt_from = () if task.models else paths
-        return _Outcome(None, learnt_from, tuple(_shift(path, task.start_ms) for path in times))
+        else:
+            times = [tuple(time_arcs(path)) for path in paths]
+        return _Outcome(times=tuple(_shift(path, task.start_ms) for path in times))
 
     return work
 

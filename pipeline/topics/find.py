@@ -40,7 +40,8 @@ def find_topics(timed: TimedText, options: TopicOptions, embed: Embed | None = N
     if not timed.words:
         return TopicList(())
     tokens = [word.text for word in timed.words]
-    text = Spoken(tokens, find_stems(tokens, timed.language))
+    speakers = {turn.speaker for turn in timed.turns if turn.speaker}
+    text = Spoken(tokens, find_stems(tokens, timed.language), speakers)
     places = find_places(timed)
     meanings = _find_meanings(tokens, places, embed) if embed else None
     splitter = Splitter(number_stems(text.stems), places, meanings)

@@ -12,14 +12,18 @@ from math import log
 from pipeline.capitals import SMALL_WORDS
 from pipeline.topics.questions import OPENING_WORDS, find_question
 from pipeline.topics.spoken import Spoken
-from pipeline.topics.usage import asks_for_verb
+from pipeline.topics.usage import asks_for_quality, asks_for_verb
+from pipeline.topics.words import is_vague, normalize
 
 OPENING_WEIGHT = 2.5
 QUESTION_WEIGHT = 4.0
 """The first words of a topic weigh more; those of the question that opens it more still."""
 
-TAMED = 1.0
-"""The power of a stem's count: saying a word ten times makes it less than ten times as telling."""
+STRETCH_WORDS = 50
+SPREAD = 0.5
+SPREAD_BASE = 3
+"""A word counts for as much as the share of a topic's stretches that have it, to this power, as if
+a few more had it: what is said ten times in one breath is an aside."""
 
 MAX_PHRASE_TOKENS = 7
 MAX_PHRASE_WORDS = 5
@@ -40,7 +44,15 @@ TAIL_WEIGHT = 0.5
 OPEN_WEIGHT = 0.5
 """So is one that is always said as a part of a longer one."""
 
-_INFLECTED = re.compile(r"[a-z]{3,}(?:ing|ed|ly)")
+VAGUE_WEIGHT = 0.5
+"""So is one about no thing of its own: "case of China", "hundreds of bees", "way China"."""
+
+_HINGES = frozenset("way ways reason reasons".split())
+"""What is said of them follows at once: "the way China grows"."""
+
+OWN_NAME_WEIGHT = 0.25
+"""Those who speak are in every topic."""
+
 _DID = re.compile(r"[a-z]{3,}(?:ed|ly)")
 
 
@@ -48,7 +60,8 @@ _DID = re.compile(r"[a-z]{3,}(?:ed|ly)")
 class Phrase:
     """One phrase of a topic: how often it is said, in which spellings, where first.
 
-    `n_done` is how often it stands behind what asks for a verb ("they play"); `beside` the words
+    `n_done` is how often it stands behind what asks for a verb ("they play"), `is_rated` whether it
+    ever does behind "is very"; `form` how far it is built as a name, 1 at most; `beside` the words
     before and after that it goes with, empty where there is none.
     """
 
@@ -59,6 +72,8 @@ class Phrase:
     weight: float = 0.0
     n_said: int = 0
     n_done: int = 0
+    is_rated: bool = False
+    form: float = 1.0
     beside: set[tuple[str, str]] = field(default_factory=set)
     spellings: Counter[str] = field(default_factory=Counter)
 
@@ -96,26 +111,38 @@ class Phrases:
             phrase.n_said += 1
             phrase.beside.add(self._find_beside(begin, end, span))
             phrase.n_done += self._is_done(begin, span)
+            phrase.is_rated |= self._is_rated(begin, span)
             phrase.is_asked |= begin in question
             phrase.spellings[" ".join(spoken.spellings[begin:end])] += 1
         for phrase in phrases.values():
+            if len(phrase.spellings) > 1:
+                phrase.words = tuple(normalize(word) for word in phrase.spell().split())
             phrase.weight = self._weigh(phrase, weights, phrase.first - span[0])
         return sorted(phrases.values(), key=lambda phrase: (-phrase.weight, phrase.first))
 
     def _weigh_stems(self, span: tuple[int, int], question: range) -> Mapping[str, float]:
         """How much each stem of a topic tells it from the others."""
         counts: defaultdict[str, float] = defaultdict(float)
-        for index in range(*span):
+        stretches: defaultdict[str, set[int]] = defaultdict(set)
+        for n_before, index in enumerate(range(*span)):
             if (stem := self._spoken.stems[index]) is not None:
-                early = OPENING_WEIGHT if index - span[0] < OPENING_WORDS else 1.0
+                early = OPENING_WEIGHT if n_before < OPENING_WORDS else 1.0
                 counts[stem] += QUESTION_WEIGHT if index in question else early
-        return {s: n**TAMED * log(1 + self._usual / self._total[s]) for s, n in counts.items()}
+                stretches[stem].add(n_before // STRETCH_WORDS)
+        n_stretches = -(-(span[1] - span[0]) // STRETCH_WORDS)
+        return {
+            stem: count
+            * log(1 + self._usual / self._total[stem])
+            * ((len(stretches[stem]) + SPREAD_BASE) / (n_stretches + SPREAD_BASE)) ** SPREAD
+            for stem, count in counts.items()
+        }
 
     def _weigh(self, phrase: Phrase, weights: Mapping[str, float], n_before: int) -> float:
         """How well a phrase tells the topic; long ones have to earn their length."""
         distinct = set(phrase.stems)
         telling = sum(weights[stem] for stem in distinct)
-        form = self._weigh_form(phrase) * (OPEN_WEIGHT if phrase.is_part else 1.0)
+        phrase.form = self._weigh_form(phrase)
+        form = phrase.form * (OPEN_WEIGHT if phrase.is_part else 1.0)
         if len(phrase.words) == 1:
             return telling * form * ONE_WORD_WEIGHT
         late = min(1.0, n_before / OPENING_WORDS)
@@ -127,22 +154,32 @@ class Phrases:
     def _weigh_form(self, phrase: Phrase) -> float:
         """Whether it is built as the name of a thing is, or of doing one ("developing rockets")."""
         first, *rest = phrase.words
-        last = phrase.words[-1]
         weight = 1.0
         is_doing = bool(rest) and first.endswith("ing")
-        is_verb = self._usage.is_verb(first) or phrase.n_done == phrase.n_said
+        is_verb = self._usage.is_verb(first) or 2 * phrase.n_done >= phrase.n_said
         if is_verb and not is_doing:
             weight *= VERB_WEIGHT
         if any(self._usage.is_verb(word) for word in rest):
             weight *= VERB_WEIGHT
-        is_inflected = phrase.n_said == 1 and _INFLECTED.fullmatch(last)
-        is_numbered = bool(rest) and last.isdecimal()
-        if is_inflected or is_numbered or not self._usage.is_head(last):
+        if not self._may_end(phrase) or phrase.is_rated:
             weight *= TAIL_WEIGHT
         is_joined = bool(rest) and rest[0] in SMALL_WORDS
         if is_joined and not is_doing and self._usage.is_quality(first):
             weight *= TAIL_WEIGHT
+        if self._spoken.own_names.issuperset(phrase.words):
+            weight *= OWN_NAME_WEIGHT
+        if (is_joined and is_vague(first)) or (rest and first in _HINGES and not is_joined):
+            weight *= VAGUE_WEIGHT
         return weight
+
+    def _may_end(self, phrase: Phrase) -> bool:
+        """Whether the last word may be what the others say more of."""
+        last = phrase.words[-1]
+        if last.isdecimal() or not self._usage.is_head(last):
+            return False
+        if _DID.fullmatch(last):
+            return self._usage.is_thing(last)
+        return phrase.n_said > 1 or not last.endswith("ing")
 
     def _find(self, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
         """Runs of words, within one clause, that end with a word of the topic's."""
@@ -169,12 +206,21 @@ class Phrases:
         if end < span[1] and not spoken.begins_clause[end] and self._goes_with(end):
             # "Sauerkraut smelled": what ends so behind a name is what the name did.
             after = "" if _DID.fullmatch(spoken.words[end]) else spoken.words[end]
+        elif end < span[1] and not spoken.begins_clause[end] and spoken.words[end] == "of":
+            after = "of"
         return before, after
 
     def _is_done(self, begin: int, span: tuple[int, int]) -> bool:
         """Whether what stands before it asks for a verb."""
         is_first = begin == span[0] or self._spoken.begins_clause[begin]
         return not is_first and asks_for_verb(self._spoken.words[begin - 1])
+
+    def _is_rated(self, begin: int, span: tuple[int, int]) -> bool:
+        """Whether it stands behind "is very", as "computer efficient" may."""
+        spoken = self._spoken
+        if begin < span[0] + 2 or any(spoken.begins_clause[begin - 1 : begin + 1]):
+            return False
+        return asks_for_quality(spoken.words[begin - 2 : begin])
 
     def _goes_with(self, index: int) -> bool:
         """Whether a word beside a phrase may belong to it."""

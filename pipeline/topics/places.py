@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from math import log2
 from statistics import median
 
+from pipeline.punctuation import closes_question, closes_sentence
 from pipeline.records import Evidence, TimedText
 from pipeline.topics.words import normalize
 
@@ -70,8 +71,6 @@ _REPLIES = frozenset(
     they're there's these those this also plus
     """.split()
 )
-_SENTENCE_END = re.compile(r"[.?!…。？！][\"'”’»)\]]*$")
-_QUESTION_END = re.compile(r"[?？][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def _find_starts(timed: TimedText, clock: _Clock) -> Iterator[tuple[int, bool]]:
     before = 0
     for word in range(1, len(timed.words) + 1):
         is_end = word == len(timed.words)
-        if is_end or word in turns or _SENTENCE_END.search(timed.words[word - 1].text):
+        if is_end or word in turns or closes_sentence(timed.words[word - 1].text):
             yield from ((inside, True) for inside in _split_gap(before, word, clock))
             if not is_end:
                 yield word, False
@@ -215,10 +214,8 @@ class _Judge:
         end = min(self._turn_ends[number], word + MAX_QUESTION_WORDS)
         texts = [w.text for w in self._timed.words[word:end]]
         for index, text in enumerate(texts):
-            if _QUESTION_END.search(text):
-                begin = max(
-                    (i + 1 for i in range(index) if _SENTENCE_END.search(texts[i])), default=0
-                )
+            if closes_question(text):
+                begin = max((i + 1 for i in range(index) if closes_sentence(texts[i])), default=0)
                 nats = weight * min(1.0, (index + 1) / OPENING_WORDS)
                 return Evidence("question", " ".join(texts[begin : index + 1]), round(nats, 2))
         return None
@@ -242,7 +239,7 @@ def _find_host(timed: TimedText) -> str | None:
         if turn.speaker is not None:
             n_words[turn.speaker] += turn.n_words
             texts = timed.words[turn.first_word : turn.first_word + turn.n_words]
-            n_questions[turn.speaker] += sum(bool(_QUESTION_END.search(w.text)) for w in texts)
+            n_questions[turn.speaker] += sum(closes_question(w.text) for w in texts)
     is_known = 2 * n_words.total() > len(timed.words) and len(n_words) > 1
     if not is_known or not any(n_questions.values()):
         return None

@@ -4,6 +4,7 @@ import re
 from textwrap import shorten
 
 from pipeline.capitals import capitalize_sentence
+from pipeline.punctuation import closes_question, closes_sentence
 from pipeline.topics.spoken import Spoken
 from pipeline.topics.words import clean_speech
 
@@ -29,9 +30,9 @@ def find_question(spoken: Spoken, span: tuple[int, int]) -> range:
     if there is no such question."""
     first, end = span[0], min(span[1], span[0] + OPENING_WORDS)
     for index in range(first, end):
-        if spoken.tokens[index].endswith("?") and _asks(spoken, range(first, index + 1)):
+        if closes_question(spoken.tokens[index]) and _asks(spoken, range(first, index + 1)):
             return range(first, index + 1)
-        if spoken.tokens[index].endswith((".", "!", "?")):
+        if closes_sentence(spoken.tokens[index]):
             first = index + 1
     return range(0)
 

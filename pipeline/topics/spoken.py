@@ -4,11 +4,15 @@ Looked at once for all topics of a text and all of its subtopics.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from pipeline.capitals import SMALL_WORDS, has_capitals
 from pipeline.topics.usage import STOP, Usage
 from pipeline.topics.words import is_weak, normalize
+
+MIN_BESIDE = 2
+"""A word that stands once beside a name may be anything."""
 
 _BEGIN = re.compile(r"^[(\[\"“—–]")
 
@@ -18,9 +22,15 @@ class Spoken:
 
     Args:
         stems: None where a token tells no topic from another.
+        speakers: what those who speak are called.
     """
 
-    def __init__(self, tokens: Sequence[str], stems: Sequence[str | None]) -> None:
+    def __init__(
+        self,
+        tokens: Sequence[str],
+        stems: Sequence[str | None],
+        speakers: Iterable[str] = (),
+    ) -> None:
         self.tokens = tokens
         self.stems = stems
         self.words = [normalize(token) for token in tokens]
@@ -43,6 +53,22 @@ class Spoken:
             for stem, word in zip(stems, self.words, strict=True)
         ]
         """Whether a phrase may begin with it: a word of a topic's, or a name or quality."""
+        self.own_names = _find_own_names(self.words, speakers)
+        """What those who speak are called, who speak of everything."""
+
+
+def _find_own_names(words: Sequence[str], speakers: Iterable[str]) -> frozenset[str]:
+    """The names of those who speak, and those that as a rule stand beside them: first or last."""
+    called = {normalize(part) for name in speakers for part in re.split(r"[\s_]+", name)} - {""}
+    beside = Counter(
+        word
+        for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
+        if word not in called and not called.isdisjoint((before, after))
+    )
+    said = Counter(words) if beside else Counter[str]()
+    return frozenset(called).union(
+        word for word, n in beside.items() if n >= MIN_BESIDE and n > said[word] / 2
+    )
 
 
 def _strip(token: str) -> str:

@@ -17,9 +17,10 @@ N_KEYWORDS = 6
 MIN_SECOND_WORD = 3
 """How often a lone word is said that is a title's second half."""
 
-SECOND_SHARE = 0.5
-SECOND_SHARE_OF_WORD = 0.4
-"""A second phrase joins the title if it is worth this much of the first; of a lone word, less."""
+SECOND_SHARE = 0.4
+SECOND_WORD_SHARE = 0.5
+"""A second phrase joins the title if it is worth this much of the first; a word behind a phrase
+has to be worth more."""
 
 MAX_TITLE_CHARS = 60
 MAX_PAIR_CHARS = 45
@@ -43,50 +44,66 @@ def name_topics(spoken: Spoken, begins: Sequence[int]) -> tuple[Name, ...]:
     """
     spans = list(zip(begins, [*begins[1:], len(spoken.tokens)], strict=True))
     found = Phrases(spoken, spans)
-    taken: set[str] = set()
+    ranked = [found.rank(span) for span in spans]
+    taken: list[Phrase] = []
+    bests = [_choose_best(phrases, spoken.usage, taken) for phrases in ranked]
     names = []
-    for number, span in enumerate(spans, 1):
-        phrases = found.rank(span)
-        title = _choose_title(phrases, spoken.usage, taken) or _fall_back(spoken, span, number)
-        taken.add(title.casefold())
+    for number, (span, phrases, best) in enumerate(zip(spans, ranked, bests, strict=True), 1):
+        title = _fall_back(spoken, span, number)
+        if best is not None:
+            second = _choose_second(best, phrases, spoken.usage, taken)
+            title = ", ".join(filter(None, (best.spell(), second)))
+        title = _shorten(title[:1].upper() + title[1:])
         title = title if spoken.is_cased else capitalize_title(title)
         subtitle = format_question(spoken, find_question(spoken, span))
         names.append(Name(title, tuple(_choose_keywords(phrases)), subtitle))
     return tuple(names)
 
 
-def _choose_title(phrases: Sequence[Phrase], usage: Usage, taken: set[str]) -> str | None:
-    """The best phrase, with the next that says something else if it is nearly as good."""
+def _choose_best(phrases: Sequence[Phrase], usage: Usage, taken: list[Phrase]) -> Phrase | None:
+    """The best phrase that is not taken by another title; it is, then."""
     able = [phrase for phrase in phrases if _may_be_title(phrase, usage)] or phrases
-    for index, phrase in enumerate(able):
-        title = phrase.spell()
-        share = SECOND_SHARE_OF_WORD if " " not in title else SECOND_SHARE
-        for other in able[index + 1 :]:
-            if other.weight < share * phrase.weight:
-                break
-            is_short = len(title) + len(other.spell()) <= MAX_PAIR_CHARS
-            is_new = not set(other.stems) & set(phrase.stems)
-            if is_short and is_new and _may_be_second(other, usage):
-                title = f"{title}, {other.spell()}"
-                break
-        title = _shorten(title[:1].upper() + title[1:])
-        if title and title.casefold() not in taken:
-            return title
+    for phrase in able:
+        if phrase.spell() and phrase.stems not in {other.stems for other in taken}:
+            taken.append(phrase)
+            return phrase
     return None
+
+
+def _choose_second(
+    best: Phrase, phrases: Sequence[Phrase], usage: Usage, taken: list[Phrase]
+) -> str:
+    """The next phrase that says something else than this and other titles, if nearly as good.
+
+    Behind a lone word rather not another; there, what other titles say is better than nothing.
+    """
+    is_lone = len(best.words) == 1
+    near = [phrase for phrase in phrases if phrase.weight >= SECOND_SHARE * best.weight]
+    for other in sorted(near, key=lambda phrase: is_lone and len(phrase.words) == 1):
+        own = set(other.stems)
+        is_short = len(best.spell()) + len(other.spell()) <= MAX_PAIR_CHARS
+        is_said = not is_lone and any(own <= set(phrase.stems) for phrase in taken)
+        is_new = own.isdisjoint(best.stems) and not is_said
+        if is_short and is_new and _may_be_second(other, best, usage):
+            taken.append(other)
+            return other.spell()
+    return ""
 
 
 def _may_be_title(phrase: Phrase, usage: Usage) -> bool:
     """Whether it is more than a word, or a word that names a thing."""
-    return len(phrase.words) > 1 or usage.is_thing(phrase.words[0])
+    return len(phrase.words) > 1 or (phrase.form == 1 and usage.is_thing(phrase.words[0]))
 
 
-def _may_be_second(phrase: Phrase, usage: Usage) -> bool:
-    """Whether it is said often enough, or asked, to be worth a place behind the best."""
-    if len(phrase.words) == 1:
-        (word,) = phrase.words
-        is_thing = usage.is_thing(word) and not word.isdecimal()
-        return is_thing and phrase.n_said >= MIN_SECOND_WORD
-    return phrase.n_said > 1 or phrase.is_asked
+def _may_be_second(phrase: Phrase, best: Phrase, usage: Usage) -> bool:
+    """Whether it is built as a name, and said often enough, or asked, to stand behind the best."""
+    if phrase.form < 1:
+        return False
+    if len(phrase.words) > 1:
+        return phrase.n_said > 1 or phrase.is_asked
+    if len(best.words) > 1 and phrase.weight < SECOND_WORD_SHARE * best.weight:
+        return False
+    return phrase.n_said >= MIN_SECOND_WORD and usage.is_thing(phrase.words[0])
 
 
 def _choose_keywords(phrases: Sequence[Phrase]) -> Iterator[str]:

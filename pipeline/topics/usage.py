@@ -26,17 +26,25 @@ _BEFORE_NOUNS = frozenset(
     at for with from by about into against between without during toward towards
     """.split()
 )
-_OBJECTS = frozenset("the a an my your its their our these those them him me us it".split())
+_BEHIND_VERBS = frozenset(
+    "the a an my your its their our these those them him me us it away up out down off".split()
+)
 """What follows a verb, and hardly ever a noun."""
 
 _BEFORE_QUALITIES = frozenset(
     """
-    is are was were be been being it's that's he's she's they're we're you're i'm very more most so
-    too as quite less
+    is are was were be been being it's that's he's she's they're we're you're i'm more most as less
     """.split()
 )
+_DEGREES = frozenset("very so too quite rather extremely fairly incredibly".split())
 ENOUGH = 3
 """Of a word said less often, what never stands beside it says nothing."""
+
+_GOES_ON = frozenset("and or to".split())
+"""Behind these a name may go on: "Ukrainian and Russian boys", "close to home"."""
+
+HEAD_SHARE = 0.2
+"""What ends a name once in many times is cut from one: "the economic, most powerful engine"."""
 
 _AFTER_SUBJECTS = frozenset("is was are were has had will would can could".split())
 
@@ -64,11 +72,11 @@ class Usage:
             before = "" if ends[index - 1] else words[index - 1]
             after = "" if ends[index] else words[index + 1]
             is_noun = before in _BEFORE_NOUNS or after in _AFTER_SUBJECTS
-            is_verb = not is_noun and (before in _BEFORE_VERBS or after in _OBJECTS)
-            is_last = not after or after in GRAMMAR_WORDS
+            is_verb = not is_noun and (before in _BEFORE_VERBS or after in _BEHIND_VERBS)
+            is_last = not after or after in GRAMMAR_WORDS - _GOES_ON
             self._as_noun[word] += is_noun
             self._as_verb[word] += is_verb
-            self._as_quality[word] += before in _BEFORE_QUALITIES
+            self._as_quality[word] += before in _BEFORE_QUALITIES | _DEGREES or after == "than"
             self._as_head[word] += is_last and not is_verb
             self._alone[word] += is_last and is_noun
 
@@ -78,22 +86,30 @@ class Usage:
 
     def is_head(self, word: str) -> bool:
         """Whether what is said of a thing may end with it: "war", not "nuclear"."""
-        is_rare = self._said[word] < ENOUGH
-        return self._may_be_thing(word, self._as_head[word] or is_rare)
+        n_said = self._said[word]
+        is_often = self._as_head[word] > HEAD_SHARE * n_said
+        return self._may_be_thing(word, is_often or n_said < ENOUGH)
 
     def is_thing(self, word: str) -> bool:
         """Whether it names a thing by itself."""
-        return self._may_be_thing(word, self._alone[word])
+        is_head = self._alone[word] > 0 and self._as_head[word] > HEAD_SHARE * self._said[word]
+        return self._may_be_thing(word, is_head)
 
     def is_quality(self, word: str) -> bool:
         """Whether it says what things are like more than it names one."""
         return self._as_quality[word] > self._alone[word]
 
-    def _may_be_thing(self, word: str, n_seen: int) -> bool:
+    def _may_be_thing(self, word: str, is_seen: bool) -> bool:
         is_other = self.is_verb(word) or self.is_quality(word)
-        return not self._is_known or (n_seen > 0 and not is_other)
+        return not self._is_known or (is_seen and not is_other)
 
 
 def asks_for_verb(word: str) -> bool:
     """Whether a verb, and no name, follows it; "to" may stand before either."""
     return word in _BEFORE_VERBS and word != "to"
+
+
+def asks_for_quality(words: Sequence[str]) -> bool:
+    """Whether a quality follows these two words: "is very", not "a very" ("big trial")."""
+    before, degree = words
+    return degree in _DEGREES and before in _BEFORE_QUALITIES

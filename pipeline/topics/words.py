@@ -173,14 +173,19 @@ def _close_gap(kept: list[str], dropped: str) -> None:
 
 def is_weak(word: str) -> bool:
     """Whether an English word, in lower case, says nothing by itself: grammar, or talk's own."""
-    return word in GRAMMAR_WORDS or _make_stemmer("en")(word) in _find_talk_stems()
+    return word in GRAMMAR_WORDS or _make_stemmer("en")(word) in _find_own_stems(TALK_WORDS)
+
+
+def is_vague(word: str) -> bool:
+    """Whether an English word, in lower case, names a thing or quality of anything."""
+    return _make_stemmer("en")(word) in _find_own_stems(VAGUE_WORDS)
 
 
 @cache
-def _find_talk_stems() -> frozenset[str]:
+def _find_own_stems(words: frozenset[str]) -> frozenset[str]:
     """So that "bringing" goes with "bring"."""
     stem = _make_stemmer("en")
-    return frozenset(stem(word) for word in TALK_WORDS)
+    return frozenset(stem(word) for word in words)
 
 
 def _is_empty(word: str, stop: frozenset[str]) -> bool:

@@ -1,6 +1,7 @@
 """Words looked for once more: which are chosen, and where they are found."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.alignment.probes import Probed, choose_probes, find_probes
 from pipeline.alignment.spoken_text import speak_text
@@ -48,6 +49,17 @@ def test_first_and_last_and_some_sure_words_between_are_chosen() -> None:
 
 def test_words_that_nobody_is_sure_of_are_not_chosen() -> None:
     assert choose_probes(say(WORDS, confidence=0.5), 8) == (0, 14)
+
+
+def test_words_behind_a_pause_are_not_chosen() -> None:
+    timed = say("all over these rivers bridges stand")
+    late = tuple(
+        replace(word, start_ms=300 * index + 200, end_ms=300 * index + 450)
+        for index, word in enumerate(timed.words[3:], 3)
+    )
+    paused = replace(timed, words=timed.words[:3] + late, duration_ms=2_100)
+    assert choose_probes(timed, 9) == (0, 1, 2, 3, 4, 5)
+    assert choose_probes(paused, 9) == (0, 1, 2, 4, 5)
 
 
 def test_a_clip_without_words_has_none_to_look_for() -> None:

@@ -16,7 +16,6 @@ from pipeline.alignment.verdict import (
     MAX_SOUND_MS,
     Header,
     make_timed_text,
-    rate_confidence,
 )
 from pipeline.records import Stretch, TimedText
 
@@ -76,34 +75,6 @@ def test_a_token_not_found_is_unspoken() -> None:
 def test_a_token_forced_onto_other_sound_is_unspoken() -> None:
     timed = judge("one two", [(0, 100), (100, 200)], scores={1: HOPELESS})
     assert statuses(timed) == ["aligned", "unspoken"]
-
-
-def test_a_better_score_and_the_first_pass_give_more_confidence() -> None:
-    poor, good = (TokenTime(0, 0, 100, score, 1) for score in (-6.0, -3.0))
-    assert rate_confidence(poor, 0) < rate_confidence(good, 0)
-    assert rate_confidence(poor, 0) < rate_confidence(poor, 1)
-
-
-def test_where_the_first_pass_did_not_listen_confidence_lies_between() -> None:
-    time = TokenTime(0, 0, 300, -1.0, 3, -1.5)
-    sure, skipped, unsure = (
-        make_timed_text(
-            parse_transcript("yes"),
-            speak_text(["yes"], "en"),
-            TokenTimes((time,), frozenset(anchored), skipped=frozenset(left_out)),
-            (),
-            Header("en", "pocketsphinx", DURATION_MS),
-        )
-        .words[0]
-        .confidence
-        for anchored, left_out in (([0], []), ([], [0]), ([], []))
-    )
-    assert unsure < skipped < sure
-
-
-def test_what_fits_the_recordings_own_models_gives_more_confidence() -> None:
-    poor, good = (TokenTime(0, 0, 100, GOOD, 1, fit) for fit in (-5.0, -0.5))
-    assert rate_confidence(poor, 0) < 0.5 < 0.9 < rate_confidence(good, 0)
 
 
 @pytest.mark.parametrize(("n_missing", "status"), [(0, "aligned"), (20, "unspoken")])

@@ -110,6 +110,16 @@ def test_frame_style_and_fit_reach_the_picture(talk: Path) -> None:
     assert (burned.frame, video.width_px) == ("1:1", video.height_px)
 
 
+def test_the_sound_alone_and_a_preview_are_made_as_well(talk: Path) -> None:
+    (clip,) = cut(talk, "--start", "1", "--end", "3", "--audio", "mp3", "--preview", "webp")
+    made = {file.kind: talk / "out" / "talk" / "clips" / file.path for file in clip.files}
+    assert (made["audio"].suffix, made["preview"].suffix) == (".mp3", ".webp")
+    sound = probe_media(made["audio"])
+    assert sound.video is None
+    assert abs(1000 * (sound.duration_s or 0.0) - 2000) <= LENGTH_TOLERANCE_MS
+    assert made["preview"].read_bytes()[8:12] == b"WEBP"
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
@@ -171,6 +181,8 @@ def test_a_clip_is_chosen_in_one_way(tmp_path: Path, arguments: list[str]) -> No
         (["--query", "a", "--min-s", "9", "--max-s", "8"], "clips: min_s 9 leaves no room"),
         (["--start", "2", "--end", "1"], "clip: clip 'a 2' must end after it starts"),
         (["--start", "soon", "--end", "1"], "clip: not a time: 'soon'"),
+        (["--whole", "--audio", "ogg"], "clips: audio: "),
+        (["--whole", "--preview", "png"], "clips: preview: "),
     ],
 )
 def test_what_can_not_be_is_one_line(tmp_path: Path, arguments: list[str], line: str) -> None:

@@ -32,18 +32,24 @@ def read_media(tmp_path: Path) -> Callable[[Path], Media]:
 
 @pytest.fixture
 def render(tmp_path: Path, read_media: Callable[[Path], Media]) -> Render:
-    """Cut a clip into one file a frame, under plain names; `ass` is drawn on all of them."""
+    """Cut a clip into one file a frame, under plain names; `ass` is drawn on all of them.
+
+    `poster` is a file and a time of the clip.
+    """
 
     def run(
         source: Path, span_ms: tuple[int, int], frames: tuple[str, ...] = ("source",),
         ass: str | None = None, fit: Fit = "crop", sound: SoundPlan | None = None,
-        fonts: FontSet = FONTS,
+        fonts: FontSet = FONTS, poster: tuple[Path, int] | None = None,
     ) -> list[Path]:  # fmt: skip
         media = read_media(source)
         renditions = tuple(
-            Rendition(tmp_path / f"clip{index}.mp4", choose_picture(frame, media.video), ass)
+            Rendition(
+                tmp_path / f"clip{index}.mp4", choose_picture(frame, media.video), ass,
+                poster=None if index else poster,
+            )
             for index, frame in enumerate(frames)
-        )
+        )  # fmt: skip
         sound = sound or SoundPlan()
         make_clip(Cut(source, media, *span_ms, renditions, tmp_path, fit, sound), fonts=fonts)
         return [rendition.path for rendition in renditions]

@@ -265,3 +265,22 @@ def test_a_poster_and_a_preview_show_the_colours_of_the_clip(studio: Studio) -> 
     for picture, matrix in ((poster, "bt601"), (preview, "auto")):
         seen = see_color(studio, picture, matrix)
         assert np.abs(np.subtract(seen, RED)).max() <= COLOR_TOLERANCE, (picture.name, seen)
+
+
+@pytest.mark.parametrize(
+    ("height_px", "matrix", "told", "form"),
+    [
+        (HD_PX, "bt709", tell("bt709"), "yuv420p"),
+        (HD_PX, "bt709", NOBODY, "yuv420p"),
+        (SD_PX, "bt709", tell("bt709"), "yuvj420p"),
+        (SD_PX, "smpte170m", NOBODY, "yuv420p"),
+    ],
+)
+def test_the_poster_made_with_a_clip_has_the_colours_of_its_picture(
+    studio: Studio, render: Render, height_px: int, matrix: str, told: str, form: str
+) -> None:
+    source = make_red(studio, height_px, matrix, told, form)
+    poster = studio.folder / "poster.jpg"
+    render(source, (0, 200), poster=(poster, 80))
+    seen = see_color(studio, poster, "bt601")
+    assert np.abs(np.subtract(seen, RED)).max() <= COLOR_TOLERANCE, seen

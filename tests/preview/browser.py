@@ -6,6 +6,7 @@ Source: W3C WebDriver §8 to §17; `se/log` is Chromium's own.
 import base64
 import json
 import re
+import shutil
 import subprocess
 import time
 import urllib.error
@@ -35,6 +36,16 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 """The key of an element's name in what the protocol returns."""
 
 _STARTED = re.compile(r"started successfully on port (\d+)")
+
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find_browser() -> tuple[str, str] | None:
+    """Chromium and its driver, if both are installed."""
+    chromium = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    chromedriver = shutil.which("chromedriver")
+    return (chromium, chromedriver) if chromium and chromedriver else None
 
 
 class Browser:

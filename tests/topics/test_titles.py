@@ -8,12 +8,14 @@ from pipeline.topics.words import STOP_WORDS, find_stems
 from tests.topics.texts import SUBJECTS, talk_about
 
 
-def name(*texts: str, language: str | None = "en") -> tuple[Name, ...]:
+def name(
+    *texts: str, language: str | None = "en", speakers: tuple[str, ...] = ()
+) -> tuple[Name, ...]:
     tokens, begins = [], []
     for text in texts:
         begins.append(len(tokens))
         tokens += text.split()
-    return name_topics(Spoken(tokens, find_stems(tokens, language)), begins)
+    return name_topics(Spoken(tokens, find_stems(tokens, language), speakers), begins)
 
 
 def test_a_title_is_of_the_topics_own_words() -> None:
@@ -145,3 +147,101 @@ def test_a_subtitle_begins_where_it_says_something_and_has_a_capital_i() -> None
 def test_a_subtitle_has_its_acronyms_in_capitals() -> None:
     (found,) = name("what is ai's place in the voyages of nasa, and will it steer rockets? yes.")
     assert found.subtitle.startswith("What is AI's place in the voyages of NASA, and")
+
+
+FILLER = "And so we went on and on, and that was that, and then there was more of it as well. " * 3
+
+
+def test_what_is_said_throughout_names_a_topic_rather_than_what_is_said_in_one_breath() -> None:
+    aside = "The seal. A seal! One seal, two seals, the seal and the seal. "
+    rocket = "The rocket flew. "
+    (found,) = name(FILLER + aside + "".join(FILLER + rocket for _ in range(6)))
+    assert found.title.startswith("Rocket")
+    (swapped,) = name(FILLER + rocket * 3 + aside.replace("seal", "rocket") + FILLER)
+    assert swapped.title.startswith("Rocket")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("The cheek implemented. A cheek implemented. The cheek is sore.", "implemented", "cheek"),
+        (
+            "I like the way China grows. The way China builds. China, of China, to China.",
+            "way china",
+            "china",
+        ),
+        (
+            "Our car is very computer efficient. It is so computer efficient, that car. "
+            "The brain is very computer efficient. The car, the car, the car.",
+            "efficient",
+            "car",
+        ),
+        (
+            "The flower of Ukrainian and Russian youth. The Ukrainian boys and the Ukrainian "
+            "girls. The flower of Ukrainian and Russian youth is young.",
+            "ukrainian",
+            "youth",
+        ),
+        (
+            "The jar of sauerkraut smells. My jar of sauerkraut bubbles.",
+            "jar",
+            "jar of sauerkraut",
+        ),
+        (
+            "Hundreds of tweets, hundreds of tweets. Tweets are short. The tweets rhyme.",
+            "hundreds of tweets",
+            "tweets",
+        ),
+        (
+            "They loved writing. Greeks loved writing. The writing is old. The loved ones.",
+            "loved writing",
+            "writing",
+        ),
+    ],
+)
+def test_a_title_is_not_cut_from_what_it_belongs_to(text: str, wrong: str, right: str) -> None:
+    (found,) = name(text)
+    parts = found.title.casefold().split(", ")
+    assert not any(part.endswith(wrong) for part in parts if part != right), parts
+    assert any(right in part for part in parts), parts
+
+
+def test_those_who_speak_are_no_topic() -> None:
+    text = "What has Ada Lovelace got wrong? Ada Lovelace, hedge funds. Ada Lovelace."
+    (stranger,) = name(text)
+    assert stranger.title.startswith("Ada Lovelace")
+    (speaker,) = name(text, speakers=("ada", "host"))
+    assert speaker.title.startswith("Hedge funds")
+
+
+def test_a_second_half_says_nothing_that_another_title_says() -> None:
+    notes = "Community notes are read. Community notes are written. Community notes win. "
+    encyclopedia = "Free encyclopedia, free encyclopedia, free encyclopedia. "
+    first, second = name(notes, encyclopedia + notes)
+    assert "Community notes" in first.title
+    assert "notes" not in second.title.lower()
+
+
+def test_a_word_stands_behind_another_only_if_there_is_no_phrase() -> None:
+    text = "The data is old. The data is new. " + "The data, the data. " * 3
+    noise = "The noise, a noise, the noise. " * 2 + "Noise. "
+    assert name(text + noise)[0].title == "Data, noise"
+    assert name(text + noise + "Giant file, giant file. ")[0].title == "Data, giant file"
+
+
+def test_a_word_behind_a_phrase_is_nearly_as_telling() -> None:
+    text = "Neural network. Neural network. Neural network. Neural network. "
+    tweet = "A tweet. The tweet. The tweet. "
+    assert name(text, FILLER)[0].title == "Neural network"
+    assert name(text + tweet, FILLER)[0].title == "Neural network"
+    assert name(text + tweet * 2, FILLER)[0].title == "Neural network, tweet"
+
+
+def test_numbers_of_wars_and_kings_are_in_capitals() -> None:
+    (found,) = name("after world war ii came peace. world war ii was long, and world war ii ended.")
+    assert found.title == "World War II"
+
+
+def test_what_is_quoted_before_a_question_is_no_part_of_it() -> None:
+    (found,) = name('"the bees are free." how many bees live in one hive of wood? many.')
+    assert found.subtitle == "How many bees live in one hive of wood?"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.topics.usage import Usage
+from pipeline.topics.usage import Usage, asks_for_quality
 
 TEXT = (
     "We avoid the storm. They avoid storms, and the storm is very strong. "
@@ -33,3 +33,40 @@ def test_of_a_language_it_does_not_know_it_says_nothing() -> None:
     usage = Usage("пчёлы любят мёд, пчёлы живут в улье".split())
     assert not usage.is_verb("любят")
     assert usage.is_thing("мёд")
+
+
+def test_what_ends_a_name_once_in_many_times_is_cut_from_one() -> None:
+    usage = Usage(
+        "the economic, most powerful engine. an economic engine, an economic war, an economic "
+        "island, the economic side of an economic war. the engine is old.".split()
+    )
+    assert not usage.is_head("economic")
+    assert not usage.is_thing("economic")
+    assert usage.is_thing("engine")
+
+
+def test_what_is_joined_to_another_word_may_go_on() -> None:
+    usage = Usage(
+        "the red and white flag. the red and the green. a red or white flag. the flag.".split()
+    )
+    assert not usage.is_thing("red")
+    assert usage.is_thing("flag")
+
+
+def test_of_words_behind_a_degree_only_those_of_a_statement_are_qualities() -> None:
+    assert asks_for_quality(("is", "very"))
+    assert not asks_for_quality(("a", "very"))
+    assert not asks_for_quality(("is", "the"))
+
+
+def test_what_is_so_than_something_else_is_a_quality() -> None:
+    usage = Usage("The moon pulls the sea harder than the sand. The sea is deep.".split())
+    assert usage.is_quality("harder")
+    assert not usage.is_head("harder")
+    assert usage.is_thing("sea")
+
+
+def test_what_goes_up_or_away_is_a_verb() -> None:
+    usage = Usage("The water walks up the sand. It waits and walks away. The sand waits.".split())
+    assert usage.is_verb("walks")
+    assert not usage.is_verb("sand")

@@ -41,8 +41,6 @@ _MIN_STATE_FRAMES = 10
 _LATE_MS = 2
 """A triphone's frame k tells of the time around 10 k + 2 ms at its beginning."""
 _SEED = 1995
-SURE_SCORE = -2.5
-"""Phones that fit worse, by their log-likelihood ratio a frame, are not learnt from."""
 SPEECH_STEP, SILENCE_STEP = 2, 6
 """Of so many frames one is learnt from: neighbours are alike."""
 
@@ -178,15 +176,18 @@ def _label(
     times: Sequence[Sequence[StateTimes]],
     silence: int,
 ) -> tuple[Floats, Labels]:
-    """What a classifier learns from: frames whose phone is known well enough, and their phones."""
+    """What a classifier learns from: frames of what is in the text, and their phones.
+
+    Those that the triphones take for something else count too: it may be how this voice says them.
+    """
     inputs: list[Floats] = []
     labels: list[Labels] = []
     for frames, (_, paths), piece in zip(features, parts, times, strict=True):
         wanted: list[Labels] = []
         for path, each in zip(paths, piece, strict=True):
             for phone, (first, last) in enumerate(pairwise(each.first_states.tolist())):
-                name, is_sure = int(path.phones[phone]), path.scores[phone] >= SURE_SCORE
-                if first < last and name != ANYTHING_PHONE and is_sure:
+                name = int(path.phones[phone])
+                if first < last and name != ANYTHING_PHONE:
                     step = SILENCE_STEP if name == silence else SPEECH_STEP
                     end = min(int(each.edges[last]), len(frames))
                     wanted.append(np.arange(each.edges[first], end, step))

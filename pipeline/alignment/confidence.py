@@ -1,0 +1,82 @@
+"""How likely it is that a token was found where it is said.
+
+What follows for its status is `verdict.py`'s matter.
+"""
+
+import math
+
+from pipeline.alignment.aligner import TokenTimes
+from pipeline.alignment.claims import TokenTime
+
+SCORE_WEIGHT = 0.87
+ANCHOR_WEIGHT = 3.1
+CONFIDENCE_BIAS = 4.8
+"""Logistic regression on synthetic talks, half of them noisy and with a tenth of the words wrong:
+is the start within 100 ms?"""
+FITTED_SCORE_WEIGHT = 0.45
+FIT_WEIGHT = 0.9
+FITTED_ANCHOR_WEIGHT = 1.85
+FITTED_BIAS = 4.0
+"""The same where the recording's own models say how well a token fits: they decide more."""
+EXTRA_WEIGHT = -2.5
+"""What speech that is not in the text says of the less likely of the two tokens it lies between:
+it may have been found inside another word. From talks whose text has words wrong, or left out."""
+SKIPPED_SUPPORT = 0.6
+"""What it says for a token that the first pass did not listen there: less than that it heard it,
+more than that it heard another. From the same talks, without asking whether it agreed."""
+
+UNHEARD_BELOW = 0.2
+FITTED_UNHEARD_BELOW = 0.5
+"""A token this unlikely was forced onto something else that was said there; in a text that is
+right nearly everywhere, it has to be less likely still."""
+FIRST_PASS_CONFIDENCE = 0.6
+ESTIMATED_CONFIDENCE = 0.2
+
+
+def rate_tokens(found: TokenTimes) -> list[float]:
+    """How likely each token starts within 100 ms of its time, 0..1; 0 for those without one."""
+    logits = [
+        -math.inf if time is None else _weigh(time, _find_support(found, time.token))
+        for time in found.times
+    ]
+    rated = list(logits)
+    for time in found.times:
+        if time and time.fit is not None and _is_doubtful(time, logits):
+            rated[time.token] += EXTRA_WEIGHT
+    return [1 / (1 + math.exp(-logit)) if math.isfinite(logit) else 0.0 for logit in rated]
+
+
+def find_least(time: TokenTime, is_right: bool) -> float:
+    """The confidence below which a token counts as unspoken.
+
+    Args:
+        is_right: nearly all of the text was found.
+    """
+    return UNHEARD_BELOW if time.fit is None or is_right else FITTED_UNHEARD_BELOW
+
+
+def _weigh(time: TokenTime, support: float) -> float:
+    """The log-odds that the token starts within 100 ms of its time, by itself.
+
+    Args:
+        support: of the first pass: 1 if it heard the token there, 0 if it did not.
+    """
+    if time.score is None:
+        return math.log(FIRST_PASS_CONFIDENCE / (1 - FIRST_PASS_CONFIDENCE))
+    if time.fit is None:
+        return SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * support + CONFIDENCE_BIAS
+    logit = FITTED_SCORE_WEIGHT * time.score + FIT_WEIGHT * time.fit
+    return logit + FITTED_ANCHOR_WEIGHT * support + FITTED_BIAS
+
+
+def _is_doubtful(time: TokenTime, logits: list[float]) -> bool:
+    """Whether extra speech lies between it and a likelier neighbour."""
+    own = logits[time.token]
+    is_before = time.extra_before and own < logits[time.token - 1]
+    return is_before or (time.extra_behind and own < logits[time.token + 1])
+
+
+def _find_support(found: TokenTimes, token: int) -> float:
+    if token in found.anchored:
+        return 1.0
+    return SKIPPED_SUPPORT if token in found.skipped else 0.0

@@ -1,0 +1,70 @@
+"""What the best path through a window says of its tokens: the times of each, and how it was found.
+
+How paths are found is an engine's matter, which of them holds is `claims.py`'s.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from pipeline.alignment.claims import TokenTime
+from pipeline.records import ArcTime, Stretch
+
+NOT_IN_TEXT = -1
+"""The token of an arc that says anything."""
+TOUCH_MS = 30
+"""A shorter silence is part of a sound; what lasts no longer is no speech."""
+
+Group = tuple[int, list[ArcTime]]
+"""A token, and the arcs on the path that say it."""
+
+
+def join_arcs(path: Sequence[ArcTime], token_of_arc: Sequence[int]) -> Iterator[TokenTime]:
+    """The tokens of a path; the arcs of one token's words make one time."""
+    groups = [
+        (token, list(steps))
+        for token, steps in groupby(path, key=lambda step: token_of_arc[step.arc])
+    ]
+    extras = dict(_find_extras(groups))
+    said = [group for group in groups if group[0] != NOT_IN_TEXT]
+    runs = _run_lengths([token for token, _ in said])
+    for (token, steps), run in zip(said, runs, strict=True):
+        start_ms, end_ms = steps[0].start_ms, steps[-1].end_ms
+        fits = [(step.fit, step) for step in steps if step.fit is not None]
+        before, behind = extras.get(token - 1), extras.get(token)
+        yield TokenTime(
+            token,
+            start_ms,
+            end_ms,
+            score=_average([(step.score, step) for step in steps]),
+            run=run,
+            fit=_average(fits) if fits else None,
+            extra_before=before is not None and before.end_ms + TOUCH_MS >= start_ms,
+            extra_behind=behind is not None and behind.start_ms - TOUCH_MS <= end_ms,
+        )
+
+
+def _find_extras(groups: Sequence[Group]) -> Iterator[tuple[int, Stretch]]:
+    """Speech that is not in the text between two tokens of which one follows the other: the first
+    of the two, and where it is."""
+    for (left, _), (token, steps), (right, _) in zip(groups, groups[1:], groups[2:], strict=False):
+        stretch = Stretch(steps[0].start_ms, steps[-1].end_ms)
+        is_long = stretch.end_ms - stretch.start_ms > TOUCH_MS
+        if token == NOT_IN_TEXT and right == left + 1 and is_long:
+            yield left, stretch
+
+
+def _average(values: Sequence[tuple[float, ArcTime]]) -> float:
+    """The mean of values over the time of their steps."""
+    n_ms = sum(step.end_ms - step.start_ms for _, step in values)
+    return sum(value * (step.end_ms - step.start_ms) for value, step in values) / n_ms
+
+
+def _run_lengths(tokens: Sequence[int]) -> list[int]:
+    """For each token, the length of the run of consecutive numbers it is in."""
+    lengths: list[int] = []
+    start = 0
+    for index in range(1, len(tokens) + 1):
+        if index == len(tokens) or tokens[index] != tokens[index - 1] + 1:
+            lengths += [index - start] * (index - start)
+            start = index
+    return lengths

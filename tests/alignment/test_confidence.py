@@ -1,0 +1,65 @@
+"""How likely a token is where it was found, by what speaks for it."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import pytest
+
+from pipeline.alignment.aligner import TokenTimes
+from pipeline.alignment.claims import TokenTime
+from pipeline.alignment.confidence import rate_tokens
+
+TIME = TokenTime(0, 0, 300, -1.0, 3)
+FITTED = replace(TIME, fit=-1.5)
+
+
+def rate(
+    *times: TokenTime | None, anchored: Collection[int] = (), skipped: Collection[int] = ()
+) -> list[float]:
+    numbered = [time and replace(time, token=token) for token, time in enumerate(times)]
+    return rate_tokens(TokenTimes(tuple(numbered), frozenset(anchored), frozenset(skipped)))
+
+
+@pytest.mark.parametrize("time", [TIME, FITTED])
+def test_a_better_score_and_the_first_pass_give_more_confidence(time: TokenTime) -> None:
+    (poor,), (good,) = (rate(replace(time, score=score)) for score in (-6.0, -3.0))
+    assert poor < good
+    assert poor < rate(replace(time, score=-6.0), anchored=[0])[0]
+
+
+def test_where_the_first_pass_did_not_listen_confidence_lies_between() -> None:
+    (unsure,), (skipped,), (sure,) = (
+        rate(FITTED),
+        rate(FITTED, skipped=[0]),
+        rate(FITTED, anchored=[0]),
+    )
+    assert unsure < skipped < sure
+
+
+def test_what_fits_the_recordings_own_models_gives_more_confidence() -> None:
+    poor, good = rate(replace(FITTED, score=-3.0, fit=-5.0), replace(FITTED, score=-1.0, fit=-0.5))
+    assert poor < 0.5 < 0.9 < good
+
+
+def test_a_token_without_a_time_has_none() -> None:
+    assert rate(None, TIME)[0] == 0
+
+
+@pytest.mark.parametrize("has_models", [True, False])
+def test_speech_that_the_text_lacks_speaks_against_the_less_likely_word_beside_it(
+    has_models: bool,
+) -> None:
+    good, poor = (
+        (FITTED, replace(FITTED, fit=-3.0)) if has_models else (TIME, replace(TIME, score=-3))
+    )
+    plain = rate(good, poor, good)
+    before = rate(replace(good, extra_behind=True), replace(poor, extra_before=True), good)
+    behind = rate(good, replace(poor, extra_behind=True), replace(good, extra_before=True))
+    assert before == behind
+    assert [before[0], before[2]] == [plain[0], plain[2]]
+    assert (before[1] < plain[1] - 0.2) == has_models
+
+
+def test_extra_speech_far_from_a_word_says_nothing_of_it() -> None:
+    poor = replace(FITTED, fit=-3.0)
+    assert rate(replace(FITTED, extra_behind=True), poor) == rate(FITTED, poor)
