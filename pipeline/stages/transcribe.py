@@ -7,7 +7,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.alignment.names import find_names
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spoken_text import SpokenText, format_lines
 from pipeline.alignment.transcript import Script
@@ -55,7 +54,7 @@ def run(context: StepContext) -> None:
     recognizer = load_recognizer(name, request)
     script = read_script(context) if has_text else None
     text = _speak_text(context, name, script) if script else None
-    hints = _hints(context, name, script, text)
+    hints = _hints(context, name, text)
     work = Work(recognizer, samples, speech, hints, context.progress)
     if text and _may_skip(context, name, speech):
         recognition, skipped = listen_in_turns(work, text)
@@ -107,21 +106,18 @@ def _check_letters(words: Sequence[str]) -> None:
         raise EngineError(EMBEDDED, "knows English only, and the text has other letters", remedy)
 
 
-def _hints(
-    context: StepContext, name: str, script: Script | None, text: SpokenText | None
-) -> Hints:
+def _hints(context: StepContext, name: str, text: SpokenText | None) -> Hints:
     """The language, the text in lines, a prompt, and the hotwords word by word.
 
-    Whisper knows no dictionary and no lines: it is told the vocabulary and the text's names, too.
+    Without a text Whisper, which knows no dictionary, is told the words of the vocabulary too; with
+    one, the aligner finds them.
     """
     options = context.option("transcribe", TranscribeOptions)
     language: str | None = context.option("language", str | None)
     given = context.option("align", AlignOptions).vocabulary
     words = list(options.hotword_tokens)
     if name != EMBEDDED:
-        words += given
-        if script:
-            words += find_names(script.words, [turn.first_word for turn in script.turns])
+        words += () if text else given
     elif options.prompt:
         logger.warning("pocketsphinx takes no prompt: transcribe.prompt is left out")
     if words:

@@ -304,6 +304,17 @@ def test_without_a_network_it_is_one_line(tmp_path: Path) -> None:
     )
 
 
+def test_a_job_whose_model_can_not_be_fetched_says_so_in_one_line(tmp_path: Path) -> None:
+    nobody = {"HF_HOME": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9"}
+    asked = ["--engine", "faster_whisper", "--model", "tiny", "--out", "out", "-q"]
+    done = cuecast(tmp_path, "caption", str(ROOT / "samples/talk.mp4"), *asked, **nobody)
+    assert done.returncode == 1
+    assert (done.stdout + done.stderr).splitlines() == [
+        "talk  transcribe  failed: model Systran/faster-whisper-tiny: can't be downloaded"
+        " ([Errno 111] Connection refused); check the network, or name a folder instead"
+    ]
+
+
 def test_a_folder_that_can_not_be_made_is_one_line(tmp_path: Path, model: dict[str, bytes]) -> None:
     (tmp_path / "file").touch()
     with serve_hub({NAME: model}) as hub:

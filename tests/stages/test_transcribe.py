@@ -103,15 +103,21 @@ def test_hotwords_are_listened_for_as_the_vocabulary_says_them(spoken_talk: Stag
     assert "qx2" in words
 
 
-def test_whisper_is_told_hotwords_vocabulary_and_the_names_of_the_text(
-    spoken_talk: Staged, caplog: pytest.LogCaptureFixture
+TEXT = "and so we met Kuznetsov there, and all the others who came along"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [(None, "Q-X, of, xAI"), (TEXT, "Q-X, of")], ids=["no text", "text"]
+)
+def test_whisper_is_told_hotwords_and_without_a_text_the_vocabulary(
+    spoken_talk: Staged, caplog: pytest.LogCaptureFixture, text: str | None, told: str
 ) -> None:
     cut_sound(spoken_talk, 3)
     options = {"model": str(TINY_WHISPER), "device": "cpu", "hotwords": ["(Q-X) of"]}
     asked = spoken_talk.having(transcribe=options, align={"vocabulary": {"xAI": "x a i"}})
     with caplog.at_level("INFO"):
-        transcribe(asked.about("and so we met Kuznetsov there, and all the others who came along"))
-    assert "listening for Q-X, of, xAI, Kuznetsov" in caplog.messages
+        transcribe(asked.about(text) if text else replace(asked, text=None))
+    assert f"listening for {told}" in caplog.messages
 
 
 def test_what_whisper_is_told_is_told_in_every_window(spoken_talk: Staged) -> None:
@@ -124,7 +130,7 @@ def test_what_whisper_is_told_is_told_in_every_window(spoken_talk: Staged) -> No
             asked,
             asked.having(transcribe={**whisper, "prompt": "Of tides and Fundy."}),
             asked.having(align={"vocabulary": {"Skarnholt": "skarn holt"}}),
-            asked.about("so we met Kuznetsov there, and all the others who had come along"),
+            asked.having(transcribe={**whisper, "hotwords": ["Kuznetsov"]}),
         )
     ]
     for is_late in (False, True):

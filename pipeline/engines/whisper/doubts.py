@@ -5,7 +5,9 @@ Pure. What is done about it is the recogniser's affair.
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from pipeline.records import HeardWord
 
 REPETITIVE = 2.4
 """How far zlib may shrink a text; more and it is a loop, as Whisper's authors found."""
@@ -14,6 +16,10 @@ MOST_ROUNDS = 3
 LEAST_WORDS = 10
 """A loop has as many: "no, no, no, no" is none."""
 LONGEST_PHRASE = 20
+LEAST_ECHOED = 3
+"""Words that were heard twice and said once; of fewer, times tell too little."""
+HURRIED = 0.6
+"""A round was not said that lasts less than so much of another; one that was lasts .83 and more."""
 
 _MARKS = re.compile(r"[\W_]+")
 
@@ -29,7 +35,7 @@ def find_loops(words: Sequence[str]) -> tuple[tuple[slice, int], ...]:
 
     Cost: words times phrase length.
     """
-    plain = [_MARKS.sub("", word).casefold() for word in words]
+    plain = _plain(words)
     loops: list[tuple[slice, int]] = []
     start = 0
     while start < len(plain):
@@ -41,6 +47,49 @@ def find_loops(words: Sequence[str]) -> tuple[tuple[slice, int], ...]:
         else:
             start += 1
     return tuple(loops)
+
+
+def find_echoes(words: Sequence[HeardWord]) -> dict[int, int]:
+    """Phrases written again that were not said again: the words too many, and how many rounds.
+
+    Attention finds no time for what the sound does not hold, so these words lie in hardly any.
+    Cost: words times phrase length.
+    """
+    plain = _plain([word.text for word in words])
+    rounds_by_word: dict[int, int] = {}
+    start = 0
+    while start < len(plain):
+        n_words, n_rounds = _find_rounds(plain, start)
+        if n_rounds > 1 and n_words >= LEAST_ECHOED:
+            rounds = range(start, start + n_words * n_rounds)
+            rounds_by_word |= dict.fromkeys(_find_hurried(words, rounds, n_words), n_rounds)
+            start = rounds.stop
+        else:
+            start += 1
+    return rounds_by_word
+
+
+def _plain(texts: Sequence[str]) -> list[str]:
+    return [_MARKS.sub("", text).casefold() for text in texts]
+
+
+def _find_hurried(words: Sequence[HeardWord], rounds: range, n_words: int) -> Iterator[int]:
+    """The words of the rounds that take too little time.
+
+    A round too many may begin inside the phrase: whatever `n_words` in a row are taken out of
+    the rounds, the text that is left is the same.
+    """
+    left = [(number, words[number].end_ms - words[number].start_ms) for number in rounds]
+    while len(left) > n_words:
+        lasts = [length_ms for _, length_ms in left]
+        sums = [sum(lasts[at : at + n_words]) for at in range(len(left) - n_words + 1)]
+        least_ms = min(sums)
+        n_others = len(left) // n_words - 1
+        if least_ms * n_others >= HURRIED * (sum(lasts) - least_ms):
+            return
+        at = sums.index(least_ms)
+        yield from (number for number, _ in left[at : at + n_words])
+        del left[at : at + n_words]
 
 
 def _find_rounds(plain: Sequence[str], start: int) -> tuple[int, int]:

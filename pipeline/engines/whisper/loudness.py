@@ -4,6 +4,7 @@ What loud is, the recording's own speech says; nothing here knows words or model
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,12 @@ ABOVE_BACKGROUND_DB = 6.0
 """And no nearer to the softest tenth of the recording."""
 SILENCE_BELOW_SPEECH_DB = 35.0
 """What is softer was not said."""
+PAUSE_BELOW_SPEECH_DB = 30.0
+LEAST_PAUSE_BELOW_SPEECH_DB = 20.0
+"""A pause between words is so soft, or no louder than the background if that is no louder yet."""
+SHORTEST_PAUSE_MS = 100
+"""Inside a word, where a stop is closed, it is silent for less."""
+LONGEST_TAIL_MS = 80
 SHORTEST_MS = 1_000
 """Unheard sound that is shorter is a breath or a laugh, or belongs to the words beside it."""
 LOUD_SHARE = 0.4
@@ -41,12 +48,36 @@ class Loudness:
         sounding = in_speech[in_speech > _FLOOR_DB]
         self._speech_db = float(np.median(sounding)) if len(sounding) else 0.0
         background = float(np.percentile(self._levels, 10)) if len(self._levels) else _FLOOR_DB
-        self._loud_db = max(self._speech_db - BELOW_SPEECH_DB, background + ABOVE_BACKGROUND_DB)
+        over_background_db = background + ABOVE_BACKGROUND_DB
+        self._loud_db = max(self._speech_db - BELOW_SPEECH_DB, over_background_db)
+        self._silent_db = self._speech_db - SILENCE_BELOW_SPEECH_DB
+        self._pause_db = min(
+            max(self._speech_db - PAUSE_BELOW_SPEECH_DB, over_background_db),
+            self._speech_db - LEAST_PAUSE_BELOW_SPEECH_DB,
+        )
 
     def is_silent(self, stretch: Stretch) -> bool:
         """Whether nothing can have been said in it."""
         levels = self._of(stretch)
-        return not len(levels) or float(levels.max()) < self._speech_db - SILENCE_BELOW_SPEECH_DB
+        return not len(levels) or float(levels.max()) < self._silent_db
+
+    def trim(self, stretch: Stretch) -> Stretch:
+        """A word without the pause before it and behind it; all of it if nothing sounds.
+
+        What sounds before the pause, and shortly, is the end of the word before.
+        """
+        sounding = np.flatnonzero(self._of(stretch) >= self._pause_db)
+        if not len(sounding):
+            return stretch
+        first = int(sounding[0])
+        for last, next_one in pairwise(sounding.tolist()):
+            if (last + 1 - first) * FRAME_MS > LONGEST_TAIL_MS:
+                break
+            if (next_one - last - 1) * FRAME_MS >= SHORTEST_PAUSE_MS:
+                first = next_one
+        from_ms = stretch.start_ms // FRAME_MS * FRAME_MS
+        start_ms = max(stretch.start_ms, from_ms + FRAME_MS * first)
+        return Stretch(start_ms, min(stretch.end_ms, from_ms + FRAME_MS * int(sounding[-1] + 1)))
 
     def find_unheard(self, words: Sequence[Stretch]) -> tuple[Stretch, ...]:
         """Where there is sound like speech, and none of the words, which are in order of time."""

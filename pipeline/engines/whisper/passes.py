@@ -9,10 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.engines.base import Samples
-from pipeline.engines.whisper.doubts import REPETITIVE, find_loops, measure_repetition
+from pipeline.engines.whisper.doubts import (
+    REPETITIVE,
+    find_echoes,
+    find_loops,
+    measure_repetition,
+)
 from pipeline.engines.whisper.loudness import Loudness
 from pipeline.engines.whisper.model import Heard, Hearer, Question
-from pipeline.engines.whisper.windows import Window, cut_windows
+from pipeline.engines.whisper.windows import LONGEST_MS, Window, cut_windows
 from pipeline.records import HeardWord, Progress, Refused, RefusedReason, Segment, Stretch, record
 
 FIRST_SHARE = 0.9
@@ -46,6 +51,7 @@ class Passes:
         self._hearer = hearer
         self._samples = samples
         self._question = question
+        self._second_question = replace(question, hotwords=None)
 
     def listen(self, speech: Sequence[Stretch], progress: Progress) -> Findings:
         """Hear the stretches of speech, and whatever else sounds like it.
@@ -55,7 +61,7 @@ class Passes:
         """
         loudness = Loudness(self._samples, speech)
         windows = cut_windows(speech, len(self._samples))
-        heard = list(self._hear(windows, lambda share: progress(FIRST_SHARE * share)))
+        heard = list(self._hear(windows, self._question, lambda n: progress(FIRST_SHARE * n)))
         found = _judge(self._hear_loops_again(heard, loudness), loudness)
         unheard = loudness.find_unheard([Stretch(w.start_ms, w.end_ms) for w in found.words])
         more = self._recover(unheard, loudness)
@@ -71,14 +77,18 @@ class Passes:
         )
         return Findings(tuple(words), tuple(refused), recovered)
 
+    def _hear_again(self, windows: Sequence[Window]) -> Iterator[tuple[Window, Heard]]:
+        """The same, told nothing: what it was told may be what led it astray."""
+        return self._hear(windows, self._second_question, _ignore)
+
     def _hear(
-        self, windows: Sequence[Window], progress: Progress
+        self, windows: Sequence[Window], question: Question, progress: Progress
     ) -> Iterator[tuple[Window, Heard]]:
         """Each window, and what is heard in it."""
         size = self._hearer.batch_size
         starts = range(0, len(windows), size)
         sounds = ([one.sound(self._samples) for one in windows[at : at + size]] for at in starts)
-        answers = self._hearer.hear(sounds, self._question)
+        answers = self._hearer.hear(sounds, question)
         for start, answer in zip(starts, answers, strict=True):
             yield from zip(windows[start : start + size], answer, strict=True)
             progress(min(1.0, (start + size) / len(windows)))
@@ -86,7 +96,10 @@ class Passes:
     def _hear_loops_again(
         self, heard: Sequence[tuple[Window, Heard]], loudness: Loudness
     ) -> list[tuple[Window, Heard]]:
-        """What looped, in halves: another beginning leads a decoder out of most loops."""
+        """What looped, in halves: another beginning leads a decoder out of most loops.
+
+        In order of time, as it came.
+        """
         looped = [
             window
             for window, answer in heard
@@ -95,13 +108,14 @@ class Passes:
         if not looped:
             return list(heard)
         halves = [half for window in looped for half in _halve(window, loudness)]
-        again = list(self._hear(halves, _ignore))
+        again = list(self._hear_again(halves))
         n_left = sum(_is_looped(answer) for _, answer in again)
         logger.info(
             "%d of %d windows looped and were heard again in halves: %d of %d halves still loop",
             len(looped), len(heard), n_left, len(halves),
         )  # fmt: skip
-        return [*(pair for pair in heard if pair[0] not in looped), *again]
+        kept = [pair for pair in heard if pair[0] not in looped]
+        return sorted([*kept, *again], key=lambda pair: pair[0].stretches[0].start_ms)
 
     def _recover(self, unheard: Sequence[Stretch], loudness: Loudness) -> Findings:
         """Listen where there is sound like speech and no words, to each stretch alone."""
@@ -110,9 +124,10 @@ class Passes:
         windows = [
             window
             for gap in unheard
-            for window in cut_windows([gap], len(self._samples), margin_ms=0)
+            for part in _split(gap, loudness)
+            for window in cut_windows([part], len(self._samples), margin_ms=0)
         ]
-        found = _judge(self._hear(windows, _ignore), loudness, is_strict=True)
+        found = _judge(self._hear_again(windows), loudness, is_strict=True)
         seconds = sum(gap.end_ms - gap.start_ms for gap in unheard) / 1000
         logger.info(
             "%d stretches (%.1f s) sound like speech and had no words: %d words heard there",
@@ -149,7 +164,8 @@ def _judge(
     for window, answer in heard:
         located = [_locate(window, word) for word in answer.words]
         reasons = _find_reasons(answer, located, loudness, is_strict)
-        words += [word for number, word in enumerate(located) if number not in reasons]
+        believed = [word for number, word in enumerate(located) if number not in reasons]
+        words += [_trim(word, loudness) for word in believed]
         refused += _gather(located, reasons)
     return Findings(tuple(words), tuple(refused))
 
@@ -171,6 +187,8 @@ def _find_reasons(
             reasons[number] = ("silence", 0.0)
     for part, n_rounds in find_loops([word.text for word in located]):
         reasons |= dict.fromkeys(range(part.start, part.stop), ("loop", float(n_rounds)))
+    for number, n_rounds in find_echoes(answer.words).items():
+        reasons[number] = ("loop", float(n_rounds))
     return reasons
 
 
@@ -194,9 +212,19 @@ def _locate(window: Window, word: HeardWord) -> HeardWord:
     return replace(word, start_ms=place.start_ms, end_ms=place.end_ms)
 
 
+def _trim(word: HeardWord, loudness: Loudness) -> HeardWord:
+    """The word without the pause before it, where Whisper lets it begin."""
+    sound = loudness.trim(Stretch(word.start_ms, word.end_ms))
+    return replace(word, start_ms=sound.start_ms, end_ms=sound.end_ms)
+
+
 def _is_looped(answer: Heard) -> bool:
-    words = [word.text for word in answer.words]
-    return bool(find_loops(words)) or measure_repetition(words) > REPETITIVE
+    texts = [word.text for word in answer.words]
+    return (
+        bool(find_loops(texts))
+        or bool(find_echoes(answer.words))
+        or measure_repetition(texts) > REPETITIVE
+    )
 
 
 def _halve(window: Window, loudness: Loudness) -> tuple[Window, Window]:
@@ -217,6 +245,15 @@ def _halve(window: Window, loudness: Loudness) -> tuple[Window, Window]:
     first, second = Stretch(longest.start_ms, cut_ms), Stretch(cut_ms, longest.end_ms)
     before, behind = window.stretches[:number], window.stretches[number + 1 :]
     return Window((*before, first)), Window((second, *behind))
+
+
+def _split(stretch: Stretch, loudness: Loudness) -> tuple[Stretch, ...]:
+    """Parts that fit in a window, cut in quiet moments."""
+    if stretch.end_ms - stretch.start_ms <= LONGEST_MS:
+        return (stretch,)
+    cut_ms = loudness.find_quietest(stretch)
+    first, second = Stretch(stretch.start_ms, cut_ms), Stretch(cut_ms, stretch.end_ms)
+    return (*_split(first, loudness), *_split(second, loudness))
 
 
 def _leave_out(gap: Stretch, speech: Sequence[Stretch]) -> Iterator[Stretch]:

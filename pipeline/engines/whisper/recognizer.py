@@ -22,6 +22,9 @@ from pipeline.records import Progress, Stretch, record
 NAME = "faster_whisper"
 N_LANGUAGE_WINDOWS = 3
 """So many windows are asked for their language at most."""
+MOST_HOTWORDS = 30
+"""Whisper takes all it is told for words said before: the more, the more often it repeats them, or
+says nothing. It reads some 220 tokens, and so many fewer it can write in a window."""
 CPU_BATCH = 1
 """More at a time save no CPU time there, and cost memory."""
 
@@ -116,6 +119,12 @@ def load(request: EngineRequest) -> WhisperRecognizer:
 
 
 def make_question(language: str, hints: Hints) -> Question:
-    """What every window is asked, of what is known beforehand."""
-    told = (hints.prompt.strip(), *(hotword.text for hotword in hints.hotwords))
+    """What every window is asked, of what is known beforehand: the first hotwords, not hundreds."""
+    words = [hotword.text for hotword in hints.hotwords]
+    if len(words) > MOST_HOTWORDS:
+        logger.warning(
+            "Whisper is told %d hotwords, and not %s: long lists do harm",
+            MOST_HOTWORDS, ", ".join(words[MOST_HOTWORDS:]),
+        )  # fmt: skip
+    told = (hints.prompt.strip(), *words[:MOST_HOTWORDS])
     return Question(language, " ".join(filter(None, told)) or None, hints.task)

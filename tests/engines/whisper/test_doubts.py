@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.engines.whisper.doubts import REPETITIVE, find_loops, measure_repetition
+from pipeline.engines.whisper.doubts import (
+    REPETITIVE,
+    find_echoes,
+    find_loops,
+    measure_repetition,
+)
+from pipeline.records import HeardWord
 
 
 @pytest.mark.parametrize(
@@ -55,3 +61,60 @@ def test_a_loop_packs_better_than_speech() -> None:
     assert measure_repetition(speech.split()) < REPETITIVE
     assert measure_repetition(["a long phrase about nothing"] * 12) > REPETITIVE
     assert measure_repetition([]) == 0.0
+
+
+def lay(*timed: tuple[str, int]) -> list[HeardWord]:
+    """Words one behind the other, each with how long it lasts."""
+    words: list[HeardWord] = []
+    for text, length_ms in timed:
+        start_ms = words[-1].end_ms if words else 0
+        words.append(HeardWord(text, start_ms, start_ms + length_ms))
+    return words
+
+
+SAID = [("When", 200), ("is", 120), ("my", 150), ("garden?", 420)]
+ECHOED = [(text, 1) for text, _ in SAID]
+
+
+@pytest.mark.parametrize(
+    ("rounds", "spare"),
+    [
+        (SAID + ECHOED, range(4, 8)),
+        (ECHOED + SAID, range(4)),
+        (SAID[:2] + ECHOED[2:] + ECHOED[:2] + SAID[2:], range(2, 6)),
+        (SAID + SAID + ECHOED, range(8, 12)),
+        (ECHOED + SAID + ECHOED, [*range(4), *range(8, 12)]),
+    ],
+    ids=["behind", "before", "inside", "of three", "two of three"],
+)
+def test_a_round_that_takes_no_time_is_an_echo(
+    rounds: list[tuple[str, int]], spare: list[int]
+) -> None:
+    around = ("so", 300)
+    found = find_echoes(lay(around, *rounds, around))
+    assert found == {number + 1: len(rounds) // len(SAID) for number in spare}
+
+
+def test_the_sentence_is_left_whole_by_its_echo() -> None:
+    words = lay(*SAID[:3], *ECHOED[3:], *ECHOED[:3], *SAID[3:])
+    echoes = find_echoes(words)
+    left = [word for number, word in enumerate(words) if number not in echoes]
+    assert [(word.text, word.end_ms - word.start_ms) for word in left] == SAID
+
+
+@given(st.integers(2, 3), st.lists(st.integers(80, 800), min_size=3, max_size=9), st.data())
+def test_what_was_said_again_at_another_pace_is_no_echo(
+    n_rounds: int, lasts_ms: list[int], data: st.DataObject
+) -> None:
+    phrase = [f"word{number}" for number in range(len(lasts_ms))]
+    paces = data.draw(st.lists(st.integers(85, 115), min_size=n_rounds, max_size=n_rounds))
+    timed = [
+        (text, length_ms * pace // 100)
+        for pace in paces
+        for text, length_ms in zip(phrase, lasts_ms, strict=True)
+    ]
+    assert find_echoes(lay(*timed)) == {}
+
+
+def test_two_words_in_no_time_may_have_been_said() -> None:
+    assert find_echoes(lay(("I", 200), ("know", 300), ("I", 1), ("know", 1))) == {}

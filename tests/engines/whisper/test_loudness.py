@@ -79,3 +79,48 @@ def test_hardly_any_sound_is_no_error(n_samples: int) -> None:
     assert loudness.find_unheard([]) == ()
     assert loudness.is_silent(Stretch(0, 5))
     assert loudness.find_quietest(Stretch(0, 8)) <= 8
+
+
+LOUD, PAUSE, HISS = 0.0, -96.0, -26.0
+
+
+def sound_out(*parts: tuple[int, float]) -> Samples:
+    """Noise, part after part: how long in ms, and its level in dB of the loudest."""
+    chance = np.random.default_rng(2)
+    pieces = [
+        chance.standard_normal(length_ms * SAMPLE_RATE_HZ // 1000) * 3_000 * 10 ** (level_db / 20)
+        for length_ms, level_db in parts
+    ]
+    return np.concatenate(pieces).astype(np.int16)
+
+
+@pytest.mark.parametrize(
+    ("parts", "trimmed"),
+    [
+        ([(300, LOUD)], Stretch(0, 300)),
+        ([(250, PAUSE), (300, LOUD), (120, PAUSE)], Stretch(250, 550)),
+        ([(50, LOUD), (200, PAUSE), (300, LOUD)], Stretch(250, 550)),
+        ([(50, LOUD), (60, PAUSE), (300, LOUD)], Stretch(0, 410)),
+        ([(200, LOUD), (200, PAUSE), (300, LOUD)], Stretch(0, 700)),
+        ([(300, LOUD), (60, PAUSE), (30, LOUD)], Stretch(0, 390)),
+        ([(100, HISS), (300, LOUD)], Stretch(0, 400)),
+        ([(400, PAUSE)], Stretch(0, 400)),
+    ],
+    ids=[
+        "no pause", "pauses around", "a tail", "a stop", "two words", "a stop at the end",
+        "a soft consonant", "silence",
+    ],
+)  # fmt: skip
+def test_a_word_neither_begins_nor_ends_in_a_pause(
+    parts: list[tuple[int, float]], trimmed: Stretch
+) -> None:
+    sound = sound_out(*parts, (2_000, LOUD), (1_000, PAUSE))
+    loudness = Loudness(sound, [Stretch(0, 2_000)])
+    length_ms = sum(length_ms for length_ms, _ in parts)
+    assert loudness.trim(Stretch(0, length_ms)) == trimmed
+
+
+def test_over_a_loud_background_a_word_keeps_its_edges() -> None:
+    """It can't be told from a soft consonant."""
+    loudness = Loudness(sound_out((200, -15), (300, LOUD), (3_000, -15)), [Stretch(200, 500)])
+    assert loudness.trim(Stretch(0, 500)) == Stretch(0, 500)

@@ -4,14 +4,18 @@ A script stands for the model where what it says has to be known; the sound is r
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
 from pipeline.engines.silero import find_speech
+from pipeline.engines.whisper.loudness import Loudness
 from pipeline.engines.whisper.model import Heard, Question
 from pipeline.engines.whisper.passes import PAUSE_MS, Findings, Passes, cut_segments
+from pipeline.engines.whisper.windows import LONGEST_MS, cut_windows
 from pipeline.records import HeardWord, Stretch
 
 WORD_MS = 300
@@ -26,6 +30,7 @@ class ScriptedHearer:
 
     def __init__(self, *script: Heard | None) -> None:
         self.lengths_ms: list[int] = []
+        self.told: list[str | None] = []
         self._script = list(script)
 
     def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
@@ -34,6 +39,7 @@ class ScriptedHearer:
     def hear(
         self, batches: Iterable[Sequence[Samples]], question: Question
     ) -> Iterator[tuple[Heard, ...]]:
+        self.told.append(question.hotwords)
         for batch in batches:
             yield tuple(map(self._hear, batch))
 
@@ -102,6 +108,19 @@ def test_speech_that_was_not_noticed_is_heard_and_said_to_be_speech(
     assert "sound like speech and had no words" in caplog.text
 
 
+def test_much_that_was_not_noticed_is_cut_in_quiet_moments(talk: Samples) -> None:
+    sound = talk[: 60 * SAMPLE_RATE_HZ]
+    loudness = Loudness(sound, find_speech(sound))
+    hearer = ScriptedHearer()
+    found = listen(sound, [], hearer)
+    assert len(hearer.lengths_ms) > 1
+    assert max(hearer.lengths_ms) <= LONGEST_MS
+    start_ms = found.recovered[0].start_ms
+    for length_ms in hearer.lengths_ms[:-1]:
+        start_ms += length_ms
+        assert loudness.is_silent(Stretch(start_ms - 10, start_ms + 10))
+
+
 def test_speech_that_a_window_left_out_is_heard_again(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
@@ -141,11 +160,46 @@ def test_a_loop_that_halves_lead_out_of_leaves_no_mark(
     assert "thank" not in {word.text for word in found.words}
 
 
+def test_what_is_heard_again_after_a_loop_is_in_its_place(talk: Samples) -> None:
+    """Else what lies between would be taken for unheard, and come twice."""
+    sound = talk[: 60 * SAMPLE_RATE_HZ]
+    hearer = ScriptedHearer(Heard(say(["thank", "you"] * 30, 18_000), SURE))
+    speech = find_speech(sound)
+    found = listen(sound, speech, hearer)
+    windows = cut_windows(speech, len(sound))
+    assert len(windows) > 1
+    assert len(hearer.lengths_ms) == len(windows) + 2
+    assert sum(word.end_ms - word.start_ms for word in found.words) < sum(hearer.lengths_ms[1:])
+    assert found.recovered == ()
+
+
+def test_an_echo_is_heard_in_halves_and_refused_where_it_stays(
+    sound: Samples, speech: tuple[Stretch, ...]
+) -> None:
+    said = say(NAMES, 9_000)
+    echo = tuple(replace(word, start_ms=9_000, end_ms=9_001) for word in said[-5:])
+    hearer = ScriptedHearer(Heard((*said, *echo), SURE), Heard((*said, *echo), SURE))
+    found = listen(sound, speech, hearer)
+    assert len(hearer.lengths_ms) == 3
+    ((reason, n_rounds, words),) = [(r.reason, r.figure, r.words) for r in found.refused]
+    assert (reason, n_rounds) == ("loop", 2.0)
+    assert [word.text for word in words] == NAMES[25:30]
+    assert [word.text for word in found.words][:30] == NAMES[:30]
+
+
 def test_a_loop_in_one_long_stretch_is_cut_as_well(sound: Samples) -> None:
     hearer = ScriptedHearer(Heard(say(["thank", "you"] * 30, 18_000), SURE))
     listen(sound, [Stretch(0, 20_000)], hearer)
     assert hearer.lengths_ms[1] + hearer.lengths_ms[2] == hearer.lengths_ms[0]
     assert min(hearer.lengths_ms[1:3]) >= 5_000
+
+
+def test_what_is_heard_again_is_told_nothing(sound: Samples) -> None:
+    """Neither after a loop nor where there were no words."""
+    looped = Heard(say(["thank", "you"] * 20, 12_000), SURE)
+    hearer = ScriptedHearer(looped, Heard(say(NAMES, 3_000), SURE))
+    Passes(hearer, sound, Question("en", "Fundy")).listen([Stretch(0, 12_000)], lambda share: None)
+    assert hearer.told == ["Fundy", None, None]
 
 
 def test_words_where_nothing_sounds_are_marked(sound: Samples) -> None:
@@ -188,6 +242,17 @@ def test_where_nobody_expected_speech_one_sign_is_enough(
     assert all(word.end_ms <= 2_000 for word in found.words)
     assert {refused.reason for refused in found.refused} == {reason}
     assert found.recovered == ()
+
+
+def test_the_pause_before_a_word_is_no_part_of_it(sound: Samples) -> None:
+    behind = np.concatenate([np.zeros(SAMPLE_RATE_HZ, np.int16), sound])
+    speech = find_speech(behind)
+    (window,) = cut_windows(speech, len(behind))
+    answer = Heard((HeardWord("stand", 0, 1_500), *say(NAMES, 15_000)[6:]), SURE)
+    found = listen(behind, speech, ScriptedHearer(answer))
+    assert found.words[0].text == "stand"
+    assert found.words[0].start_ms > window.stretches[0].start_ms + 100
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(found.words))
 
 
 def test_segments_end_in_pauses_and_have_every_word_once() -> None:

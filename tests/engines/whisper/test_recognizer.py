@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Hotword, Samples
 from pipeline.engines.whisper.model import LocalHearer, Question, load_whisper
-from pipeline.engines.whisper.recognizer import load, make_question
+from pipeline.engines.whisper.recognizer import MOST_HOTWORDS, load, make_question
 from pipeline.errors import EngineError
 from pipeline.records import Stretch
 
@@ -74,6 +74,15 @@ def test_a_prompt_comes_before_hotwords_in_what_every_window_is_told() -> None:
         None, "Skarnholt Fundy", "Of tides.", "Of tides. Skarnholt Fundy",
     ]  # fmt: skip
     assert {(question.language, question.task) for question in told} == {("de", "translate")}
+
+
+def test_of_many_hotwords_the_first_are_told_and_the_others_named(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    words = [f"name{number}" for number in range(MOST_HOTWORDS + 2)]
+    hints = Hints("en", hotwords=tuple(Hotword(word, ()) for word in words))
+    assert make_question("en", hints).hotwords == " ".join(words[:MOST_HOTWORDS])
+    assert f"not {words[-2]}, {words[-1]}: long lists do harm" in caplog.text
 
 
 def test_the_task_reaches_the_model(tiny_whisper: Path, sound: Samples) -> None:
