@@ -2,7 +2,7 @@
 
 Or give the folder of an episode, as `episode.py` makes it; without either, the sample. The words
 have their true times, so that only the making of cues is compared. The last line is one JSON
-object: a row a tool, and how long cuecast takes for 25,000, 50,000 and 100,000 words.
+object: a row a tool, and the CPU time that cuecast takes from so many words to caption files.
 """
 
 import argparse
@@ -21,7 +21,9 @@ from segmenters import SEGMENTERS, end_of, start_of
 from pipeline.alignment.transcript import parse_transcript
 from pipeline.captions.breaks import ends_clause, ends_sentence
 from pipeline.captions.cues import make_cues
+from pipeline.captions.formats import format_files
 from pipeline.captions.grammar import choose_grammar
+from pipeline.captions.hls import Clock
 from pipeline.captions.lint import find_breaks, lint
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import NETFLIX_EN
@@ -152,7 +154,7 @@ def print_table(rows: dict[str, Row]) -> None:
 
 
 def time_words(timed: TimedText, n_words: int) -> float:
-    """Seconds for cues of so many words: the text, again and again."""
+    """Seconds from so many words, the text again and again, to the files a job makes by default."""
     words: list[Word] = []
     turns = []
     while len(words) < n_words:
@@ -166,7 +168,10 @@ def time_words(timed: TimedText, n_words: int) -> float:
         turns = renumber(turns, words)
     long = TimedText("en", "truth", (words[-1].end_ms or 0) + 500, tuple(turns), tuple(words))
     began_s = time.process_time()
-    make_cues(long, CaptionOptions())
+    cues = make_cues(long, CaptionOptions())
+    for name in CaptionOptions().formats:
+        list(format_files(name, cues, long.language, Clock(0)))
+    lint(cues, NETFLIX_EN)
     return round((time.process_time() - began_s) * n_words / len(words), 2)
 
 

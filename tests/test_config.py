@@ -10,10 +10,11 @@ from pipeline.alignment.options import AlignOptions
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import OwnProfile
 from pipeline.codec import from_plain
-from pipeline.config import MODELS, SingleRequest, format_schema, make_single_job, read_job
+from pipeline.config import MODELS, SingleRequest, make_single_job, read_job
 from pipeline.errors import ConfigError
 from pipeline.job.options import RunOptions
 from pipeline.job.stage import Item, Job
+from pipeline.job_file import format_schema
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 ONE_ITEM = "output: out\nitems: [{media: a.mp3}]\n"

@@ -100,11 +100,7 @@ def _has_pause_between(before: Word, word: Word) -> bool:
 def _window_around(part: Probed, probe: int, n_before: int) -> Window:
     words = part.timed.words
     first, last = max(0, probe - CONTEXT), min(len(words), probe + CONTEXT + 1)
-    spans = [
-        (word.start_ms, word.end_ms)
-        for word in words[first:last]
-        if word.start_ms is not None and word.end_ms is not None
-    ]
+    spans = [span for word in words[first:last] if (span := word.span)]
     start_ms = max(0, min(start_ms for start_ms, _ in spans) - PAD_MS)
     end_ms = min(part.timed.duration_ms, max(end_ms for _, end_ms in spans) + PAD_MS)
     place_ms = part.sound_ms

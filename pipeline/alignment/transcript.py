@@ -34,6 +34,8 @@ _HOLE = "\0"
 class Script:
     """A parsed text: what is said, by whom, and what else is heard.
 
+    `glued`: the numbers of the words that no space is before, where an engine wrote the text.
+
     Invariants: turns cover the words in order and none is empty; `Sound.after_word` is -1 before
     the first word. Sounds have no times yet.
     """
@@ -42,6 +44,7 @@ class Script:
     turns: tuple[Turn, ...]
     sounds: tuple[Sound, ...]
     n_label_contradictions: int = 0
+    glued: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,10 +56,10 @@ def _score_words(
     sums = np.vstack([np.zeros((1, n_speakers)), np.cumsum(advantage, axis=0)]) / levels.per_s
     scores = np.zeros((len(words), n_speakers))
     for index, word in enumerate(words):
-        if word.start_ms is not None and word.end_ms is not None:
+        if word.span:
             first, last = (
                 min(max(0, (time_ms - levels.start_ms) * levels.per_s // 1000), len(amplitudes))
-                for time_ms in (word.start_ms, word.end_ms)
+                for time_ms in word.span
             )
             scores[index] = sums[last] - sums[first]
     return scores

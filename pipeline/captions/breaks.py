@@ -5,8 +5,8 @@ Knows punctuation, pauses, small words and words that keep company; not widths o
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.captions.grammar import Grammar
 from pipeline.captions.pieces import Piece
@@ -45,6 +45,7 @@ _SENTENCE_ENDS = (".", "?", "!", "…", "。", "．", "？", "！", "؟", "।",
 _CLAUSE_ENDS = (",", ";", ":", "-", "–", "—", "،", "、", "，", "；", "：", "؛", "၊")
 _CLOSERS = "\"'”’»)]}›」』）】》〉"
 _OPENERS = "\"'“‘«([{‹¿¡「『（【《〈"
+_AROUND_WORDS = (_OPENERS + _CLOSERS + ",.;:?!-–—…，。、；：？！").replace("'", "")
 
 _SHORTEST_MODIFIER = 4
 """Shorter words end in -al or -ly by chance ("deal", "fly")."""
@@ -54,19 +55,56 @@ _MIN_COMPANY = 0.5
 """Two words keep company if half of the rarer one's occurrences are beside the other."""
 
 
-def find_line_costs(pieces: Sequence[Piece], grammar: Grammar) -> list[float]:
+class Reading(NamedTuple):
+    """What a piece's text says of the breaks beside it, wherever it stands.
+
+    `is_open`: no mark parts it from what follows.
+    """
+
+    said: str
+    bare: str
+    has_letter: bool
+    ends_sentence: bool
+    ends_clause: bool
+    is_open: bool
+
+
+def read_pieces(pieces: Sequence[Piece], grammar: Grammar) -> list[Reading]:
+    """Read each piece's text, without the speaker's name; what comes again only once."""
+    texts = [piece.said for piece in pieces]
+    known = {text: _read(text, grammar) for text in set(texts)}
+    return [known[text] for text in texts]
+
+
+def _read(text: str, grammar: Grammar) -> Reading:
+    return Reading(
+        text,
+        _bare(text),
+        has_letter(text),
+        ends_sentence(text, grammar),
+        ends_clause(text),
+        not has_stop(text),
+    )
+
+
+def find_line_costs(
+    pieces: Sequence[Piece], readings: Sequence[Reading], grammar: Grammar
+) -> list[float]:
     """What a line break costs before each piece, and after the last, by the text alone.
 
     Args:
         pieces: at least one.
+        readings: theirs.
     Cost: linear.
     """
-    company = _find_company(pieces, grammar)
+    company = _find_company(readings, grammar)
     costs = [SENTENCE]
-    for before, after in pairwise(pieces):
-        cost = _text_cost(before, after, grammar)
-        if CLAUSE < cost < WITHIN_NAME and (_bare(before.said), _bare(after.said)) in company:
-            cost = WITHIN_NAME
+    for (before, after), (said, then) in zip(pairwise(pieces), pairwise(readings), strict=True):
+        cost = _mark_cost((before, after), said, then)
+        if cost is None:
+            cost = _phrase_cost(said.bare, then.bare, grammar) or _name_cost(said.said, then.said)
+            if cost < WITHIN_NAME and (said.bare, then.bare) in company:
+                cost = WITHIN_NAME
         costs.append(cost)
     return [*costs, SENTENCE]
 
@@ -85,27 +123,28 @@ def _relieved(cost: float, pause_ms: int) -> float:
     return cost * (1 - share * min(max(0, pause_ms), _FULL_PAUSE_MS) / _FULL_PAUSE_MS)
 
 
-def _text_cost(before: Piece, after: Piece, grammar: Grammar) -> float:
+def _mark_cost(pieces: tuple[Piece, Piece], said: Reading, then: Reading) -> float | None:
+    """The cost where marks, speakers or scripts decide it; None where the two words do."""
+    before, after = pieces
     if before.is_sound or after.is_sound:
         return CLAUSE
-    if after.is_glued and after.joint is not Joint.FREE:
-        return _NEVER if after.joint is Joint.TIGHT else WITHIN_PHRASE
-    if not has_letter(after.said):
+    if after.joint is Joint.TIGHT:
+        return _NEVER
+    if after.joint is Joint.INNER:
+        return WITHIN_PHRASE
+    if not then.has_letter:
         return BEFORE_MARK
-    if before.turn != after.turn:
+    if before.turn != after.turn or said.ends_sentence:
         return SENTENCE
-    if ends_sentence(before.text, grammar):
-        return SENTENCE
-    if ends_clause(before.text) or (not after.text.isascii() and _is_spaced_apart(before, after)):
-        return CLAUSE
-    return _phrase_cost(_bare(before.said), _bare(after.said), grammar) or _name_cost(before, after)
+    is_parted = said.ends_clause or (not then.said.isascii() and _is_spaced_apart(said, after))
+    return CLAUSE if is_parted else None
 
 
-def _is_spaced_apart(before: Piece, after: Piece) -> bool:
+def _is_spaced_apart(said: Reading, after: Piece) -> bool:
     """Whether a space stands where the script writes none between words: it parts phrases."""
-    if before.text.isascii() or after.is_glued:
+    if said.said.isascii() or after.is_glued:
         return False
-    return is_continued(before.said, after.said)
+    return is_continued(said.said, after.said)
 
 
 def ends_sentence(text: str, grammar: Grammar) -> bool:
@@ -126,7 +165,11 @@ def ends_clause(text: str) -> bool:
     return closed.endswith(_CLAUSE_ENDS) or closed.endswith(("...", "…"))
 
 
-@lru_cache(maxsize=65536)
+def has_stop(text: str) -> bool:
+    """Whether any mark parts the word from the next, an abbreviation's full stop too."""
+    return text.rstrip(_CLOSERS).endswith((*_SENTENCE_ENDS, *_CLAUSE_ENDS))
+
+
 def _phrase_cost(before: str, after: str, grammar: Grammar) -> float:
     """The cost by the two words alone, 0 where the grammar has nothing to say."""
     if (before, after) in grammar.bonds:
@@ -156,21 +199,16 @@ def _is_modifier(word: str, grammar: Grammar) -> bool:
     )
 
 
-def _name_cost(before: Piece, after: Piece) -> float:
-    is_capital = before.said[:1].isupper() and after.said[:1].isupper()
-    is_counted = before.text[-1].isdigit() or (before.text[0] in "$€£" and before.text[1:2])
+def _name_cost(before: str, after: str) -> float:
+    is_capital = before[:1].isupper() and after[:1].isupper()
+    is_counted = before[-1].isdigit() or (before[0] in "$€£" and before[1:2])
     return WITHIN_NAME if is_capital or is_counted else PLAIN
 
 
-def _find_company(pieces: Sequence[Piece], grammar: Grammar) -> frozenset[tuple[str, str]]:
+def _find_company(readings: Sequence[Reading], grammar: Grammar) -> frozenset[tuple[str, str]]:
     """Pairs that nearly always come together: names and set phrases, whatever their capitals."""
-    words = [_bare(piece.said) for piece in pieces]
-    n_words = Counter(words)
-    pairs = Counter(
-        pair
-        for pair, before in zip(pairwise(words), pieces, strict=False)
-        if not ends_clause(before.text) and not before.text.endswith(_SENTENCE_ENDS)
-    )
+    n_words = Counter([reading.bare for reading in readings])
+    pairs = Counter([(said.bare, then.bare) for said, then in pairwise(readings) if said.is_open])
     small = grammar.leaders | grammar.subjects | grammar.conjunctions | grammar.particles
     return frozenset(
         (first, second)
@@ -187,10 +225,6 @@ def has_letter(text: str) -> bool:
     return any(char.isalnum() for char in text)
 
 
-@lru_cache(maxsize=65536)
 def _bare(text: str) -> str:
     """A word without the punctuation around it, lower case; an apostrophe before it stays."""
-    word = text.lower().strip(
-        _OPENERS.replace("'", "") + _CLOSERS.replace("'", "") + ",.;:?!-–—…，。、；：？！"
-    )
-    return word.rstrip("'")
+    return text.lower().strip(_AROUND_WORDS).rstrip("'")

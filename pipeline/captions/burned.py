@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from pipeline.captions.ass import AssStyle, Event, Label, format_color, format_events, spell
+from pipeline.captions.breaks import has_stop
 from pipeline.captions.flow import wrap_unspaced
 from pipeline.captions.text import clean_line, measure
 from pipeline.records import Cue, WordMark
@@ -25,16 +26,18 @@ MOST_WORDS, MOST_CHARS = 3, 14
 _PAUSE_MS = 350
 """Words parted by this much from one start to the next, less their reading, don't show together."""
 
-_CLAUSE_ENDS = (".", "?", "!", ",", ";", ":", "…", "。", "、", "？", "！", "؟", "،")
-
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A word of a cue: its text with the punctuation on it, its line, and when it is said."""
+    """A word of a cue: its text with the punctuation on it, its line, and when it is said.
+
+    `space`: what stands between it and the word before.
+    """
 
     text: str
     line: int
     start_ms: int
+    space: str
 
 
 def format_burned(
@@ -103,19 +106,25 @@ def _show_few(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
     if not cue.marks:
         yield from _show_whole(cue, style, lit)
         return
-    groups = list(_group([_Said(_word_at(cue, m).strip(), m.line, m.start_ms) for m in cue.marks]))
+    groups = list(_group(list(_list_said(cue))))
     starts = [_clamp(cue, group[0].start_ms) for group in groups]
     for group, (start_ms, end_ms) in zip(groups, pairwise([*starts, cue.end_ms]), strict=True):
         moments = [start_ms, *(_clamp(cue, word.start_ms) for word in group[1:]), end_ms]
         for number, (begin_ms, stop_ms) in enumerate(pairwise(moments)):
             if begin_ms < stop_ms:
-                words = [
-                    f"{{\\1c{format_color(lit)}&}}{_spell_part(word.text, style)}{{\\1c}}"
-                    if index == number and len(group) > 1
-                    else _spell_part(word.text, style)
-                    for index, word in enumerate(group)
-                ]
-                yield Event(begin_ms, stop_ms, " ".join(words), cue.speaker)
+                text = ""
+                for index, word in enumerate(group):
+                    said = _spell_part(word.text, style)
+                    if index == number and len(group) > 1:
+                        said = f"{{\\1c{format_color(lit)}&}}{said}{{\\1c}}"
+                    text += (word.space if index else "") + said
+                yield Event(begin_ms, stop_ms, text, cue.speaker)
+
+
+def _list_said(cue: Cue) -> Iterator[_Said]:
+    for mark in cue.marks:
+        space = "" if mark.is_glued else " "
+        yield _Said(_word_at(cue, mark).strip(), mark.line, mark.start_ms, space)
 
 
 def _group(words: Sequence[_Said]) -> Iterator[list[_Said]]:
@@ -123,12 +132,11 @@ def _group(words: Sequence[_Said]) -> Iterator[list[_Said]]:
     group: list[_Said] = []
     for word in words:
         if group:
-            n_chars = measure(" ".join([*(each.text for each in group), word.text]))
-            is_full = len(group) == MOST_WORDS or n_chars > MOST_CHARS
-            ends = group[-1].text.rstrip("\"'”’)»").endswith(_CLAUSE_ENDS)
+            n_columns = sum(measure(each.space + each.text) for each in (*group, word))
+            is_full = len(group) == MOST_WORDS or n_columns - len(group[0].space) > MOST_CHARS
             reading_ms = 60 * len(group[-1].text)
             pauses = word.start_ms - group[-1].start_ms - reading_ms > _PAUSE_MS
-            if is_full or ends or pauses:
+            if is_full or has_stop(group[-1].text) or pauses:
                 yield group
                 group = []
         group.append(word)

@@ -1,6 +1,6 @@
 """The lines of a cue as running text: a space where a line ends, unless its script has none there.
 
-Where cues' words are known, their marks say it; else the letters on both sides do.
+Where cues were made of words, their marks say it; else the letters on both sides do.
 """
 
 from bisect import bisect_right
@@ -9,8 +9,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.captions.direction import strip_mark
+from pipeline.captions.phrases import is_unspaced
 from pipeline.captions.text import clean_line, measure
-from pipeline.captions.unspaced import Joint, cut_tokens, is_continued, is_unspaced
+from pipeline.captions.unspaced import Joint, cut_tokens, is_continued
 from pipeline.records import Cue
 
 
@@ -23,8 +24,12 @@ def flow_lines(cue: Cue) -> str:
 
 
 def space_before(cue: Cue, line: int, before: str) -> str:
-    """What belongs between a text and the line of a cue that goes on with it."""
-    glued = next((mark.is_glued for mark in cue.marks if mark.line == line), None)
+    """What belongs between a text and the line of a cue that goes on with it.
+
+    Of a file's own cues nobody knows whether a line's end stands for a space: letters tell.
+    """
+    marks = () if cue.markup else cue.marks
+    glued = next((mark.is_glued for mark in marks if mark.line == line), None)
     if glued is None:
         glued = is_continued(before, cue.lines[line])
     return "" if glued else " "

@@ -5,7 +5,6 @@ Where the media's clock begins is for the caller to find out: it is in the media
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from math import ceil
 
 from pipeline.captions.vtt import format_vtt
@@ -53,7 +52,8 @@ def format_hls(cues: Sequence[Cue], clock: Clock, segment_ms: int) -> Iterator[t
         while first < len(cues) and cues[first].end_ms <= from_ms:
             first += 1
         shown = []
-        for cue in islice(cues, first, None):
+        for at in range(first, len(cues)):
+            cue = cues[at]
             if cue.start_ms >= to_ms:
                 break
             shown += [cue] if cue.end_ms > from_ms else []

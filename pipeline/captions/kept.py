@@ -161,11 +161,7 @@ def _find_spoken(part: _Part, profile: Profile) -> list[tuple[int, int]]:
 
 
 def _find_spans(timed: Iterable[Word | Sound]) -> list[tuple[int, int]]:
-    return [
-        (one.start_ms, one.end_ms)
-        for one in timed
-        if one.start_ms is not None and one.end_ms is not None
-    ]
+    return [span for one in timed if (span := one.span)]
 
 
 def _set_times(speeches: list[Speech], duration_ms: int, profile: Profile) -> list[tuple[int, int]]:

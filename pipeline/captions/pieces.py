@@ -14,7 +14,14 @@ from pipeline.captions.direction import hold_signs, runs_left
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import clean_line
-from pipeline.captions.unspaced import Fragment, Joint, cut_tokens, find_moment, read_spacing
+from pipeline.captions.unspaced import (
+    Fragment,
+    Joint,
+    cut_tokens,
+    find_moment,
+    join_glued,
+    read_spacing,
+)
 from pipeline.records import Sound, TimedText, Word
 
 log = logging.getLogger(__name__)
@@ -92,41 +99,40 @@ def is_exchange(before: Piece, after: Piece) -> bool:
 def _spoken_pieces(timed: TimedText, profile: Profile) -> list[Piece]:
     spoken = [number for number, word in enumerate(timed.words) if word.start_ms is not None]
     following = dict(pairwise(spoken))
-    cut = _make_cutter([timed.words[number].text for number in spoken], timed.language, profile)
+    cut = _make_cutter([timed.words[number] for number in spoken], timed.language, profile)
     pieces: list[Piece] = []
-    for _, own in groupby(spoken, key=lambda number: timed.words[number].turn):
+    for turn, own in groupby(spoken, key=lambda number: timed.words[number].turn):
         numbers = list(own)
-        for part in cut([timed.words[number].text for number in numbers]):
+        speaker = timed.turns[turn].speaker
+        for part in cut([timed.words[number] for number in numbers]):
             number = numbers[part.token]
-            word, after = timed.words[number], following.get(number)
+            after = following.get(number)
             until_ms = timed.words[after].start_ms if after else None
-            span = _find_span(word, until_ms, part)
-            speaker = timed.turns[word.turn].speaker
-            pieces.append(
-                Piece(part.text, *span, word.turn, False, speaker, "", part.joint, number)
-            )
+            span = _find_span(timed.words[number], until_ms, part)
+            pieces.append(Piece(part.text, *span, turn, False, speaker, "", part.joint, number))
     return pieces
 
 
 def _make_cutter(
-    text: list[str], language: str, profile: Profile
-) -> Callable[[list[str]], Iterator[Fragment]]:
-    """What cuts the tokens of a turn of this text into what can stand on lines."""
+    text: list[Word], language: str, profile: Profile
+) -> Callable[[list[Word]], Iterator[Fragment]]:
+    """What cuts the words of a turn of this text into what can stand on lines."""
     max_columns = max(1, profile.columns_per_line - len(profile.dash))
-    spacing = read_spacing(text)
+    spacing = read_spacing(join_glued(text))
     is_leftward = runs_left("", language)
 
-    def cut(tokens: list[str]) -> Iterator[Fragment]:
-        shown = map(clean_line, tokens)
+    def cut(words: list[Word]) -> Iterator[Fragment]:
+        shown = (clean_line(word.text) for word in words)
         held = list(map(hold_signs, shown) if is_leftward else shown)
-        return cut_tokens(held, language, max_columns, spacing)
+        glued = [word.is_glued for word in words]
+        return cut_tokens(held, language, max_columns, spacing, glued)
 
     return cut
 
 
 def _find_span(word: Word, until_ms: int | None, part: Fragment) -> tuple[int, int]:
     """When a word or a part of one is said; of parts, none after the next word has begun."""
-    start_ms, end_ms = word.start_ms or 0, word.end_ms or 0
+    start_ms, end_ms = word.span or (0, 0)
     if part.share == (0.0, 1.0):
         return start_ms, end_ms
     first_ms, last_ms = (find_moment(word, share, until_ms) for share in part.share)
@@ -151,7 +157,7 @@ def _sounds_by_place(timed: TimedText, spoken: list[Piece]) -> dict[int, list[So
     words = [piece.word for piece in spoken]
     sounds_at: dict[int, list[Sound]] = defaultdict(list)
     for sound in timed.sounds:
-        if sound.start_ms is not None and sound.end_ms is not None:
+        if sound.span:
             sounds_at[bisect_right(words, sound.after_word)].append(sound)
     n_left_out = len(timed.sounds) - sum(map(len, sounds_at.values()))
     if n_left_out:
@@ -190,7 +196,7 @@ def _place_within(sound: Sound, before: Piece | None, after: Piece | None) -> Pi
 
 
 def _times(sound: Sound) -> tuple[int, int]:
-    start_ms, end_ms = sound.start_ms or 0, sound.end_ms or 0
+    start_ms, end_ms = sound.span or (0, 0)
     return start_ms, max(end_ms, start_ms + 1)
 
 

@@ -3,12 +3,17 @@
 Facts only; what they cost together is in `split.py` and `lines.py`.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from pipeline.captions.breaks import CLAUSE, ends_sentence, find_cue_costs, find_line_costs
+from pipeline.captions.breaks import (
+    CLAUSE,
+    Reading,
+    find_cue_costs,
+    find_line_costs,
+    read_pieces,
+)
 from pipeline.captions.grammar import Grammar
 from pipeline.captions.pieces import Piece, is_exchange, is_parted
 from pipeline.captions.profile import Profile
@@ -68,9 +73,11 @@ def make_script(
     last_ms = max(duration_ms, pieces[-1].end_ms) + profile.open_gap_ms
     spans = list(zip((piece.end_ms for piece in pieces), [*starts_ms[1:], last_ms], strict=True))
     offsets, ends = _find_columns(pieces)
-    line_costs = find_line_costs(pieces, grammar)
+    readings = read_pieces(pieces, grammar)
+    line_costs = find_line_costs(pieces, readings, grammar)
     break_costs = find_cue_costs(pieces, line_costs)
-    stops = _find_stops(pieces)
+    borders = [at for at, pair in enumerate(pairwise(pieces), start=1) if is_parted(*pair)]
+    stops = _find_stops(borders, len(pieces))
     columns = offsets, ends
     line_reach = _line_reach(columns, stops, profile.columns_per_line)
     return Script(
@@ -83,7 +90,7 @@ def make_script(
         line_costs=line_costs,
         break_costs=break_costs,
         clauses=list(accumulate(int(cost <= CLAUSE) for cost in break_costs)),
-        sentences=[0, *accumulate(_find_sentence_ends(pieces, stops, grammar))],
+        sentences=[0, *accumulate(_find_sentence_ends(readings, stops))],
         pauses=[0.0, *accumulate(_pause_cost(*pair) for pair in pairwise(pieces))],
         is_spaced=all(piece.joint is Joint.SPACE for piece in pieces),
         stops=stops,
@@ -91,17 +98,17 @@ def make_script(
         cue_reach=_add_exchanges(
             _cue_reach(line_reach, stops, profile.max_lines),
             _line_reach(columns, stops, profile.columns_per_line - len(profile.dash)),
-            _find_exchanges(pieces) if profile.dash and profile.max_lines > 1 else frozenset(),
+            {at for at in borders if is_exchange(pieces[at - 1], pieces[at])}
+            if profile.dash and profile.max_lines > 1
+            else set(),
         ),
     )
 
 
-def _find_sentence_ends(
-    pieces: Sequence[Piece], stops: list[int], grammar: Grammar
-) -> Iterator[bool]:
+def _find_sentence_ends(readings: Sequence[Reading], stops: list[int]) -> Iterator[bool]:
     """For each piece whether its sentence ends with it, as it does at a change of speaker."""
-    for index, piece in enumerate(pieces):
-        yield stops[index] == index + 1 or ends_sentence(piece.text, grammar)
+    for index, reading in enumerate(readings):
+        yield stops[index] == index + 1 or reading.ends_sentence
 
 
 def _busy_until(speech_end_ms: int, next_start_ms: int, profile: Profile) -> int:
@@ -114,12 +121,11 @@ def _pause_cost(before: Piece, after: Piece) -> float:
     return max(0, pause_ms - _COMFORTABLE_PAUSE_MS) * _PAUSE_COST_PER_MS
 
 
-def _find_stops(pieces: Sequence[Piece]) -> list[int]:
+def _find_stops(borders: list[int], n_pieces: int) -> list[int]:
     """For each piece the boundary no line that holds it can cross."""
-    stops = [len(pieces)] * len(pieces)
-    for index in range(len(pieces) - 2, -1, -1):
-        is_last = is_parted(pieces[index], pieces[index + 1])
-        stops[index] = index + 1 if is_last else stops[index + 1]
+    stops: list[int] = []
+    for border in [*borders, n_pieces]:
+        stops += [border] * (border - len(stops))
     return stops
 
 
@@ -142,8 +148,11 @@ def _line_reach(
     """At least one piece, however long, fits a line."""
     offsets, ends = columns
     reach = []
+    furthest, n_pieces = 0, len(stops)
     for first, stop in enumerate(stops):
-        furthest = bisect_right(ends, offsets[first] + columns_per_line) - 1
+        limit = offsets[first] + columns_per_line
+        while furthest < n_pieces and ends[furthest + 1] <= limit:
+            furthest += 1
         reach.append(min(max(furthest, first + 1), stop))
     return reach
 
@@ -158,18 +167,7 @@ def _cue_reach(line_reach: list[int], stops: list[int], max_lines: int) -> list[
     return reach
 
 
-def _find_exchanges(pieces: Sequence[Piece]) -> frozenset[int]:
-    """The boundaries at which one speaker goes and another comes."""
-    return frozenset(
-        index
-        for index, (before, after) in enumerate(pairwise(pieces), start=1)
-        if is_parted(before, after) and is_exchange(before, after)
-    )
-
-
-def _add_exchanges(
-    cue_reach: list[int], dashed_reach: list[int], exchanges: frozenset[int]
-) -> list[int]:
+def _add_exchanges(cue_reach: list[int], dashed_reach: list[int], exchanges: Set[int]) -> list[int]:
     """How far cues reach that may hold one line of each of two speakers.
 
     Invariants: never decreases, as a line further on reaches at least as far.

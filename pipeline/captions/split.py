@@ -3,6 +3,8 @@
 Every figure of cost is here or in `breaks.py` (a break by its words) and `lines.py` (line breaks).
 """
 
+from math import inf
+
 from pipeline.captions.breaks import CLAUSE
 from pipeline.captions.lines import lines_cost
 from pipeline.captions.profile import Profile
@@ -37,78 +39,100 @@ _CRUMB_COLUMNS = 14
 _CRUMB_COST = 4.0
 """A cue of a word or two that is not a sentence by itself."""
 
+_ROUNDING = 1e-6
+"""More than sums of costs are ever rounded by."""
+
 
 def choose_spans(script: Script, profile: Profile) -> list[tuple[int, int]]:
     """Cut the text into cues: (first, last) boundaries, in order, nothing left out.
 
     Cost: pieces times the pieces that fit a cue.
     """
-    n_pieces = len(script.starts_ms)
-    best = [0.0] * (n_pieces + 1)
-    came_from = [0] * (n_pieces + 1)
-    reach, starts_ms, pauses = script.cue_reach, script.starts_ms, script.pauses
+    reach = script.cue_reach
+    best, came_from = [0.0], [0]
     furthest = 0
-    for last in range(1, n_pieces + 1):
-        best_cost = float("inf")
-        break_cost = _CUE + script.break_costs[last] + pauses[last - 1]
-        earliest_ms = script.busy_until_ms[last] - profile.max_ms
+    for last in range(1, len(reach) + 1):
         while reach[furthest] < last:
             furthest += 1
-        # The longest cue first: it is the likeliest, and its cost spares the search of the rest.
-        for first in range(furthest, last):
-            if starts_ms[first] < earliest_ms and first < last - 1:
-                continue
-            cost = best[first] + break_cost - pauses[first]
-            if cost >= best_cost:
-                continue
-            cost = _add_costs(script, (first, last), profile, (cost, best_cost))
-            if cost < best_cost:
-                best_cost, came_from[last] = cost, first
-        best[last] = best_cost
+        cost, first = _find_first(script, (furthest, last), profile, best)
+        best.append(cost)
+        came_from.append(first)
     return _trace_back(came_from)
 
 
-def _add_costs(
-    script: Script, span: tuple[int, int], profile: Profile, costs: tuple[float, float]
+def _find_first(
+    script: Script, span: tuple[int, int], profile: Profile, best: list[float]
+) -> tuple[float, int]:
+    """The cheapest cost of the text up to `last`, and where its last cue begins.
+
+    What only the cue's end decides is found once, for all its beginnings.
+
+    Args:
+        span: the boundaries of the longest cue that ends there.
+        best: the cheapest costs up to each boundary before.
+    """
+    furthest, last = span
+    starts_ms, offsets, stops = script.starts_ms, script.offsets, script.stops
+    pauses, sentences, clauses = script.pauses, script.sentences, script.clauses
+    line_reach, columns_per_second = script.line_reach, profile.columns_per_second
+    max_ms, min_ms, end = profile.max_ms, profile.min_ms, script.ends[last]
+    latest_ms, room_ms = script.latest_ms[last], script.room_ms[last] - min_ms
+    earliest_ms = script.busy_until_ms[last] - max_ms
+    n_before = sentences[last - 1]
+    is_whole = sentences[last] > n_before
+    sentence_cost = _SENTENCE_INSIDE if is_whole else _SENTENCE_GOES_ON
+    n_clauses = clauses[last - 1] if script.break_costs[last] > CLAUSE else 0
+    break_cost = _CUE + script.break_costs[last] + pauses[last - 1]
+    best_cost, best_first = inf, 0
+    # The longest cue first: it is the likeliest, and its cost spares the search of the rest.
+    for first in range(furthest, last):
+        start_ms = starts_ms[first]
+        if start_ms < earliest_ms and first < last - 1:
+            continue
+        cost = best[first] + break_cost - pauses[first]
+        if cost >= best_cost:
+            continue
+        n_columns = end - offsets[first]
+        is_broken = line_reach[first] < last
+        if stops[first] < last:
+            n_columns += 2 * len(profile.dash)
+            cost += _EXCHANGE
+        n_shown = n_columns - 1 if is_broken and script.is_spaced else n_columns
+        needed_ms = max(1, n_shown) * 1000 / columns_per_second
+        given_ms = min(latest_ms - start_ms, max_ms)
+        if needed_ms > given_ms or start_ms > room_ms:
+            cost = _add_haste(cost, needed_ms, needed_ms - given_ms, start_ms - room_ms, profile)
+        inside_cost = (n_before - sentences[first]) * sentence_cost
+        if n_clauses > clauses[first]:
+            inside_cost += _CLAUSE_GOES_ON
+        if n_columns < _CRUMB_COLUMNS and not (is_whole and _begins_whole(sentences, first)):
+            inside_cost += _CRUMB_COST
+        cost += inside_cost
+        if is_broken and cost < best_cost:
+            cost += lines_cost(script, (first, last), profile, best_cost - cost + _ROUNDING)
+        if cost < best_cost:
+            best_cost, best_first = cost, first
+    return best_cost, best_first
+
+
+def _add_haste(
+    cost: float, needed_ms: float, lacking_ms: float, short_ms: int, profile: Profile
 ) -> float:
-    """A cost with that of this cue's contents added; not summed to its end once above the limit."""
-    first, last = span
-    cost, limit = costs
-    start_ms = script.starts_ms[first]
-    n_columns = script.ends[last] - script.offsets[first]
-    if script.stops[first] < last:
-        n_columns += 2 * len(profile.dash)
-        cost += _EXCHANGE
-    is_broken = script.line_reach[first] < last
-    n_shown = n_columns - (is_broken and script.is_spaced)
-    needed_ms = max(1, n_shown) * 1000 / profile.columns_per_second
-    missing_ms = needed_ms - min(script.latest_ms[last] - start_ms, profile.max_ms)
-    if missing_ms > profile.lean_ms:
-        cost += _TOO_FAST + _TOO_FAST_PER_SHARE * min(1.0, missing_ms / needed_ms)
-    elif missing_ms > 0:
+    """The cost with that of too little time to read a cue, and of one shorter than the shortest."""
+    if lacking_ms > profile.lean_ms:
+        cost += _TOO_FAST + _TOO_FAST_PER_SHARE * min(1.0, lacking_ms / needed_ms)
+    elif lacking_ms > 0:
         cost += _BORROWED
-    missing_ms = profile.min_ms - (script.room_ms[last] - start_ms)
-    if missing_ms > profile.lean_ms:
-        cost += _TOO_SHORT + _TOO_SHORT_PER_SHARE * min(1.0, missing_ms / profile.min_ms)
-    elif missing_ms > 0:
+    if short_ms > profile.lean_ms:
+        cost += _TOO_SHORT + _TOO_SHORT_PER_SHARE * min(1.0, short_ms / profile.min_ms)
+    elif short_ms > 0:
         cost += _BORROWED
-    cost += _sentence_cost(script, first, last, n_columns)
-    if cost < limit and is_broken:
-        cost += lines_cost(script, span, profile)
     return cost
 
 
-def _sentence_cost(script: Script, first: int, last: int, n_columns: int) -> float:
-    sentences = script.sentences
-    n_inside = sentences[last - 1] - sentences[first]
-    ends_whole = sentences[last] > sentences[last - 1]
-    cost = n_inside * (_SENTENCE_INSIDE if ends_whole else _SENTENCE_GOES_ON)
-    if script.break_costs[last] > CLAUSE and script.clauses[last - 1] > script.clauses[first]:
-        cost += _CLAUSE_GOES_ON
-    if n_columns < _CRUMB_COLUMNS:
-        is_begun_here = first == 0 or sentences[first] > sentences[first - 1]
-        cost += 0.0 if ends_whole and is_begun_here else _CRUMB_COST
-    return cost
+def _begins_whole(sentences: list[int], first: int) -> bool:
+    """Whether a sentence begins at a boundary."""
+    return first == 0 or sentences[first] > sentences[first - 1]
 
 
 def _trace_back(came_from: list[int]) -> list[tuple[int, int]]:

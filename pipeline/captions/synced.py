@@ -3,21 +3,25 @@
 Only the comparison, given the words' times; how they get them is the aligner's matter.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from pipeline.captions.lint import Break
+from pipeline.captions.phrases import UNSPACED, is_unspaced
 from pipeline.captions.profile import Profile
 from pipeline.captions.raw import RawCue
 from pipeline.captions.said import read_said
-from pipeline.captions.text import clean_line, measure
-from pipeline.captions.unspaced import find_moment, is_unspaced
+from pipeline.captions.text import clean_line, measure_ends
+from pipeline.captions.unspaced import find_moment
 from pipeline.records import TimedText
 
 TOLERANCE_MS = 42
 """A frame at 24 frames a second, beside what the profile lets a cue lean."""
+
+_PARTS = re.compile(f"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern}).)+")
 
 UNITS = {
     "early": "ms",
@@ -60,7 +64,7 @@ def find_lags(cues: Sequence[RawCue], timed: TimedText, profile: Profile) -> tup
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A word, or where none are told apart a character, as it is compared."""
+    """A word, or a character of a script that tells none apart, as it is compared."""
 
     bare: str
     text: str
@@ -111,9 +115,11 @@ def _cut_units(token: str) -> Iterator[tuple[_Unit, float]]:
         yield _Unit(_bare(token), token), 0.0
         return
     shown = clean_line(token)
-    for at, char in enumerate(shown):
-        if char.isalnum():
-            yield _Unit(char.casefold(), char), measure(shown[:at]) / max(1, measure(shown))
+    columns = measure_ends(shown)
+    for part in _PARTS.finditer(shown):
+        if any(map(str.isalnum, part[0])):
+            share = columns[part.start()] / max(1, columns[-1])
+            yield _Unit(_bare(part[0]), part[0]), share
 
 
 def _time_units(timed: TimedText) -> Iterator[_Unit]:

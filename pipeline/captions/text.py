@@ -5,6 +5,7 @@ No format's own escaping (each writer has its own), no choice of where to break.
 
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate
 
 REPLACEMENT = "\ufffd"
 """Stands for a character that cannot be shown, so that nothing disappears unseen."""
@@ -25,8 +26,9 @@ def clean_line(text: str) -> str:
     marks that reorder what follows them (U+202A-202E, U+2066-2069) go: a line must not be able
     to turn its neighbours round. Plain direction marks (U+200E, U+200F) stay.
     """
-    if not text.isprintable():
-        text = "".join(_shown(char) for char in text)
+    if text.isprintable():
+        return " ".join(text.split()) or REPLACEMENT
+    text = "".join(_shown(char) for char in text)
     return " ".join(part for part in text.split(" ") if part).strip() or REPLACEMENT
 
 
@@ -47,6 +49,11 @@ def measure(text: str) -> int:
     Source: Unicode Standard Annex 11, East Asian Width, "W" and "F".
     """
     return len(text) if text.isascii() else sum(map(_count_columns, text))
+
+
+def measure_ends(text: str) -> list[int]:
+    """How many columns a text takes up to each of its characters, and as a whole."""
+    return [0, *accumulate(map(_count_columns, text))]
 
 
 @lru_cache(maxsize=16384)

@@ -3,7 +3,7 @@
 Where the lines break is `lines.py`'s choice, when the cue is shown `timing.py`'s.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -38,23 +38,26 @@ class Setting:
 
     def to_cue(self, times: tuple[int, int]) -> Cue:
         """The cue, shown between two times."""
-        voices = [piece.speaker for line in self.lines for piece in line if not piece.is_sound]
+        voices = (piece.speaker for line in self.lines for piece in line if not piece.is_sound)
         return Cue(
             *times,
             lines=self.text,
-            speaker=voices[0] if voices else None,
-            marks=tuple(self._mark_words()),
+            speaker=next(voices, None),
+            marks=self._mark_words(),
             line_speakers=tuple(line[0].speaker for line in self.lines) if self.is_shared else (),
         )
 
-    def _mark_words(self) -> Iterator[WordMark]:
+    def _mark_words(self) -> tuple[WordMark, ...]:
+        marks = []
         for number, (lead, line) in enumerate(zip(self.leads, self.lines, strict=True)):
             end = len(lead)
             for place, piece in enumerate(line):
-                column = end + (place > 0 and not piece.is_glued)
+                is_glued = piece.is_glued
+                column = end if is_glued or not place else end + 1
                 at = column + len(piece.label)
-                yield WordMark(number, at, piece.start_ms, piece.is_glued)
+                marks.append(WordMark(number, at, piece.start_ms, is_glued))
                 end = column + len(piece.text)
+        return tuple(marks)
 
 
 def typeset(pieces: Sequence[Piece], breaks: Sequence[int], dash: str, language: str) -> Setting:

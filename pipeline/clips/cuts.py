@@ -21,11 +21,7 @@ def open_pauses(timed: TimedText, first: int, last: int) -> tuple[int, int]:
     """Where to cut before word `first` and after word `last`: in the pause, in no other word."""
     starts_ms = timed.words[first].start_ms
     assert starts_ms is not None
-    spans = [
-        (word.start_ms, word.end_ms)
-        for word in timed.words[first : last + 1]
-        if word.start_ms is not None and word.end_ms is not None
-    ]
+    spans = [span for word in timed.words[first : last + 1] if (span := word.span)]
     ends_ms = max(end_ms for _, end_ms in spans)
     before_ms = max((word.end_ms or 0 for word in timed.words[:first]), default=0) or -GUARD_MS
     after_ms = next(

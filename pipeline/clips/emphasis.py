@@ -26,8 +26,8 @@ def measure_loudness(timed: TimedText, sound: SoundLevels | None) -> NDArray[np.
     levels = np.full(len(timed.words), np.nan)
     if sound is not None:
         for n, word in enumerate(timed.words):
-            if word.start_ms is not None and word.end_ms is not None:
-                levels[n] = _measure_level(sound, word.start_ms, word.end_ms)
+            if word.span:
+                levels[n] = _measure_level(sound, *word.span)
     by_speaker: defaultdict[str | None, list[int]] = defaultdict(list)
     for n, word in enumerate(timed.words):
         if not np.isnan(levels[n]):

@@ -183,8 +183,7 @@ class _Finder:
         touched = [
             number
             for number, word in enumerate(timed.words)
-            if (word.start_ms is not None and word.start_ms < span[1])
-            and (word.end_ms is not None and word.end_ms > span[0])
+            if (said := word.span) and said[0] < span[1] and said[1] > span[0]
         ]
         if request.expand in (None, "none") or not touched:
             return title, span, "by times"

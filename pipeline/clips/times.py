@@ -65,9 +65,7 @@ def find_span(
 def _leave_word(timed: TimedText, time_ms: int) -> int:
     """The time itself, or the nearer edge of the word it lies in."""
     for word in timed.words:
-        if word.start_ms is None or word.end_ms is None:
-            continue
-        if word.start_ms < time_ms < word.end_ms:
-            nearer_start = time_ms - word.start_ms <= word.end_ms - time_ms
-            return word.start_ms if nearer_start else word.end_ms
+        start_ms, end_ms = word.span or (time_ms, time_ms)
+        if start_ms < time_ms < end_ms:
+            return start_ms if time_ms - start_ms <= end_ms - time_ms else end_ms
     return time_ms

@@ -49,9 +49,9 @@ def find_cut_words(timed: TimedText, clip: Clip) -> tuple[str, ...]:
     return tuple(
         word.text
         for word in timed.words
-        if word.start_ms is not None and word.end_ms is not None
+        if (span := word.span)
         for edge_ms in (clip.start_ms, clip.end_ms)
-        if word.start_ms + EDGE_MS < edge_ms < word.end_ms - EDGE_MS
+        if span[0] + EDGE_MS < edge_ms < span[1] - EDGE_MS
     )
 
 
@@ -87,9 +87,7 @@ def cut_chapters(topics: Sequence[Topic], start_ms: int, end_ms: int) -> tuple[T
 
 
 def _middle_ms(word: Word) -> int:
-    if word.start_ms is None or word.end_ms is None:
-        return 0
-    return (word.start_ms + word.end_ms) // 2
+    return sum(word.span or (0, 0)) // 2
 
 
 def _cut_turns(timed: TimedText, words: range) -> tuple[tuple[Turn, ...], dict[int, int]]:
@@ -106,9 +104,9 @@ def _cut_turns(timed: TimedText, words: range) -> tuple[tuple[Turn, ...], dict[i
 
 
 def _rebase_word(word: Word, turn: int, start_ms: int, end_ms: int) -> Word:
-    if word.start_ms is None or word.end_ms is None:
+    if word.span is None:
         return replace(word, turn=turn)
-    span = _clamp(word.start_ms, word.end_ms, start_ms, end_ms)
+    span = _clamp(*word.span, start_ms, end_ms)
     return replace(word, start_ms=span[0], end_ms=span[1], turn=turn)
 
 
@@ -124,11 +122,11 @@ def _cut_sounds(timed: TimedText, words: range, start_ms: int, end_ms: int) -> t
     inside = []
     for sound in timed.sounds:
         after_word = min(max(sound.after_word - words.start, -1), len(words) - 1)
-        if sound.start_ms is None or sound.end_ms is None:
+        if sound.span is None:
             if sound.after_word in words or (sound.after_word < 0 and words.start == 0 and words):
                 inside.append(replace(sound, after_word=after_word))
-        elif start_ms <= (sound.start_ms + sound.end_ms) // 2 < end_ms:
-            span = _clamp(sound.start_ms, sound.end_ms, start_ms, end_ms)
+        elif start_ms <= sum(sound.span) // 2 < end_ms:
+            span = _clamp(*sound.span, start_ms, end_ms)
             inside.append(replace(sound, after_word=after_word, start_ms=span[0], end_ms=span[1]))
     return tuple(inside)
 

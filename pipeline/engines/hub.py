@@ -1,28 +1,25 @@
-"""The hub's cache on this machine, and downloads into it that go on where they broke off.
+"""Downloads from the hub into its cache that go on where they broke off, and are checked.
 
-A file is under its own name only once all of it is there and its checksum is right, and a model
-only once all of its files are. The hub's own client neither resumes nor checks what it fetched by
-plain HTTP. Which files make up a model is `model_kinds.py`'s matter.
+The hub's own client neither resumes nor checks what it fetched by plain HTTP. What lies in the
+cache is `hub_cache.py`'s matter, which files make up a model `model_kinds.py`'s.
 """
 
 import fcntl
-import hashlib
 import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.engines.hub_cache import HubFile, folder_of, has_wrong_sum, publish
 from pipeline.errors import EngineError
-from pipeline.records import record
 
 Tell = Callable[[int, int], None]
 """Told of progress: bytes that are here, bytes in all."""
 
 PARTIAL_CONTENT, RANGE_NOT_SATISFIABLE = 206, 416
-CHUNK_BYTES = 1 << 20
 ASK_TIMEOUT_S = 20.0
 """Without a word from the hub for so long, the connection is taken for broken."""
 N_TRIES = 3
@@ -31,57 +28,6 @@ RETRY_WAIT_S = 1.0
 AGAIN = "try again: it goes on from there"
 
 logger = logging.getLogger(__name__)
-
-
-@record
-class HubFile:
-    """A file of a model: its name in it, and its SHA-256, or git's SHA-1 where it is small."""
-
-    name: str
-    n_bytes: int
-    checksum: str
-
-
-def cache_folder() -> Path:
-    """Where all models of the hub lie."""
-    from huggingface_hub import constants
-
-    return Path(constants.HF_HUB_CACHE)
-
-
-def find_snapshot(repo: str, is_whole: Callable[[Path], bool]) -> Path | None:
-    """The folder of a model of the hub, if all of it is on this machine."""
-    folder = _folder_of(repo)
-    try:
-        commit = (folder / "refs" / "main").read_text("utf-8").strip()
-    except (OSError, ValueError):
-        return None
-    snapshot = folder / "snapshots" / commit
-    return snapshot if commit and snapshot.is_dir() and is_whole(snapshot) else None
-
-
-def list_repos() -> Iterator[str]:
-    """The names of the models of the hub that are here, whole or not."""
-    for folder in sorted(cache_folder().glob("models--*--*")):
-        yield folder.name.removeprefix("models--").replace("--", "/", 1)
-
-
-def count_partial(repo: str) -> int:
-    """Bytes of downloads that were broken off; the parts the hub's client leaves are of no use."""
-    parts = (_folder_of(repo) / "blobs").glob("*.incomplete")
-    return sum(path.stat().st_size for path in parts if path.name.count(".") == 1)
-
-
-def drop_broken(snapshot: Path) -> tuple[str, ...]:
-    """Take away the files of a model that don't match their checksum; returns their names."""
-    broken = []
-    for path in sorted(snapshot.rglob("*")):
-        blob = path.resolve()
-        if path.is_symlink() and blob.is_file() and _has_wrong_sum(blob, blob.name):
-            blob.unlink()
-            path.unlink()
-            broken.append(path.relative_to(snapshot).as_posix())
-    return tuple(broken)
 
 
 def fetch(repo: str, choose: Callable[[Collection[str]], Sequence[str]], tell: Tell) -> Path:
@@ -93,7 +39,7 @@ def fetch(repo: str, choose: Callable[[Collection[str]], Sequence[str]], tell: T
     where = f"model {repo}"
     commit, files = _list_files(repo)
     wanted = [files[name] for name in choose(files)]
-    folder = _folder_of(repo)
+    folder = folder_of(repo)
     try:
         for name in ("blobs", "refs", "snapshots"):
             (folder / name).mkdir(parents=True, exist_ok=True)
@@ -101,7 +47,7 @@ def fetch(repo: str, choose: Callable[[Collection[str]], Sequence[str]], tell: T
         fetcher = _Fetcher(repo, commit, folder / "blobs", wanted, tell)
         for file in wanted:
             fetcher.fetch(file)
-        return _publish(folder, commit, wanted)
+        return publish(folder, commit, wanted)
     except OSError as error:
         if error.errno is None:
             raise _explain(repo, error) from error
@@ -142,10 +88,10 @@ class _Fetcher:
             if not blob.is_file():
                 n_before = handle.tell()
                 self._fill(file, handle)
-                if n_before and _has_wrong_sum(partial, file.checksum):
+                if n_before and has_wrong_sum(partial, file.checksum):
                     handle.truncate(0)
                     self._fill(file, handle)
-                if _has_wrong_sum(partial, file.checksum):
+                if has_wrong_sum(partial, file.checksum):
                     partial.unlink()
                     problem = "came with a wrong checksum, and was thrown away"
                     raise EngineError(where, problem, "try again, or later")
@@ -240,42 +186,10 @@ def _measure_part(blobs: Path, file: HubFile) -> int:
     return 0
 
 
-def _publish(folder: Path, commit: str, files: Sequence[HubFile]) -> Path:
-    """Let the files be seen as one model, now that all are here; the newest one of its name."""
-    snapshot = folder / "snapshots" / commit
-    for file in files:
-        path = snapshot / file.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        path.symlink_to(os.path.relpath(folder / "blobs" / file.checksum, path.parent))
-    fresh = folder / "refs" / "main.new"
-    fresh.write_text(commit, "utf-8")
-    fresh.replace(folder / "refs" / "main")
-    return snapshot
-
-
-def _folder_of(repo: str) -> Path:
-    return cache_folder() / f"models--{repo.replace('/', '--')}"
-
-
 def _size(handle: BinaryIO) -> int:
     """Bytes in a file that is only appended to."""
     handle.flush()
     return os.fstat(handle.fileno()).st_size
-
-
-def _has_wrong_sum(path: Path, checksum: str) -> bool:
-    """Whether a file does not match: SHA-256 in 64 digits, or git's SHA-1 of a blob in 40."""
-    if len(checksum) == 64:
-        digest = hashlib.sha256()
-    elif len(checksum) == 40:
-        digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
-    else:
-        return False
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest() != checksum
 
 
 def _explain(repo: str, error: Exception, broken: tuple[int, HubFile] | None = None) -> EngineError:

@@ -9,12 +9,11 @@ import time
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from pipeline.engines.hub import (
-    Tell,
+from pipeline.engines.hub import Tell, fetch
+from pipeline.engines.hub_cache import (
     cache_folder,
     count_partial,
     drop_broken,
-    fetch,
     find_snapshot,
     list_repos,
 )

@@ -2,8 +2,11 @@
 
 from typing import Literal
 
-from pipeline.engines.base import Task
+from pipeline.engines.base import EngineRequest, Task
 from pipeline.records import record
+
+_AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
+"""What is no part of a hotword, and means something else to engines."""
 
 
 @record
@@ -37,6 +40,22 @@ class TranscribeOptions:
         for phrase in self.hotwords:
             if not all(any(map(str.isalnum, word)) for word in phrase.split() or [""]):
                 raise ValueError(f"hotwords: {phrase!r} has a word without a letter or digit")
+
+    @property
+    def hotword_tokens(self) -> tuple[str, ...]:
+        """The hotwords word by word, each once, without punctuation around them."""
+        words = (word for phrase in self.hotwords for word in phrase.split())
+        return tuple(dict.fromkeys(word.strip(_AROUND_HOTWORDS) for word in words))
+
+    def request(self, cpus: int, model: str = "") -> EngineRequest:
+        """How Whisper, or whoever listens, is to be loaded: this model unless another is named."""
+        return EngineRequest(
+            model=model or self.model,
+            device=self.device,
+            compute_type=self.compute_type,
+            batch_size=self.batch_size,
+            cpus=cpus,
+        )
 
 
 @record

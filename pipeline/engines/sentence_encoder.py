@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.engines.base import EngineRequest
-from pipeline.engines.hub import find_snapshot
+from pipeline.engines.hub_cache import find_snapshot
 from pipeline.engines.model_kinds import SENTENCES, list_files
 from pipeline.errors import EngineError
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.media.wav import Samples
+from pipeline.power import measure_power
 
 LEVELS_PER_S = 400
 """A level every 2.5 ms."""
@@ -17,23 +18,15 @@ CHANNEL_LEVELS_NAME = "channels.s16"
 CHANNEL_LEVELS_PER_S = 100
 """Ingest's file of how loud each channel is: amplitudes, channel beside channel, no header."""
 
-_BLOCK_FRAMES = 60 * LEVELS_PER_S
-
 
 def measure_levels(samples: Samples, sample_rate_hz: int) -> npt.NDArray[np.float32]:
     """Mean power in dB of full scale, each over 7.5 ms around its 2.5 ms: (n_frames,) float32.
 
-    Cost: linear; the samples are read a minute at a time.
+    Cost: linear.
     """
-    hop = sample_rate_hz // LEVELS_PER_S
-    n_frames = len(samples) // hop
-    power = np.empty(n_frames, np.float32)
-    for first in range(0, n_frames, _BLOCK_FRAMES):
-        last = min(first + _BLOCK_FRAMES, n_frames)
-        block = samples[first * hop : last * hop].astype(np.float32).reshape(-1, hop) / 32768
-        power[first:last] = np.mean(block * block, axis=1)
-    padded = np.pad(power, 1, mode="edge") if n_frames else power
-    smooth = (padded[:-2] + padded[1:-1] + padded[2:]) / 3 if n_frames else power
+    power = measure_power(samples, sample_rate_hz // LEVELS_PER_S)
+    padded = np.pad(power, 1, mode="edge") if len(power) else power
+    smooth = (padded[:-2] + padded[1:-1] + padded[2:]) / 3 if len(power) else power
     return (10 * np.log10(smooth + 1e-10)).astype(np.float32)
 
 

@@ -38,6 +38,7 @@ class Token:
     start_ms: int | None
     mark: Literal["", "estimated", "unspoken", "low"] = ""
     is_isolated: bool = False
+    is_glued: bool = False
 
 
 @dataclass(slots=True)
@@ -112,10 +113,12 @@ def _is_long(n_words: int, last: Word) -> bool:
 
 def _make_word(word: Word) -> Token:
     is_isolated = not _BIDI_OPENERS.isdisjoint(word.text)
-    if word.status != "aligned":
-        return Token("word", word.text, word.start_ms, word.status, is_isolated)
-    mark: Literal["low", ""] = "low" if word.confidence < LOW_CONFIDENCE else ""
-    return Token("word", word.text, word.start_ms, mark, is_isolated)
+    mark: Literal["", "estimated", "unspoken", "low"]
+    if word.status == "aligned":
+        mark = "low" if word.confidence < LOW_CONFIDENCE else ""
+    else:
+        mark = word.status
+    return Token("word", word.text, word.start_ms, mark, is_isolated, word.is_glued)
 
 
 def _place_extras(timed: TimedText) -> dict[int, list[Token]]:

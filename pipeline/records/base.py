@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, dataclass_transform
+from operator import not_
+from typing import Annotated, Any, TypeVar, dataclass_transform
+
+from pydantic import Field
 
 T = TypeVar("T")
 
 Progress = Callable[[float], None]
 """Called now and then with the share done, 0..1."""
+
+Flag = Annotated[bool, Field(exclude_if=not_)]
+"""A mark that few carry: files have it only where it is true."""
 
 Plain = Any
 """Plain JSON values: dict, list, str, int, float, bool, None."""

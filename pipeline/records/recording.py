@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal, Self
 
-from pipeline.records.base import check, check_span, record
+from pipeline.records.base import Flag, check, check_span, record
 
 UNTOLD = 2
 """The code point of colours that nobody told."""
@@ -67,12 +67,16 @@ class Stretch:
 
 @record
 class HeardWord:
-    """One word as an engine heard it; probability in 0..1, null where the engine gives none."""
+    """One word as an engine heard it; probability in 0..1, null where the engine gives none.
+
+    `is_glued`: the engine wrote no space before it, as in scripts that have none between words.
+    """
 
     text: str
     start_ms: int
     end_ms: int
     probability: float | None = None
+    is_glued: Flag = False
 
     def __post_init__(self) -> None:
         check_span(self.start_ms, self.end_ms, f"heard word {self.text!r}")

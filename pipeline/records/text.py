@@ -2,16 +2,24 @@
 
 from typing import Literal
 
-from pipeline.records.base import check, check_span, record
+from pipeline.records.base import Flag, check, check_span, record
 from pipeline.records.recording import Stretch
 
 WordStatus = Literal["aligned", "estimated", "unspoken"]
 SpeakerSource = Literal["label", "inferred"]
+Span = tuple[int, int]
+"""From when to when, in ms."""
+
+
+def _find_span(start_ms: int | None, end_ms: int | None) -> Span | None:
+    return None if start_ms is None or end_ms is None else (start_ms, end_ms)
 
 
 @record
 class Word:
     """One token of the text, verbatim, with its time.
+
+    `is_glued`: no space stood before it; only a recogniser's words have it, a text's have spaces.
 
     Invariants: times are null exactly when the word is `unspoken`; confidence in 0..1.
     """
@@ -22,6 +30,7 @@ class Word:
     status: WordStatus
     confidence: float
     turn: int
+    is_glued: Flag = False
 
     def __post_init__(self) -> None:
         check(0.0 <= self.confidence <= 1.0, f"confidence out of 0..1: {self.confidence}")
@@ -31,6 +40,11 @@ class Word:
         else:
             check(self.status != "unspoken", f"unspoken word {self.text!r} has times")
             check_span(self.start_ms, self.end_ms, f"word {self.text!r}")
+
+    @property
+    def span(self) -> Span | None:
+        """From when to when it is said; None if it is not."""
+        return _find_span(self.start_ms, self.end_ms)
 
 
 @record
@@ -64,6 +78,11 @@ class Sound:
     start_ms: int | None = None
     end_ms: int | None = None
 
+    @property
+    def span(self) -> Span | None:
+        """From when to when it sounds; None if it was not found."""
+        return _find_span(self.start_ms, self.end_ms)
+
 
 @record
 class TimedText:
@@ -87,7 +106,7 @@ class TimedText:
     def __post_init__(self) -> None:
         latest_ms = 0
         for index, word in enumerate(self.words):
-            if word.start_ms is None or word.end_ms is None:
+            if word.start_ms is None:
                 continue
             check(word.start_ms >= latest_ms, f"word {index} {word.text!r} runs backwards")
             latest_ms = word.start_ms

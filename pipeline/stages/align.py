@@ -4,7 +4,7 @@ What an engine heard comes from `transcribe.py`; without a text, it is the text.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from pipeline.alignment.aligner import FirstPass, TokenTimes, find_tokens, trust_first_pass
@@ -31,7 +31,7 @@ from pipeline.media.levels import (
 from pipeline.media.options import AudioOptions
 from pipeline.media.wav import read_samples
 from pipeline.records import ArcTime, DecodeRequest, Media, TimedText, Transcript, Turn
-from pipeline.stages.texts import read_script, speak_script
+from pipeline.stages.texts import find_glued, read_script, speak_script
 
 RECOGNIZER = "recognizer"
 """Instead of a decoder's name: keep the recogniser's own times."""
@@ -81,6 +81,7 @@ def run(context: StepContext) -> None:
     header = Header(transcript.language, name, media.duration_ms)
     timed = make_timed_text(script, text, found, transcript.speech, header)
     timed = replace(timed, translated_from=transcript.translated_from)
+    timed = _mark_glued(timed, script.glued)
     if context.option("audio", AudioOptions).channel == "speakers":
         timed = _name_by_channel(context, timed, media)
     summary = summarise(timed, script, transcript.speech)
@@ -119,9 +120,8 @@ def _request_decoder(context: StepContext, name: str, language: str) -> EngineRe
     vocabulary = tuple(options.vocabulary.items())
     cpus = context.cpus
     if name == WHISPER:
-        listens = context.option("transcribe", TranscribeOptions)
-        place = (listens.model, listens.device, listens.compute_type)
-        return EngineRequest(*place, cpus=cpus, vocabulary=vocabulary, language=language)
+        request = context.option("transcribe", TranscribeOptions).request(cpus)
+        return replace(request, vocabulary=vocabulary, language=language)
     if name in ANY_LANGUAGE:
         return EngineRequest(options.model, options.device, options.compute_type, cpus)
     return EngineRequest(cpus=cpus, vocabulary=vocabulary)
@@ -132,12 +132,21 @@ def _script(context: StepContext, transcript: Transcript) -> Script:
     speakers = context.option("speakers", tuple[str, ...])
     if context.has_source("text"):
         return read_script(context, speakers)
-    words = tuple(word.text for segment in transcript.segments for word in segment.words)
-    if not words:
+    heard = [word for segment in transcript.segments for word in segment.words]
+    if not heard:
         raise AlignmentError(context.item, "no words were heard", "give the item a text")
     speaker = speakers[0] if len(speakers) == 1 else None
-    turn = Turn(speaker, "inferred" if speaker else None, 0, len(words))
-    return Script(words, (turn,), ())
+    turn = Turn(speaker, "inferred" if speaker else None, 0, len(heard))
+    return Script(tuple(word.text for word in heard), (turn,), (), glued=find_glued(heard))
+
+
+def _mark_glued(timed: TimedText, glued: Set[int]) -> TimedText:
+    """An engine's words with the spaces that it wrote, and no others."""
+    words = (
+        replace(word, is_glued=True) if number in glued else word
+        for number, word in enumerate(timed.words)
+    )
+    return replace(timed, words=tuple(words)) if glued else timed
 
 
 def _name_by_channel(context: StepContext, timed: TimedText, media: Media) -> TimedText:

@@ -26,7 +26,7 @@ from pipeline.engines.options import TranslateOptions
 from pipeline.errors import ConfigError, CuecastError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.text_file import read_text_file
-from pipeline.records import SpokenTurn, TimedText
+from pipeline.records import HeardWord, SpokenTurn, TimedText, Word
 
 
 def read_script(context: StepContext, speakers: tuple[str, ...] = ()) -> Script:
@@ -127,7 +127,12 @@ def _read_words(text: str, speakers: tuple[str, ...]) -> Script:
         )
         for turn in timed.turns
     ]
-    return make_script(turns, speakers)
+    return replace(make_script(turns, speakers), glued=find_glued(timed.words))
+
+
+def find_glued(words: Sequence[Word | HeardWord]) -> frozenset[int]:
+    """The numbers of the words that no space was written before."""
+    return frozenset(number for number, word in enumerate(words) if word.is_glued)
 
 
 def speak_script(context: StepContext, script: Script, language: str) -> SpokenText:

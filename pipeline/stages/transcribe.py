@@ -11,7 +11,7 @@ from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spoken_text import SpokenText, format_lines
 from pipeline.alignment.transcript import Script
 from pipeline.alignment.vocabulary import read_vocabulary
-from pipeline.engines.base import EngineRequest, Hints, Hotword
+from pipeline.engines.base import Hints, Hotword
 from pipeline.engines.catalog import EMBEDDED, choose_recognizer, load_recognizer
 from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.silero import find_speech
@@ -21,9 +21,6 @@ from pipeline.media.wav import read_samples
 from pipeline.records import Media, Refused, Segment, Stretch, Transcript
 from pipeline.stages.listening import Work, listen_in_turns
 from pipeline.stages.texts import read_script, speak_script
-
-_AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
-"""What is no part of a hotword, and means something else to engines."""
 
 TRANSLATED_INTO = "en"
 """Whisper knows no other."""
@@ -52,7 +49,9 @@ def run(context: StepContext) -> None:
         remedy = "leave the text out, or use `translate: {to: en}` for captions in both"
         raise EngineError(context.item, "has a text, which is no translation", remedy)
     name = choose_recognizer(options, has_text)
-    recognizer = load_recognizer(name, _request(context, options))
+    vocabulary = tuple(context.option("align", AlignOptions).vocabulary.items())
+    request = replace(options.request(context.cpus), vocabulary=vocabulary)
+    recognizer = load_recognizer(name, request)
     script = read_script(context) if has_text else None
     text = _speak_text(context, name, script) if script else None
     hints = _hints(context, name, text)
@@ -87,18 +86,6 @@ def _may_skip(context: StepContext, name: str, speech: Sequence[Stretch]) -> boo
     return name == EMBEDDED and decoder in ("auto", EMBEDDED) and speech_ms >= LEAST_SPEECH_MS
 
 
-def _request(context: StepContext, options: TranscribeOptions) -> EngineRequest:
-    vocabulary = context.option("align", AlignOptions).vocabulary
-    return EngineRequest(
-        model=options.model,
-        device=options.device,
-        compute_type=options.compute_type,
-        batch_size=options.batch_size,
-        cpus=context.cpus,
-        vocabulary=tuple(vocabulary.items()),
-    )
-
-
 def _speak_text(context: StepContext, name: str, script: Script) -> SpokenText:
     """The text as it is spoken."""
     language: str | None = context.option("language", str | None)
@@ -128,7 +115,7 @@ def _hints(context: StepContext, name: str, text: SpokenText | None) -> Hints:
     options = context.option("transcribe", TranscribeOptions)
     language: str | None = context.option("language", str | None)
     given = context.option("align", AlignOptions).vocabulary
-    words = [word.strip(_AROUND_HOTWORDS) for phrase in options.hotwords for word in phrase.split()]
+    words = list(options.hotword_tokens)
     if name != EMBEDDED:
         words += () if text else given
     elif options.prompt:

@@ -12,7 +12,7 @@ from pipeline.alignment.aligner import trust_first_pass
 from pipeline.alignment.spoken_text import speak_text
 from pipeline.alignment.transcript import Script
 from pipeline.alignment.verdict import Header, make_timed_text
-from pipeline.engines.base import EngineRequest, Hints, Hotword, Recognition
+from pipeline.engines.base import Hints, Hotword, Recognition
 from pipeline.engines.catalog import choose_translator, load_recognizer
 from pipeline.engines.options import TranscribeOptions, TranslateOptions
 from pipeline.errors import EngineError
@@ -54,15 +54,8 @@ def _translate(
     """What the engine heard, in the time of the sound."""
     listens = context.option("transcribe", TranscribeOptions)
     name = choose_translator(listens, options.model)
-    request = EngineRequest(
-        model=options.model or listens.model,
-        device=listens.device,
-        compute_type=listens.compute_type,
-        batch_size=listens.batch_size,
-        cpus=context.cpus,
-    )
-    words = dict.fromkeys(word for phrase in listens.hotwords for word in phrase.split())
-    hotwords = tuple(Hotword(word, ()) for word in words)
+    request = listens.request(context.cpus, options.model)
+    hotwords = tuple(Hotword(word, ()) for word in listens.hotword_tokens)
     hints = Hints(transcript.language, hotwords=hotwords, task="translate")
     samples = read_samples(context.input("ingest", "audio.wav"))
     speech = [

@@ -118,9 +118,10 @@ class _Clock:
         self._spans: list[tuple[int, int] | None] = [None] * len(timed.words)
         latest_ms = 0
         for index, word in enumerate(timed.words):
-            if word.start_ms is not None and word.end_ms is not None:
-                self._spans[index] = (min(latest_ms, word.start_ms), word.start_ms)
-                latest_ms = max(latest_ms, word.end_ms)
+            if word.span:
+                start_ms, end_ms = word.span
+                self._spans[index] = (min(latest_ms, start_ms), start_ms)
+                latest_ms = max(latest_ms, end_ms)
         following = None
         for index in range(len(timed.words) - 1, -1, -1):
             following = self._spans[index] = self._spans[index] or following

@@ -63,6 +63,13 @@ def test_words_come_few_at_a_time_and_all_of_them_once() -> None:
     assert all(before[1] == after[0] for before, after in pairwise(found))
 
 
+def test_large_words_of_a_script_without_spaces_have_none() -> None:
+    marks = (WordMark(0, 0, 0), WordMark(0, 1, 200, True), WordMark(0, 3, 500, True))
+    cue = Cue(0, 2_000, ("我觉得 AI 很好",), None, (*marks, WordMark(0, 4, 600)))
+    groups = list(dict.fromkeys(shown(text) for *_, text in events("word", cue)))
+    assert groups == ["我觉得", "AI 很好"]
+
+
 def test_large_words_are_larger_and_stay_inside_the_picture() -> None:
     def size(kind: str) -> int:
         document = format_burned([CUE], kind, STYLE, LIT)  # type: ignore[arg-type]

@@ -9,9 +9,9 @@ from hypothesis import given
 from pipeline.captions.cues import make_cues
 from pipeline.captions.lint import find_breaks
 from pipeline.captions.options import CaptionOptions
+from pipeline.captions.phrases import is_unspaced
 from pipeline.captions.profile import NETFLIX_EN
 from pipeline.captions.text import clean_line, measure
-from pipeline.captions.unspaced import is_unspaced
 from pipeline.records import Cue, Sound, TimedText, Turn, Word
 from tests.captions.texts import marked, say, timed_texts
 

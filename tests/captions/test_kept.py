@@ -1,11 +1,12 @@
 """A file's own cues stay as they are and get the times of their words; what is not said goes."""
 
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import given
 
-from pipeline.captions.formats import READERS, find_format
+from pipeline.captions.formats import FORMATS, READERS, find_format
 from pipeline.captions.karaoke import format_words
 from pipeline.captions.kept import Kept, cut_cues, format_losses, retime
 from pipeline.captions.profile import NETFLIX_EN
@@ -249,3 +250,28 @@ def test_clips_that_touch_share_the_cues_out(
 ) -> None:
     shown = [cue for span in spans for cue in cut_cues(cues, *span)]
     assert [cue.lines for cue in shown] == [cue.lines for cue in cues]
+
+
+CHINESE = """WEBVTT
+
+00:10.000 --> 00:12.000
+我们今天要聊的是 GPT-4，
+特别是大语言模型
+
+00:13.000 --> 00:14.000
+在教育领域的应用！
+"""
+
+
+@pytest.mark.parametrize("form", ["txt", "podcast"])
+def test_running_text_of_kept_cues_has_no_space_where_a_line_of_chinese_ends(
+    form: Literal["txt", "podcast"],
+) -> None:
+    written = FORMATS[form].write(time(CHINESE, 10_000, 11_000, 12_000, 13_000).cues, "zh")
+    assert "我们今天要聊的是 GPT-4，特别是大语言模型" in written
+    assert form == "podcast" or "大语言模型在教育领域的应用！" in written
+
+
+def test_running_text_of_kept_cues_has_a_space_where_a_line_of_english_ends() -> None:
+    written = FORMATS["txt"].write(time(TALK, *evenly(12, 10_000)).cues, "en")
+    assert "It all began in May." in written

@@ -85,6 +85,20 @@ def test_where_words_are_not_parted_characters_are_compared(text: str, language:
     assert lost.rule == "word-missing"
 
 
+def test_words_of_other_scripts_are_one_word_among_characters_too() -> None:
+    words = say("我 用 GPT-4 模型 有 20,000 人", ms_per_char=200)
+    glued = [replace(word, is_glued=number > 0) for number, word in enumerate(words.words)]
+    timed = replace(words, language="zh", words=tuple(glued))
+    cues = make_cues(timed, CaptionOptions())
+    assert cues[0].lines == ("我用GPT-4模型有20,000人",)
+    assert check_file(format_srt(cues), "srt", "netflix-en", timed).breaks == ()
+    other = [replace(cue, lines=(cue.lines[0].replace("GPT-4", "BERT"),)) for cue in cues]
+    found = check_file(format_srt(other), "srt", "netflix-en", timed).breaks
+    assert {(each.rule, each.measured) for each in found} == {
+        ("word-missing", 1), ("word-added", 1),
+    }  # fmt: skip
+
+
 def test_a_files_language_is_the_one_it_names_or_that_of_its_letters() -> None:
     line = "这是一个非常非常非常非常长的句子。"
     timing = "00:00:01.000 --> 00:00:06.000"

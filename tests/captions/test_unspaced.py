@@ -12,9 +12,10 @@ from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import FORMATS
 from pipeline.captions.lint import find_breaks
 from pipeline.captions.options import CaptionOptions
+from pipeline.captions.phrases import is_tight
 from pipeline.captions.profile import OwnProfile, find_profile
 from pipeline.captions.text import measure
-from pipeline.captions.unspaced import Joint, cut_tokens, is_continued, is_tight
+from pipeline.captions.unspaced import Joint, cut_tokens, is_continued
 from pipeline.records import Cue, TimedText, Turn, Word
 from tests.captions.texts import UNSPACED, marked
 
@@ -56,15 +57,9 @@ def make(tokens: list[str], language: str) -> tuple[Cue, ...]:
 
 def characters(text: str) -> list[str]:
     """As engines hear such languages: signs one by one, with the marks that belong to them."""
-    return ["".join(sign) for sign in _signs(text.replace(" ", ""))]
-
-
-def _signs(text: str) -> list[list[str]]:
-    signs: list[list[str]] = [[text[0]]]
-    for before, after in pairwise(text):
-        joined = is_tight(before, after)
-        signs[-1].append(after) if joined else signs.append([after])
-    return signs
+    said = text.replace(" ", "")
+    starts = [at for at in range(1, len(said)) if not is_tight(said, at)]
+    return [said[start:end] for start, end in pairwise([0, *starts, len(said)])]
 
 
 # --- for any tokens ----------------------------------------------------------------------------
@@ -87,8 +82,8 @@ def test_cutting_loses_nothing_and_keeps_the_order(tokens: list[str], columns: i
 @given(st.lists(st.sampled_from(UNSPACED), min_size=1, max_size=30))
 def test_what_fits_no_line_is_cut_where_it_may_be(tokens: list[str]) -> None:
     for fragment in cut_tokens(tokens, "zh", 26):
-        pairs = pairwise(fragment.text)
-        assert measure(fragment.text) <= 26 or all(is_tight(*pair) for pair in pairs)
+        text = fragment.text
+        assert measure(text) <= 26 or all(is_tight(text, at) for at in range(1, len(text)))
 
 
 @given(

@@ -1,13 +1,14 @@
 """A real HTTP server that speaks /v1/chat/completions, or misbehaves as told."""
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.engines.serving import serve
 
 Reply = Callable[[dict[str, Any]], tuple[int, bytes]]
 
@@ -47,13 +48,6 @@ def serve_chat(reply: Reply, delay_s: float = 0.0) -> Iterator[ChatServer]:
         def log_message(self, *args: object) -> None:
             pass
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server = ChatServer(f"http://127.0.0.1:{http.server_port}/v1")
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with serve(Handler) as url:
+        server = ChatServer(f"{url}/v1")
         yield server
-    finally:
-        http.shutdown()
-        thread.join()
-        http.server_close()

@@ -7,14 +7,15 @@ SHA-256 and a redirect to another path.
 import hashlib
 import json
 import re
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from tests.engines.serving import serve
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LARGE_BYTES = 100_000
@@ -80,17 +81,9 @@ def serve_hub(
     class Handler(_Handler):
         pass
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    hub = Hub(f"http://127.0.0.1:{http.server_port}", repos, faults or Faults())
-    Handler.hub = hub
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with serve(Handler) as url:
+        hub = Handler.hub = Hub(url, repos, faults or Faults())
         yield hub
-    finally:
-        http.shutdown()
-        thread.join()
-        http.server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):

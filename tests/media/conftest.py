@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.media.cut import Cut, Rendition, SoundPlan
@@ -10,9 +11,10 @@ from pipeline.media.decode import ingest_media
 from pipeline.media.fonts import FontSet
 from pipeline.media.frames import Fit, choose_picture
 from pipeline.media.options import AudioOptions
+from pipeline.media.wav import read_samples
 from pipeline.records import Media
 from tests.media.rendering import FONTS, Render, make_clip
-from tests.media.studio import Studio
+from tests.media.studio import Ingest, Studio
 
 
 @pytest.fixture
@@ -21,6 +23,18 @@ def studio(tmp_path: Path) -> Studio:
     folder = tmp_path / "studio"
     folder.mkdir()
     return Studio(folder)
+
+
+@pytest.fixture
+def ingest(tmp_path: Path) -> Ingest:
+    """What ingest finds in a file, by the options of `audio:`, and its sound."""
+
+    def run(path: Path, **options: object) -> tuple[Media, np.ndarray]:
+        wav = tmp_path / "audio.wav"
+        media = ingest_media(path, AudioOptions(**options), wav, lambda share: None)
+        return media, np.array(read_samples(wav))
+
+    return run
 
 
 @pytest.fixture

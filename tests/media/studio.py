@@ -1,17 +1,21 @@
 """Makes small recordings, and sees and hears what is in a finished file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
+from pipeline.records import Media
 
 FPS = 25
 PICTURE = "96x64"
 CLICK_HZ = 1500
 LISTEN_HZ = 48_000
+
+Ingest = Callable[..., tuple[Media, np.ndarray]]
+"""A recording and options of `audio:` to what is known of it, and its samples."""
 
 
 class Studio:

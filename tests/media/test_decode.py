@@ -1,35 +1,20 @@
 """Any recording becomes `audio.wav`, and a click in it lies where a player plays it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pipeline.errors import MediaError
-from pipeline.media.decode import SAMPLE_RATE_HZ, ingest_media
-from pipeline.media.options import AudioOptions
-from pipeline.media.wav import read_samples
+from pipeline.media.decode import SAMPLE_RATE_HZ
 from pipeline.records import Media
-from tests.media.studio import Studio
+from tests.media.studio import Ingest, Studio
 
 CLICK_TOLERANCE_MS = 2
 CLICKS_S = (1.0, 2.2, 3.2)
 LATE_S = 0.4
 
 MP4 = ["-c:v", "libx264", "-c:a", "aac"]
-
-Ingest = Callable[..., tuple[Media, np.ndarray]]
-
-
-@pytest.fixture
-def ingest(tmp_path: Path) -> Ingest:
-    def run(path: Path, **options: object) -> tuple[Media, np.ndarray]:
-        wav = tmp_path / "audio.wav"
-        media = ingest_media(path, AudioOptions(**options), wav, lambda share: None)
-        return media, np.array(read_samples(wav))
-
-    return run
 
 
 def player_times_ms(media: Media, samples: np.ndarray) -> list[float]:

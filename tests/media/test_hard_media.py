@@ -2,7 +2,6 @@
 
 import logging
 import struct
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,27 +17,13 @@ from pipeline.media.levels import (
 )
 from pipeline.media.options import AudioOptions
 from pipeline.media.probe import probe_media
-from pipeline.media.wav import read_samples
-from pipeline.records import Media
-from tests.media.studio import Studio
+from tests.media.studio import Ingest, Studio
 
 LOUDNESS_TOLERANCE_LU = 0.3
 LEVEL_TOLERANCE_DB = 1
 NOISE_MS = 400
 """What 2000 bytes of noise may cost of an MP3 file: frames lean on those before them."""
 TONE = ["-f", "lavfi", "-i", "sine=f=440:d=2:r=48000,volume=4"]
-
-Ingest = Callable[..., tuple[Media, np.ndarray]]
-
-
-@pytest.fixture
-def ingest(tmp_path: Path) -> Ingest:
-    def run(path: Path, **options: object) -> tuple[Media, np.ndarray]:
-        wav = tmp_path / "audio.wav"
-        media = ingest_media(path, AudioOptions(**options), wav, lambda share: None)
-        return media, np.array(read_samples(wav))
-
-    return run
 
 
 def level_db(samples: np.ndarray) -> float:

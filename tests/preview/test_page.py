@@ -77,6 +77,16 @@ def test_every_word_is_there_once_in_order() -> None:
     assert shown == " ".join(word.text for word in CONVERSATION.words)
 
 
+def test_words_stand_apart_unless_no_space_was_written_between_them() -> None:
+    timed = say((None, "我 用 GPT 模 型"))
+    glued = (False, True, False, False, True)
+    pairs = zip(timed.words, glued, strict=True)
+    words = tuple(replace(word, is_glued=is_glued) for word, is_glued in pairs)
+    page = make_page(replace(make_view(timed), timed=replace(timed, words=words)))
+    (said,) = re.findall(r'<p class="said" dir="auto">(.*?)</p>', page)
+    assert re.sub("<[^>]*>", "", said) == "我用 GPT 模型"
+
+
 def test_equal_views_give_equal_pages() -> None:
     assert make_page(make_view()) == make_page(make_view())
 

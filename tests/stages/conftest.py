@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,12 @@ def spoken_talk(ingested_talk: Path, tmp_path: Path) -> Staged:
     folder = tmp_path / "talk"
     shutil.copytree(ingested_talk, folder)
     return Staged(folder, SAMPLES / "talk.txt")
+
+
+@pytest.fixture
+def untold_talk(spoken_talk: Staged) -> Staged:
+    """The talk after ingest, without a text."""
+    return replace(spoken_talk, text=None)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.power import measure_power
 from pipeline.records import Stretch
 
 FRAME_MS = 10
@@ -34,7 +35,6 @@ MARGIN_MS = 150
 """Left to the words on both sides, whose times are rough."""
 
 _FLOOR_DB = -96.0
-_BLOCK_FRAMES = 60_000
 _FRAME_SAMPLES = SAMPLE_RATE_HZ * FRAME_MS // 1000
 
 
@@ -128,12 +128,7 @@ class Loudness:
 
 
 def _measure(samples: Samples) -> npt.NDArray[np.float32]:
-    """RMS of every frame in dB; block by block, as a long recording as floats fills memory."""
-    n_frames = len(samples) // _FRAME_SAMPLES
-    levels = np.empty(n_frames, np.float32)
-    for first in range(0, n_frames, _BLOCK_FRAMES):
-        last = min(first + _BLOCK_FRAMES, n_frames)
-        block = samples[first * _FRAME_SAMPLES : last * _FRAME_SAMPLES].astype(np.float32)
-        power = np.mean(np.square(block.reshape(-1, _FRAME_SAMPLES) / 32768), axis=1)
-        levels[first:last] = np.maximum(_FLOOR_DB, 10 * np.log10(np.maximum(power, 1e-12)))
+    """RMS of every frame in dB."""
+    power = np.maximum(measure_power(samples, _FRAME_SAMPLES), np.float32(1e-12))
+    levels: npt.NDArray[np.float32] = np.maximum(10 * np.log10(power), np.float32(_FLOOR_DB))
     return levels

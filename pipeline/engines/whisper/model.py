@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples, Task
 from pipeline.engines.devices import first_line, load_on_device
 from pipeline.engines.models import find_model, get_model
 from pipeline.engines.spread import one_thread
+from pipeline.engines.whisper.words import FRAMES_PER_S, read_words
 from pipeline.errors import EngineError
 from pipeline.records import HeardWord, record
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 SURE_OF_LANGUAGE = 0.5
 """A window that is less sure of its language asks the next."""
-FRAMES_PER_S = 100
 GPU_THREADS = 2
 """While a card computes one batch, the spectra of the next are made."""
 
@@ -184,7 +184,7 @@ class LocalHearer:
         heard = [Heard() for _ in batch]
         for chunk in found:
             number = bisect_right(places, chunk.seek) - 1
-            words = (*heard[number].words, *_read_words(chunk))
+            words = (*heard[number].words, *read_words(chunk, question.language))
             heard[number] = Heard(words, float(chunk.avg_logprob), float(chunk.no_speech_prob))
         return tuple(heard)
 
@@ -229,14 +229,3 @@ def load_whisper(
 
 def _as_floats(sound: Samples) -> npt.NDArray[np.float32]:
     return sound.astype(np.float32) / np.float32(32768)
-
-
-def _read_words(chunk: Any) -> Iterator[HeardWord]:
-    """The words of a segment of the library, in the time of the window it says it is from."""
-    from_ms = chunk.seek * 1000 // FRAMES_PER_S
-    for word in chunk.words or ():
-        if word.word.strip():
-            start_ms = max(0, round(word.start * 1000) - from_ms)
-            end_ms = max(start_ms + 1, round(word.end * 1000) - from_ms)
-            probability = round(float(word.probability), 4)
-            yield HeardWord(word.word.strip(), start_ms, end_ms, probability)
