@@ -2,5 +2,6 @@
 
 In reading order: `windows` cuts speech into what is heard at a time, `model` hears, `child` does
 so in a process of its own on a GPU (`gpu`, `geometry`), `loudness` finds speech that nobody heard,
-`doubts` what nobody said; `recognizer` joins them. `graph_decoder` aligns a text that is known.
+`doubts` what nobody said, `judgement` believes the rest, `passes` hears again what went wrong;
+`recognizer` joins them. `graph_decoder` aligns a text that is known.
 """

@@ -1,6 +1,6 @@
 """Hearing a recording: all of its speech, what looped once more, then speech nobody heard.
 
-What is not believed is kept apart with its reason; nothing that was said to be heard is lost.
+What is believed of it is decided in `judgement.py`.
 """
 
 import logging
@@ -9,39 +9,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.engines.base import Samples
-from pipeline.engines.whisper.doubts import (
-    REPETITIVE,
-    find_echoes,
-    find_loops,
-    measure_repetition,
-)
+from pipeline.engines.whisper.judgement import Findings, is_looped, judge
 from pipeline.engines.whisper.loudness import Loudness
 from pipeline.engines.whisper.model import Heard, Hearer, Question
 from pipeline.engines.whisper.windows import LONGEST_MS, Window, cut_windows
-from pipeline.records import HeardWord, Progress, Refused, RefusedReason, Segment, Stretch, record
+from pipeline.records import HeardWord, Progress, Refused, Segment, Stretch
 
 FIRST_SHARE = 0.9
 """The first pass's share of the work, as progress has it."""
-NO_SPEECH = 0.6
-UNSURE = -1.0
-"""Whisper's own limits: nothing was said if it thinks so and its words are less probable."""
 LEAST_HALF_MS = 1_000
 """A window is not heard in halves shorter than this."""
-MARGIN_MS = 200
-"""Word times are rough: so far around a word nothing must sound if it is not believed."""
 PAUSE_MS = 500
 """A segment ends with the word that is so far from the next."""
 
 logger = logging.getLogger(__name__)
-
-
-@record
-class Findings:
-    """Words believed, words not, and where speech was heard that no one had noticed."""
-
-    words: tuple[HeardWord, ...] = ()
-    refused: tuple[Refused, ...] = ()
-    recovered: tuple[Stretch, ...] = ()
 
 
 class Passes:
@@ -62,7 +43,7 @@ class Passes:
         loudness = Loudness(self._samples, speech)
         windows = cut_windows(speech, len(self._samples))
         heard = list(self._hear(windows, self._question, lambda n: progress(FIRST_SHARE * n)))
-        found = _judge(self._hear_loops_again(heard, loudness), loudness)
+        found = judge(self._hear_loops_again(heard, loudness), loudness)
         unheard = loudness.find_unheard([Stretch(w.start_ms, w.end_ms) for w in found.words])
         more = self._recover(unheard, loudness)
         progress(1.0)
@@ -103,13 +84,13 @@ class Passes:
         looped = [
             window
             for window, answer in heard
-            if _is_looped(answer) and window.length_ms >= 2 * LEAST_HALF_MS
+            if is_looped(answer) and window.length_ms >= 2 * LEAST_HALF_MS
         ]
         if not looped:
             return list(heard)
         halves = [half for window in looped for half in _halve(window, loudness)]
         again = list(self._hear_again(halves))
-        n_left = sum(_is_looped(answer) for _, answer in again)
+        n_left = sum(is_looped(answer) for _, answer in again)
         logger.info(
             "%d of %d windows looped and were heard again in halves: %d of %d halves still loop",
             len(looped), len(heard), n_left, len(halves),
@@ -127,7 +108,7 @@ class Passes:
             for part in _split(gap, loudness)
             for window in cut_windows([part], len(self._samples), margin_ms=0)
         ]
-        found = _judge(self._hear_again(windows), loudness, is_strict=True)
+        found = judge(self._hear_again(windows), loudness, is_strict=True)
         seconds = sum(gap.end_ms - gap.start_ms for gap in unheard) / 1000
         logger.info(
             "%d stretches (%.1f s) sound like speech and had no words: %d words heard there",
@@ -147,83 +128,6 @@ def cut_segments(words: Sequence[HeardWord]) -> tuple[Segment, ...]:
         end_ms = max(end_ms, word.end_ms)
     return tuple(
         Segment(run[0].start_ms, max(word.end_ms for word in run), tuple(run)) for run in runs
-    )
-
-
-def _judge(
-    heard: "Sequence[tuple[Window, Heard]] | Iterator[tuple[Window, Heard]]",
-    loudness: Loudness,
-    is_strict: bool = False,
-) -> Findings:
-    """What is believed of what was heard, in the recording's time, and what is not.
-
-    Strictly where nobody expected speech: there, either sign of none is enough.
-    """
-    words: list[HeardWord] = []
-    refused: list[Refused] = []
-    for window, answer in heard:
-        located = [_locate(window, word) for word in answer.words]
-        reasons = _find_reasons(answer, located, loudness, is_strict)
-        believed = [word for number, word in enumerate(located) if number not in reasons]
-        words += [_trim(word, loudness) for word in believed]
-        refused += _gather(located, reasons)
-    return Findings(tuple(words), tuple(refused))
-
-
-def _find_reasons(
-    answer: Heard, located: Sequence[HeardWord], loudness: Loudness, is_strict: bool
-) -> dict[int, tuple[RefusedReason, float]]:
-    """Why a word is not believed, with the figure, by the word's number."""
-    is_unsure = answer.log_probability < UNSURE
-    is_silent = answer.no_speech > NO_SPEECH
-    if is_unsure and (is_silent or is_strict):
-        return dict.fromkeys(range(len(located)), ("unsure", round(answer.log_probability, 2)))
-    if is_silent and is_strict:
-        return dict.fromkeys(range(len(located)), ("no speech", round(answer.no_speech, 2)))
-    reasons: dict[int, tuple[RefusedReason, float]] = {}
-    for number, word in enumerate(located):
-        around = Stretch(max(0, word.start_ms - MARGIN_MS), word.end_ms + MARGIN_MS)
-        if loudness.is_silent(around):
-            reasons[number] = ("silence", 0.0)
-    for part, n_rounds in find_loops([word.text for word in located]):
-        reasons |= dict.fromkeys(range(part.start, part.stop), ("loop", float(n_rounds)))
-    for number, n_rounds in find_echoes(answer.words).items():
-        reasons[number] = ("loop", float(n_rounds))
-    return reasons
-
-
-def _gather(
-    located: Sequence[HeardWord], reasons: dict[int, tuple[RefusedReason, float]]
-) -> Iterator[Refused]:
-    """Words in a row that are not believed for the same reason."""
-    run: list[HeardWord] = []
-    for number, word in enumerate(located):
-        if run and reasons.get(number) != reasons.get(number - 1):
-            yield Refused(tuple(run), *reasons[number - 1])
-            run = []
-        if number in reasons:
-            run.append(word)
-    if run:
-        yield Refused(tuple(run), *reasons[len(located) - 1])
-
-
-def _locate(window: Window, word: HeardWord) -> HeardWord:
-    place = window.locate(word.start_ms, word.end_ms)
-    return replace(word, start_ms=place.start_ms, end_ms=place.end_ms)
-
-
-def _trim(word: HeardWord, loudness: Loudness) -> HeardWord:
-    """The word without the pause before it, where Whisper lets it begin."""
-    sound = loudness.trim(Stretch(word.start_ms, word.end_ms))
-    return replace(word, start_ms=sound.start_ms, end_ms=sound.end_ms)
-
-
-def _is_looped(answer: Heard) -> bool:
-    texts = [word.text for word in answer.words]
-    return (
-        bool(find_loops(texts))
-        or bool(find_echoes(answer.words))
-        or measure_repetition(texts) > REPETITIVE
     )
 
 
