@@ -141,3 +141,27 @@ def test_the_number_of_processes_changes_nothing(
         with AdaptedWindows(EngineRequest(cpus=cpus), samples) as adapted:
             outcomes.append([*adapted.decode(requests), *adapted.decode(requests[3:5])])
     assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize(("phones", "anything", "is_found"), [(0, -2, True), (-4, 0, False)])
+def test_a_word_that_the_triphones_do_not_know_so_is_for_the_ratings_to_judge(
+    talk: Samples,
+    talk_words: list[tuple[str, int]],
+    phones: float,
+    anything: float,
+    is_found: bool,
+) -> None:
+    decoder = load(EngineRequest())
+    told = [word for word, _ in talk_words[:9]]
+    said_in_its_place = max(range(2, 7), key=lambda index: len(told[index]))
+    told[said_in_its_place] = "chocolate"
+    made = build_graph(speak_text(told, "en").forms, 0, False)
+    window = DecodeRequest(0, talk_words[9][1], made.graph)
+    ratings = np.full((len(talk) // 160, decoder.n_phones + 1), phones, np.float32)
+    ratings[:, -1] = anything
+    (plain,), (rated,) = (decoder.find_paths(talk, [window], each) for each in (None, ratings))
+    found = [
+        {made.tokens[arc] for arc, _, _ in path.words()} >= {said_in_its_place}
+        for path in (plain, rated)
+    ]
+    assert found == [False, is_found]

@@ -23,6 +23,9 @@ ANYTHING_SCORE = -2.5
 """A frame of what is not in the text, against the best path through any phones at all."""
 ANYTHING_UNADAPTED_SCORE = -4.0
 """The same while the model does not know the recording, and true words fit it badly."""
+LEAST_RATED_SCORE = -2.0
+"""Where ratings have a say, no frame speaks more strongly against a phone, or against anything: a
+voice may say a phone in its own way, which those that rate it know and these models don't."""
 SURE_SCORE = -0.5
 """Words that fit better than this teach the model."""
 KNOWN_FRAMES = 1_500
@@ -152,7 +155,7 @@ def _add_ratings(
     if ratings is None:
         return emissions
     own = ratings[first_frame : first_frame + len(emissions)]
-    rated = emissions.copy()
+    rated = np.maximum(emissions, np.float32(LEAST_RATED_SCORE))
     rated[: len(own)] += own[:, phone_of]
     return rated
 
