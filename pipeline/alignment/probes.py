@@ -17,12 +17,11 @@ PAD_MS = 400
 """Sound around them, so that words that come early or late are still found."""
 
 GOOD_CONFIDENCE = 0.9
-_CLEAR_LETTERS = 4
-
 PAUSE_MS = 60
 """Behind a longer pause a decoder that has not learned the recording may hear a soft beginning in
 the pause: of words of the samples there, one in nineteen is found 140 ms early and more, of others
 none."""
+_CLEAR_LETTERS = 4
 
 
 @record

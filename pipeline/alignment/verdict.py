@@ -13,6 +13,7 @@ from pipeline.alignment.spoken_text import SpokenText
 from pipeline.alignment.transcript import Script
 from pipeline.records import (
     Sound,
+    Span,
     Stretch,
     TimedText,
     Word,
@@ -27,10 +28,6 @@ MAX_SOUND_MS = 5_000
 """A longer pause is more than the sound that its tag names."""
 MAX_ESTIMATE_MS = 200
 MIN_WORD_MS = 10
-
-
-Span = tuple[int, int]
-"""Start and end in milliseconds."""
 
 
 @record
@@ -142,11 +139,7 @@ def _place_sounds(
     sounds: Sequence[Sound], words: Sequence[Word], duration_ms: int
 ) -> Iterator[Sound]:
     """Each in the pause after the word before it, if that is long enough to hold a sound."""
-    timed = [
-        (index, word.start_ms, word.end_ms)
-        for index, word in enumerate(words)
-        if word.start_ms is not None and word.end_ms is not None
-    ]
+    timed = [(index, *span) for index, word in enumerate(words) if (span := word.span)]
     for sound in sounds:
         place = bisect_right(timed, sound.after_word, key=lambda one: one[0])
         start_ms = timed[place - 1][2] if place else 0
@@ -161,9 +154,7 @@ def _place_sounds(
 def _find_unheard(spoken: Sequence[Word | Sound], speech: Sequence[Stretch]) -> Iterator[Stretch]:
     """Speech that no word or sound covers, a second or more at a time.  Cost: n log n."""
     covers = sorted(
-        (one.start_ms - COVER_PAD_MS, one.end_ms + COVER_PAD_MS)
-        for one in spoken
-        if one.start_ms is not None and one.end_ms is not None
+        (span[0] - COVER_PAD_MS, span[1] + COVER_PAD_MS) for one in spoken if (span := one.span)
     )
     first = 0
     for stretch in speech:

@@ -48,10 +48,10 @@ class _Task:
     start_ms: int
     sound: bytes
     windows: tuple[DecodeRequest, ...]
-    is_echoing: bool = False
-    evidence: Evidence | None = None
-    models: PhoneModels | None = None
-    wanted: _Wanted = "times"
+    is_echoing: bool
+    evidence: Evidence | None
+    models: PhoneModels | None
+    wanted: _Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,15 @@ class AdaptedWindows:
             DecodeRequest(max(0, one.start_ms - start_ms), one.end_ms - start_ms, one.graph)
             for one in piece
         )
-        sound = self._sound(piece)
-        known = self._is_echoing, self._evidence, self._models
-        return _Task(start_ms, sound, windows, *known, wanted)
+        return _Task(
+            start_ms,
+            self._sound(piece),
+            windows,
+            self._is_echoing,
+            self._evidence,
+            self._models,
+            wanted,
+        )
 
     def _sound(self, piece: Sequence[DecodeRequest]) -> bytes:
         """The two minutes that the piece lies in, and some more, whatever its windows."""

@@ -1,6 +1,6 @@
 """Words out of what faster-whisper calls words: whole ones, and where the model wrote no space.
 
-When they were said is the library's finding; which are believed is decided in `passes.py`.
+When they were said is the library's finding; which are believed is decided in `judgement.py`.
 """
 
 import unicodedata
