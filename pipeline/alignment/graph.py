@@ -3,6 +3,7 @@
 How a graph is decoded is an engine's matter.
 """
 
+import math
 from collections.abc import Sequence
 
 from pipeline.alignment.spoken import SpokenForm
@@ -37,6 +38,7 @@ def build_graph(
     first_token: int,
     is_open: bool,
     is_right: bool = False,
+    lifts: Sequence[float] = (),
 ) -> TokenGraph:
     """A chain of tokens, each of which may give way to anything, beside a skip layer that leaves
     any of them out.
@@ -49,6 +51,8 @@ def build_graph(
         first_token: the number of the first token.
         is_open: the sound may begin and end anywhere in the text, at no cost.
         is_right: the text is to be trusted: that it is wrong is the last thing to believe.
+        lifts: how much likelier each token is beside its neighbours than anywhere, as a logarithm:
+            so much less likely is another in its place; none if nobody knows.
     Source: Hazen 2006, "Automatic alignment and error correction of human generated transcripts
         for long speech recordings" (a graph that lets the text's words be left out).
     """
@@ -65,7 +69,9 @@ def build_graph(
         arcs.append(Arc(start, end, probability, word))
         tokens.append(token)
 
-    for index, token_forms in enumerate(forms):
+    for index, (token_forms, lift) in enumerate(
+        zip(forms, lifts or (0.0,) * n_tokens, strict=True)
+    ):
         for form in token_forms:
             state = index
             for word in form[:-1]:
@@ -74,8 +80,8 @@ def build_graph(
             last = form[-1] if form else None
             add(state, index + 1, 1.0, last, first_token + index if form else -1)
         if all(token_forms):
-            add(index, index + 1, SKIP_ONE)
-            add(index, index + 1, OTHER_WORD * trust, ANYTHING)
+            add(index, index + 1, SKIP_ONE * math.exp(-lift))
+            add(index, index + 1, OTHER_WORD * math.exp(-lift) * trust, ANYTHING)
         add(index, skip + index, SKIP_OPEN)
         add(skip + index + 1, index + 1, SKIP_CLOSE)
     for index in range(n_tokens + 1):
