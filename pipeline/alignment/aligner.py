@@ -174,7 +174,6 @@ def decode_windows(
             window.first_token,
             window.is_open,
             is_right,
-            [text.lift_between(token) for token in window.tokens],
         )
         for window in windows
     ]

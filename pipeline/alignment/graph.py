@@ -3,7 +3,6 @@
 How a graph is decoded is an engine's matter.
 """
 
-import math
 from collections.abc import Sequence
 
 from pipeline.alignment.spoken import SpokenForm
@@ -38,7 +37,6 @@ def build_graph(
     first_token: int,
     is_open: bool,
     is_right: bool = False,
-    lifts: Sequence[float] = (),
 ) -> TokenGraph:
     """A chain of tokens, each of which may give way to anything, beside a skip layer that leaves
     any of them out.
@@ -51,14 +49,12 @@ def build_graph(
         first_token: the number of the first token.
         is_open: the sound may begin and end anywhere in the text, at no cost.
         is_right: the text is to be trusted: that it is wrong is the last thing to believe.
-        lifts: how much likelier than anywhere each token is beside its neighbours, as a logarithm.
     Source: Hazen 2006, "Automatic alignment and error correction of human generated transcripts
         for long speech recordings" (a graph that lets the text's words be left out).
     """
     n_tokens = len(forms)
     skip = n_tokens + 1
     trust = RARELY if is_right else 1.0
-    doubts = [math.exp(-lift) for lift in lifts] or [1.0] * n_tokens
     arcs: list[Arc] = []
     tokens: list[int] = []
     n_states = 2 * n_tokens + 2
@@ -69,7 +65,7 @@ def build_graph(
         arcs.append(Arc(start, end, probability, word))
         tokens.append(token)
 
-    for index, (token_forms, doubt) in enumerate(zip(forms, doubts, strict=True)):
+    for index, token_forms in enumerate(forms):
         for form in token_forms:
             state = index
             for word in form[:-1]:
@@ -78,8 +74,8 @@ def build_graph(
             last = form[-1] if form else None
             add(state, index + 1, 1.0, last, first_token + index if form else -1)
         if all(token_forms):
-            add(index, index + 1, SKIP_ONE * doubt)
-            add(index, index + 1, OTHER_WORD * doubt * trust, ANYTHING)
+            add(index, index + 1, SKIP_ONE)
+            add(index, index + 1, OTHER_WORD * trust, ANYTHING)
         add(index, skip + index, SKIP_OPEN)
         add(skip + index + 1, index + 1, SKIP_CLOSE)
     for index in range(n_tokens + 1):

@@ -37,10 +37,6 @@ class SpokenText:
         """The likeliest way to say a token as it is written in this text's language."""
         return self.vocabulary.say(token, self.language)[0]
 
-    def lift_between(self, token: int) -> float:
-        """How well a token goes with those on both its sides."""
-        return self.lifts[token] + self.lifts[token + 1]
-
 
 def speak_text(
     tokens: Sequence[str],

@@ -314,7 +314,7 @@ def test_other_ways_to_say_a_token_stand_between_its_neighbours() -> None:
     assert "year one nine eight four it" in lines
 
 
-def test_a_token_is_lifted_by_the_words_on_both_its_sides() -> None:
+def test_a_token_is_lifted_by_the_last_word_of_the_one_before_it() -> None:
     seen: list[tuple[str, str]] = []
 
     def measure(first: str, second: str) -> float:
@@ -324,7 +324,6 @@ def test_a_token_is_lifted_by_the_words_on_both_its_sides() -> None:
     text = add_lifts(speak_text(["in", "1984", "--", "it", "began"], "en"), measure)
     assert seen == [("in", "nineteen"), ("it", "began")]
     assert text.lifts == (0, 1, 0, 0, 2, 0)
-    assert [text.lift_between(token) for token in range(5)] == [1, 1, 0, 2, 2]
 
 
 def test_words_nobody_can_say_are_left_out() -> None:

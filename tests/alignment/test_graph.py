@@ -127,26 +127,6 @@ def test_anything_may_be_said_in_a_tokens_place_or_beside_it() -> None:
     assert hear(made, "a", "b", ANYTHING, ANYTHING, "c") == [0, 1, -1, -1, 2]
 
 
-def test_what_goes_well_with_its_neighbours_is_given_up_last() -> None:
-    tokens = [(("a",),), (("b",),), (("c",),)]
-
-    def cost(word: str | None, lift: float) -> float:
-        """Of saying a word, or nothing, where `b` stands."""
-        made = build_graph(tokens, 0, is_open=False, lifts=[0.0, lift, 0.0])
-        return -math.log(
-            max(
-                arc.probability
-                for arc in made.graph.arcs
-                if (arc.from_state, arc.to_state, arc.word) == (1, 2, word)
-            )
-        )
-
-    assert cost("b", 3.0) == cost("b", -3.0) == 0
-    for other in (ANYTHING, None):
-        assert cost(other, 3.0) - cost(other, -3.0) == pytest.approx(6.0)
-        assert cost(other, -12.0) > 0
-
-
 def test_of_a_text_that_is_right_anything_else_is_the_last_thing_to_believe() -> None:
     tokens = [((word,),) for word in "abc"]
     logs = {
