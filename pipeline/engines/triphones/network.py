@@ -37,7 +37,8 @@ where silence or nothing known is before or behind."""
 
 @dataclass(frozen=True, slots=True)
 class StateNetwork:
-    """HMM states, how they follow each other, and the places between words.
+    """HMM states, how they follow each other, and the places between words; of a graph, or of
+    several side by side (`side_by_side.py`).
 
     Values of a frame are laid out in a row: states first, then places where one phone meets
     another, then the graph's states, then one that is never reached.
@@ -46,13 +47,14 @@ class StateNetwork:
         senones: (n,) of each state; NO_SENONE for anything.
         arcs: (n,) the word arc a state belongs to; NO_ARC for silence.
         log_stay, previous, log_come: (n,) its way to itself, and from the one state before it.
-        entries: (n_entries,) states that several lead to; (n_entries, width) from where, how
+        entries: (n_entries,) states that several lead to; (width, n_entries) from where, how
             likely, in `entry_sources` and `entry_logs`.
         leaving, leaving_logs, place_first: states that end a word, grouped by place.
         word_places, word_states: places where silence may follow, and their graph states.
         silence_ends, silence_logs: (n_graph_states,) the last state of each one's silence.
         jump_from, jump_logs, jump_to, jump_first: wordless arcs, grouped by where they lead.
-        final: the graph's final state.
+        first_states, starts, finals: (n_graphs,) each graph's first HMM state, and its state to
+            begin and to end in.
     """
 
     senones: Indices
@@ -74,7 +76,9 @@ class StateNetwork:
     jump_logs: Floats
     jump_to: Indices
     jump_first: Indices
-    final: int
+    first_states: Indices
+    starts: Indices
+    finals: Indices
 
     @property
     def n_states(self) -> int:
@@ -85,6 +89,16 @@ class StateNetwork:
     def n_places(self) -> int:
         """Places where words meet."""
         return len(self.place_first)
+
+    @property
+    def n_graph_states(self) -> int:
+        """States of the graphs."""
+        return len(self.silence_ends)
+
+    @property
+    def n_rows(self) -> int:
+        """Values of a frame."""
+        return self.n_states + self.n_places + self.n_graph_states + 1
 
 
 def build_network(
@@ -256,10 +270,10 @@ class _Builder:
         row_of |= {state: graph_row + state for state in range(graph.n_states)}
         nowhere = graph_row + graph.n_states
         width = max(len(sources) for _, sources in self.entries)
-        entry_sources = np.full((len(self.entries), width), nowhere, np.intp)
-        entry_logs = np.zeros((len(self.entries), width), np.float32)
-        for row, (_, sources) in enumerate(self.entries):
-            for column, (place, state, log) in enumerate(sources):
+        entry_sources = np.full((width, len(self.entries)), nowhere, np.intp)
+        entry_logs = np.zeros((width, len(self.entries)), np.float32)
+        for column, (_, sources) in enumerate(self.entries):
+            for row, (place, state, log) in enumerate(sources):
                 at = state if place is None else row_of.get(place, nowhere)
                 entry_sources[row, column], entry_logs[row, column] = at, log
         ending = [self.leaving[place] for place in places]
@@ -290,5 +304,7 @@ class _Builder:
             jump_logs=np.array([log for _, _, log in jumps], np.float32),
             jump_to=jump_to.astype(np.intp),
             jump_first=jump_first.astype(np.intp),
-            final=graph.final_state,
+            first_states=np.zeros(1, np.intp),
+            starts=np.zeros(1, np.intp),
+            finals=np.array([graph.final_state], np.intp),
         )
