@@ -31,8 +31,10 @@ more than that it heard another. From the same talks, without asking whether it 
 
 UNHEARD_BELOW = 0.2
 FITTED_UNHEARD_BELOW = 0.5
-"""A token this unlikely was forced onto something else that was said there; in a text that is
-right nearly everywhere, it has to be less likely still."""
+"""A token this unlikely was forced onto something else that was said there."""
+RIGHT_UNHEARD_BELOW = 0.1
+"""The same in a text that is right nearly everywhere: there words are wrong a tenth as often as in
+the talks that the weights are from, so odds against them mean a tenth."""
 FIRST_PASS_CONFIDENCE = 0.6
 ESTIMATED_CONFIDENCE = 0.2
 
@@ -57,7 +59,9 @@ def find_least(time: TokenTime, is_right: bool) -> float:
     Args:
         is_right: nearly all of the text was found.
     """
-    return UNHEARD_BELOW if time.fit is None or is_right else FITTED_UNHEARD_BELOW
+    if time.fit is None:
+        return UNHEARD_BELOW
+    return RIGHT_UNHEARD_BELOW if is_right else FITTED_UNHEARD_BELOW
 
 
 def _weigh(time: TokenTime, support: float, lift: float) -> float:

@@ -47,7 +47,7 @@ class _Sound:
 
     @property
     def n_frames(self) -> int:
-        return self.features.shape[1]
+        return len(self.features[0])
 
 
 class TriphoneDecoder:
