@@ -7,6 +7,7 @@ import logging
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Protocol
 
 from pipeline.alignment.anchors import Run, find_anchors, find_equal_runs
@@ -23,11 +24,18 @@ MAX_GAP_MS = 16_000
 ENOUGH_WORDS = 100
 MIN_ANCHORED = 0.03
 """Share of the words in anchors: of other texts at most .016 was seen, of the right one .3."""
-MAX_GAP_TOKENS = 150
+MAX_GAP_TOKENS = 300
 """More text is not said in so little sound, and costs the most to decode."""
+MIN_RUN = 4
+"""Fewer tokens in a row, between others without a time, may have been found by chance."""
+MIN_SPARSE, SPARSE_SHARE = 20, 0.75
+"""So many tokens without a time, and so much of a stretch, and it may not have been said."""
 AGREE_MS = 100
 RIGHT_SHARE = 0.99
 """Of a text found to this share, the rest is likely to be there as well."""
+
+_Gap = tuple[int, int]
+"""The first token of a stretch, and the one behind its last."""
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +100,8 @@ def find_tokens(
     found = resolve_claims(claims, text.n_tokens)
     logger.info("%d windows find %d tokens", len(windows), _count(found))
     loose = list(_fix_tokens(text, find_equal_runs(text.words, said), said))
-    _decode_gaps(text, found, decoder)
+    _decode_gaps(text, found, _list_gaps(text, found), decoder)
+    _decode_gaps(text, found, list(_join_sparse(_list_gaps(text, found))), decoder)
     logger.info("%d tokens found after the gaps were decoded again", _count(found))
     anchored, skipped = _agreeing(found, loose), _lying_in(found, first_pass.skipped)
     return TokenTimes(tuple(found), frozenset(anchored), frozenset(skipped))
@@ -185,12 +194,14 @@ def decode_windows(
         yield list(join_arcs(path, one.tokens))
 
 
-def _decode_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:
+def _decode_gaps(
+    text: SpokenText, found: list[TokenTime | None], gaps: Sequence[_Gap], decoder: Decoder
+) -> None:
     """Decode what lies around tokens without a time once more, with a few words of context.
 
     What is found so replaces what stood there if it is more.
     """
-    windows = [window for gap in _gaps(text, found) if (window := _window_around(found, *gap))]
+    windows = _list_gap_windows(found, gaps)
     paths = decode_windows(text, windows, decoder, share_found(text, found) >= RIGHT_SHARE)
     for window, times in zip(windows, paths, strict=True):
         if len(times) > sum(found[token] is not None for token in window.tokens):
@@ -209,11 +220,15 @@ def share_found(text: SpokenText, found: Sequence[TokenTime | None]) -> float:
 
 def _fill_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:
     """Look for tokens without a time between those around them, which stay where they are."""
-    windows = [window for gap in _gaps(text, found) if (window := _window_around(found, *gap))]
+    windows = _list_gap_windows(found, _list_gaps(text, found))
     claims = [time for time in found if time]
     for times in decode_windows(text, windows, decoder):
         claims += [replace(time, run=1) for time in times if found[time.token] is None]
     found[:] = resolve_claims(claims, len(found))
+
+
+def _list_gap_windows(found: Sequence[TokenTime | None], gaps: Sequence[_Gap]) -> list[Window]:
+    return [window for gap in gaps if (window := _window_around(found, *gap))]
 
 
 def _window_around(found: Sequence[TokenTime | None], first: int, last: int) -> Window | None:
@@ -229,13 +244,30 @@ def _window_around(found: Sequence[TokenTime | None], first: int, last: int) -> 
     return Window(left.start_ms, right.end_ms, left.token, n_tokens, is_open=False)
 
 
-def _gaps(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterator[tuple[int, int]]:
-    """Stretches of sayable tokens without a time: first token, and the one behind the last."""
+def _list_gaps(text: SpokenText, found: Sequence[TokenTime | None]) -> list[_Gap]:
+    """Stretches of sayable tokens without a time."""
+    gaps: list[_Gap] = []
     start = None
     for token in range(len(found) + 1):
         is_missing = token < len(found) and found[token] is None and bool(text.forms[token][0])
         if is_missing and start is None:
             start = token
         elif not is_missing and start is not None:
-            yield start, token
+            gaps.append((start, token))
             start = None
+    return gaps
+
+
+def _join_sparse(gaps: Sequence[_Gap]) -> Iterator[_Gap]:
+    """Gaps between which words stand here and there, by chance: of a passage that was not said some
+    sound like what was, and take the place of words beside it."""
+    breaks = [
+        number
+        for number, (left, right) in enumerate(pairwise(gaps), start=1)
+        if right[0] - left[1] >= MIN_RUN
+    ]
+    for start, behind in pairwise([0, *breaks, len(gaps)]):
+        own = gaps[start:behind]
+        n_missing = sum(last - first for first, last in own)
+        if len(own) > 1 and n_missing >= max(MIN_SPARSE, SPARSE_SHARE * (own[-1][1] - own[0][0])):
+            yield own[0][0], own[-1][1]

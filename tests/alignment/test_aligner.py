@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -166,6 +167,21 @@ def test_a_thousand_unspoken_words_in_mid_text_cost_no_more_than_a_few() -> None
     assert [token for token, start in enumerate(starts(found)) if start is None] == [
         *range(100, 1100)
     ]
+
+
+@pytest.mark.parametrize("n_unspoken", [100, 200])
+def test_words_lost_beside_a_passage_that_was_not_said_are_found(n_unspoken: int) -> None:
+    tokens = make_text(100 + n_unspoken + 100)
+    begin, end = tokens[:100], tokens[100 + n_unspoken :]
+    said = say(begin + end)
+    heard = hear(said)
+    misheard = tokens[140:146]
+    for number, word in enumerate(misheard, start=90):
+        heard[number] = replace(heard[number], text=word)
+    found, _ = align(tokens, said, heard)
+    placed = starts(found)
+    assert placed[100 : 100 + n_unspoken] == [None] * n_unspoken
+    assert placed[:100] + placed[100 + n_unspoken :] == [one.start_ms for one in said]
 
 
 def test_of_a_text_ten_times_too_long_the_right_part_is_found() -> None:

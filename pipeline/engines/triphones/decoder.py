@@ -15,6 +15,7 @@ from pipeline.engines.triphones.model import N_STATES, Floats, Indices, load_mod
 from pipeline.engines.triphones.network import NO_SENONE, Phones, StateNetwork, build_network
 from pipeline.engines.triphones.phone_loop import PhoneLoop
 from pipeline.engines.triphones.phone_path import ANYTHING_PHONE, PhonePath
+from pipeline.engines.triphones.scores import StateScores
 from pipeline.engines.triphones.search import Passage, find_best_paths
 from pipeline.engines.triphones.senones import SenoneScorer
 from pipeline.errors import EngineError
@@ -32,10 +33,10 @@ SURE_SCORE = -0.5
 KNOWN_FRAMES = 1_500
 """After so much speech a recording counts as known."""
 MIN_WINDOW_FRAMES = 10
-MAX_CELLS = 4_000_000
-"""Windows are searched together up to so many frames times states: 16 MB."""
+MAX_CELLS = 3_000_000
+"""Windows are searched together up to so many frames times states: 12 MB."""
 _NO_SENONES: Indices = np.zeros(0, np.intp)
-_NO_FRAMES: Floats = np.zeros((0, 0), np.float32)
+_NO_SCORES: Floats = np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class TriphoneDecoder:
     ) -> list[tuple[PhonePath, Indices]]:
         """Each window's path, and the senone of each of its frames."""
         sounds = [_cut_sound(features, window) for window in windows]
-        empty = [_make_path(sound.first_frame, [], _NO_FRAMES, _NO_SENONES) for sound in sounds]
+        empty = [_make_path(sound.first_frame, [], _NO_SCORES, _NO_SENONES) for sound in sounds]
         found = [(path, _NO_SENONES) for path in empty]
         networks = {
             number: build_network(windows[number].graph, self._model, self._phones_of)
@@ -151,18 +152,18 @@ class TriphoneDecoder:
         self, sounds: Sequence[_Sound], networks: Sequence[StateNetwork], ratings: Floats | None
     ) -> Iterator[tuple[PhonePath, Indices]]:
         """The paths of windows searched side by side."""
-        emissions = self._score([sound.features for sound in sounds], networks)
+        scored = self._score([sound.features for sound in sounds], networks)
         phones = [self._find_phones(network) for network in networks]
-        rated = [
-            _add_ratings(own, ratings, sound.first_frame, phone_of)
-            for own, sound, phone_of in zip(emissions, sounds, phones, strict=True)
-        ]
-        found = find_best_paths(networks, rated)
-        for sound, network, own, phone_of, passages in zip(
-            sounds, networks, emissions, phones, found, strict=True
+        rated = (
+            _add_ratings(scores.of_states(), ratings, sound.first_frame, phone_of)
+            for scores, sound, phone_of in zip(scored, sounds, phones, strict=True)
+        )
+        found = find_best_paths(networks, rated, [sound.n_frames for sound in sounds])
+        for sound, network, scores, phone_of, passages in zip(
+            sounds, networks, scored, phones, found, strict=True
         ):
             states = _join(passage.states for passage in passages)
-            path = _make_path(sound.first_frame, passages, own, phone_of)
+            path = _make_path(sound.first_frame, passages, scores.along(states), phone_of)
             yield path, network.senones[states]
 
     def _find_phones(self, network: StateNetwork) -> Indices:
@@ -170,9 +171,10 @@ class TriphoneDecoder:
         phones = self._model.codebooks[network.senones]
         return np.where(network.senones == NO_SENONE, ANYTHING_PHONE, phones)
 
-    def _score(self, sounds: Sequence[Floats], networks: Sequence[StateNetwork]) -> list[Floats]:
-        """For each network (n_frames, n_states) log-likelihood ratios against the best path
-        through any phones."""
+    def _score(
+        self, sounds: Sequence[Floats], networks: Sequence[StateNetwork]
+    ) -> list[StateScores]:
+        """What each network's states score, against the best path through any phones."""
         general = np.arange(self._n_general)
         senones = [network.senones for network in networks]
         needed = [np.union1d(own[own != NO_SENONE], general) for own in senones]
@@ -181,15 +183,9 @@ class TriphoneDecoder:
         ]
         best = self._loop.follow([each[: self._n_general].T for each in scores])
         return [
-            self._rate_states(each - along, known, own)
+            StateScores.of(each - along, known, own, self._anything_score)
             for each, along, known, own in zip(scores, best, needed, senones, strict=True)
         ]
-
-    def _rate_states(self, ratios: Floats, known: Indices, senones: Indices) -> Floats:
-        """(n_frames, n_states) from the ratios of the senones that are known."""
-        rows = ratios[np.searchsorted(known, np.maximum(senones, 0))]
-        rows[senones == NO_SENONE] = self._anything_score
-        return np.ascontiguousarray(rows.T)
 
     def _read_phones(self, word: str) -> tuple[Phones, ...]:
         index = self._model.phone_names.index
@@ -231,8 +227,8 @@ def _add_ratings(
     if ratings is None:
         return emissions
     own = ratings[first_frame : first_frame + len(emissions)]
-    rated = np.maximum(emissions, np.float32(LEAST_RATED_SCORE))
-    rated[: len(own)] += own[:, phone_of]
+    rated = np.maximum(emissions, np.float32(LEAST_RATED_SCORE), out=emissions)
+    rated[: len(own)] += own.take(phone_of, axis=1)
     return rated
 
 
@@ -268,11 +264,12 @@ def _find_sure(path: PhonePath) -> npt.NDArray[np.bool_]:
 
 
 def _make_path(
-    first_frame: int, passages: Sequence[Passage], emissions: Floats, phone_of: Indices
+    first_frame: int, passages: Sequence[Passage], scores: Floats, phone_of: Indices
 ) -> PhonePath:
     """Passages phone by phone.
 
     Args:
+        scores: (n_frames,) of each frame in the state it is in; none if there is no path.
         phone_of: (n_states,) the phone of each of the network's states.
     """
     states = _join(passage.states for passage in passages)
@@ -285,7 +282,7 @@ def _make_path(
     n_frames = np.zeros((len(firsts), N_STATES), np.intp)
     np.add.at(n_frames, (number, states % N_STATES), 1)
     totals = np.zeros(len(firsts))
-    np.add.at(totals, number, emissions[np.arange(len(states)), states] if len(states) else 0)
+    np.add.at(totals, number, scores)
     phones = phone_of[states[firsts]] if len(states) else _NO_SENONES
     arcs = arc_of[firsts]
     return PhonePath(

@@ -1,6 +1,6 @@
 """The best paths through networks of HMM states, by Viterbi search."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,21 +26,22 @@ class Passage:
 
 
 def find_best_paths(
-    networks: Sequence[StateNetwork], emissions: Sequence[Floats]
+    networks: Sequence[StateNetwork], emissions: Iterable[Floats], n_frames: Sequence[int]
 ) -> list[list[Passage]]:
     """For each network, the words and silences of the best path from its start to its end.
 
     Args:
         networks: of one graph each; they are searched side by side, as most of a step's time goes
             into calls.
-        emissions: for each, (n_frames, n_states) log-likelihoods.
+        emissions: for each, (n_frames, n_states) log-likelihoods; they are not kept.
+        n_frames: of each.
     Returns:
         Passages in order of time, covering all frames; none if no path is that short.
     Source: Viterbi 1967.  Cost: frames of the longest × states of all, in time and memory.
     """
     network = join_networks(networks)
     firsts = network.first_states.tolist()
-    rows = np.zeros((max(map(len, emissions)), network.n_rows), np.float32)
+    rows = np.zeros((max(n_frames), network.n_rows), np.float32)
     for first, own in zip(firsts, emissions, strict=True):
         rows[: len(own), first : first + own.shape[1]] = own
     before = np.full(network.n_rows, _NEVER)
@@ -48,7 +49,7 @@ def find_best_paths(
     for row in rows:
         _step(network, before, row)
         before = row
-    return [_find_passages(network, rows[: len(own)], graph) for graph, own in enumerate(emissions)]
+    return [_find_passages(network, rows[:length], graph) for graph, length in enumerate(n_frames)]
 
 
 def _step(network: StateNetwork, before: Floats, row: Floats) -> None:
