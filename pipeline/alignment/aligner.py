@@ -170,12 +170,10 @@ def decode_windows(
     """The tokens of each window's best path."""
     made = [
         build_graph(
-            text.forms[window.first_token : window.first_token + window.n_tokens],
-            window.first_token,
-            window.is_open,
-            is_right,
+            text.forms[own], window.first_token, window.is_open, is_right, text.written[own]
         )
         for window in windows
+        for own in [slice(window.first_token, window.first_token + window.n_tokens)]
     ]
     requests = [
         DecodeRequest(window.start_ms, window.end_ms, one.graph)

@@ -11,16 +11,20 @@ from pipeline.alignment.vocabulary import NO_VOCABULARY, Vocabulary
 from pipeline.records import HeardWord
 
 LINE_WORDS = 12
+SHOUTED_SHARE = 0.9
+"""Captions are written in capitals, and then all of their letters, but for a few."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenText:
     """The text as it is said: each token's forms, and the likeliest forms in a row.
 
-    `token_of[i]` is the token that says `words[i]`.
+    `token_of[i]` is the token that says `words[i]`. `written`: each token as the text has it, in
+    small letters if that has nothing but capitals: there they tell nothing.
     """
 
     language: str
+    written: tuple[str, ...]
     forms: tuple[tuple[SpokenForm, ...], ...]
     words: tuple[str, ...]
     token_of: tuple[int, ...]
@@ -48,7 +52,16 @@ def speak_text(
     )
     said = [(word, token) for token, choices in enumerate(forms) for word in choices[0]]
     words, token_of = tuple(word for word, _ in said), tuple(token for _, token in said)
-    return SpokenText(language, forms, words, token_of, vocabulary)
+    return SpokenText(language, _take_off_shouts(tokens), forms, words, token_of, vocabulary)
+
+
+def _take_off_shouts(tokens: Sequence[str]) -> tuple[str, ...]:
+    """The tokens; in small letters if nearly all letters are capitals."""
+    n_capitals, n_small = (
+        sum(sum(map(is_case, token)) for token in tokens) for is_case in (str.isupper, str.islower)
+    )
+    is_shouted = n_capitals > SHOUTED_SHARE * (n_capitals + n_small)
+    return tuple(token.lower() for token in tokens) if is_shouted else tuple(tokens)
 
 
 def format_lines(text: SpokenText) -> tuple[str, ...]:

@@ -60,6 +60,31 @@ def test_what_a_trusted_first_pass_did_not_hear_is_looked_for_between() -> None:
     assert len(decoder.requests) == 2
 
 
+def test_a_decoder_is_told_what_the_text_writes() -> None:
+    tokens = "Er ist da. Sie kam vor 7 Jahren (Haus, alt).".split()
+    said = say("er ist da sie kam vor sieben jahren haus alt".split())
+    heard = hear(said)
+    decoder = TruthDecoder(said)
+    trust_first_pass(speak_text(tokens, "de"), [*heard[:6], *heard[7:]], decoder)
+    (request,) = decoder.requests
+    written = {arc.word: arc.written for arc in request.graph.arcs if arc.written is not None}
+    assert list(written.values()) == tokens[2:]
+    assert written["sieben"] == "7"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Das Haus, USA", "Das Haus, USA"),
+        ("DAS HAUS IST ALT. McKAY WAR DA.", "das haus ist alt. mckay war da."),
+        ("das haus", "das haus"),
+        ("東京 24/7", "東京 24/7"),
+    ],
+)
+def test_capitals_tell_nothing_where_all_letters_are(text: str, expected: str) -> None:
+    assert " ".join(speak_text(text.split(), "de").written) == expected
+
+
 # --- what is found -----------------------------------------------------------------------------
 
 
