@@ -31,9 +31,11 @@ MAX_TOKENS = 440
 """The decoder has 448 places, some of which say language and task."""
 MAX_LETTERS_PER_S = 30
 """Nobody says more: the text is not all in this sound, and no word of it would lie right."""
-_QUOTES = "\"'“”„‘’‚«»‹›"
-OPENING, CLOSING = f"{_QUOTES}([{{¿¡「『（", f"{_QUOTES}.,;:!?…)]}}–—。，、！？：；」』）।؟،؛"
-"""Marks around a word are no part of it: Whisper writes them in the pauses."""
+PAUSES = ".,;:!?。，、！？：；।؟،؛"
+"""Marks that Whisper writes for pauses; what it writes of other marks, nobody can foresee."""
+_AROUND = "\"'“”„‘’‚«»‹›()[]{}「」『』（）"
+OPENING, CLOSING = f"{_AROUND}¿¡", f"{_AROUND}{PAUSES}…–—"
+"""What stands around a word and is no part of it."""
 _VARIANTS = str.maketrans("’‘ʼ`", "''''")
 """Whisper writes apostrophes straight."""
 MEDIAN_WIDTH = 7
@@ -84,19 +86,15 @@ class WhisperDecoder:
         )
 
     def _encode(self, arcs: Sequence[Arc]) -> tuple[list[int], list[range]]:
-        """The tokens of what is written, and which are each arc's, the marks around it left out."""
+        """The tokens of what is written, and those of each arc: of its word, not of its marks."""
         tokens: list[int] = []
         spans: list[range] = []
         for arc in arcs:
-            before, letters, behind = split_marks(write_arc(arc))
-            if before:
-                tokens += self._tokenizer.encode(f" {before}")
+            letters, marks = split_marks(write_arc(arc))
             first = len(tokens)
-            if letters:
-                tokens += self._tokenizer.encode(letters if before else f" {letters}")
+            tokens += self._tokenizer.encode(f" {letters}") if letters else ()
             spans.append(range(first, len(tokens)))
-            if behind:
-                tokens += self._tokenizer.encode(behind)
+            tokens += self._tokenizer.encode(marks) if marks else ()
         return tokens, spans
 
     def _align(self, samples: Samples, tokens: Sequence[int]) -> tuple[list[int], list[float]]:
@@ -125,13 +123,13 @@ def write_arc(arc: Arc) -> str:
     return unicodedata.normalize("NFC", written).translate(_VARIANTS)
 
 
-def split_marks(written: str) -> tuple[str, str, str]:
-    """The marks before a word, the word, the marks behind it; mere marks are a word."""
+def split_marks(written: str) -> tuple[str, str]:
+    """A word, and the pauses behind it, other marks left out; mere marks are a word."""
     inner = written.lstrip(OPENING)
     letters = inner.rstrip(CLOSING)
     if not letters:
-        return "", written, ""
-    return written[: len(written) - len(inner)], letters, inner[len(letters) :]
+        return written, ""
+    return letters, "".join(mark for mark in inner[len(letters) :] if mark in PAUSES)
 
 
 def _average(values: Sequence[float]) -> float:
