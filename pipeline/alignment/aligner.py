@@ -5,11 +5,11 @@ Status, confidence and summary are `verdict.py`'s matter.
 
 import logging
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from pipeline.alignment.anchors import Run, find_anchors, find_equal_runs
+from pipeline.alignment.anchors import Run, choose_anchors, find_equal_runs
 from pipeline.alignment.claims import TokenTime, resolve_claims
 from pipeline.alignment.graph import build_graph
 from pipeline.alignment.paths import join_arcs
@@ -78,7 +78,8 @@ def find_tokens(
     Source: Moreno et al. 1998 (anchors), Hazen 2006 (graphs with deletions).
     """
     said = spell_out(first_pass.words, text)
-    anchors = find_anchors(text.words, said)
+    runs = find_equal_runs(text.words, said)
+    anchors = choose_anchors(runs, text.words, said)
     fixed = list(_fix_tokens(text, anchors, said))
     logger.info("%d anchors fix %d of %d tokens", len(anchors), len(fixed), text.n_tokens)
     if not _may_belong(anchors, len(text.words), len(said)):
@@ -91,10 +92,10 @@ def find_tokens(
         claims += times
     found = resolve_claims(claims, text.n_tokens)
     logger.info("%d windows find %d tokens", len(windows), _count(found))
-    loose = list(_fix_tokens(text, find_equal_runs(text.words, said), said))
     _decode_gaps(text, found, decoder)
     logger.info("%d tokens found after the gaps were decoded again", _count(found))
-    anchored, skipped = _agreeing(found, loose), _lying_in(found, first_pass.skipped)
+    anchored = _agreeing(found, _fix_tokens(text, runs, said))
+    skipped = _lying_in(found, first_pass.skipped)
     return TokenTimes(tuple(found), frozenset(anchored), frozenset(skipped))
 
 
@@ -124,7 +125,7 @@ def _may_belong(anchors: Sequence[Run], n_spoken: int, n_heard: int) -> bool:
     return n_possible < ENOUGH_WORDS or n_anchored >= MIN_ANCHORED * n_possible
 
 
-def _agreeing(found: Sequence[TokenTime | None], loose: Sequence[FixedToken]) -> Iterator[int]:
+def _agreeing(found: Sequence[TokenTime | None], loose: Iterable[FixedToken]) -> Iterator[int]:
     """The tokens that the first pass, too, heard within AGREE_MS of their place."""
     for token in loose:
         time = found[token.token]
