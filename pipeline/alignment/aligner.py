@@ -83,8 +83,7 @@ def find_tokens(
     fixed = list(_fix_tokens(text, anchors, said))
     logger.info("%d anchors fix %d of %d tokens", len(anchors), len(fixed), text.n_tokens)
     if not _may_belong(anchors, len(text.words), len(said)):
-        logger.warning("text and first pass have nothing in common: the text is not looked for")
-        return TokenTimes((None,) * text.n_tokens, frozenset())
+        return _find_none(text)
     windows = make_windows(fixed, speech, text.n_tokens)
     claims: list[TokenTime] = []
     for done, times in enumerate(decode_windows(text, windows, decoder)):
@@ -107,9 +106,12 @@ def trust_first_pass(
     Those it did not hear are looked for between them by a decoder, if there is one.
     """
     said = spell_out(heard, text)
+    runs = find_equal_runs(text.words, said)
+    if not _may_belong(choose_anchors(runs, text.words, said), len(text.words), len(said)):
+        return _find_none(text)
     claims = [
         TokenTime(token.token, token.start_ms, token.end_ms, None, 1)
-        for token in _fix_tokens(text, find_equal_runs(text.words, said), said)
+        for token in _fix_tokens(text, runs, said)
     ]
     found = resolve_claims(claims, text.n_tokens)
     if decoder:
@@ -123,6 +125,12 @@ def _may_belong(anchors: Sequence[Run], n_spoken: int, n_heard: int) -> bool:
     n_possible = min(n_spoken, n_heard)
     n_anchored = sum(run.n_words for run in anchors)
     return n_possible < ENOUGH_WORDS or n_anchored >= MIN_ANCHORED * n_possible
+
+
+def _find_none(text: SpokenText) -> TokenTimes:
+    """Of a text of another recording: single words that both have would only mislead."""
+    logger.warning("text and first pass have nothing in common: the text is not looked for")
+    return TokenTimes((None,) * text.n_tokens, frozenset())
 
 
 def _agreeing(found: Sequence[TokenTime | None], loose: Iterable[FixedToken]) -> Iterator[int]:

@@ -60,6 +60,20 @@ def test_what_a_trusted_first_pass_did_not_hear_is_looked_for_between() -> None:
     assert len(decoder.requests) == 2
 
 
+def test_words_of_another_text_are_not_trusted_where_they_happen_to_be_heard(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Every fifth word is in both, in the same order, but never two in a row."""
+    tokens, others = make_text(400), make_text(400, 2)
+    said = say([tokens[n] if n % 5 == 0 else other for n, other in enumerate(others)])
+    decoder = TruthDecoder(said)
+    found = trust_first_pass(speak_text(tokens, "de"), hear(said), decoder)
+    assert set(found.times) == {None}
+    assert not found.undecided
+    assert not decoder.requests
+    assert "nothing in common" in caplog.text
+
+
 def test_a_decoder_is_told_what_the_text_writes() -> None:
     tokens = "Er ist da. Sie kam vor 7 Jahren (Haus, alt).".split()
     said = say("er ist da sie kam vor sieben jahren haus alt".split())
