@@ -164,7 +164,7 @@ def _fix_tokens(
         spoken = run.first_spoken
         while spoken < last:
             token = text.token_of[spoken]
-            end = spoken + len(text.forms[token][0])
+            end = bisect_right(text.token_of, token, spoken)
             is_cut = (spoken > 0 and text.token_of[spoken - 1] == token) or end > last
             if not is_cut:
                 first = heard[run.first_heard + spoken - run.first_spoken]

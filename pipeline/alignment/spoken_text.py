@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.alignment.spoken import SpokenForm
 from pipeline.alignment.vocabulary import NO_VOCABULARY, Vocabulary
+from pipeline.graphemes import cut_unspaced
 from pipeline.records import HeardWord
 
 LINE_WORDS = 12
@@ -19,8 +20,10 @@ SHOUTED_SHARE = 0.9
 class SpokenText:
     """The text as it is said: each token's forms, and the likeliest forms in a row.
 
-    `token_of[i]` is the token that says `words[i]`. `written`: each token as the text has it, in
-    small letters if that has nothing but capitals: there they tell nothing.
+    `words` has scripts without spaces character by character, as nobody knows which of them a
+    recogniser takes for a word. `token_of[i]` is the token that says `words[i]`. `written`: each
+    token as the text has it, in small letters if that has nothing but capitals: there they tell
+    nothing.
     """
 
     language: str
@@ -35,8 +38,8 @@ class SpokenText:
         return len(self.forms)
 
     def say(self, token: str) -> SpokenForm:
-        """The likeliest way to say a token as it is written in this text's language."""
-        return self.vocabulary.say(token, self.language)[0]
+        """The likeliest way to say a token of this text's language, as `words` has it."""
+        return _cut(self.vocabulary.say(token, self.language)[0])
 
 
 def speak_text(
@@ -50,9 +53,13 @@ def speak_text(
         tuple(form for form in vocabulary.say(token, language) if all(map(can_say, form))) or ((),)
         for token in tokens
     )
-    said = [(word, token) for token, choices in enumerate(forms) for word in choices[0]]
+    said = [(word, token) for token, choices in enumerate(forms) for word in _cut(choices[0])]
     words, token_of = tuple(word for word, _ in said), tuple(token for _, token in said)
     return SpokenText(language, _take_off_shouts(tokens), forms, words, token_of, vocabulary)
+
+
+def _cut(form: SpokenForm) -> SpokenForm:
+    return tuple(piece for word in form for piece in cut_unspaced(word))
 
 
 def _take_off_shouts(tokens: Sequence[str]) -> tuple[str, ...]:

@@ -11,16 +11,8 @@ from typing import Any
 
 import budoux
 
-from pipeline.graphemes import is_attached
+from pipeline.graphemes import UNSPACED, is_attached
 
-# Source: Unicode Standard, §6.2 "Line and Word Breaking", and Scripts.txt. Hangul writes spaces.
-_SOUTH_EAST_ASIAN = "\u0e01-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\uaa7f"
-_CHINESE_JAPANESE = (
-    "\u2e80-\u2fdf\u3001-\u312f\u3190-\u31ff\u3220-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\U00020000-\U0003ffff"
-)
-UNSPACED = re.compile(f"[{_SOUTH_EAST_ASIAN}{_CHINESE_JAPANESE}]")
-SPACE_IS_PUNCTUATION = re.compile(f"[{_SOUTH_EAST_ASIAN}]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _THAI = re.compile("[\u0e01-\u0e5b]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")

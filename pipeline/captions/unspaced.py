@@ -13,14 +13,12 @@ from typing import NamedTuple
 from pipeline.captions.phrases import (
     NOT_FIRST,
     NOT_LAST,
-    SPACE_IS_PUNCTUATION,
-    UNSPACED,
     find_phrases,
     is_tight,
     is_unspaced,
 )
 from pipeline.captions.text import measure, measure_ends
-from pipeline.graphemes import is_attached
+from pipeline.graphemes import SPACE_IS_PUNCTUATION, UNSPACED, is_attached
 from pipeline.records import Word
 
 _PHRASE_COLUMNS = 8

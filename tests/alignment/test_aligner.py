@@ -255,6 +255,41 @@ def test_heard_words_that_overlap_never_run_backwards() -> None:
     assert found.undecided
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "heard"),
+    [
+        (
+            "今天天气很好，我们去公园。 在2024年 使用GPT-4模型",
+            "zh",
+            "今 天天 气 很 好， 我 们 去 公 园。 在 2024 年 使 用 GPT-4 模 型",
+        ),
+        ("今日は「天気」が いいです AIの話", "ja", "今 日 は 天気 が い い で す AI の 話"),
+        ("ขอบคุณมาก ครับที่", "th", "ขอ บ คุณ มา ก ค รับ ที่"),
+    ],
+)
+def test_a_phrase_without_spaces_is_where_its_characters_were_heard(
+    text: str, language: str, heard: str
+) -> None:
+    """However the recogniser parts them."""
+    starts_ms, now_ms = [], 0
+    words = []
+    for part in heard.split():
+        words.append(HeardWord(part, now_ms, now_ms + 100 * len(part)))
+        now_ms += 100 * len(part) + 20
+    parts = iter(words)
+    for token in text.split():
+        left = sum(map(str.isalnum, token))
+        for number in range(99):
+            if left <= 0:
+                break
+            word = next(parts)
+            starts_ms += [] if number else [word.start_ms]
+            left -= sum(map(str.isalnum, word.text))
+    found = trust_first_pass(speak_text(text.split(), language), words)
+    assert starts(found) == starts_ms
+    assert not found.undecided
+
+
 # --- claims ------------------------------------------------------------------------------------
 
 
