@@ -179,10 +179,13 @@ def decode_windows(
     """The tokens of each window's best path."""
     made = [
         build_graph(
-            text.forms[own], window.first_token, window.is_open, is_right, text.written[own]
+            [text.forms[token] for token in window.tokens],
+            window.first_token,
+            window.is_open,
+            is_right,
+            [text.written[token] for token in window.tokens],
         )
         for window in windows
-        for own in [slice(window.first_token, window.first_token + window.n_tokens)]
     ]
     requests = [
         DecodeRequest(window.start_ms, window.end_ms, one.graph)
@@ -200,10 +203,9 @@ def _decode_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decod
     windows = [window for gap in _gaps(text, found) if (window := _window_around(found, *gap))]
     paths = decode_windows(text, windows, decoder, share_found(text, found) >= RIGHT_SHARE)
     for window, times in zip(windows, paths, strict=True):
-        tokens = range(window.first_token, window.first_token + window.n_tokens)
-        if len(times) > sum(found[token] is not None for token in tokens):
+        if len(times) > sum(found[token] is not None for token in window.tokens):
             again = {time.token: time for time in times}
-            for token in tokens:
+            for token in window.tokens:
                 found[token] = again.get(token)
     # Windows around neighbouring gaps overlap.
     found[:] = resolve_claims([time for time in found if time], len(found))

@@ -4,7 +4,8 @@ How one token is said is `spoken.py`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.alignment.spoken import SpokenForm
 from pipeline.alignment.vocabulary import NO_VOCABULARY, Vocabulary
@@ -23,7 +24,8 @@ class SpokenText:
     `words` has scripts without spaces character by character, as nobody knows which of them a
     recogniser takes for a word. `token_of[i]` is the token that says `words[i]`. `written`: each
     token as the text has it, in small letters if that has nothing but capitals: there they tell
-    nothing.
+    nothing. `lifts[i]`: how much likelier token i is behind the one before it than anywhere, as a
+    logarithm; 0 at both ends, and where nobody knows.
     """
 
     language: str
@@ -31,6 +33,7 @@ class SpokenText:
     forms: tuple[tuple[SpokenForm, ...], ...]
     words: tuple[str, ...]
     token_of: tuple[int, ...]
+    lifts: tuple[float, ...]
     vocabulary: Vocabulary = NO_VOCABULARY
 
     @property
@@ -55,7 +58,18 @@ def speak_text(
     )
     said = [(word, token) for token, choices in enumerate(forms) for word in _cut(choices[0])]
     words, token_of = tuple(word for word, _ in said), tuple(token for _, token in said)
-    return SpokenText(language, _take_off_shouts(tokens), forms, words, token_of, vocabulary)
+    written = _take_off_shouts(tokens)
+    lifts = (0.0,) * (len(forms) + 1)
+    return SpokenText(language, written, forms, words, token_of, lifts, vocabulary)
+
+
+def add_lifts(text: SpokenText, measure_lift: Callable[[str, str], float]) -> SpokenText:
+    """The text with the lift of each token, by that of a word behind another."""
+    inner = tuple(
+        measure_lift(left[0][-1], right[0][0]) if left[0] and right[0] else 0.0
+        for left, right in pairwise(text.forms)
+    )
+    return replace(text, lifts=(0.0, *inner, 0.0) if inner else text.lifts)
 
 
 def _cut(form: SpokenForm) -> SpokenForm:
