@@ -5,12 +5,12 @@ Status, confidence and summary are `verdict.py`'s matter.
 
 import logging
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
-from pipeline.alignment.anchors import Run, find_anchors, find_equal_runs
+from pipeline.alignment.anchors import Run, choose_anchors, find_equal_runs
 from pipeline.alignment.claims import TokenTime, resolve_claims
 from pipeline.alignment.graph import build_graph
 from pipeline.alignment.paths import join_arcs
@@ -86,12 +86,12 @@ def find_tokens(
     Source: Moreno et al. 1998 (anchors), Hazen 2006 (graphs with deletions).
     """
     said = spell_out(first_pass.words, text)
-    anchors = find_anchors(text.words, said)
+    runs = find_equal_runs(text.words, said)
+    anchors = choose_anchors(runs, text.words, said)
     fixed = list(_fix_tokens(text, anchors, said))
     logger.info("%d anchors fix %d of %d tokens", len(anchors), len(fixed), text.n_tokens)
     if not _may_belong(anchors, len(text.words), len(said)):
-        logger.warning("text and first pass have nothing in common: the text is not looked for")
-        return TokenTimes((None,) * text.n_tokens, frozenset())
+        return _find_none(text)
     windows = make_windows(fixed, speech, text.n_tokens)
     claims: list[TokenTime] = []
     for done, times in enumerate(decode_windows(text, windows, decoder)):
@@ -99,11 +99,11 @@ def find_tokens(
         claims += times
     found = resolve_claims(claims, text.n_tokens)
     logger.info("%d windows find %d tokens", len(windows), _count(found))
-    loose = list(_fix_tokens(text, find_equal_runs(text.words, said), said))
     _decode_gaps(text, found, _list_gaps(text, found), decoder)
     _decode_gaps(text, found, list(_join_sparse(_list_gaps(text, found))), decoder)
     logger.info("%d tokens found after the gaps were decoded again", _count(found))
-    anchored, skipped = _agreeing(found, loose), _lying_in(found, first_pass.skipped)
+    anchored = _agreeing(found, _fix_tokens(text, runs, said))
+    skipped = _lying_in(found, first_pass.skipped)
     return TokenTimes(tuple(found), frozenset(anchored), frozenset(skipped))
 
 
@@ -115,9 +115,12 @@ def trust_first_pass(
     Those it did not hear are looked for between them by a decoder, if there is one.
     """
     said = spell_out(heard, text)
+    runs = find_equal_runs(text.words, said)
+    if not _may_belong(choose_anchors(runs, text.words, said), len(text.words), len(said)):
+        return _find_none(text)
     claims = [
         TokenTime(token.token, token.start_ms, token.end_ms, None, 1)
-        for token in _fix_tokens(text, find_equal_runs(text.words, said), said)
+        for token in _fix_tokens(text, runs, said)
     ]
     found = resolve_claims(claims, text.n_tokens)
     if decoder:
@@ -133,7 +136,13 @@ def _may_belong(anchors: Sequence[Run], n_spoken: int, n_heard: int) -> bool:
     return n_possible < ENOUGH_WORDS or n_anchored >= MIN_ANCHORED * n_possible
 
 
-def _agreeing(found: Sequence[TokenTime | None], loose: Sequence[FixedToken]) -> Iterator[int]:
+def _find_none(text: SpokenText) -> TokenTimes:
+    """Of a text of another recording: single words that both have would only mislead."""
+    logger.warning("text and first pass have nothing in common: the text is not looked for")
+    return TokenTimes((None,) * text.n_tokens, frozenset())
+
+
+def _agreeing(found: Sequence[TokenTime | None], loose: Iterable[FixedToken]) -> Iterator[int]:
     """The tokens that the first pass, too, heard within AGREE_MS of their place."""
     for token in loose:
         time = found[token.token]
@@ -164,7 +173,7 @@ def _fix_tokens(
         spoken = run.first_spoken
         while spoken < last:
             token = text.token_of[spoken]
-            end = spoken + len(text.forms[token][0])
+            end = bisect_right(text.token_of, token, spoken)
             is_cut = (spoken > 0 and text.token_of[spoken - 1] == token) or end > last
             if not is_cut:
                 first = heard[run.first_heard + spoken - run.first_spoken]
@@ -183,6 +192,7 @@ def decode_windows(
             window.first_token,
             window.is_open,
             is_right,
+            [text.written[token] for token in window.tokens],
         )
         for window in windows
     ]

@@ -47,8 +47,15 @@ def find_anchors(spoken: Sequence[str], heard: Sequence[HeardWord]) -> tuple[Run
         segments" (anchors between text and recognition, then recursion between them).
     Cost: linear where the text has phrases said only once.
     """
-    runs = [run for run in find_equal_runs(spoken, heard) if run.n_words >= MIN_RUN]
-    return tuple(_drop_implausible(runs, spoken, heard))
+    return choose_anchors(find_equal_runs(spoken, heard), spoken, heard)
+
+
+def choose_anchors(
+    runs: Sequence[Run], spoken: Sequence[str], heard: Sequence[HeardWord]
+) -> tuple[Run, ...]:
+    """Those of all equal runs that can be trusted."""
+    long = [run for run in runs if run.n_words >= MIN_RUN]
+    return tuple(_drop_implausible(long, spoken, heard))
 
 
 def find_equal_runs(spoken: Sequence[str], heard: Sequence[HeardWord]) -> tuple[Run, ...]:

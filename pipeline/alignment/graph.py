@@ -3,7 +3,8 @@
 How a graph is decoded is an engine's matter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.alignment.spoken import SpokenForm
 from pipeline.records import ANYTHING, Arc, WordGraph, record
@@ -37,6 +38,7 @@ def build_graph(
     first_token: int,
     is_open: bool,
     is_right: bool = False,
+    written: Sequence[str] = (),
 ) -> TokenGraph:
     """A chain of tokens, each of which may give way to anything, beside a skip layer that leaves
     any of them out.
@@ -49,6 +51,7 @@ def build_graph(
         first_token: the number of the first token.
         is_open: the sound may begin and end anywhere in the text, at no cost.
         is_right: the text is to be trusted: that it is wrong is the last thing to believe.
+        written: each token as the text writes it; none if nobody wrote it.
     Source: Hazen 2006, "Automatic alignment and error correction of human generated transcripts
         for long speech recordings" (a graph that lets the text's words be left out).
     """
@@ -59,20 +62,19 @@ def build_graph(
     tokens: list[int] = []
     n_states = 2 * n_tokens + 2
 
-    def add(
-        start: int, end: int, probability: float, word: str | None = None, token: int = -1
-    ) -> None:
+    def add(start: int, end: int, probability: float, word: str | None = None) -> None:
         arcs.append(Arc(start, end, probability, word))
-        tokens.append(token)
+        tokens.append(-1)
 
     for index, token_forms in enumerate(forms):
         for form in token_forms:
-            state = index
-            for word in form[:-1]:
-                add(state, n_states, 1.0, word, first_token + index)
-                state, n_states = n_states, n_states + 1
-            last = form[-1] if form else None
-            add(state, index + 1, 1.0, last, first_token + index if form else -1)
+            if not form:
+                add(index, index + 1, 1.0)
+                continue
+            states = [index, *range(n_states, n_states + len(form) - 1), index + 1]
+            n_states += len(form) - 1
+            arcs += _chain(states, form, written[index] if written else None)
+            tokens += [first_token + index] * len(form)
         if all(token_forms):
             add(index, index + 1, SKIP_ONE)
             add(index, index + 1, OTHER_WORD * trust, ANYTHING)
@@ -89,3 +91,10 @@ def build_graph(
         for index in range(n_tokens):
             add(index, skip + n_tokens, SKIP_EXTEND ** (n_tokens - index))
     return TokenGraph(WordGraph(n_states, n_tokens, tuple(arcs)), tuple(tokens))
+
+
+def _chain(states: Sequence[int], form: SpokenForm, written: str | None) -> Iterator[Arc]:
+    """The words of a form from state to state; the first has what is written for all of them."""
+    for (start, end), word in zip(pairwise(states), form, strict=True):
+        yield Arc(start, end, 1.0, word, written)
+        written = None if written is None else ""

@@ -9,20 +9,27 @@ from itertools import pairwise
 
 from pipeline.alignment.spoken import SpokenForm
 from pipeline.alignment.vocabulary import NO_VOCABULARY, Vocabulary
+from pipeline.graphemes import cut_unspaced
 from pipeline.records import HeardWord
 
 LINE_WORDS = 12
+SHOUTED_SHARE = 0.9
+"""Captions are written in capitals, and then all of their letters, but for a few."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenText:
     """The text as it is said: each token's forms, and the likeliest forms in a row.
 
-    `token_of[i]` is the token that says `words[i]`. `lifts[i]`: how much likelier token i is behind
-    the one before it than anywhere, as a logarithm; 0 at both ends, and where nobody knows.
+    `words` has scripts without spaces character by character, as nobody knows which of them a
+    recogniser takes for a word. `token_of[i]` is the token that says `words[i]`. `written`: each
+    token as the text has it, in small letters if that has nothing but capitals: there they tell
+    nothing. `lifts[i]`: how much likelier token i is behind the one before it than anywhere, as a
+    logarithm; 0 at both ends, and where nobody knows.
     """
 
     language: str
+    written: tuple[str, ...]
     forms: tuple[tuple[SpokenForm, ...], ...]
     words: tuple[str, ...]
     token_of: tuple[int, ...]
@@ -34,8 +41,8 @@ class SpokenText:
         return len(self.forms)
 
     def say(self, token: str) -> SpokenForm:
-        """The likeliest way to say a token as it is written in this text's language."""
-        return self.vocabulary.say(token, self.language)[0]
+        """The likeliest way to say a token of this text's language, as `words` has it."""
+        return _cut(self.vocabulary.say(token, self.language)[0])
 
 
 def speak_text(
@@ -49,10 +56,11 @@ def speak_text(
         tuple(form for form in vocabulary.say(token, language) if all(map(can_say, form))) or ((),)
         for token in tokens
     )
-    said = [(word, token) for token, choices in enumerate(forms) for word in choices[0]]
+    said = [(word, token) for token, choices in enumerate(forms) for word in _cut(choices[0])]
     words, token_of = tuple(word for word, _ in said), tuple(token for _, token in said)
+    written = _take_off_shouts(tokens)
     lifts = (0.0,) * (len(forms) + 1)
-    return SpokenText(language, forms, words, token_of, lifts, vocabulary)
+    return SpokenText(language, written, forms, words, token_of, lifts, vocabulary)
 
 
 def add_lifts(text: SpokenText, measure_lift: Callable[[str, str], float]) -> SpokenText:
@@ -62,6 +70,19 @@ def add_lifts(text: SpokenText, measure_lift: Callable[[str, str], float]) -> Sp
         for left, right in pairwise(text.forms)
     )
     return replace(text, lifts=(0.0, *inner, 0.0) if inner else text.lifts)
+
+
+def _cut(form: SpokenForm) -> SpokenForm:
+    return tuple(piece for word in form for piece in cut_unspaced(word))
+
+
+def _take_off_shouts(tokens: Sequence[str]) -> tuple[str, ...]:
+    """The tokens; in small letters if nearly all letters are capitals."""
+    n_capitals, n_small = (
+        sum(sum(map(is_case, token)) for token in tokens) for is_case in (str.isupper, str.islower)
+    )
+    is_shouted = n_capitals > SHOUTED_SHARE * (n_capitals + n_small)
+    return tuple(token.lower() for token in tokens) if is_shouted else tuple(tokens)
 
 
 def format_lines(text: SpokenText) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ What lies between tokens is `unspaced.py`'s matter, what a break costs `breaks.p
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
@@ -12,14 +11,8 @@ from typing import Any
 
 import budoux
 
-# Source: Unicode Standard, §6.2 "Line and Word Breaking", and Scripts.txt. Hangul writes spaces.
-_SOUTH_EAST_ASIAN = "\u0e01-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\uaa7f"
-_CHINESE_JAPANESE = (
-    "\u2e80-\u2fdf\u3001-\u312f\u3190-\u31ff\u3220-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\U00020000-\U0003ffff"
-)
-UNSPACED = re.compile(f"[{_SOUTH_EAST_ASIAN}{_CHINESE_JAPANESE}]")
-SPACE_IS_PUNCTUATION = re.compile(f"[{_SOUTH_EAST_ASIAN}]")
+from pipeline.graphemes import UNSPACED, is_attached
+
 _KANA = re.compile("[\u3041-\u30ff]")
 _THAI = re.compile("[\u0e01-\u0e5b]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
@@ -37,9 +30,6 @@ NOT_FIRST = frozenset(
 NOT_LAST = frozenset("‘“（〔［｛〈《「『【〘〖〝｟«‹([{$£¥￥＄￡#＃@＠เแโใไເແໂໃໄ")
 _NEVER_APART = frozenset({("…", "…"), ("—", "—"), ("‥", "‥"), ("─", "─")})
 _PAUSES = "、。，．！？；：!?"
-_MARKS = frozenset({"Mn", "Mc", "Me", "Cf"})
-_STACKERS = frozenset("\u200d\u1039\u17d2")
-"""What follows these stands below or is one with what is before them."""
 _BREAKING_SPACE = "\u200b"
 """Writers of Khmer, Lao and Thai put it between words: it has no width."""
 
@@ -56,11 +46,6 @@ def is_unspaced(text: str) -> bool:
     return not text.isascii() and UNSPACED.search(text) is not None
 
 
-def is_attached(text: str, at: int) -> bool:
-    """Whether the character there is drawn on the one before it, or with it."""
-    return unicodedata.category(text[at]) in _MARKS or text[at - 1] in _STACKERS
-
-
 def is_tight(text: str, at: int) -> bool:
     """Whether no line may end before the character there: a mark, or within a syllable.
 
@@ -71,7 +56,7 @@ def is_tight(text: str, at: int) -> bool:
         after in NOT_FIRST
         or before in NOT_LAST
         or (before, after) in _NEVER_APART
-        or is_attached(text, at)
+        or is_attached(before, after)
         or (_is_spaced_letter(before) and _is_spaced_letter(after))
         or _CLOSING.match(text, at) is not None
     )

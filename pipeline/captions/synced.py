@@ -10,12 +10,13 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from pipeline.captions.lint import Break
-from pipeline.captions.phrases import UNSPACED, is_unspaced
+from pipeline.captions.phrases import is_unspaced
 from pipeline.captions.profile import Profile
 from pipeline.captions.raw import RawCue
 from pipeline.captions.said import read_said
 from pipeline.captions.text import clean_line, measure_ends
 from pipeline.captions.unspaced import find_moment
+from pipeline.graphemes import UNSPACED
 from pipeline.records import TimedText
 
 TOLERANCE_MS = 42

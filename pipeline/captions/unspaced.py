@@ -13,14 +13,12 @@ from typing import NamedTuple
 from pipeline.captions.phrases import (
     NOT_FIRST,
     NOT_LAST,
-    SPACE_IS_PUNCTUATION,
-    UNSPACED,
     find_phrases,
-    is_attached,
     is_tight,
     is_unspaced,
 )
 from pipeline.captions.text import measure, measure_ends
+from pipeline.graphemes import SPACE_IS_PUNCTUATION, UNSPACED, is_attached
 from pipeline.records import Word
 
 _PHRASE_COLUMNS = 8
@@ -135,7 +133,7 @@ def _is_glued(before: str, after: str, spacing: Spacing) -> bool:
     """Whether a token follows the one before it without a space."""
     if not is_continued(before, after):
         return False
-    if is_attached(before[-1] + after[0], 1):
+    if is_attached(before[-1], after[0]):
         return True  # an engine has parted them: by itself a mark has a dotted circle below it
     if SPACE_IS_PUNCTUATION.search(before[-1] + after[0]):
         return not spacing.is_phrased

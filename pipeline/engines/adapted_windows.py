@@ -42,7 +42,7 @@ class _Task:
     """A piece of the recording, its windows, and what is known by now.
 
     `is_echoing`: the room has to be taken out of the sound. `wanted`: what its windows tell of the
-    recording, their paths to learn models from, or the times of words.
+    recording, with the sound as it was then; their paths to learn models from; the times of words.
     """
 
     start_ms: int
@@ -56,9 +56,10 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What came of a task: what was wanted of it."""
+    """What came of a task: what was wanted of it. `sound` has no room in it."""
 
     evidence: Evidence | None = None
+    sound: bytes = b""
     paths: tuple[PhonePath, ...] = ()
     times: tuple[tuple[ArcTime, ...], ...] = ()
 
@@ -127,17 +128,18 @@ class AdaptedWindows:
         with one_thread():
             self._is_echoing = is_echoing(middle[: PIECE_MS // 2 * _PER_MS])
         n_lessons = min(N_LESSONS_ECHOING if self._is_echoing else N_LESSONS, len(pieces))
-        chosen = [int((index + 0.5) * len(pieces) / n_lessons) for index in range(n_lessons)]
-        heard = self._crew.work(self._task(pieces[number], "evidence") for number in chosen)
+        places = [int((index + 0.5) * len(pieces) / n_lessons) for index in range(n_lessons)]
+        chosen = [pieces[place] for place in places]
+        heard = list(self._crew.work(self._task(piece, "evidence") for piece in chosen))
         parts = [outcome.evidence for outcome in heard if outcome.evidence]
         self._evidence = Evidence.of(parts) if parts else None
-        with one_thread():
-            sounds = [_read(self._sound(pieces[number]), self._is_echoing) for number in chosen]
+        sounds = [outcome.sound for outcome in heard]
         for _ in range(N_LESSON_ROUNDS):
-            tasks = (self._task(pieces[number], "paths") for number in chosen)
+            lessons = zip(chosen, sounds, strict=True)
+            tasks = (self._task(piece, "paths", sound) for piece, sound in lessons)
             paths = [outcome.paths for outcome in self._crew.work(tasks)]
             with one_thread():
-                self._models = train_models(list(zip(sounds, paths, strict=True)))
+                self._models = train_models(list(zip(map(_read, sounds), paths, strict=True)))
         logger.info(
             "%d of %d pieces taught the recording's sound%s%s",
             len(chosen),
@@ -146,8 +148,14 @@ class AdaptedWindows:
             "" if self._models else ": too little speech for models of its own",
         )
 
-    def _task(self, piece: Sequence[DecodeRequest], wanted: _Wanted) -> _Task:
-        """What is to be found in a piece with what is known by now."""
+    def _task(
+        self, piece: Sequence[DecodeRequest], wanted: _Wanted, dry: bytes | None = None
+    ) -> _Task:
+        """What is to be found in a piece with what is known by now.
+
+        Args:
+            dry: its sound, if the room has been taken out before.
+        """
         start_ms = _start_of(piece)
         windows = tuple(
             DecodeRequest(max(0, one.start_ms - start_ms), one.end_ms - start_ms, one.graph)
@@ -155,9 +163,9 @@ class AdaptedWindows:
         )
         return _Task(
             start_ms,
-            self._sound(piece),
+            self._sound(piece) if dry is None else dry,
             windows,
-            self._is_echoing,
+            self._is_echoing and dry is None,
             self._evidence,
             self._models,
             wanted,
@@ -193,7 +201,7 @@ def _make_worker(
             known[0] = task.evidence
         samples = _read(task.sound, task.is_echoing)
         if task.wanted == "evidence":
-            return _Outcome(decoder.observe(samples, task.windows[::2]))
+            return _Outcome(decoder.observe(samples, task.windows[::2]), samples.tobytes())
         heard = hear(task.models, samples) if task.models else None
         ratings = rate_phones(heard, decoder.n_phones) if heard else None
         paths = tuple(decoder.find_paths(samples, task.windows, ratings))

@@ -41,6 +41,8 @@ TRANSLATORS = frozenset({"faster_whisper", "scripted"})
 ANY_LANGUAGE = frozenset({"ctc", "whisper"})
 """Decoders whose model says which languages they know. One process of many threads runs them, as
 their models are large."""
+SIDE_BY_SIDE = frozenset({"whisper"})
+"""Those of them that compute a window in one thread, and so several windows at a time."""
 
 logger = logging.getLogger(__name__)
 

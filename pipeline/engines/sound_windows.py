@@ -5,6 +5,7 @@ first has `adapted_windows.py`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from pipeline.engines.adapted_windows import AdaptedWindows
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples, Shelf
-from pipeline.engines.catalog import ANY_LANGUAGE, LEARNERS, load_graph_decoder
+from pipeline.engines.catalog import ANY_LANGUAGE, LEARNERS, SIDE_BY_SIDE, load_graph_decoder
 from pipeline.engines.spread import cut_pieces, spread
 from pipeline.records import ArcTime, DecodeRequest, WordGraph, record
 
@@ -93,6 +94,7 @@ def _make_decoder(
 ) -> Callable[[list[_SoundWindow]], list[tuple[ArcTime, ...]]]:
     """What decodes pieces in one process."""
     decoder = load_graph_decoder(name, engine)
+    n_threads = engine.cpus if name in SIDE_BY_SIDE else 1
 
     def decode_window(window: _SoundWindow) -> tuple[ArcTime, ...]:
         path = decoder.decode(np.frombuffer(window.sound, np.int16), window.graph)
@@ -105,6 +107,9 @@ def _make_decoder(
 
     def decode_piece(piece: list[_SoundWindow]) -> list[tuple[ArcTime, ...]]:
         decoder.start_recording()
-        return [decode_window(window) for window in piece]
+        if n_threads == 1:
+            return [decode_window(window) for window in piece]
+        with ThreadPoolExecutor(n_threads) as threads:
+            return list(threads.map(decode_window, piece))
 
     return decode_piece

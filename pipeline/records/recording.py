@@ -143,12 +143,18 @@ ANYTHING = "*"
 
 @record
 class Arc:
-    """One step of a word graph; `word` null takes no time; probability in 0..1."""
+    """One step of a word graph; `word` null takes no time; probability in 0..1.
+
+    `written`: its token as the text writes it, capitals and marks included, for engines that
+    learned from written text; others leave it alone. Of the words that a token is said in
+    (`1984`), the first has all of it and the rest ''. Null where nobody wrote it.
+    """
 
     from_state: int
     to_state: int
     probability: float
     word: str | None = None
+    written: str | None = None
 
 
 @record

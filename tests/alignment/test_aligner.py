@@ -61,6 +61,45 @@ def test_what_a_trusted_first_pass_did_not_hear_is_looked_for_between() -> None:
     assert len(decoder.requests) == 2
 
 
+def test_words_of_another_text_are_not_trusted_where_they_happen_to_be_heard(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Every fifth word is in both, in the same order, but never two in a row."""
+    tokens, others = make_text(400), make_text(400, 2)
+    said = say([tokens[n] if n % 5 == 0 else other for n, other in enumerate(others)])
+    decoder = TruthDecoder(said)
+    found = trust_first_pass(speak_text(tokens, "de"), hear(said), decoder)
+    assert set(found.times) == {None}
+    assert not found.undecided
+    assert not decoder.requests
+    assert "nothing in common" in caplog.text
+
+
+def test_a_decoder_is_told_what_the_text_writes() -> None:
+    tokens = "Er ist da. Sie kam vor 7 Jahren (Haus, alt).".split()
+    said = say("er ist da sie kam vor sieben jahren haus alt".split())
+    heard = hear(said)
+    decoder = TruthDecoder(said)
+    trust_first_pass(speak_text(tokens, "de"), [*heard[:6], *heard[7:]], decoder)
+    (request,) = decoder.requests
+    written = {arc.word: arc.written for arc in request.graph.arcs if arc.written is not None}
+    assert list(written.values()) == tokens[2:]
+    assert written["sieben"] == "7"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Das Haus, USA", "Das Haus, USA"),
+        ("DAS HAUS IST ALT. McKAY WAR DA.", "das haus ist alt. mckay war da."),
+        ("das haus", "das haus"),
+        ("東京 24/7", "東京 24/7"),
+    ],
+)
+def test_capitals_tell_nothing_where_all_letters_are(text: str, expected: str) -> None:
+    assert " ".join(speak_text(text.split(), "de").written) == expected
+
+
 # --- what is found -----------------------------------------------------------------------------
 
 
@@ -230,6 +269,41 @@ def test_heard_words_that_overlap_never_run_backwards() -> None:
     timed = [start for start in starts(found) if start is not None]
     assert timed == sorted(timed)
     assert found.undecided
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "heard"),
+    [
+        (
+            "今天天气很好，我们去公园。 在2024年 使用GPT-4模型",
+            "zh",
+            "今 天天 气 很 好， 我 们 去 公 园。 在 2024 年 使 用 GPT-4 模 型",
+        ),
+        ("今日は「天気」が いいです AIの話", "ja", "今 日 は 天気 が い い で す AI の 話"),
+        ("ขอบคุณมาก ครับที่", "th", "ขอ บ คุณ มา ก ค รับ ที่"),
+    ],
+)
+def test_a_phrase_without_spaces_is_where_its_characters_were_heard(
+    text: str, language: str, heard: str
+) -> None:
+    """However the recogniser parts them."""
+    starts_ms, now_ms = [], 0
+    words = []
+    for part in heard.split():
+        words.append(HeardWord(part, now_ms, now_ms + 100 * len(part)))
+        now_ms += 100 * len(part) + 20
+    parts = iter(words)
+    for token in text.split():
+        left = sum(map(str.isalnum, token))
+        for number in range(99):
+            if left <= 0:
+                break
+            word = next(parts)
+            starts_ms += [] if number else [word.start_ms]
+            left -= sum(map(str.isalnum, word.text))
+    found = trust_first_pass(speak_text(text.split(), language), words)
+    assert starts(found) == starts_ms
+    assert not found.undecided
 
 
 # --- claims ------------------------------------------------------------------------------------

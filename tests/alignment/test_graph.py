@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -138,6 +139,18 @@ def test_of_a_text_that_is_right_anything_else_is_the_last_thing_to_believe() ->
         for is_right in (False, True)
     }
     assert max(logs[True]) < min(logs[False]) - math.log(1e20)
+
+
+def test_the_first_word_of_a_form_has_all_that_is_written_for_it() -> None:
+    tokens = [(("nineteen", "eighty"), ("one", "nine", "eight")), ((),), (("yes",),)]
+    written = build_graph(tokens, 0, False, written=["1980,", "--", "Yes."]).graph.arcs
+    expected = [
+        ("nineteen", "1980,"), ("eighty", ""), ("one", "1980,"), ("nine", ""), ("eight", ""),
+        ("yes", "Yes."),
+    ]  # fmt: skip
+    assert [(arc.word, arc.written) for arc in written if arc.written is not None] == expected
+    plain = build_graph(tokens, 0, False).graph.arcs
+    assert [replace(arc, written=None) for arc in written] == list(plain)
 
 
 @given(forms, st.booleans(), st.integers(0, 1000))

@@ -13,10 +13,13 @@ from pipeline.engines.base import EngineRequest, Samples
 from pipeline.engines.spread import PIECE_MS
 from pipeline.engines.triphones.decoder import load
 from pipeline.records import Arc, ArcTime, DecodeRequest, WordGraph
+from tests.engines.test_room import add_room
 
 T = TypeVar("T")
 N_TOGETHER = 12
 PAD_MS = 150
+DRY_MS, ECHOING_MS = 10, 20
+"""Starts are no further off in the median."""
 
 
 def make_windows(
@@ -129,18 +132,26 @@ def test_what_was_finished_before_the_end_came_is_not_decoded_again(
         assert [*adapted.decode(requests), *adapted.decode(requests[3:5])] == whole
 
 
+@pytest.mark.parametrize("is_echoing", [False, True], ids=["dry", "echoing"])
 def test_the_number_of_processes_changes_nothing(
-    talk: Samples, talk_words: list[tuple[str, int]]
+    talk: Samples,
+    talk_words: list[tuple[str, int]],
+    is_echoing: bool,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     repeats = 3
-    requests, _ = make_windows(talk_words, len(talk) // 16, repeats)
+    requests, starts = make_windows(talk_words, len(talk) // 16, repeats)
     assert requests[-1].start_ms > PIECE_MS
-    samples = np.tile(talk, repeats)
+    samples = add_room(np.tile(talk, repeats)) if is_echoing else np.tile(talk, repeats)
     outcomes = []
+    caplog.set_level("INFO")
     for cpus in (1, 2):
         with AdaptedWindows(EngineRequest(cpus=cpus), samples) as adapted:
             outcomes.append([*adapted.decode(requests), *adapted.decode(requests[3:5])])
     assert outcomes[0] == outcomes[1]
+    assert ("the room taken out" in caplog.text) == is_echoing
+    errors = errors_ms(outcomes[0][: len(requests)], starts)
+    assert statistics.median(errors) <= (ECHOING_MS if is_echoing else DRY_MS)
 
 
 def test_windows_searched_side_by_side_have_the_paths_that_each_has_alone(

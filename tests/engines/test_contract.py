@@ -133,6 +133,8 @@ MODELS = {"ctc": "tiny_ctc", "whisper": "tiny_whisper"}
 """Fixtures of the models that decoders are given."""
 DEAF = {"whisper"}
 """Decoders whose model here hardly knows a word here: what they find has the right shape."""
+READERS = {"whisper"}
+"""Decoders that learned from written text, and read what is written; others know spoken words."""
 
 
 def load_decoder(request: pytest.FixtureRequest) -> GraphDecoder:
@@ -259,6 +261,19 @@ def test_after_another_recording_the_result_is_the_same(
     before = hear(any_decoder, sentence, graph)
     hear(any_decoder, (talk[200_000:400_000] // 8).astype(np.int16), graph)
     assert hear(any_decoder, sentence, graph) == before
+
+
+def test_what_is_written_is_for_those_that_read_it(
+    any_decoder: GraphDecoder, sentence: Samples, talk_words: list[tuple[str, int]]
+) -> None:
+    tokens = [word for word, _ in talk_words[:N_WORDS]]
+    forms = speak_text(tokens, "en").forms
+    spoken, written, shouted = (
+        any_decoder.decode(sentence, build_graph(forms, 0, False, False, texts).graph)
+        for texts in ((), tokens, [token.upper() for token in tokens])
+    )
+    assert spoken and written
+    assert (spoken != written) == (written != shouted) == (any_decoder.name in READERS)
 
 
 def test_a_decoder_says_who_it_is(any_decoder: GraphDecoder) -> None:

@@ -5,9 +5,9 @@ Pure. What is done about it is the recogniser's affair.
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.records import HeardWord
+from pipeline.records import HeardWord, record
 
 REPETITIVE = 2.4
 """How far zlib may shrink a text; more and it is a loop, as Whisper's authors found."""
@@ -22,6 +22,30 @@ HURRIED = 0.6
 """A round was not said that lasts less than so much of another; one that was lasts .83 and more."""
 
 _MARKS = re.compile(r"[\W_]+")
+
+
+@record
+class Repeats:
+    """The words of a window that were written again and not said again, with the rounds of each.
+
+    `is_looped`: it had better be heard once more, for them or as its text packs too well.
+    """
+
+    rounds_by_word: Mapping[int, int]
+    is_looped: bool
+
+
+def find_repeats(words: Sequence[HeardWord]) -> Repeats:
+    """What of a window's words was not said, by their text and their times."""
+    texts = [word.text for word in words]
+    rounds_by_word = {
+        number: n_rounds
+        for part, n_rounds in find_loops(texts)
+        for number in range(part.start, part.stop)
+    }
+    rounds_by_word |= find_echoes(words)
+    is_looped = bool(rounds_by_word) or measure_repetition(texts) > REPETITIVE
+    return Repeats(rounds_by_word, is_looped)
 
 
 def measure_repetition(words: Sequence[str]) -> float:

@@ -1,4 +1,4 @@
-"""Whisper's own alignment as a graph decoder: of a window's likeliest text, all of it.
+"""Whisper's own alignment as a graph decoder: of a window's likeliest text, all of it, as written.
 
 Cross-attention says where words lie, not whether they were said: whatever text it is given, it
 finds a place for. So it serves for gaps between words that were recognised, and no further.
@@ -6,6 +6,7 @@ finds a place for. So it serves for gaps between words that were recognised, and
 
 import logging
 import math
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from pipeline.engines.devices import first_line
 from pipeline.engines.models import find_model
 from pipeline.engines.whisper.model import load_whisper
 from pipeline.errors import EngineError
-from pipeline.records import ArcTime, WordGraph
+from pipeline.records import Arc, ArcTime, WordGraph
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -30,6 +31,13 @@ MAX_TOKENS = 440
 """The decoder has 448 places, some of which say language and task."""
 MAX_LETTERS_PER_S = 30
 """Nobody says more: the text is not all in this sound, and no word of it would lie right."""
+PAUSES = ".,;:!?。，、！？：；।؟،؛"
+"""Marks that Whisper writes for pauses; what it writes of other marks, nobody can foresee."""
+_AROUND = "\"'“”„‘’‚«»‹›()[]{}「」『』（）"
+OPENING, CLOSING = f"{_AROUND}¿¡", f"{_AROUND}{PAUSES}…–—"
+"""What stands around a word and is no part of it."""
+_VARIANTS = str.maketrans("’‘ʼ`", "''''")
+"""Whisper writes apostrophes straight."""
 MEDIAN_WIDTH = 7
 SCORE_BIAS = -2.0
 SCORE_SCALE = 1.5
@@ -62,23 +70,32 @@ class WhisperDecoder:
             EngineError: CTranslate2 failed on this sound.
         """
         arcs = find_likeliest_arcs(graph)
-        words = [graph.arcs[arc].word or "" for arc in arcs]
-        n_letters = sum(map(len, words))
-        if not words or n_letters * SAMPLE_RATE_HZ > MAX_LETTERS_PER_S * len(samples):
+        n_letters = sum(len(graph.arcs[arc].word or "") for arc in arcs)
+        if not arcs or n_letters * SAMPLE_RATE_HZ > MAX_LETTERS_PER_S * len(samples):
             return ()
-        tokens = [self._tokenizer.encode(f" {word}") for word in words]
-        n_tokens = sum(map(len, tokens))
-        if n_tokens > MAX_TOKENS or not MIN_SAMPLES <= len(samples) <= MAX_SAMPLES:
-            logger.info("%d tokens in %d samples are not aligned", n_tokens, len(samples))
+        tokens, spans = self._encode([graph.arcs[arc] for arc in arcs])
+        if len(tokens) > MAX_TOKENS or not MIN_SAMPLES <= len(samples) <= MAX_SAMPLES:
+            logger.info("%d tokens in %d samples are not aligned", len(tokens), len(samples))
             return ()
-        firsts = np.cumsum([0, *map(len, tokens)])
-        frames, logs = self._align(samples, [token for word in tokens for token in word])
+        frames, logs = self._align(samples, tokens)
         return tuple(
-            ArcTime(arc, frames[first] * FRAME_MS, frames[behind] * FRAME_MS, score)
-            for arc, first, behind in zip(arcs, firsts[:-1], firsts[1:], strict=True)
-            if frames[first] < frames[behind]
-            for score in [SCORE_BIAS + SCORE_SCALE * sum(logs[first:behind]) / (behind - first)]
+            ArcTime(arc, frames[span.start] * FRAME_MS, frames[span.stop] * FRAME_MS, score)
+            for arc, span in zip(arcs, spans, strict=True)
+            if frames[span.start] < frames[span.stop]
+            for score in [SCORE_BIAS + SCORE_SCALE * _average(logs[span.start : span.stop])]
         )
+
+    def _encode(self, arcs: Sequence[Arc]) -> tuple[list[int], list[range]]:
+        """The tokens of what is written, and those of each arc: of its word, not of its marks."""
+        tokens: list[int] = []
+        spans: list[range] = []
+        for arc in arcs:
+            letters, marks = split_marks(write_arc(arc))
+            first = len(tokens)
+            tokens += self._tokenizer.encode(f" {letters}") if letters else ()
+            spans.append(range(first, len(tokens)))
+            tokens += self._tokenizer.encode(marks) if marks else ()
+        return tokens, spans
 
     def _align(self, samples: Samples, tokens: Sequence[int]) -> tuple[list[int], list[float]]:
         """The first frame of each token and of the end, and each token's log-probability."""
@@ -98,6 +115,25 @@ class WhisperDecoder:
             frame_of.setdefault(token, frame)
         logs = [math.log(max(share, 1e-9)) for share in aligned.text_token_probs]
         return [frame_of[token] for token in range(len(tokens) + 1)], logs
+
+
+def write_arc(arc: Arc) -> str:
+    """What Whisper would write for an arc: what the text has, or else the word as it is said."""
+    written = (arc.word or "") if arc.written is None else arc.written
+    return unicodedata.normalize("NFC", written).translate(_VARIANTS)
+
+
+def split_marks(written: str) -> tuple[str, str]:
+    """A word, and the pauses behind it, other marks left out; mere marks are a word."""
+    inner = written.lstrip(OPENING)
+    letters = inner.rstrip(CLOSING)
+    if not letters:
+        return written, ""
+    return letters, "".join(mark for mark in inner[len(letters) :] if mark in PAUSES)
+
+
+def _average(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 def find_likeliest_arcs(graph: WordGraph) -> tuple[int, ...]:

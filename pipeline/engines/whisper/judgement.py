@@ -5,13 +5,9 @@ What is not believed is kept apart with its reason. Nothing is heard here.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Self
 
-from pipeline.engines.whisper.doubts import (
-    REPETITIVE,
-    find_echoes,
-    find_loops,
-    measure_repetition,
-)
+from pipeline.engines.whisper.doubts import Repeats, find_repeats
 from pipeline.engines.whisper.loudness import Loudness
 from pipeline.engines.whisper.model import Heard
 from pipeline.engines.whisper.windows import Window
@@ -33,19 +29,29 @@ class Findings:
     recovered: tuple[Stretch, ...] = ()
 
 
-def judge(
-    heard: Iterable[tuple[Window, Heard]],
-    loudness: Loudness,
-    is_strict: bool = False,
-) -> Findings:
+@record
+class Answer:
+    """What was heard in a window, and what of it repeats."""
+
+    window: Window
+    heard: Heard
+    repeats: Repeats
+
+    @classmethod
+    def of(cls, window: Window, heard: Heard) -> Self:
+        """The answer, looked through for repeats."""
+        return cls(window, heard, find_repeats(heard.words))
+
+
+def judge(answers: Iterable[Answer], loudness: Loudness, is_strict: bool = False) -> Findings:
     """What is believed of what was heard, in the recording's time, and what is not.
 
     Strictly where nobody expected speech: there, either sign of none is enough.
     """
     words: list[HeardWord] = []
     refused: list[Refused] = []
-    for window, answer in heard:
-        located = [_locate(window, word) for word in answer.words]
+    for answer in answers:
+        located = [_locate(answer.window, word) for word in answer.heard.words]
         reasons = _find_reasons(answer, located, loudness, is_strict)
         believed = [word for number, word in enumerate(located) if number not in reasons]
         words += [_trim(word, loudness) for word in believed]
@@ -53,34 +59,23 @@ def judge(
     return Findings(tuple(words), tuple(refused))
 
 
-def is_looped(answer: Heard) -> bool:
-    """Whether a window had better be heard once more."""
-    texts = [word.text for word in answer.words]
-    return (
-        bool(find_loops(texts))
-        or bool(find_echoes(answer.words))
-        or measure_repetition(texts) > REPETITIVE
-    )
-
-
 def _find_reasons(
-    answer: Heard, located: Sequence[HeardWord], loudness: Loudness, is_strict: bool
+    answer: Answer, located: Sequence[HeardWord], loudness: Loudness, is_strict: bool
 ) -> dict[int, tuple[RefusedReason, float]]:
     """Why a word is not believed, with the figure, by the word's number."""
-    is_unsure = answer.log_probability < UNSURE
-    is_silent = answer.no_speech > NO_SPEECH
+    heard = answer.heard
+    is_unsure = heard.log_probability < UNSURE
+    is_silent = heard.no_speech > NO_SPEECH
     if is_unsure and (is_silent or is_strict):
-        return dict.fromkeys(range(len(located)), ("unsure", round(answer.log_probability, 2)))
+        return dict.fromkeys(range(len(located)), ("unsure", round(heard.log_probability, 2)))
     if is_silent and is_strict:
-        return dict.fromkeys(range(len(located)), ("no speech", round(answer.no_speech, 2)))
+        return dict.fromkeys(range(len(located)), ("no speech", round(heard.no_speech, 2)))
     reasons: dict[int, tuple[RefusedReason, float]] = {}
     for number, word in enumerate(located):
         around = Stretch(max(0, word.start_ms - MARGIN_MS), word.end_ms + MARGIN_MS)
         if loudness.is_silent(around):
             reasons[number] = ("silence", 0.0)
-    for part, n_rounds in find_loops([word.text for word in located]):
-        reasons |= dict.fromkeys(range(part.start, part.stop), ("loop", float(n_rounds)))
-    for number, n_rounds in find_echoes(answer.words).items():
+    for number, n_rounds in answer.repeats.rounds_by_word.items():
         reasons[number] = ("loop", float(n_rounds))
     return reasons
 

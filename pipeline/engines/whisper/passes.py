@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.engines.base import Samples
-from pipeline.engines.whisper.judgement import Findings, is_looped, judge
+from pipeline.engines.whisper.judgement import Answer, Findings, judge
 from pipeline.engines.whisper.loudness import Loudness
-from pipeline.engines.whisper.model import Heard, Hearer, Question
+from pipeline.engines.whisper.model import Hearer, Question
 from pipeline.engines.whisper.windows import LONGEST_MS, Window, cut_windows
 from pipeline.records import HeardWord, Progress, Refused, Segment, Stretch
 
@@ -58,45 +58,44 @@ class Passes:
         )
         return Findings(tuple(words), tuple(refused), recovered)
 
-    def _hear_again(self, windows: Sequence[Window]) -> Iterator[tuple[Window, Heard]]:
+    def _hear_again(self, windows: Sequence[Window]) -> Iterator[Answer]:
         """The same, told nothing: what it was told may be what led it astray."""
         return self._hear(windows, self._second_question, _ignore)
 
     def _hear(
         self, windows: Sequence[Window], question: Question, progress: Progress
-    ) -> Iterator[tuple[Window, Heard]]:
-        """Each window, and what is heard in it."""
+    ) -> Iterator[Answer]:
+        """What is heard in each window."""
         size = self._hearer.batch_size
         starts = range(0, len(windows), size)
         sounds = ([one.sound(self._samples) for one in windows[at : at + size]] for at in starts)
         answers = self._hearer.hear(sounds, question)
-        for start, answer in zip(starts, answers, strict=True):
-            yield from zip(windows[start : start + size], answer, strict=True)
+        for start, heard in zip(starts, answers, strict=True):
+            own = windows[start : start + size]
+            yield from (Answer.of(*pair) for pair in zip(own, heard, strict=True))
             progress(min(1.0, (start + size) / len(windows)))
 
-    def _hear_loops_again(
-        self, heard: Sequence[tuple[Window, Heard]], loudness: Loudness
-    ) -> list[tuple[Window, Heard]]:
+    def _hear_loops_again(self, heard: Sequence[Answer], loudness: Loudness) -> list[Answer]:
         """What looped, in halves: another beginning leads a decoder out of most loops.
 
         In order of time, as it came.
         """
         looped = [
-            window
-            for window, answer in heard
-            if is_looped(answer) and window.length_ms >= 2 * LEAST_HALF_MS
+            answer.window
+            for answer in heard
+            if answer.repeats.is_looped and answer.window.length_ms >= 2 * LEAST_HALF_MS
         ]
         if not looped:
             return list(heard)
         halves = [half for window in looped for half in _halve(window, loudness)]
         again = list(self._hear_again(halves))
-        n_left = sum(is_looped(answer) for _, answer in again)
+        n_left = sum(answer.repeats.is_looped for answer in again)
         logger.info(
             "%d of %d windows looped and were heard again in halves: %d of %d halves still loop",
             len(looped), len(heard), n_left, len(halves),
         )  # fmt: skip
-        kept = [pair for pair in heard if pair[0] not in looped]
-        return sorted([*kept, *again], key=lambda pair: pair[0].stretches[0].start_ms)
+        kept = [answer for answer in heard if answer.window not in looped]
+        return sorted([*kept, *again], key=lambda answer: answer.window.stretches[0].start_ms)
 
     def _recover(self, unheard: Sequence[Stretch], loudness: Loudness) -> Findings:
         """Listen where there is sound like speech and no words, to each stretch alone."""

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from pipeline.graphemes import is_attached
 from pipeline.records import HeardWord
 
 FRAMES_PER_S = 100
 
 _SIGN_BY_SIGN = frozenset({"zh", "yue", "ja", "th", "lo", "my"})
 """Languages in which the library cuts at every character, Latin words in them at every token."""
-
-_STACKERS = frozenset("\u1039\u17d2")
-"""Burmese and Khmer: what follows them stands below what is before them."""
 
 
 def read_words(chunk: Any, language: str) -> Iterator[HeardWord]:
@@ -51,11 +49,10 @@ def _is_one(before: str, after: str, language: str) -> bool:
     """Whether two parts that no space is between are one word: letters, digits, and their signs."""
     if language not in _SIGN_BY_SIGN:
         return True
-    kinds = [unicodedata.category(char) for char in (before[-1], after[0])]
-    if kinds[1].startswith("M") or before[-1] in _STACKERS:
-        return True
-    pairs = zip((before[-1], after[0]), kinds, strict=True)
-    return all(char.isascii() or kind in ("Lu", "Ll", "Nd") for char, kind in pairs)
+    pair = (before[-1], after[0])
+    return is_attached(*pair) or all(
+        char.isascii() or unicodedata.category(char) in ("Lu", "Ll", "Nd") for char in pair
+    )
 
 
 def _join(before: HeardWord, after: HeardWord) -> HeardWord:

@@ -8,6 +8,7 @@ from pipeline.engines.whisper.doubts import (
     REPETITIVE,
     find_echoes,
     find_loops,
+    find_repeats,
     measure_repetition,
 )
 from pipeline.records import HeardWord
@@ -118,3 +119,23 @@ def test_what_was_said_again_at_another_pace_is_no_echo(
 
 def test_two_words_in_no_time_may_have_been_said() -> None:
     assert find_echoes(lay(("I", 200), ("know", 300), ("I", 1), ("know", 1))) == {}
+
+
+def test_repeats_are_the_words_too_many_of_loops_and_echoes() -> None:
+    loop = [("thank", 200), ("you", 200)] * 6
+    repeats = find_repeats(lay(*loop, ("so", 300), *SAID, *ECHOED))
+    assert repeats.rounds_by_word == dict.fromkeys(range(4, 12), 6) | dict.fromkeys(
+        range(17, 21), 2
+    )
+    assert repeats.is_looped
+
+
+def test_a_text_that_packs_too_well_is_looped_though_no_word_is_too_many() -> None:
+    rounds = [f"and so we came to the {place} of it" for place in ("end", "top", "rim", "sea") * 4]
+    packed = find_repeats(lay(*((word, 200) for line in rounds for word in line.split())))
+    assert (packed.rounds_by_word, packed.is_looped) == ({}, True)
+
+
+def test_speech_repeats_nothing() -> None:
+    repeats = find_repeats(lay(*SAID, ("so", 300), *SAID))
+    assert (repeats.rounds_by_word, repeats.is_looped) == ({}, False)

@@ -1,5 +1,6 @@
 """Whisper's alignment, on a model that knows few words: what it is asked for, and what never."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,11 +14,20 @@ from pipeline.alignment.graph import build_graph
 from pipeline.alignment.spoken_text import speak_text
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.engines.catalog import load_recognizer
-from pipeline.engines.whisper.graph_decoder import WhisperDecoder, find_likeliest_arcs, load
+from pipeline.engines.whisper.graph_decoder import (
+    WhisperDecoder,
+    find_likeliest_arcs,
+    load,
+    split_marks,
+)
 from pipeline.errors import EngineError
-from pipeline.records import Arc, WordGraph
+from pipeline.records import Arc, ArcTime, WordGraph
+from tests.tiny_whisper.spoken import Spoken, say_german, say_sentences
 
 TEXT = "Stand on a beach for six hours"
+SURE = -3.0
+"""Of a word that Whisper would have written itself it is surer."""
+LEAST_SHARE, NEAR_MS = 0.85, 120
 
 
 def request(model: Path, language: str | None = "de") -> EngineRequest:
@@ -31,6 +41,22 @@ def decoder(tiny_whisper: Path) -> WhisperDecoder:
 
 def graph_of(text: str) -> WordGraph:
     return build_graph(speak_text(text.split(), "de").forms, 0, is_open=False).graph
+
+
+def written_graph(text: str, language: str = "de") -> WordGraph:
+    """The same, with the text as it is written."""
+    tokens = text.split()
+    return build_graph(speak_text(tokens, language).forms, 0, False, written=tokens).graph
+
+
+def count_near(spoken: Spoken, graph: WordGraph, path: tuple[ArcTime, ...]) -> int:
+    """The words that start about where they were said."""
+    firsts = [arc for arc in find_likeliest_arcs(graph) if graph.arcs[arc].written]
+    start_ms = {step.arc: step.start_ms for step in path}
+    return sum(
+        abs(start_ms.get(arc, -9_999) - 1000 * start_s) <= NEAR_MS
+        for arc, (_, start_s, _) in zip(firsts, spoken.words, strict=True)
+    )
 
 
 def words_on(graph: WordGraph, arcs: tuple[int, ...]) -> list[str | None]:
@@ -91,6 +117,81 @@ def test_times_are_those_that_faster_whisper_would_give(
         for word in theirs
         if word["start"] < word["end"]
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "say"),
+    [
+        pytest.param("de", say_german, id="nouns"),
+        pytest.param("en", lambda: say_sentences("kal"), marks=pytest.mark.festival, id="numbers"),
+    ],
+)
+def test_capitals_and_digits_are_read_as_the_text_has_them(
+    tiny_whisper: Path, language: str, say: Callable[[], tuple[Spoken, ...]]
+) -> None:
+    decoder = load(request(tiny_whisper, language))
+    n_words = n_near = n_sure = 0
+    for spoken in say():
+        graph = written_graph(spoken.text, language)
+        path = decoder.decode(spoken.samples, graph)
+        n_words += len(spoken.words)
+        n_near += count_near(spoken, graph, path)
+        n_sure += sum(step.score >= SURE for step in path)
+    assert n_near >= LEAST_SHARE * n_words
+    assert n_sure >= LEAST_SHARE * n_words
+
+
+def test_a_word_ends_where_its_marks_begin(tiny_whisper: Path) -> None:
+    """The model writes a full stop in the pause behind a sentence."""
+    decoder = load(request(tiny_whisper))
+    for spoken in say_german()[:4]:
+        sound = np.concatenate([spoken.samples, np.zeros(SAMPLE_RATE_HZ, np.int16)])
+        last = decoder.decode(sound, written_graph(spoken.text))[-1]
+        assert abs(last.end_ms - 1000 * spoken.words[-1][2]) <= 2 * NEAR_MS
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Haus", ("Haus", "")),
+        ("„Haus“,", ("Haus", ",")),
+        ('("don\'t!")', ("don't", "!")),
+        ("so—", ("so", "")),
+        ("¿Qué?!", ("Qué", "?!")),
+        ("$40.", ("$40", ".")),
+        ("70%,", ("70%", ",")),
+        ("-5", ("-5", "")),
+        ("「東京。」", ("東京", "。")),
+        ("...", ("...", "")),
+        ("", ("", "")),
+    ],
+)
+def test_marks_are_not_said_and_those_of_pauses_are_read(
+    written: str, expected: tuple[str, str]
+) -> None:
+    assert split_marks(written) == expected
+
+
+def test_quotes_and_dashes_lead_nobody_astray(tiny_whisper: Path) -> None:
+    """The model never saw any."""
+    decoder = load(request(tiny_whisper))
+    for spoken in say_german()[:4]:
+        plain, marked = (
+            decoder.decode(spoken.samples, written_graph(text))
+            for text in (spoken.text, " ".join(f"“{word}—" for word in spoken.text.split()))
+        )
+        assert plain == marked
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("Mu\u0308ller", "M\u00fcller"), ("gibt’s", "gibt's")]
+)
+def test_the_same_letters_in_other_codes_are_the_same(
+    decoder: WhisperDecoder, talk: Samples, ours: str, theirs: str
+) -> None:
+    sound = talk[: 3 * SAMPLE_RATE_HZ]
+    one, other = (decoder.decode(sound, written_graph(f"Hier {word}.")) for word in (ours, theirs))
+    assert one and one == other
 
 
 @pytest.mark.parametrize(

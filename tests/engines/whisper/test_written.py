@@ -40,6 +40,8 @@ def test_chinese_has_the_spaces_that_were_written(text: str, words: str) -> None
         ("ใช้ iPhone", "th", " ใ|ช้| iPhone"),
         ("ကျွန်တော်", "my", " ကျွ|န်|တော်"),
         ("တက္က", "my", " တ|က္က"),
+        ("က\u200dကက", "my", " က\u200dက|က"),
+        ("ก\u200bข", "th", " ก\u200b|ข"),
     ],
 )
 def test_marks_stay_on_what_they_are_drawn_on(text: str, language: str, words: str) -> None:
