@@ -170,7 +170,7 @@ def decode_windows(
     """The tokens of each window's best path."""
     made = [
         build_graph(
-            text.forms[window.first_token : window.first_token + window.n_tokens],
+            [text.forms[token] for token in window.tokens],
             window.first_token,
             window.is_open,
             is_right,
@@ -193,10 +193,9 @@ def _decode_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decod
     windows = [window for gap in _gaps(text, found) if (window := _window_around(found, *gap))]
     paths = decode_windows(text, windows, decoder, share_found(text, found) >= RIGHT_SHARE)
     for window, times in zip(windows, paths, strict=True):
-        tokens = range(window.first_token, window.first_token + window.n_tokens)
-        if len(times) > sum(found[token] is not None for token in tokens):
+        if len(times) > sum(found[token] is not None for token in window.tokens):
             again = {time.token: time for time in times}
-            for token in tokens:
+            for token in window.tokens:
                 found[token] = again.get(token)
     # Windows around neighbouring gaps overlap.
     found[:] = resolve_claims([time for time in found if time], len(found))

@@ -4,20 +4,24 @@ What follows for its status is `verdict.py`'s matter.
 """
 
 import math
+from itertools import pairwise
 
 from pipeline.alignment.aligner import TokenTimes
 from pipeline.alignment.claims import TokenTime
+from pipeline.alignment.spoken_text import SpokenText
 
 SCORE_WEIGHT = 0.87
 ANCHOR_WEIGHT = 3.1
 CONFIDENCE_BIAS = 4.8
 """Logistic regression on synthetic talks, half of them noisy and with a tenth of the words wrong:
 is the start within 100 ms?"""
-FITTED_SCORE_WEIGHT = 0.45
-FIT_WEIGHT = 0.9
-FITTED_ANCHOR_WEIGHT = 1.85
-FITTED_BIAS = 4.0
+FITTED_SCORE_WEIGHT = 0.5
+FIT_WEIGHT = 1.1
+FITTED_ANCHOR_WEIGHT = 1.3
+FITTED_BIAS = 5.0
 """The same where the recording's own models say how well a token fits: they decide more."""
+LIFT_WEIGHT = 0.5
+"""Of how well a token goes with those beside it that were found: a wrong word goes with none."""
 EXTRA_WEIGHT = -2.5
 """What speech that is not in the text says of the less likely of the two tokens it lies between:
 it may have been found inside another word. From talks whose text has words wrong, or left out."""
@@ -27,17 +31,20 @@ more than that it heard another. From the same talks, without asking whether it 
 
 UNHEARD_BELOW = 0.2
 FITTED_UNHEARD_BELOW = 0.5
-"""A token this unlikely was forced onto something else that was said there; in a text that is
-right nearly everywhere, it has to be less likely still."""
+"""A token this unlikely was forced onto something else that was said there."""
+RIGHT_UNHEARD_BELOW = 0.1
+"""The same in a text that is right nearly everywhere: there words are wrong a tenth as often as in
+the talks that the weights are from, so odds against them mean a tenth."""
 FIRST_PASS_CONFIDENCE = 0.6
 ESTIMATED_CONFIDENCE = 0.2
 
 
-def rate_tokens(found: TokenTimes) -> list[float]:
+def rate_tokens(text: SpokenText, found: TokenTimes) -> list[float]:
     """How likely each token starts within 100 ms of its time, 0..1; 0 for those without one."""
+    lifts = _sum_lifts(text, found)
     logits = [
-        -math.inf if time is None else _weigh(time, _find_support(found, time.token))
-        for time in found.times
+        -math.inf if time is None else _weigh(time, _find_support(found, time.token), lift)
+        for time, lift in zip(found.times, lifts, strict=True)
     ]
     rated = list(logits)
     for time in found.times:
@@ -52,21 +59,34 @@ def find_least(time: TokenTime, is_right: bool) -> float:
     Args:
         is_right: nearly all of the text was found.
     """
-    return UNHEARD_BELOW if time.fit is None or is_right else FITTED_UNHEARD_BELOW
+    if time.fit is None:
+        return UNHEARD_BELOW
+    return RIGHT_UNHEARD_BELOW if is_right else FITTED_UNHEARD_BELOW
 
 
-def _weigh(time: TokenTime, support: float) -> float:
+def _weigh(time: TokenTime, support: float, lift: float) -> float:
     """The log-odds that the token starts within 100 ms of its time, by itself.
 
     Args:
         support: of the first pass: 1 if it heard the token there, 0 if it did not.
+        lift: of the token beside those found next to it.
     """
     if time.score is None:
         return math.log(FIRST_PASS_CONFIDENCE / (1 - FIRST_PASS_CONFIDENCE))
     if time.fit is None:
         return SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * support + CONFIDENCE_BIAS
     logit = FITTED_SCORE_WEIGHT * time.score + FIT_WEIGHT * time.fit
-    return logit + FITTED_ANCHOR_WEIGHT * support + FITTED_BIAS
+    return logit + FITTED_ANCHOR_WEIGHT * support + LIFT_WEIGHT * lift + FITTED_BIAS
+
+
+def _sum_lifts(text: SpokenText, found: TokenTimes) -> list[float]:
+    """How well each token goes with those beside it, of which one that was not found has no say."""
+    sums = [0.0] * len(found.times)
+    for token, (left, right) in enumerate(pairwise(found.times)):
+        if left and right:
+            sums[token] += text.lifts[token + 1]
+            sums[token + 1] += text.lifts[token + 1]
+    return sums
 
 
 def _is_doubtful(time: TokenTime, logits: list[float]) -> bool:

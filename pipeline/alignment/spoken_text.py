@@ -4,7 +4,8 @@ How one token is said is `spoken.py`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.alignment.spoken import SpokenForm
 from pipeline.alignment.vocabulary import NO_VOCABULARY, Vocabulary
@@ -17,13 +18,15 @@ LINE_WORDS = 12
 class SpokenText:
     """The text as it is said: each token's forms, and the likeliest forms in a row.
 
-    `token_of[i]` is the token that says `words[i]`.
+    `token_of[i]` is the token that says `words[i]`. `lifts[i]`: how much likelier token i is behind
+    the one before it than anywhere, as a logarithm; 0 at both ends, and where nobody knows.
     """
 
     language: str
     forms: tuple[tuple[SpokenForm, ...], ...]
     words: tuple[str, ...]
     token_of: tuple[int, ...]
+    lifts: tuple[float, ...]
     vocabulary: Vocabulary = NO_VOCABULARY
 
     @property
@@ -48,7 +51,17 @@ def speak_text(
     )
     said = [(word, token) for token, choices in enumerate(forms) for word in choices[0]]
     words, token_of = tuple(word for word, _ in said), tuple(token for _, token in said)
-    return SpokenText(language, forms, words, token_of, vocabulary)
+    lifts = (0.0,) * (len(forms) + 1)
+    return SpokenText(language, forms, words, token_of, lifts, vocabulary)
+
+
+def add_lifts(text: SpokenText, measure_lift: Callable[[str, str], float]) -> SpokenText:
+    """The text with the lift of each token, by that of a word behind another."""
+    inner = tuple(
+        measure_lift(left[0][-1], right[0][0]) if left[0] and right[0] else 0.0
+        for left, right in pairwise(text.forms)
+    )
+    return replace(text, lifts=(0.0, *inner, 0.0) if inner else text.lifts)
 
 
 def format_lines(text: SpokenText) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def make_timed_text(
 ) -> TimedText:
     """The script's words with times, status and confidence; sounds and unheard speech placed."""
     is_right = share_found(text, found.times) >= RIGHT_SHARE
-    confidences = rate_tokens(found)
+    confidences = rate_tokens(text, found)
     heard = [
         time if time and confidence >= find_least(time, is_right) else None
         for time, confidence in zip(found.times, confidences, strict=True)

@@ -51,6 +51,11 @@ class Window:
     n_tokens: int
     is_open: bool
 
+    @property
+    def tokens(self) -> range:
+        """The numbers of its tokens."""
+        return range(self.first_token, self.first_token + self.n_tokens)
+
 
 @record
 class _Cut:

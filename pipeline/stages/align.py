@@ -10,7 +10,7 @@ from dataclasses import replace
 from pipeline.alignment.aligner import FirstPass, TokenTimes, find_tokens, trust_first_pass
 from pipeline.alignment.edges import Levels, sharpen_starts
 from pipeline.alignment.options import AlignOptions
-from pipeline.alignment.spoken_text import SpokenText
+from pipeline.alignment.spoken_text import SpokenText, add_lifts
 from pipeline.alignment.summary import summarise
 from pipeline.alignment.transcript import Script
 from pipeline.alignment.verdict import Header, make_timed_text
@@ -20,6 +20,7 @@ from pipeline.engines.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_gra
 from pipeline.engines.learnt import LEARNT_NAME
 from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.sound_windows import Windows, open_windows
+from pipeline.engines.word_pairs import WordPairs
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.levels import (
@@ -77,7 +78,7 @@ def run(context: StepContext) -> None:
     media = context.load("ingest", "media.json", Media)
     transcript = context.load("transcribe", "transcript.json", Transcript)
     script = _script(context, transcript)
-    text = speak_script(context, script, transcript.language)
+    text = _speak(context, script, transcript.language)
     found, name = _find_tokens(context, text, transcript, media.audio_start_ms)
     header = Header(transcript.language, name, media.duration_ms)
     timed = make_timed_text(script, text, found, transcript.speech, header)
@@ -91,6 +92,12 @@ def run(context: StepContext) -> None:
     context.use(engine=name)
     context.save("words.json", timed)
     context.save("summary.json", summary)
+
+
+def _speak(context: StepContext, script: Script, language: str) -> SpokenText:
+    """How the text may be said, and how well its words go together where pairs are known."""
+    text = speak_script(context, script, language)
+    return add_lifts(text, WordPairs().measure_lift) if language == "en" else text
 
 
 def _find_tokens(

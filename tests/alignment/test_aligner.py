@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.alignment.aligner import FirstPass, TokenTimes, find_tokens, trust_first_pass
 from pipeline.alignment.claims import TokenTime, resolve_claims
-from pipeline.alignment.spoken_text import format_lines, speak_text
+from pipeline.alignment.spoken_text import add_lifts, format_lines, speak_text
 from pipeline.records import HeardWord, Stretch
 from tests.alignment.playback import Said, TruthDecoder, find_stretches, hear, say
 
@@ -312,6 +312,18 @@ def test_other_ways_to_say_a_token_stand_between_its_neighbours() -> None:
     lines = format_lines(speak_text("in the year 1984 it all began".split(), "en"))
     assert "the year one nine eight four it all" not in lines
     assert "year one nine eight four it" in lines
+
+
+def test_a_token_is_lifted_by_the_last_word_of_the_one_before_it() -> None:
+    seen: list[tuple[str, str]] = []
+
+    def measure(first: str, second: str) -> float:
+        seen.append((first, second))
+        return float(len(seen))
+
+    text = add_lifts(speak_text(["in", "1984", "--", "it", "began"], "en"), measure)
+    assert seen == [("in", "nineteen"), ("it", "began")]
+    assert text.lifts == (0, 1, 0, 0, 2, 0)
 
 
 def test_words_nobody_can_say_are_left_out() -> None:

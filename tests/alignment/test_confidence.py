@@ -8,16 +8,22 @@ import pytest
 from pipeline.alignment.aligner import TokenTimes
 from pipeline.alignment.claims import TokenTime
 from pipeline.alignment.confidence import rate_tokens
+from pipeline.alignment.spoken_text import add_lifts, speak_text
 
 TIME = TokenTime(0, 0, 300, -1.0, 3)
 FITTED = replace(TIME, fit=-1.5)
 
 
 def rate(
-    *times: TokenTime | None, anchored: Collection[int] = (), skipped: Collection[int] = ()
+    *times: TokenTime | None,
+    anchored: Collection[int] = (),
+    skipped: Collection[int] = (),
+    lift: float = 0.0,
 ) -> list[float]:
+    """The ratings of tokens at these times, each so much likelier behind the one before it."""
     numbered = [time and replace(time, token=token) for token, time in enumerate(times)]
-    return rate_tokens(TokenTimes(tuple(numbered), frozenset(anchored), frozenset(skipped)))
+    text = add_lifts(speak_text(["yes"] * len(times), "en"), lambda _first, _second: lift)
+    return rate_tokens(text, TokenTimes(tuple(numbered), frozenset(anchored), frozenset(skipped)))
 
 
 @pytest.mark.parametrize("time", [TIME, FITTED])
@@ -63,3 +69,16 @@ def test_speech_that_the_text_lacks_speaks_against_the_less_likely_word_beside_i
 def test_extra_speech_far_from_a_word_says_nothing_of_it() -> None:
     poor = replace(FITTED, fit=-3.0)
     assert rate(replace(FITTED, extra_behind=True), poor) == rate(FITTED, poor)
+
+
+def test_a_word_that_goes_with_those_beside_it_is_likelier() -> None:
+    poor = replace(FITTED, fit=-4.0)
+    strange, plain, usual = (rate(FITTED, poor, FITTED, lift=lift)[1] for lift in (-2.0, 0.0, 2.0))
+    assert strange < plain < usual
+
+
+def test_a_neighbour_that_was_not_found_says_nothing_of_a_word() -> None:
+    poor = replace(FITTED, fit=-4.0)
+    alone = rate(None, poor, None)[1]
+    assert rate(None, poor, None, lift=2.0)[1] == alone
+    assert alone < rate(FITTED, poor, None, lift=2.0)[1] < rate(FITTED, poor, FITTED, lift=2.0)[1]

@@ -12,7 +12,7 @@ from pipeline.engines.adapted_windows import AdaptedWindows
 from pipeline.engines.base import EngineRequest, Samples
 from pipeline.engines.spread import PIECE_MS
 from pipeline.engines.triphones.decoder import load
-from pipeline.records import ArcTime, DecodeRequest
+from pipeline.records import Arc, ArcTime, DecodeRequest, WordGraph
 
 T = TypeVar("T")
 N_TOGETHER = 12
@@ -141,6 +141,29 @@ def test_the_number_of_processes_changes_nothing(
         with AdaptedWindows(EngineRequest(cpus=cpus), samples) as adapted:
             outcomes.append([*adapted.decode(requests), *adapted.decode(requests[3:5])])
     assert outcomes[0] == outcomes[1]
+
+
+def test_windows_searched_side_by_side_have_the_paths_that_each_has_alone(
+    talk: Samples, windows: tuple[list[DecodeRequest], list[dict[int, int]]]
+) -> None:
+    decoder = load(EngineRequest())
+    long, other, third = windows[0][:3]
+    chain = WordGraph(2, 1, (Arc(0, 1, 1.0, "unbelievable"),))
+    too_short = DecodeRequest(long.start_ms, long.start_ms + 120, chain)
+    nothing = DecodeRequest(long.start_ms, long.start_ms + 50, chain)
+    asked = [third, too_short, long, nothing, other]
+    together = decoder.find_paths(talk, asked)
+    assert [len(path.arcs) > 0 for path in together] == [True, False, True, False, True]
+    for request, path in zip(asked, together, strict=True):
+        (alone,) = decoder.find_paths(talk, [request])
+        assert path.first_frame == alone.first_frame
+        for one, same in (
+            (path.arcs, alone.arcs),
+            (path.phones, alone.phones),
+            (path.n_frames, alone.n_frames),
+            (path.scores, alone.scores),
+        ):
+            np.testing.assert_array_equal(one, same)
 
 
 @pytest.mark.parametrize(("phones", "anything", "is_found"), [(0, -2, True), (-4, 0, False)])

@@ -1,6 +1,7 @@
 """The word-graph decoder over PocketSphinx's acoustic model; 10 ms frames, American English."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -11,10 +12,10 @@ from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.triphones.adaptation import Evidence, adapt_means, gather_evidence
 from pipeline.engines.triphones.cepstra import FRAME_MS, N_CEPSTRA, add_slopes, make_cepstra
 from pipeline.engines.triphones.model import N_STATES, Floats, Indices, load_model
-from pipeline.engines.triphones.network import NO_SENONE, Phones, build_network
+from pipeline.engines.triphones.network import NO_SENONE, Phones, StateNetwork, build_network
 from pipeline.engines.triphones.phone_loop import PhoneLoop
 from pipeline.engines.triphones.phone_path import ANYTHING_PHONE, PhonePath
-from pipeline.engines.triphones.search import Passage, find_best_path
+from pipeline.engines.triphones.search import Passage, find_best_paths
 from pipeline.engines.triphones.senones import SenoneScorer
 from pipeline.errors import EngineError
 from pipeline.records import ArcTime, DecodeRequest, WordGraph
@@ -31,7 +32,22 @@ SURE_SCORE = -0.5
 KNOWN_FRAMES = 1_500
 """After so much speech a recording counts as known."""
 MIN_WINDOW_FRAMES = 10
+MAX_CELLS = 4_000_000
+"""Windows are searched together up to so many frames times states: 16 MB."""
 _NO_SENONES: Indices = np.zeros(0, np.intp)
+_NO_FRAMES: Floats = np.zeros((0, 0), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """A window's sound: `features` are (3, n_frames, 13)."""
+
+    first_frame: int
+    features: Floats
+
+    @property
+    def n_frames(self) -> int:
+        return len(self.features[0])
 
 
 class TriphoneDecoder:
@@ -94,15 +110,14 @@ class TriphoneDecoder:
             EngineError: a word has no pronunciation.
         """
         features = _make_features(samples)
-        return [self._find_path(features, window, ratings)[0] for window in windows]
+        return [path for path, _ in self._find_paths(features, windows, ratings)]
 
     def observe(self, samples: Samples, windows: Sequence[DecodeRequest]) -> Evidence | None:
         """What the windows' words, where they fit, tell of the recording; None if none does."""
         features = _make_features(samples)
         met: list[Floats] = []
         senones: list[Indices] = []
-        for window in windows:
-            path, along = self._find_path(features, window)
+        for path, along in self._find_paths(features, windows):
             own = np.repeat(_find_sure(path), path.n_frames.sum(axis=1))
             own &= along != NO_SENONE
             frames = features[:, path.first_frame : path.first_frame + len(along)]
@@ -113,30 +128,66 @@ class TriphoneDecoder:
         together = np.concatenate(met, axis=1)
         return gather_evidence(self._scorer, together, np.concatenate(senones))
 
-    def _find_path(
-        self, features: Floats, window: DecodeRequest, ratings: Floats | None = None
-    ) -> tuple[PhonePath, Indices]:
-        """The path, and the senone of each of its frames."""
-        first = max(0, window.start_ms // FRAME_MS)
-        frames = features[:, first : max(first, window.end_ms // FRAME_MS)]
-        if frames.shape[1] < MIN_WINDOW_FRAMES:
-            empty = _make_path(first, [], np.zeros((0, 0), np.float32), _NO_SENONES)
-            return empty, _NO_SENONES
-        network = build_network(window.graph, self._model, self._phones_of)
-        emissions = self._score(frames, network.senones)
-        known = self._model.codebooks[network.senones]
-        phone_of = np.where(network.senones == NO_SENONE, ANYTHING_PHONE, known)
-        passages = find_best_path(network, _add_ratings(emissions, ratings, first, phone_of))
-        path = _make_path(first, passages, emissions, phone_of)
-        return path, network.senones[_join(passage.states for passage in passages)]
+    def _find_paths(
+        self, features: Floats, windows: Sequence[DecodeRequest], ratings: Floats | None = None
+    ) -> list[tuple[PhonePath, Indices]]:
+        """Each window's path, and the senone of each of its frames."""
+        sounds = [_cut_sound(features, window) for window in windows]
+        empty = [_make_path(sound.first_frame, [], _NO_FRAMES, _NO_SENONES) for sound in sounds]
+        found = [(path, _NO_SENONES) for path in empty]
+        networks = {
+            number: build_network(windows[number].graph, self._model, self._phones_of)
+            for number, sound in enumerate(sounds)
+            if sound.n_frames >= MIN_WINDOW_FRAMES
+        }
+        for group in _group([(sounds[each].n_frames, each) for each in networks], networks):
+            own = [networks[number] for number in group]
+            paths = self._follow([sounds[number] for number in group], own, ratings)
+            for number, path in zip(group, paths, strict=True):
+                found[number] = path
+        return found
 
-    def _score(self, frames: Floats, senones: Indices) -> Floats:
-        """(n_frames, n_states) log-likelihood ratios against the best path through any phones."""
+    def _follow(
+        self, sounds: Sequence[_Sound], networks: Sequence[StateNetwork], ratings: Floats | None
+    ) -> Iterator[tuple[PhonePath, Indices]]:
+        """The paths of windows searched side by side."""
+        emissions = self._score([sound.features for sound in sounds], networks)
+        phones = [self._find_phones(network) for network in networks]
+        rated = [
+            _add_ratings(own, ratings, sound.first_frame, phone_of)
+            for own, sound, phone_of in zip(emissions, sounds, phones, strict=True)
+        ]
+        found = find_best_paths(networks, rated)
+        for sound, network, own, phone_of, passages in zip(
+            sounds, networks, emissions, phones, found, strict=True
+        ):
+            states = _join(passage.states for passage in passages)
+            path = _make_path(sound.first_frame, passages, own, phone_of)
+            yield path, network.senones[states]
+
+    def _find_phones(self, network: StateNetwork) -> Indices:
+        """(n_states,) the phone of each state."""
+        phones = self._model.codebooks[network.senones]
+        return np.where(network.senones == NO_SENONE, ANYTHING_PHONE, phones)
+
+    def _score(self, sounds: Sequence[Floats], networks: Sequence[StateNetwork]) -> list[Floats]:
+        """For each network (n_frames, n_states) log-likelihood ratios against the best path
+        through any phones."""
         general = np.arange(self._n_general)
-        needed = np.union1d(senones[senones != NO_SENONE], general)
-        scores = self._scorer.score(frames, needed)
-        scores -= self._loop.follow(scores[: self._n_general].T)
-        rows = scores[np.searchsorted(needed, np.maximum(senones, 0))]
+        senones = [network.senones for network in networks]
+        needed = [np.union1d(own[own != NO_SENONE], general) for own in senones]
+        scores = [
+            self._scorer.score(frames, own) for frames, own in zip(sounds, needed, strict=True)
+        ]
+        best = self._loop.follow([each[: self._n_general].T for each in scores])
+        return [
+            self._rate_states(each - along, known, own)
+            for each, along, known, own in zip(scores, best, needed, senones, strict=True)
+        ]
+
+    def _rate_states(self, ratios: Floats, known: Indices, senones: Indices) -> Floats:
+        """(n_frames, n_states) from the ratios of the senones that are known."""
+        rows = ratios[np.searchsorted(known, np.maximum(senones, 0))]
         rows[senones == NO_SENONE] = self._anything_score
         return np.ascontiguousarray(rows.T)
 
@@ -146,6 +197,31 @@ class TriphoneDecoder:
         if not pronunciations:
             raise EngineError(self.name, f"can't say {word!r}", "add it to align.vocabulary")
         return tuple(tuple(index(phone) for phone in one.split()) for one in pronunciations)
+
+
+def _cut_sound(features: Floats, window: DecodeRequest) -> _Sound:
+    first = max(0, window.start_ms // FRAME_MS)
+    return _Sound(first, features[:, first : max(first, window.end_ms // FRAME_MS)])
+
+
+def _group(
+    lengths: Iterable[tuple[int, int]], networks: Mapping[int, StateNetwork]
+) -> Iterator[list[int]]:
+    """The numbers of windows of about the same length that are searched together.
+
+    Args:
+        lengths: in frames, each with its window's number.
+    """
+    group: list[int] = []
+    n_states = 0
+    for n_frames, number in sorted(lengths):
+        n_states += networks[number].n_states
+        if group and n_frames * n_states > MAX_CELLS:
+            yield group
+            group, n_states = [], networks[number].n_states
+        group.append(number)
+    if group:
+        yield group
 
 
 def _add_ratings(

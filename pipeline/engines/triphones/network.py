@@ -25,6 +25,8 @@ from pipeline.records import ANYTHING, WordGraph
 NO_ARC = -1
 NO_SENONE = -1
 """Of states that stand for anything that is said."""
+_ANYTHING = -1
+"""In a triphone's place."""
 _LOG_SILENCE = math.log(0.005)
 """Of silence between two words, as CMU Sphinx has it: a guard against pauses inside speech."""
 
@@ -37,7 +39,8 @@ where silence or nothing known is before or behind."""
 
 @dataclass(frozen=True, slots=True)
 class StateNetwork:
-    """HMM states, how they follow each other, and the places between words.
+    """HMM states, how they follow each other, and the places between words; of a graph, or of
+    several side by side (`side_by_side.py`).
 
     Values of a frame are laid out in a row: states first, then places where one phone meets
     another, then the graph's states, then one that is never reached.
@@ -46,13 +49,14 @@ class StateNetwork:
         senones: (n,) of each state; NO_SENONE for anything.
         arcs: (n,) the word arc a state belongs to; NO_ARC for silence.
         log_stay, previous, log_come: (n,) its way to itself, and from the one state before it.
-        entries: (n_entries,) states that several lead to; (n_entries, width) from where, how
+        entries: (n_entries,) states that several lead to; (width, n_entries) from where, how
             likely, in `entry_sources` and `entry_logs`.
         leaving, leaving_logs, place_first: states that end a word, grouped by place.
         word_places, word_states: places where silence may follow, and their graph states.
         silence_ends, silence_logs: (n_graph_states,) the last state of each one's silence.
         jump_from, jump_logs, jump_to, jump_first: wordless arcs, grouped by where they lead.
-        final: the graph's final state.
+        first_states, starts, finals: (n_graphs,) each graph's first HMM state, and its state to
+            begin and to end in.
     """
 
     senones: Indices
@@ -74,7 +78,9 @@ class StateNetwork:
     jump_logs: Floats
     jump_to: Indices
     jump_first: Indices
-    final: int
+    first_states: Indices
+    starts: Indices
+    finals: Indices
 
     @property
     def n_states(self) -> int:
@@ -85,6 +91,16 @@ class StateNetwork:
     def n_places(self) -> int:
         """Places where words meet."""
         return len(self.place_first)
+
+    @property
+    def n_graph_states(self) -> int:
+        """States of the graphs."""
+        return len(self.silence_ends)
+
+    @property
+    def n_rows(self) -> int:
+        """Values of a frame."""
+        return self.n_states + self.n_places + self.n_graph_states + 1
 
 
 def build_network(
@@ -133,26 +149,37 @@ class _Ends:
     behind: Sequence[int]
 
 
+@dataclass(frozen=True, slots=True)
+class _States:
+    """(n,) each, as in `StateNetwork`."""
+
+    senones: Indices
+    arcs: Indices
+    log_stay: Floats
+    previous: Indices
+    log_come: Floats
+
+
 @dataclass(slots=True)
 class _Builder:
-    """States as they are added."""
+    """Phones as they are added, of three states each.
+
+    `triphones`: _ANYTHING for one that fits every sound alike. `links`: the first states that
+    one other state leads to.
+    """
 
     model: AcousticModel
-    senones: list[int] = field(default_factory=list)
+    triphones: list[int] = field(default_factory=list)
     arcs: list[int] = field(default_factory=list)
-    log_stay: list[float] = field(default_factory=list)
-    previous: list[int] = field(default_factory=list)
-    log_come: list[float] = field(default_factory=list)
+    links: list[tuple[int, _Source]] = field(default_factory=list)
     entries: list[tuple[int, list[tuple[_Place | None, int, float]]]] = field(default_factory=list)
     leaving: dict[_Place, list[_Source]] = field(default_factory=dict)
 
     def add_anything(self, arc: int, ends: tuple[int, int], log_arc: float) -> None:
-        """States that fit every sound alike."""
-        first = len(self.senones)
-        for state in range(N_STATES):
-            self._add_state(NO_SENONE, arc, 0.0, first + state - 1 if state else -1, 0.0)
+        """A phone that fits every sound alike."""
+        first, last = self._add_phone(_ANYTHING, arc)
         self.entries.append((first, [(ends[0], -1, log_arc)]))
-        self.leaving.setdefault(ends[1], []).append((first + N_STATES - 1, 0.0))
+        self.leaving.setdefault(ends[1], []).append(last)
 
     def add_silence(self, state: int) -> _Source:
         """Silence at a graph's state: its last state, and how likely it is left."""
@@ -223,43 +250,53 @@ class _Builder:
     def _link(self, state: int, sources: Sequence[_Source]) -> None:
         """Lead from states inside a word to one."""
         if len(sources) == 1:
-            self.previous[state], self.log_come[state] = sources[0]
+            self.links.append((state, sources[0]))
         else:
             self.entries.append((state, [(None, one, log) for one, log in sources]))
 
     def _add_phone(self, triphone: int, arc: int) -> tuple[int, _Source]:
         """The states of a phone: its first, and its last with the log-probability of leaving."""
-        first = len(self.senones)
-        row = self.model.transitions[triphone]
-        stay, leave = self.model.log_stay[row], self.model.log_leave[row]
-        for state, senone in enumerate(self.model.senones[triphone]):
-            before = (first + state - 1, float(leave[state - 1])) if state else (-1, 0.0)
-            self._add_state(int(senone), arc, float(stay[state]), *before)
-        return first, (first + N_STATES - 1, float(leave[-1]))
-
-    def _add_state(self, senone: int, arc: int, stay: float, previous: int, come: float) -> None:
-        self.senones.append(senone)
+        first = N_STATES * len(self.triphones)
+        self.triphones.append(triphone)
         self.arcs.append(arc)
-        self.log_stay.append(stay)
-        self.previous.append(previous)
-        self.log_come.append(come)
+        row = self.model.transitions[triphone]
+        leave = 0.0 if triphone == _ANYTHING else float(self.model.log_leave[row, -1])
+        return first, (first + N_STATES - 1, leave)
+
+    def _list_states(self) -> _States:
+        """All states, in their order."""
+        triphones = np.array(self.triphones, np.intp)
+        rows = self.model.transitions[triphones]
+        senones, log_stay = self.model.senones[triphones], self.model.log_stay[rows]
+        log_come = np.zeros_like(log_stay)
+        log_come[:, 1:] = self.model.log_leave[rows, :-1]
+        is_anything = triphones == _ANYTHING
+        senones[is_anything], log_stay[is_anything], log_come[is_anything] = NO_SENONE, 0, 0
+        previous = np.arange(-1, senones.size - 1)
+        previous[::N_STATES] = 0
+        for state, (before, log) in self.links:
+            previous[state], log_come[state // N_STATES, 0] = before, log
+        arcs = np.repeat(np.array(self.arcs, np.intp), N_STATES)
+        return _States(senones.ravel(), arcs, log_stay.ravel(), previous, log_come.ravel())
 
     def finish(self, graph: WordGraph, silences: Sequence[_Source]) -> StateNetwork:
         """All of it as arrays."""
+        states = self._list_states()
+        n_states = len(states.senones)
         places = list(self.leaving)
         row_of: dict[_Place, int] = {
-            place: len(self.senones) + index
+            place: n_states + index
             for index, place in enumerate(places)
             if not isinstance(place, int)
         }
-        graph_row = len(self.senones) + len(places)
+        graph_row = n_states + len(places)
         row_of |= {state: graph_row + state for state in range(graph.n_states)}
         nowhere = graph_row + graph.n_states
         width = max(len(sources) for _, sources in self.entries)
-        entry_sources = np.full((len(self.entries), width), nowhere, np.intp)
-        entry_logs = np.zeros((len(self.entries), width), np.float32)
-        for row, (_, sources) in enumerate(self.entries):
-            for column, (place, state, log) in enumerate(sources):
+        entry_sources = np.full((width, len(self.entries)), nowhere, np.intp)
+        entry_logs = np.zeros((width, len(self.entries)), np.float32)
+        for column, (_, sources) in enumerate(self.entries):
+            for row, (place, state, log) in enumerate(sources):
                 at = state if place is None else row_of.get(place, nowhere)
                 entry_sources[row, column], entry_logs[row, column] = at, log
         ending = [self.leaving[place] for place in places]
@@ -271,11 +308,11 @@ class _Builder:
         )
         jump_to, jump_first = np.unique([to for to, _, _ in jumps], return_index=True)
         return StateNetwork(
-            senones=np.array(self.senones, np.intp),
-            arcs=np.array(self.arcs, np.intp),
-            log_stay=np.array(self.log_stay, np.float32),
-            previous=np.maximum(np.array(self.previous, np.intp), 0),
-            log_come=np.array(self.log_come, np.float32),
+            senones=states.senones,
+            arcs=states.arcs,
+            log_stay=states.log_stay,
+            previous=states.previous,
+            log_come=states.log_come,
             entries=np.array([state for state, _ in self.entries], np.intp),
             entry_sources=entry_sources,
             entry_logs=entry_logs,
@@ -290,5 +327,7 @@ class _Builder:
             jump_logs=np.array([log for _, _, log in jumps], np.float32),
             jump_to=jump_to.astype(np.intp),
             jump_first=jump_first.astype(np.intp),
-            final=graph.final_state,
+            first_states=np.zeros(1, np.intp),
+            starts=np.zeros(1, np.intp),
+            finals=np.array([graph.final_state], np.intp),
         )
