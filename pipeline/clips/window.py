@@ -72,14 +72,17 @@ def name_speakers(window: TimedText) -> tuple[tuple[int, int, str], ...]:
 
 
 def cut_chapters(topics: Sequence[Topic], start_ms: int, end_ms: int) -> tuple[Topic, ...]:
-    """The topics of [start_ms, end_ms), rebased to 0; what only touches an edge is no chapter."""
+    """The topics of [start_ms, end_ms), rebased to 0, without their parts.
+
+    What only touches an edge is no chapter.
+    """
     inside = [(max(topic.start_ms, start_ms), min(topic.end_ms, end_ms), topic) for topic in topics]
     long_enough = [span for span in inside if span[1] - span[0] >= SHORTEST_CHAPTER_MS]
     if not long_enough:
         return ()
     starts = [start_ms, *(span[0] for span in long_enough[1:]), end_ms]
     return tuple(
-        replace(topic, start_ms=begin_ms - start_ms, end_ms=stop_ms - start_ms)
+        replace(topic, start_ms=begin_ms - start_ms, end_ms=stop_ms - start_ms, subtopics=())
         for (_, _, topic), begin_ms, stop_ms in zip(
             long_enough, starts[:-1], starts[1:], strict=True
         )

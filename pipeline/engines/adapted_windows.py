@@ -13,12 +13,14 @@ from typing import Literal, Self
 import numpy as np
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples, Shelf
+from pipeline.engines.learnt import Learnt, match_level, measure_level
 from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.room import is_echoing, take_off_room
 from pipeline.engines.spread import PIECE_MS, Crew, cut_pieces, one_thread
 from pipeline.engines.tailored.fit import time_words
 from pipeline.engines.tailored.hearing import hear, rate_phones
 from pipeline.engines.tailored.models import PhoneModels, train_models
+from pipeline.engines.tailored.packed import pack_models, unpack_models
 from pipeline.engines.triphones.adaptation import Evidence
 from pipeline.engines.triphones.decoder import TriphoneDecoder, time_arcs
 from pipeline.engines.triphones.phone_path import PhonePath
@@ -32,6 +34,8 @@ N_LESSON_ROUNDS = 2
 PAD_MS = 15_000
 """A piece's sound goes on for so long: windows may begin in one piece and end in the next."""
 _PER_MS = SAMPLE_RATE_HZ // 1000
+_LEARNT = "learnt"
+"""What it goes by on the shelf."""
 _Wanted = Literal["evidence", "paths", "times"]
 
 logger = logging.getLogger(__name__)
@@ -41,14 +45,16 @@ logger = logging.getLogger(__name__)
 class _Task:
     """A piece of the recording, its windows, and what is known by now.
 
-    `is_echoing`: the room has to be taken out of the sound. `wanted`: what its windows tell of the
-    recording, with the sound as it was then; their paths to learn models from; the times of words.
+    `is_echoing`: the room has to be taken out of the sound; `level_db`: how loud it has to be made,
+    None if it is. `wanted`: what its windows tell of the recording, with the sound as it was then;
+    their paths to learn models from; the times of words.
     """
 
     start_ms: int
     sound: bytes
     windows: tuple[DecodeRequest, ...]
     is_echoing: bool
+    level_db: float | None
     evidence: Evidence | None
     models: PhoneModels | None
     wanted: _Wanted
@@ -81,6 +87,27 @@ class AdaptedWindows:
         self._is_taught = self._is_echoing = False
         self._evidence: Evidence | None = None
         self._models: PhoneModels | None = None
+        self._learnt: Learnt | None = None
+        self._level_db: float | None = None
+
+    @classmethod
+    def knowing(cls, engine: EngineRequest, samples: Samples, learnt: Learnt) -> Self:
+        """Windows of sound cut from a recording that was learnt before; nothing more is learnt.
+
+        Args:
+            samples: as loud as may be; each piece is made as loud as the recording.
+        """
+        windows = cls(engine, samples)
+        windows._is_taught, windows._is_echoing = True, learnt.is_echoing
+        windows._level_db, windows._models = learnt.level_db, unpack_models(learnt.models)
+        return windows
+
+    @property
+    def learnt(self) -> Learnt | None:
+        """What the recording taught, by now or before this process was killed; None if it is too
+        short."""
+        kept = self._shelf.kept(_LEARNT, Learnt) if self._shelf else None
+        return self._learnt or kept
 
     def __enter__(self) -> Self:
         return self
@@ -140,6 +167,7 @@ class AdaptedWindows:
             paths = [outcome.paths for outcome in self._crew.work(tasks)]
             with one_thread():
                 self._models = train_models(list(zip(map(_read, sounds), paths, strict=True)))
+        self._note([_read(sound) for sound in sounds])
         logger.info(
             "%d of %d pieces taught the recording's sound%s%s",
             len(chosen),
@@ -147,6 +175,16 @@ class AdaptedWindows:
             ", the room taken out" if self._is_echoing else "",
             "" if self._models else ": too little speech for models of its own",
         )
+
+    def _note(self, sounds: Sequence[Samples]) -> None:
+        """Write down what was learnt."""
+        if self._models is None:
+            return
+        level_db = round(measure_level(np.concatenate(sounds)), 2)
+        models = pack_models(self._models)
+        self._learnt = Learnt(TriphoneDecoder.name, self._is_echoing, level_db, models)
+        if self._shelf:
+            self._shelf.keep(_LEARNT, self._learnt)
 
     def _task(
         self, piece: Sequence[DecodeRequest], wanted: _Wanted, dry: bytes | None = None
@@ -166,6 +204,7 @@ class AdaptedWindows:
             self._sound(piece) if dry is None else dry,
             windows,
             self._is_echoing and dry is None,
+            self._level_db,
             self._evidence,
             self._models,
             wanted,
@@ -178,10 +217,11 @@ class AdaptedWindows:
         return self._samples[start_ms * _PER_MS : end_ms * _PER_MS].tobytes()
 
 
-def _read(sound: bytes, is_echoing: bool = False) -> Samples:
-    """A piece's samples, without the room if it echoes."""
+def _read(sound: bytes, is_echoing: bool = False, level_db: float | None = None) -> Samples:
+    """A piece's samples, without the room if it echoes, and as loud as the recording."""
     samples = np.frombuffer(sound, np.int16)
-    return take_off_room(samples) if is_echoing else samples
+    dry = take_off_room(samples) if is_echoing else samples
+    return dry if level_db is None else match_level(dry, level_db)
 
 
 def _start_of(piece: Sequence[DecodeRequest]) -> int:
@@ -199,7 +239,7 @@ def _make_worker(
         if not _is_same(task.evidence, known[0]):
             decoder.adapt(task.evidence)
             known[0] = task.evidence
-        samples = _read(task.sound, task.is_echoing)
+        samples = _read(task.sound, task.is_echoing, task.level_db)
         if task.wanted == "evidence":
             return _Outcome(decoder.observe(samples, task.windows[::2]), samples.tobytes())
         heard = hear(task.models, samples) if task.models else None

@@ -14,6 +14,7 @@ import numpy as np
 from pipeline.engines.adapted_windows import AdaptedWindows
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples, Shelf
 from pipeline.engines.catalog import ANY_LANGUAGE, LEARNERS, SIDE_BY_SIDE, load_graph_decoder
+from pipeline.engines.learnt import Learnt
 from pipeline.engines.spread import cut_pieces, spread
 from pipeline.records import ArcTime, DecodeRequest, WordGraph, record
 
@@ -29,6 +30,11 @@ class _SoundWindow:
 
 class Windows(Protocol):
     """Windows of a recording to be decoded, in as many rounds as needed."""
+
+    @property
+    def learnt(self) -> Learnt | None:
+        """What the windows decoded taught of the recording's sound, if the decoder learns."""
+        ...
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
         """The best path of each request, in milliseconds since the first sample.
@@ -55,9 +61,17 @@ def open_windows(
     return nullcontext(_PlainWindows(name, engine, samples))
 
 
-def open_short_windows(name: str, engine: EngineRequest, samples: Samples) -> Windows:
-    """The same for sound too short to learn from: words come within 5 ms (median) all the same."""
-    return _PlainWindows(name, engine, samples)
+def open_short_windows(
+    name: str, engine: EngineRequest, samples: Samples, learnt: Learnt | None = None
+) -> AbstractContextManager[Windows]:
+    """The same for sound too short to learn from.
+
+    Args:
+        learnt: of the recording that the sound was cut from, where the decoder learns one.
+    """
+    if learnt and learnt.engine == name:
+        return AdaptedWindows.knowing(engine, samples, learnt)
+    return nullcontext(_PlainWindows(name, engine, samples))
 
 
 @record
@@ -67,6 +81,7 @@ class _PlainWindows:
     name: str
     engine: EngineRequest
     samples: Samples
+    learnt: None = None
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
         """The best path of each request."""

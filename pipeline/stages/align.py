@@ -17,6 +17,7 @@ from pipeline.alignment.verdict import Header, make_timed_text
 from pipeline.alignment.voices import ChannelLevels, name_speakers
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest
 from pipeline.engines.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_graph_decoder
+from pipeline.engines.learnt import LEARNT_NAME
 from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.sound_windows import Windows, open_windows
 from pipeline.engines.word_pairs import WordPairs
@@ -67,7 +68,7 @@ class _WindowDecoder:
 
 
 def run(context: StepContext) -> None:
-    """Write words.json and summary.json.
+    """Write words.json, summary.json, and what was learnt of the recording's sound.
 
     Raises:
         MediaError: the text can't be read.
@@ -117,6 +118,8 @@ def _find_tokens(
             return found, name if is_used else transcript.engine
         first_pass = FirstPass(heard, transcript.skipped)
         found = find_tokens(text, first_pass, transcript.speech, decoder, context.progress)
+        if windows.learnt:
+            context.save(LEARNT_NAME, windows.learnt)
     levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S, offset_ms)
     return replace(found, times=tuple(sharpen_starts(found.times, text, levels))), name
 

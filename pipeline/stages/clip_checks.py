@@ -17,6 +17,7 @@ from pipeline.alignment.probes import Probed, choose_probes, find_probes
 from pipeline.clips.options import ClipOptions
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.engines.catalog import choose_graph_decoder
+from pipeline.engines.learnt import LEARNT_NAME, Learnt
 from pipeline.engines.sound_windows import open_short_windows
 from pipeline.job.context import StepContext
 from pipeline.media.finished import listen, read_streams
@@ -125,8 +126,15 @@ def _find_words(
     engine = EngineRequest(cpus=context.cpus, vocabulary=vocabulary)
     if name == "ctc":
         engine = EngineRequest(options.model, options.device, options.compute_type, context.cpus)
-    found = find_probes(parts, text, open_short_windows(name, engine, np.concatenate(row)))
+    with open_short_windows(name, engine, np.concatenate(row), _learnt(context)) as decoder:
+        found = find_probes(parts, text, decoder)
     return [_compare(part, times) for part, times in zip(parts, found, strict=True)]
+
+
+def _learnt(context: StepContext) -> Learnt | None:
+    """How the recording sounds, if the aligner has learnt it; of no word it says where it is."""
+    has_learnt = context.input("align", LEARNT_NAME).exists()
+    return context.load("align", LEARNT_NAME, Learnt) if has_learnt else None
 
 
 def _compare(part: Probed, times: Sequence[int | None]) -> tuple[WordCheck, ...]:

@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.clips.window import cut_window, find_words
-from pipeline.records import Sound, Stretch, TimedText, Turn, Word
+from pipeline.clips.window import cut_chapters, cut_window, find_words
+from pipeline.records import Sound, Stretch, TimedText, Topic, Turn, Word
 
 
 @st.composite
@@ -100,3 +100,14 @@ def test_a_turn_cut_in_two_keeps_its_speaker() -> None:
     window = cut_window(TimedText("en", "scripted", 2000, turns, words), 500, 1500)
     assert window.turns == (Turn("ann", "label", 0, 1), Turn("bob", "inferred", 1, 1))
     assert [word.turn for word in window.words] == [0, 1]
+
+
+def test_chapters_of_a_clip_that_begins_inside_a_part_of_a_topic_are_whole_topics() -> None:
+    parts = (Topic("God", 0, 4_000, 0, 4), Topic("Simulation", 4_000, 9_000, 4, 5))
+    topics = (
+        Topic("Life on Earth", 0, 9_000, 0, 9, subtopics=parts),
+        Topic("Video games", 9_000, 20_000, 9, 11),
+    )
+    first, second = cut_chapters(topics, 6_000, 12_000)
+    assert (first.title, first.start_ms, first.end_ms) == ("Life on Earth", 0, 3_000)
+    assert (second.title, second.start_ms, second.end_ms) == ("Video games", 3_000, 6_000)
