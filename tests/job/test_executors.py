@@ -138,6 +138,18 @@ def test_an_idle_worker_that_dies_is_replaced(tmp_path: Path) -> None:
         assert again.result(PATIENCE_S).stage == "count"
 
 
+def test_an_idle_worker_gives_back_what_its_step_freed(tmp_path: Path) -> None:
+    for name in ("plain", "large"):
+        (tmp_path / name).mkdir()
+    others = set(find_children(os.getpid(), "spawn_main"))
+    with contextlib.closing(make_executor("local", 1)) as executor:
+        executor.submit(make_request(tmp_path / "plain", "work")).result(PATIENCE_S)
+        (worker,) = set(find_children(os.getpid(), "spawn_main")) - others
+        before = read_memory_mb(worker)
+        executor.submit(make_request(tmp_path / "large", "scatter")).result(PATIENCE_S)
+        wait_until(lambda: read_memory_mb(worker) < before + 20)
+
+
 @pytest.mark.parametrize(("do", "is_kept"), [("fail", True), ("crash", False)])
 def test_a_worker_is_trusted_after_bad_media_and_not_after_a_crash(
     tmp_path: Path, do: str, is_kept: bool
@@ -164,6 +176,12 @@ def test_closing_ends_running_steps_and_what_they_started(tmp_path: Path) -> Non
     wait_until(lambda: not is_alive(child))
     assert isinstance(future.exception(0), StepError)
     assert not request.scratch.exists()
+
+
+def read_memory_mb(process: int) -> int:
+    """How much memory a process has of its own."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("RssAnon:")[2].split()[0]) // 1024
 
 
 def wait_until(is_so: Callable[[], bool], patience_s: float = GONE_WITHIN_S) -> None:

@@ -28,6 +28,10 @@ TOY_STAGES = (
 )
 
 
+KEPT: list[bytes] = []
+"""What a stage leaves behind, here and there among what it frees."""
+
+
 @record
 class Doing:
     """What a stage is told to do besides its work."""
@@ -94,6 +98,9 @@ def misbehave(how: str, context: StepContext) -> None:
             logging.getLogger("pipeline.toy").warning("only %d of %d", 1, 2)
         case "print":
             os.write(2, b"native words\n")
+        case "scatter":
+            scattered = [bytes(60_000) for _ in range(2_000)]
+            KEPT.extend(scattered[::200])
 
 
 def make_toy_job(
