@@ -100,7 +100,10 @@ def make_script(turns: Sequence[SpokenTurn], speakers: Sequence[str] = ()) -> Sc
     spans: list[Turn] = []
     sounds: list[Sound] = []
     for turn, name in zip(turns, names, strict=True):
-        sounds += [Sound(tag, len(words) + n_before - 1) for tag, n_before in turn.sounds]
+        sounds += [
+            Sound(tag, len(words) + n_before - 1, opens_turn=not n_before and bool(turn.words))
+            for tag, n_before in turn.sounds
+        ]
         if turn.words:
             source: Literal["label", "inferred"] | None = "label" if turn.label else "inferred"
             spans.append(Turn(name, source if name else None, len(words), len(turn.words)))

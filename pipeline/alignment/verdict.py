@@ -5,6 +5,7 @@ Where tokens lie is `aligner.py`'s matter, how likely that is `confidence.py`'s.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.alignment.aligner import RIGHT_SHARE, TokenTimes, share_found
 from pipeline.alignment.claims import TokenTime
@@ -148,7 +149,7 @@ def _place_sounds(
             yield sound
         else:
             end_ms = min(end_ms, start_ms + MAX_SOUND_MS)
-            yield Sound(sound.text, sound.after_word, start_ms, end_ms)
+            yield replace(sound, start_ms=start_ms, end_ms=end_ms)
 
 
 def _find_unheard(spoken: Sequence[Word | Sound], speech: Sequence[Stretch]) -> Iterator[Stretch]:

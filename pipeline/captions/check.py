@@ -30,6 +30,8 @@ _SCRIPTS = {
 }
 """Letters of languages for which profiles have figures of their own."""
 
+_LARGE = 1e5
+"""Figures from here on are shown whole, not to six digits."""
 _MOST = 0.3
 """So many of the letters are enough: of Japanese half are Chinese, and names may be Latin."""
 
@@ -110,5 +112,9 @@ def describe(found: Break) -> str:
     unit = {**LINT_UNITS, **SYNC_UNITS}.get(found.rule)
     if unit is None:
         return found.note
-    figures = f"{found.measured:g} {unit}, limit {found.limit:g}"
+    figures = f"{_format_figure(found.measured)} {unit}, limit {_format_figure(found.limit)}"
     return f"{figures} ({found.note})" if found.note else figures
+
+
+def _format_figure(figure: float) -> str:
+    return f"{figure:g}" if abs(figure) < _LARGE else f"{figure:.0f}"

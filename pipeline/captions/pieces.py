@@ -181,11 +181,12 @@ def _place_alone(sound: Sound, from_ms: int, to_ms: int, profile: Profile) -> Pi
 
 
 def _place_within(sound: Sound, before: Piece | None, after: Piece | None) -> Piece:
-    """The sound as part of the nearer neighbour's turn."""
+    """The sound as part of the turn that it opens, or else of the nearer neighbour's."""
     start_ms, end_ms = _times(sound)
     ms_before = start_ms - before.end_ms if before and before.turn != LONE else None
     ms_after = after.start_ms - end_ms if after else None
-    is_first = ms_before is None or (ms_after is not None and ms_after < ms_before)
+    is_nearer = ms_before is None or (ms_after is not None and ms_after < ms_before)
+    is_first = is_nearer or (sound.opens_turn and after is not None)
     neighbour = after if is_first else before
     start_ms = max(start_ms, before.start_ms if before else 0)
     start_ms = min(start_ms, after.start_ms) if after else start_ms

@@ -3,6 +3,7 @@
 Which steps to run, and where, is decided elsewhere.
 """
 
+import errno
 import importlib
 import logging
 import os
@@ -23,6 +24,8 @@ OUR_LOGGERS = "pipeline."
 
 _log = logging.getLogger(__name__)
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 
 def run_step(request: StepRequest) -> StepOutcome:
     """Run a step and seal what it wrote; on any error nothing is sealed.
@@ -40,13 +43,22 @@ def run_step(request: StepRequest) -> StepOutcome:
             raise
         except Exception as error:
             _log.exception("%s of %s crashed", request.stage, request.item)
-            raise crash_error(request, format_cause(error)) from error
+            raise _explain(request, error) from error
         finally:
             drop_scratch(request.scratch)
         seconds = time.monotonic() - started_s
         _log.info("%s of %s done in %.1f s", request.stage, request.item, seconds)
     cost = (round(seconds, 3), round(_cpu_seconds() - cpu_before_s, 3))
     return StepOutcome(request.item, request.stage, *cost, used, tuple(notes))
+
+
+def _explain(request: StepRequest, error: Exception) -> StepError:
+    """The one-line error for what a stage raised and did not foresee."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        where = f"{request.item}: {request.stage}"
+        remedy = f"make room where {request.folder.parent} is, and run again"
+        return StepError(where, "the disk is full", remedy)
+    return crash_error(request, format_cause(error))
 
 
 def crash_error(request: StepRequest, cause: str) -> StepError:

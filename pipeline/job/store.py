@@ -3,6 +3,7 @@
 Knows nothing of options or plans. A folder without a valid `_done.json` is not there.
 """
 
+import glob
 import hashlib
 import os
 import shutil
@@ -157,7 +158,8 @@ def hash_file(path: Path) -> str:
     except IsADirectoryError as error:
         raise MediaError(str(path), "is a folder", "name a file in it, or use a glob") from error
     except FileNotFoundError as error:
-        raise MediaError(str(path), "no such file", "check the path") from error
+        problem = "no file matches" if glob.has_magic(path.name) else "no such file"
+        raise MediaError(str(path), problem, "check the path") from error
     except OSError as error:
         problem = f"can't be read ({error.strerror})"
         raise MediaError(str(path), problem, "check the file and who may read it") from error

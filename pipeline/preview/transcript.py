@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.preview.clock import format_clock
-from pipeline.records import TimedText, Topic, Word
+from pipeline.records import Sound, TimedText, Topic, Word
 
 PARAGRAPH_WORDS = 90
 """A turn longer than this gets a new paragraph where a sentence ends."""
@@ -72,7 +72,7 @@ def lay_out(
 
     Invariants: every word once, in order.
     """
-    after = _place_extras(timed)
+    after, before = _place_extras(timed), _place_openers(timed)
     number_by_word = {topic.first_word: number for number, topic in enumerate(topics)}
     part_by_word = {part.first_word: part for topic in topics for part in topic.subtopics}
     turn_by_word = {turn.first_word: turn for turn in timed.turns if turn.n_words}
@@ -99,7 +99,7 @@ def lay_out(
         paragraph = paragraphs[-1]
         if paragraph.start_ms is None:
             paragraph.start_ms = word.start_ms
-        paragraph.tokens.append(_make_word(word))
+        paragraph.tokens += [*before.get(index, ()), _make_word(word)]
         paragraph.tokens.extend(after.get(index, ()))
         n_words += 1
     return paragraphs
@@ -129,9 +129,23 @@ def _place_extras(timed: TimedText) -> dict[int, list[Token]]:
     return after
 
 
+def _place_openers(timed: TimedText) -> dict[int, list[Token]]:
+    """The sounds that turns begin with, by the word they stand before."""
+    before: dict[int, list[Token]] = {}
+    for sound in timed.sounds:
+        if sound.opens_turn:
+            before.setdefault(sound.after_word + 1, []).append(_make_sound(sound))
+    return before
+
+
 def _find_sounds(timed: TimedText) -> Iterator[tuple[int, Token]]:
     for sound in timed.sounds:
-        yield sound.after_word, Token("sound", sound.text, sound.start_ms)
+        if not sound.opens_turn:
+            yield sound.after_word, _make_sound(sound)
+
+
+def _make_sound(sound: Sound) -> Token:
+    return Token("sound", sound.text, sound.start_ms)
 
 
 def _find_unheard(timed: TimedText) -> Iterator[tuple[int, Token]]:

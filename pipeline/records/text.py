@@ -71,12 +71,17 @@ class Turn:
 
 @record
 class Sound:
-    """A `(sound)` tag of the text; times are null when the sound was not found."""
+    """A `(sound)` tag of the text; times are null when the sound was not found.
+
+    `opens_turn`: it stands at the beginning of the turn behind `after_word`, not at the end of the
+    one before.
+    """
 
     text: str
     after_word: int
     start_ms: int | None = None
     end_ms: int | None = None
+    opens_turn: Flag = False
 
     @property
     def span(self) -> Span | None:

@@ -4,6 +4,7 @@ No stage itself.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +27,11 @@ from pipeline.engines.options import TranslateOptions
 from pipeline.errors import ConfigError, CuecastError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.text_file import read_text_file
-from pipeline.records import HeardWord, SpokenTurn, TimedText, Word
+from pipeline.records import HeardWord, Sound, SpokenTurn, TimedText, Word
+
+_OTHER_CAPTIONS = re.compile(
+    r"\s*(?:(?P<ass>\[Script Info\])|(?:<\?xml[^>]*>\s*)?<(?:\w+:)?tt[\s>])", re.IGNORECASE
+)
 
 
 def read_script(context: StepContext, speakers: tuple[str, ...] = ()) -> Script:
@@ -45,6 +50,7 @@ def read_script(context: StepContext, speakers: tuple[str, ...] = ()) -> Script:
         elif is_json:
             script = _read_words(text, speakers)
         else:
+            _refuse_other_captions(text)
             script = parse_transcript(text, speakers)
     except CuecastError as error:
         raise MediaError(str(path), error.problem, error.remedy) from error
@@ -95,6 +101,18 @@ def _read_text(context: StepContext) -> tuple[Path, str, str | None]:
     return path, text, find_format(text, path.name)
 
 
+def _refuse_other_captions(text: str) -> None:
+    """Captions in a form that is not read would be taken for spoken words.
+
+    Raises:
+        MediaError: the text is ASS, SSA or TTML.
+    """
+    if other := _OTHER_CAPTIONS.match(text):
+        kind = "ASS" if other["ass"] else "TTML"
+        remedy = "convert it to SRT or WebVTT first (ffmpeg -i FILE captions.srt)"
+        raise MediaError("text", f"is {kind}, which is not read", remedy)
+
+
 def _read_captions(cues: Sequence[RawCue], speakers: tuple[str, ...]) -> Script:
     """Who speaks is what the captions say: they mark turns within a cue, but not between cues."""
     return make_script(find_turns(cues, speakers), speakers if len(speakers) == 1 else ())
@@ -122,12 +140,17 @@ def _read_words(text: str, speakers: tuple[str, ...]) -> Script:
             tuple(
                 (sound.text, sound.after_word + 1 - turn.first_word)
                 for sound in timed.sounds
-                if turn.first_word <= max(0, sound.after_word) < turn.first_word + turn.n_words
+                if turn.first_word <= _find_home(sound) < turn.first_word + turn.n_words
             ),
         )
         for turn in timed.turns
     ]
     return replace(make_script(turns, speakers), glued=find_glued(timed.words))
+
+
+def _find_home(sound: Sound) -> int:
+    """A word of the turn that a sound is part of."""
+    return sound.after_word + 1 if sound.opens_turn else max(0, sound.after_word)
 
 
 def find_glued(words: Sequence[Word | HeardWord]) -> frozenset[int]:

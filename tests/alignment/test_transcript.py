@@ -100,6 +100,17 @@ def test_a_bracketed_sound_is_nobody() -> None:
     assert read_sounds("- [laughing] yes") == [("laughing", -1)]
 
 
+def test_a_sound_at_the_beginning_of_a_turn_opens_it() -> None:
+    script = parse_transcript("- yes (sighing)\n- (laughing) (coughing) no (humming)\n- (music)\n")
+    assert [(sound.text, sound.opens_turn) for sound in script.sounds] == [
+        ("sighing", False),
+        ("laughing", True),
+        ("coughing", True),
+        ("humming", False),
+        ("music", False),
+    ]
+
+
 # --- who speaks --------------------------------------------------------------------------------
 
 

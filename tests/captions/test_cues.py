@@ -258,6 +258,20 @@ def test_a_sound_without_room_of_its_own_joins_the_words() -> None:
     assert " ".join(texts(cues)).count("[laughing]") == 1
 
 
+@pytest.mark.parametrize(
+    ("opens_turn", "lines"),
+    [
+        (False, ("-Oh no. [laughing]", "-You really did it.")),
+        (True, ("-Oh no.", "-[laughing] You really did it.")),
+    ],
+)
+def test_a_sound_that_opens_a_turn_is_its_speakers(opens_turn: bool, lines: tuple[str]) -> None:
+    sound = Sound("laughing", 1, 1_310, 1_320, opens_turn=opens_turn)
+    timed = say("Oh no.", "You really did it.", sounds=(sound,), pauses_ms={2: 300})
+    (cue,) = make(timed)
+    assert cue.lines == lines
+
+
 def test_a_sound_nobody_has_time_to_read_is_left_out() -> None:
     sound = Sound("audience cheering and clapping", 1, 1_100, 1_101)
     timed = say("We did it and then we did it again.", sounds=(sound,), ms_per_char=48)

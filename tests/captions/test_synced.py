@@ -7,6 +7,7 @@ import pytest
 from pipeline.captions.check import check_file, describe, find_language
 from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import READERS
+from pipeline.captions.lint import Break
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt
@@ -64,6 +65,11 @@ def test_a_break_that_is_the_speakers_says_so() -> None:
     assert [describe(found) for found in breaks if found.rule == "reading-speed"] == [
         "48.14 characters/s, limit 20 (the next is said 540 ms later)"
     ]
+
+
+def test_large_figures_are_shown_whole() -> None:
+    found = Break("gap", 2, 0, measured=-359_999_917.0, limit=83)
+    assert describe(found) == "-359999917 ms, limit 83"
 
 
 @pytest.mark.parametrize(

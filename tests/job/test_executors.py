@@ -75,6 +75,13 @@ def test_an_unforeseen_error_is_one_line_and_its_story_is_in_the_log(
     assert not request.scratch.exists()
 
 
+def test_a_full_disk_is_named_with_what_to_do(executor: Executor, tmp_path: Path) -> None:
+    request = make_request(tmp_path, "full")
+    with pytest.raises(StepError, match=r"toy: count: the disk is full; make room where .+ is"):
+        executor.submit(request).result(PATIENCE_S)
+    assert not request.scratch.exists()
+
+
 def test_warnings_of_a_stage_come_back_as_notes(executor: Executor, tmp_path: Path) -> None:
     outcome = executor.submit(make_request(tmp_path, "warn")).result(PATIENCE_S)
     assert outcome.notes == ("only 1 of 2",)

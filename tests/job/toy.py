@@ -4,6 +4,7 @@ What a stage does is said by its option "do", so that one table serves every tes
 """
 
 import ctypes
+import errno
 import logging
 import os
 import signal
@@ -96,6 +97,8 @@ def misbehave(how: str, context: StepContext) -> None:
             time.sleep(0.5)
         case "warn":
             logging.getLogger("pipeline.toy").warning("only %d of %d", 1, 2)
+        case "full":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "count.json")
         case "print":
             os.write(2, b"native words\n")
         case "scatter":

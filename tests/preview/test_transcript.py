@@ -69,6 +69,13 @@ def test_sounds_stand_where_the_text_has_them() -> None:
     assert [token.text for token in paragraph.tokens] == ["one", "laughing", "two"]
 
 
+def test_a_sound_that_opens_a_turn_stands_in_its_paragraph() -> None:
+    sounds = (Sound("music", -1, opens_turn=True), Sound("laughing", 1, opens_turn=True))
+    first, second = set_text(say(("host", "one two"), ("guest", "three"), sounds=sounds))
+    assert words_of(first) == "music one two"
+    assert words_of(second) == "laughing three"
+
+
 def test_unheard_speech_stands_where_it_was_said() -> None:
     unheard = (Stretch(200, 900), Stretch(1490, 1900), Stretch(5000, 65_000))
     before, paragraph = set_text(say((None, "one two -never three"), unheard=unheard))

@@ -25,7 +25,7 @@ WORDS = TimedText(
         Word("there.", None, None, "unspoken", 0.0, 0),
         Word("Hi.", 30, 40, "estimated", 0.2, 1),
     ),
-    (Sound("music", -1), Sound("laughs", 2, 50, 60)),
+    (Sound("music", -1), Sound("sighs", 1, 25, 28, opens_turn=True), Sound("laughs", 2, 50, 60)),
 )
 
 
@@ -72,7 +72,27 @@ def test_words_json_keeps_words_turns_and_sounds_and_drops_times(tmp_path: Path)
     script = read(tmp_path, "words.json", format_record(WORDS))
     assert script.words == ("Hello", "there.", "Hi.")
     assert [(turn.speaker, turn.n_words) for turn in script.turns] == [("nora", 2), ("emil", 1)]
-    assert script.sounds == (Sound("music", -1), Sound("laughs", 2))
+    assert script.sounds == (
+        Sound("music", -1, opens_turn=True),
+        Sound("sighs", 1, opens_turn=True),
+        Sound("laughs", 2),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("talk.ass", "\ufeff[Script Info]\nTitle: x\n", "ASS"),
+        ("talk.txt", "[Script Info]\nTitle: x\n", "ASS"),
+        ("talk.ttml", '<?xml version="1.0"?>\n<tt xmlns="http://www.w3.org/ns/ttml"/>', "TTML"),
+        ("talk.xml", "<tt:tt xml:lang='en'></tt:tt>", "TTML"),
+    ],
+)
+def test_captions_of_other_forms_are_not_taken_for_words(
+    tmp_path: Path, name: str, content: str, kind: str
+) -> None:
+    with pytest.raises(MediaError, match=rf"{name}: is {kind}, .+; convert it to SRT or WebVTT"):
+        read(tmp_path, name, content)
 
 
 def test_named_speakers_take_turns_anew_in_words_json(tmp_path: Path) -> None:
