@@ -94,6 +94,23 @@ def format_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
+_KINDS = {
+    "too_short": ("is empty", "write at least one, or leave it out"),
+    **dict.fromkeys(("list_type", "tuple_type"), ("is no list", "write it as a list: [a, b]")),
+    "string_type": ("is no text", "write one, in quotes if need be"),
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_from_float"), ("is no whole number", "write one")
+    ),
+    **dict.fromkeys(("float_type", "float_parsing"), ("is no number", "write one")),
+    **dict.fromkeys(("bool_type", "bool_parsing"), ("is neither true nor false", "write one")),
+    **dict.fromkeys(
+        ("dict_type", "model_type", "dataclass_type", "mapping_type"),
+        ("has no keys", "write its keys below it, each with a value"),
+    ),
+}
+"""What is wrong with a value of another kind, and what to do, by pydantic's name for it."""
+
+
 def _explain(file: YamlFile, problems: list[Any]) -> ConfigError:
     """The problem that lies deepest: of a union's complaints, the one that got furthest.
 
@@ -114,6 +131,9 @@ def _explain(file: YamlFile, problems: list[Any]) -> ConfigError:
         case "literal_error":
             expected = worst["ctx"]["expected"]
             return file.error(place, f"{file.shown(place)} is not known", f"use {expected}")
+        case kind if kind in _KINDS:
+            problem, remedy = _KINDS[kind]
+            return file.error(place, f"{file.shown(place)} {problem}", remedy)
         case _:
             message = worst["msg"].removeprefix("Value error, ")
             return file.error(place, message[:1].lower() + message[1:], "mend the value")

@@ -200,9 +200,10 @@ ODD = r"a character that no text can hold; leave it out"
     [
         ("[{media: a, txt: b}]", r":2: items\[0\]\.txt: unknown key; did you mean text\?"),
         ("[{media: a}]\nfoo: 1", r":3: foo: unknown key; the keys here are .+"),
-        ("{media: a}", r":2: items: .+; mend the value"),
-        ("[{media: [a]}]", r":2: items\[0\]\.media: .+; mend the value"),
-        ("[{media: a, audio: {stream: x}}]", r"audio\.stream: .+; mend the value"),
+        ("[]", r":2: items: a list is empty; write at least one, or leave it out"),
+        ("{media: a}", r":2: items: a section is no list; write it as a list: .+"),
+        ("[{media: [a]}]", r":2: items\[0\]\.media: a list is no text; write one, .+"),
+        ("[{media: a, audio: {stream: x}}]", r"audio\.stream: 'x' is no whole number; write one"),
         ("[{media: a, audio: {channel: speakers}}]", r"needs two speakers or more, .+; mend .+"),
         ("[{media: a}, {media: b/a}]", r":2: items\[1\]: 'a' is already the id of a; .+"),
         ("[{media: a, id: ../x}]", r"items\[0\]\.id: '\.\./x' can't name a folder; .+"),

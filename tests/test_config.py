@@ -199,9 +199,9 @@ def test_a_job_of_one_recording_lives_in_the_items_own_folder(tmp_path: Path) ->
         (f"{ONE_ITEM}run: {{wrkers: 2}}", "job.yaml:3: run.wrkers: unknown key; did you"),
         ("items: [{media: a}]", "job.yaml:1: output is missing; add output:"),
         ("output: out", "job.yaml:1: items is missing; add items:"),
-        ("output: out\nitems: []", "job.yaml:2: items: tuple should have at least 1 item"),
+        ("output: out\nitems: []", "job.yaml:2: items: a list is empty; write at least one"),
         ("output: out\nitems:\n- id: x", "job.yaml:3: items[0]: media is missing; add media:"),
-        ("output: out\nitems: a.mp3", "job.yaml:2: items: input should be a valid array"),
+        ("output: out\nitems: a.mp3", "job.yaml:2: items: 'a.mp3' is no list; write it as a list"),
         (
             f"{ONE_ITEM}captions: {{profile: bbc}}",
             "job.yaml:3: captions.profile: 'bbc' is not known; use 'netflix-en'",
@@ -228,7 +228,10 @@ def test_a_job_of_one_recording_lives_in_the_items_own_folder(tmp_path: Path) ->
         ),
         (f"{ONE_ITEM}run: {{workers: 0}}", "job.yaml:3: run: workers must be 1 or more"),
         (f"{ONE_ITEM}run: {{timeout_s: -1}}", "job.yaml:3: run: timeout_s must be more than 0"),
-        (f"{ONE_ITEM}run: {{timeout_s: soon}}", "job.yaml:3: run.timeout_s: input should be"),
+        (
+            f"{ONE_ITEM}run: {{timeout_s: soon}}",
+            "job.yaml:3: run.timeout_s: 'soon' is no number; write one",
+        ),
         (
             f"{ONE_ITEM}clips: {{select: [{{title: x, start: '1'}}]}}",
             "job.yaml:3: clips.select[0]: clip 'x' needs start and end, or from and to",
