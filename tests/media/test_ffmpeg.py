@@ -1,5 +1,6 @@
 """Running ffmpeg: found without the PATH, held to plain files, never left behind."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -111,7 +112,9 @@ def _is_running(pid: str) -> bool:
 
 
 def _children(pid: int | None = None) -> list[str]:
-    tasks = Path(f"/proc/{pid or os.getpid()}/task")
-    return sorted(
-        child for task in tasks.iterdir() for child in (task / "children").read_text().split()
-    )
+    children: list[str] = []
+    for task in Path(f"/proc/{pid or os.getpid()}/task").iterdir():
+        # A thread may end before its file is read.
+        with contextlib.suppress(OSError):
+            children += (task / "children").read_text().split()
+    return sorted(children)
