@@ -10,9 +10,10 @@ import numpy.typing as npt
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.triphones.adaptation import Evidence, adapt_means, gather_evidence
+from pipeline.engines.triphones.builder import Phones, build_network
 from pipeline.engines.triphones.cepstra import FRAME_MS, N_CEPSTRA, add_slopes, make_cepstra
 from pipeline.engines.triphones.model import N_STATES, Floats, Indices, load_model
-from pipeline.engines.triphones.network import NO_SENONE, Phones, StateNetwork, build_network
+from pipeline.engines.triphones.network import NO_SENONE, StateNetwork
 from pipeline.engines.triphones.phone_loop import PhoneLoop
 from pipeline.engines.triphones.phone_path import ANYTHING_PHONE, PhonePath
 from pipeline.engines.triphones.scores import StateScores
