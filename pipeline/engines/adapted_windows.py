@@ -106,8 +106,9 @@ class AdaptedWindows:
     def learnt(self) -> Learnt | None:
         """What the recording taught, by now or before this process was killed; None if it is too
         short."""
-        kept = self._shelf.kept(_LEARNT, Learnt) if self._shelf else None
-        return self._learnt or kept
+        if self._learnt or not self._shelf:
+            return self._learnt
+        return self._shelf.kept(_LEARNT, Learnt)
 
     def __enter__(self) -> Self:
         return self
