@@ -31,6 +31,8 @@ FLAGS = (
 START_S = 30.0
 PATIENCE_S = 15.0
 POLL_S = 0.02
+REST_S = 0.05
+N_MISSES = 3
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 """The key of an element's name in what the protocol returns."""
@@ -104,11 +106,30 @@ class Browser:
         raise AssertionError(f"never true: {expression}; {self.complaints()}")
 
     def click(self, selector: str, number: int = 0) -> None:
-        """Click an element as a person does: in view, where nothing covers it."""
+        """Click an element as a person does: in view, where nothing covers it, and at rest.
+
+        The page may still be scrolling, or be scrolled by its player just then: then once more.
+        """
         found = f"document.querySelectorAll({json.dumps(selector)})[{number}]"
-        self.run(f"{found}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
-        element = self.run(f"return {found}")
-        self._send("POST", f"{self._session}/element/{element[ELEMENT]}/click", {})
+        for is_last in (*[False] * N_MISSES, True):
+            self.run(f"{found}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
+            self._wait_for_rest(found)
+            element = self.run(f"return {found}")
+            try:
+                self._send("POST", f"{self._session}/element/{element[ELEMENT]}/click", {})
+                return
+            except AssertionError as error:
+                if is_last or "element click intercepted" not in str(error):
+                    raise
+
+    def _wait_for_rest(self, found: str) -> None:
+        """Wait until an element stands still: where it was a moment ago."""
+        place, end_s = None, time.monotonic() + PATIENCE_S
+        while (now := self.run(f"return {found}.getBoundingClientRect().top")) != place:
+            if time.monotonic() > end_s:
+                raise AssertionError(f"never at rest: {found}")
+            place = now
+            time.sleep(REST_S)
 
     def press(self, keys: str, selector: str = "body") -> None:
         """Type into an element."""

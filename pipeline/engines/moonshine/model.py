@@ -137,5 +137,5 @@ def _open(path: Path) -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:
+    except Exception as error:  # onnxruntime's own kinds share no other base
         raise EngineError(str(path), f"can't be read ({error})", "install it anew") from error
