@@ -64,7 +64,8 @@ class TokenTimes:
     """What was found, by token.
 
     `anchored`: the first pass heard them at that place too; `skipped`: it did not listen there;
-    `undecided`: nothing speaks for them or against them, as only the first pass listened.
+    `undecided`: they have no time, and may have been said all the same: only the first pass
+    listened, or a second recogniser heard them.
     """
 
     times: tuple[TokenTime | None, ...]

@@ -16,7 +16,8 @@ class TokenTime:
 
     `run`: how many neighbouring tokens were found with it. `fit`: its mean log-posterior under the
     recording's own models, if it has any. `extra_before`, `extra_behind`: speech that is not in the
-    text touches it there, between it and the token next to it.
+    text touches it there, between it and the token next to it. `rescored`: how much likelier it is,
+    in nats, than what a second recogniser heard in its place; None where that was not asked.
     """
 
     token: int
@@ -27,6 +28,7 @@ class TokenTime:
     fit: float | None = None
     extra_before: bool = False
     extra_behind: bool = False
+    rescored: float | None = None
 
 
 def resolve_claims(claims: Sequence[TokenTime], n_tokens: int) -> list[TokenTime | None]:

@@ -25,6 +25,11 @@ LIFT_WEIGHT = 0.5
 EXTRA_WEIGHT = -2.5
 """What speech that is not in the text says of the less likely of the two tokens it lies between:
 it may have been found inside another word. From talks whose text has words wrong, or left out."""
+RESCORED_WEIGHT = 0.42
+RESCORED_BIAS = 2.75
+RESCORED_LEAST = -10.0
+"""What a second recogniser's likelihood ratio says of a word in doubt, from the same talks; no less
+than this counts, as it spells names in its own way."""
 SKIPPED_SUPPORT = 0.6
 """What it says for a token that the first pass did not listen there: less than that it heard it,
 more than that it heard another. From the same talks, without asking whether it agreed."""
@@ -76,7 +81,11 @@ def _weigh(time: TokenTime, support: float, lift: float) -> float:
     if time.fit is None:
         return SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * support + CONFIDENCE_BIAS
     logit = FITTED_SCORE_WEIGHT * time.score + FIT_WEIGHT * time.fit
-    return logit + FITTED_ANCHOR_WEIGHT * support + LIFT_WEIGHT * lift + FITTED_BIAS
+    logit += FITTED_ANCHOR_WEIGHT * support + LIFT_WEIGHT * lift + FITTED_BIAS
+    if time.rescored is not None:
+        rescored = min(0.0, max(RESCORED_LEAST, time.rescored))
+        logit += RESCORED_WEIGHT * rescored + RESCORED_BIAS
+    return logit
 
 
 def _sum_lifts(text: SpokenText, found: TokenTimes) -> list[float]:

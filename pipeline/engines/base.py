@@ -10,7 +10,16 @@ from typing import Literal, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.records import ArcTime, Progress, Refused, Segment, Stretch, WordGraph, record
+from pipeline.records import (
+    ArcTime,
+    Passage,
+    Progress,
+    Refused,
+    Segment,
+    Stretch,
+    WordGraph,
+    record,
+)
 
 SAMPLE_RATE_HZ = 16_000
 
@@ -117,6 +126,20 @@ class GraphDecoder(Protocol):
 
     def decode(self, samples: Samples, graph: WordGraph) -> tuple[ArcTime, ...]:
         """The word arcs of the best path in order of time; empty if the sound fits no path."""
+        ...
+
+
+class Rescorer(Protocol):
+    """Compares words with whatever else may have been said in their place."""
+
+    def compare(
+        self, samples: Samples, passages: Sequence[Passage]
+    ) -> tuple[tuple[float, ...], ...]:
+        """For each passage's doubtful words, in nats, how much likelier they are than what it heard.
+
+        Raises:
+            EngineError: the model failed on this sound.
+        """
         ...
 
 

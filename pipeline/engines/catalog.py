@@ -10,10 +10,11 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
-from pipeline.engines.base import EngineRequest, GraphDecoder, Recognizer, SentenceEncoder
+from pipeline.engines.base import EngineRequest, GraphDecoder, Recognizer, Rescorer, SentenceEncoder
 from pipeline.engines.ctc.folder import HOW_TO_CONVERT, find_ctc_model
 from pipeline.engines.devices import load_cublas
 from pipeline.engines.models import find_model
+from pipeline.engines.moonshine.model import find_folder
 from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.whisper.gpu import read_memory_bytes
 from pipeline.errors import EngineError
@@ -31,6 +32,8 @@ GRAPH_DECODERS: Mapping[str, str] = {
     EMBEDDED: "pipeline.engines.triphones.decoder:load",
     "whisper": "pipeline.engines.whisper.graph_decoder:load",
 }
+RESCORERS: Mapping[str, str] = {"en": "pipeline.engines.moonshine.rescorer:load"}
+"""Second recognisers, by the language they know."""
 SENTENCE_ENCODER = "pipeline.engines.sentence_encoder:load"
 DECODED_LANGUAGES: Mapping[str, str] = {"en": EMBEDDED}
 """The graph decoder that knows a language."""
@@ -69,6 +72,13 @@ def load_recognizer(name: str, request: EngineRequest) -> Recognizer:
 def load_graph_decoder(name: str, request: EngineRequest) -> GraphDecoder:
     """The named graph decoder, loaded once per process and request."""
     return cast(GraphDecoder, _load(GRAPH_DECODERS[name], request))
+
+
+def load_rescorer(language: str, cpus: int) -> Rescorer | None:
+    """What hears words in doubt a second time; None where nothing here can."""
+    if language not in RESCORERS or find_folder() is None:
+        return None
+    return cast(Rescorer, _load(RESCORERS[language], EngineRequest(cpus=cpus)))
 
 
 def load_sentence_encoder(model: str, cpus: int) -> SentenceEncoder:

@@ -179,6 +179,19 @@ class DecodeRequest:
 
 
 @record
+class Passage:
+    """Words that should lie between two times, as they are written, and those that may not.
+
+    Invariants: `doubtful` are places in `words`, in order.
+    """
+
+    start_ms: int
+    end_ms: int
+    words: tuple[str, ...]
+    doubtful: tuple[int, ...]
+
+
+@record
 class ArcTime:
     """A word arc on the best path: which one, when, and its acoustic log-probability a frame.
 

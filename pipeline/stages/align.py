@@ -10,13 +10,19 @@ from dataclasses import replace
 from pipeline.alignment.aligner import FirstPass, TokenTimes, find_tokens, trust_first_pass
 from pipeline.alignment.edges import Levels, sharpen_starts
 from pipeline.alignment.options import AlignOptions
+from pipeline.alignment.rescoring import find_questions, take_answers
 from pipeline.alignment.spoken_text import SpokenText, add_lifts
 from pipeline.alignment.summary import summarise
 from pipeline.alignment.transcript import Script
 from pipeline.alignment.verdict import Header, make_timed_text
 from pipeline.alignment.voices import ChannelLevels, name_speakers
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest
-from pipeline.engines.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_graph_decoder
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.engines.catalog import (
+    ANY_LANGUAGE,
+    DECODED_LANGUAGES,
+    choose_graph_decoder,
+    load_rescorer,
+)
 from pipeline.engines.learnt import LEARNT_NAME
 from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.sound_windows import Windows, open_windows
@@ -120,8 +126,29 @@ def _find_tokens(
         found = find_tokens(text, first_pass, transcript.speech, decoder, context.progress)
         if windows.learnt:
             context.save(LEARNT_NAME, windows.learnt)
+    found = _ask_again(context, text, found, samples, offset_ms)
     levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S, offset_ms)
     return replace(found, times=tuple(sharpen_starts(found.times, text, levels))), name
+
+
+def _ask_again(
+    context: StepContext, text: SpokenText, found: TokenTimes, samples: Samples, offset_ms: int
+) -> TokenTimes:
+    """What was found, with what a second recogniser says of tokens in doubt, where there is one."""
+    questions = find_questions(text, found)
+    rescorer = load_rescorer(text.language, context.cpus) if questions else None
+    if rescorer is None:
+        return found
+    logger.info("%d passages are heard again, as words in them are in doubt", len(questions))
+    passages = [
+        replace(
+            one.passage,
+            start_ms=one.passage.start_ms - offset_ms,
+            end_ms=one.passage.end_ms - offset_ms,
+        )
+        for one in questions
+    ]
+    return take_answers(found, questions, rescorer.compare(samples, passages))
 
 
 def _request_decoder(context: StepContext, name: str, language: str) -> EngineRequest:

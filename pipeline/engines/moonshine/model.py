@@ -94,18 +94,23 @@ class MoonshineModel:
             written = np.concatenate([written, tokens], axis=1)
         return [[int(token) for token in row if token != END] for row in written]
 
-    def rate(self, encoded: Floats, tokens: Sequence[int]) -> Floats:
-        """How likely each token is behind those before it, were they what is said.
+    def rate_texts(self, encoded: Floats, texts: Sequence[Sequence[int]]) -> list[float]:
+        """The log-probability of each text, were it what is said.
 
         Args:
             encoded: (1, n_frames, n_dims), one sound.
-        Returns:
-            (n_tokens + 1, n_vocabulary) log-probabilities; the last row is what may follow.
+            texts: tokens, with `END` behind them where the text ends there.
         """
-        logits, _ = self._step(encoded, np.array([[START, *tokens]]), None)
-        rows = logits[0] - logits[0].max(axis=1, keepdims=True)
-        rated: Floats = rows - np.log(np.exp(rows).sum(axis=1, keepdims=True))
-        return rated
+        longest = max(map(len, texts))
+        tokens = np.full((len(texts), longest + 1), END, np.int64)
+        tokens[:, 0] = START
+        for row, text in zip(tokens, texts, strict=True):
+            row[1 : len(text) + 1] = text
+        logits, _ = self._step(encoded.repeat(len(texts), axis=0), tokens[:, :-1], None)
+        tops = logits.max(axis=2)
+        totals = tops + np.log(np.exp(logits - tops[..., None]).sum(axis=2))
+        chosen = np.take_along_axis(logits, tokens[:, 1:, None], axis=2)[..., 0] - totals
+        return [float(row[: len(text)].sum()) for row, text in zip(chosen, texts, strict=True)]
 
     def _step(
         self, encoded: Floats, tokens: npt.NDArray[np.int64], memory: dict[str, Floats] | None

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.engines.base import Samples
 from pipeline.engines.moonshine.model import MoonshineModel
+from pipeline.engines.moonshine.vocabulary import END
 from pipeline.errors import EngineError
 from tests.engines.moonshine.conftest import SAID
 
@@ -44,18 +45,12 @@ def test_what_was_said_is_likelier_than_another_word(
 ) -> None:
     encoded = model.encode([beckett])
 
-    def rate(said: str) -> float:
-        tokens = model.vocabulary.cut(" " + said)
-        rated = model.rate(encoded, tokens)
-        return float(sum(rated[at, token] for at, token in enumerate(tokens)))
-
-    assert rate(SAID) > rate(SAID.replace("fail better", "sail better")) > rate("Something else.")
-
-
-def test_rates_are_log_probabilities(model: MoonshineModel, beckett: Samples) -> None:
-    rated = model.rate(model.encode([beckett]), model.vocabulary.cut(" Ever tried"))
-    assert len(rated) == len(model.vocabulary.cut(" Ever tried")) + 1
-    np.testing.assert_allclose(np.exp(rated).sum(axis=1), 1, rtol=1e-4)
+    texts = (SAID, SAID.replace("fail better", "sail better"), "Something else.")
+    tokens = [[*model.vocabulary.cut(" " + text), END] for text in texts]
+    together = model.rate_texts(encoded, tokens)
+    assert 0 > together[0] > together[1] > together[2]
+    alone = [model.rate_texts(encoded, [text])[0] for text in tokens]
+    np.testing.assert_allclose(together, alone, rtol=1e-3)
 
 
 def test_a_file_that_is_no_model_is_said_so(tmp_path: Path) -> None:

@@ -1,0 +1,157 @@
+"""Which passages a second recogniser is asked about, and what its answers change.
+
+It decides where the decoder is in doubt: what it costs is more than a decoder does. What its
+answers weigh is `confidence.py`'s matter, what it does is an engine's.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.alignment.aligner import TokenTimes
+from pipeline.alignment.claims import TokenTime
+from pipeline.alignment.confidence import rate_tokens
+from pipeline.alignment.spoken_text import SpokenText
+from pipeline.records import Passage, record
+
+DOUBT = 0.03, 0.95
+"""Less likely tokens stay unspoken and likelier ones aligned, whatever the answer is."""
+CONTEXT_MS = 1_200
+"""So much is heard on each side of a token that is asked about, and on to the next pause."""
+MORE_CONTEXT_MS = 1_200
+PAUSE_MS = 80
+BREAK_MS = 2_000
+"""A passage does not go on over a longer pause."""
+LONGEST_MS = 10_000
+PAD_MS = 100
+MOST_LOST = 3
+"""Longer runs of tokens that were not found are passages that nobody said."""
+LEAST_LOST_LIFT = 0.0
+"""A lost token is asked about if it goes with those beside it better than not at all."""
+HEARD_AS_LIKELY = -1.5
+"""A lost token was said if it is no less likely than this, in nats, beside what was heard."""
+
+
+@record
+class Question:
+    """A passage, the tokens that its words are, and those of them that are in doubt."""
+
+    passage: Passage
+    tokens: tuple[int, ...]
+
+    @property
+    def doubtful(self) -> tuple[int, ...]:
+        """The tokens asked about."""
+        return tuple(self.tokens[index] for index in self.passage.doubtful)
+
+
+def find_questions(text: SpokenText, found: TokenTimes) -> tuple[Question, ...]:
+    """Passages around the tokens that may or may not have been said, in order of time."""
+    doubtful = [token for token in _find_doubtful(text, found) if _is_plain(text.written[token])]
+    timed = [time for time in found.times if time]
+    place_of = {time.token: place for place, time in enumerate(timed)}
+    stretches: list[tuple[int, int]] = []
+    for token in doubtful:
+        place = place_of.get(token)
+        if place is None:
+            place = place_of[next(one for one in range(token, -1, -1) if one in place_of)]
+        first, last = _widen(timed, place)
+        if (
+            stretches
+            and first <= stretches[-1][1]
+            and _span_ms(timed, stretches[-1][0], last) <= LONGEST_MS
+        ):
+            first = stretches.pop()[0]
+        stretches.append((first, last))
+    asked = set(doubtful)
+    questions = [_ask(text, timed, stretch, asked) for stretch in stretches]
+    return tuple(questions)
+
+
+def take_answers(
+    found: TokenTimes, questions: Sequence[Question], answers: Sequence[Sequence[float]]
+) -> TokenTimes:
+    """What was found, with what the second recogniser makes of it."""
+    said: dict[int, float] = {}
+    for question, answer in zip(questions, answers, strict=True):
+        for token, likelier in zip(question.doubtful, answer, strict=True):
+            said[token] = max(likelier, said.get(token, likelier))
+    times = tuple(
+        replace(time, rescored=said[time.token]) if time and time.token in said else time
+        for time in found.times
+    )
+    back = {
+        token
+        for token, likelier in said.items()
+        if found.times[token] is None and likelier >= HEARD_AS_LIKELY
+    }
+    return replace(found, times=times, undecided=found.undecided | back)
+
+
+def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
+    """Tokens found that are in doubt, and those lost between two that were found, in order."""
+    least, most = DOUBT
+    n_lost = 0
+    for token, (time, confidence) in enumerate(
+        zip(found.times, rate_tokens(text, found), strict=True)
+    ):
+        if time is None:
+            n_lost += 1
+            continue
+        if n_lost <= MOST_LOST and n_lost < token:
+            for lost in range(token - n_lost, token):
+                if text.lifts[lost] + text.lifts[lost + 1] >= LEAST_LOST_LIFT:
+                    yield lost
+        n_lost = 0
+        if time.fit is not None and least < confidence < most:
+            yield token
+
+
+def _is_plain(token: str) -> bool:
+    """Whether it is written as it is said: a number may be, or not."""
+    letters = token.strip(".,?!;:\"'()").replace("'", "").replace("’", "")
+    return letters.isalpha() and letters.isascii()
+
+
+def _widen(timed: Sequence[TokenTime], place: int) -> tuple[int, int]:
+    """The first and last of the tokens around one that are heard with it."""
+    first = last = place
+    while first > 0 and _goes_on(timed, first - 1):
+        before_ms = timed[place].start_ms - timed[first].start_ms
+        pause_ms = timed[first].start_ms - timed[first - 1].end_ms
+        if _is_enough(before_ms, pause_ms):
+            break
+        first -= 1
+    while last < len(timed) - 1 and _goes_on(timed, last):
+        behind_ms = timed[last].end_ms - timed[place].end_ms
+        if _is_enough(behind_ms, timed[last + 1].start_ms - timed[last].end_ms):
+            break
+        last += 1
+    return first, last
+
+
+def _is_enough(context_ms: int, pause_ms: int) -> bool:
+    if context_ms >= CONTEXT_MS and pause_ms >= PAUSE_MS:
+        return True
+    return context_ms >= CONTEXT_MS + MORE_CONTEXT_MS
+
+
+def _goes_on(timed: Sequence[TokenTime], place: int) -> bool:
+    """Whether the next token belongs to the same passage."""
+    here, there = timed[place], timed[place + 1]
+    is_near = there.token - here.token <= MOST_LOST + 1
+    return is_near and there.start_ms - here.end_ms <= BREAK_MS
+
+
+def _span_ms(timed: Sequence[TokenTime], first: int, last: int) -> int:
+    return timed[last].end_ms - timed[first].start_ms
+
+
+def _ask(
+    text: SpokenText, timed: Sequence[TokenTime], stretch: tuple[int, int], asked: set[int]
+) -> Question:
+    first, last = (timed[place] for place in stretch)
+    tokens = tuple(token for token in range(first.token, last.token + 1) if text.forms[token][0])
+    doubtful = tuple(index for index, token in enumerate(tokens) if token in asked)
+    words = tuple(text.written[token] for token in tokens)
+    start_ms, end_ms = first.start_ms - PAD_MS, last.end_ms + PAD_MS
+    return Question(Passage(start_ms, end_ms, words, doubtful), tokens)

@@ -1,0 +1,143 @@
+"""How much likelier given words are than what else may have been said in their place.
+
+The network writes down what it hears; a word in doubt is put in the place of what was written
+where it should stand, and both are compared. Source: n-best rescoring, Ostendorf et al. 1991.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
+
+import numpy as np
+
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.engines.moonshine.model import (
+    LEAST_SAMPLES,
+    MOST_TOKENS_PER_S,
+    Floats,
+    MoonshineModel,
+    load_model,
+)
+from pipeline.engines.moonshine.vocabulary import END
+from pipeline.engines.spread import spread
+from pipeline.records import Passage, record
+
+BATCH = 12
+"""Passages heard at once: most of a step's cost is the same for one and for many."""
+_PER_MS = SAMPLE_RATE_HZ // 1000
+_BARE = re.compile(r"[^\w']+")
+_ENDING = re.compile(r"[^\w']*$")
+
+
+@record
+class _Heard:
+    """A passage and its int16 samples at 16 kHz as bytes."""
+
+    passage: Passage
+    sound: bytes
+
+
+class MoonshineRescorer:
+    """A second recogniser, in as many processes as it may use."""
+
+    def __init__(self, cpus: int) -> None:
+        self._cpus = cpus
+
+    def compare(
+        self, samples: Samples, passages: Sequence[Passage]
+    ) -> tuple[tuple[float, ...], ...]:
+        """For each passage's doubtful words: log-probability less that of what was heard.
+
+        At most 0 where that is the likeliest; 0 where the word itself was heard. The same whatever
+        the number of processes.
+        """
+        sounds = [
+            samples[max(0, one.start_ms) * _PER_MS : max(0, one.end_ms) * _PER_MS]
+            for one in passages
+        ]
+        order = sorted(range(len(passages)), key=lambda index: len(sounds[index]))
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        pieces = (
+            [_Heard(passages[index], sounds[index].tobytes()) for index in batch]
+            for batch in batches
+        )
+        answers: dict[int, tuple[float, ...]] = {}
+        for batch, found in zip(batches, spread(_make, (), pieces, self._cpus), strict=True):
+            answers.update(zip(batch, found, strict=True))
+        return tuple(answers[index] for index in range(len(passages)))
+
+
+def load(request: EngineRequest) -> MoonshineRescorer:
+    """The rescorer; each of its processes loads the model when there is work for it."""
+    return MoonshineRescorer(request.cpus)
+
+
+def _make() -> Callable[[list[_Heard]], list[tuple[float, ...]]]:
+    """What compares a batch in one process."""
+    model = load_model()
+
+    def compare(batch: list[_Heard]) -> list[tuple[float, ...]]:
+        sounds = [np.frombuffer(one.sound, np.int16) for one in batch]
+        padded = [np.pad(one, (0, max(0, LEAST_SAMPLES - len(one)))) for one in sounds]
+        encoded = model.encode(padded)
+        longest_s = max(map(len, padded)) / SAMPLE_RATE_HZ
+        written = model.write(encoded, 1 + round(longest_s * MOST_TOKENS_PER_S))
+        return [
+            tuple(_compare(model, encoded[row : row + 1], model.vocabulary.join(tokens), one))
+            for row, (tokens, one) in enumerate(
+                zip(written, (heard.passage for heard in batch), strict=True)
+            )
+        ]
+
+    return compare
+
+
+def _compare(
+    model: MoonshineModel, encoded: Floats, heard: str, passage: Passage
+) -> Iterator[float]:
+    """The answers for one passage in which a text was heard."""
+    rivals = dict(_put_in_place(heard.split(), passage.words))
+    texts = [heard, *(rivals[index] for index in passage.doubtful if index in rivals)]
+    if len(texts) == 1:
+        yield from (0.0 for _ in passage.doubtful)
+        return
+    rated = iter(
+        model.rate_texts(
+            encoded, [[*model.vocabulary.cut(" " + text.strip()), END] for text in texts]
+        )
+    )
+    of_heard = next(rated)
+    for index in passage.doubtful:
+        yield next(rated) - of_heard if index in rivals else 0.0
+
+
+def _put_in_place(heard: Sequence[str], words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """For each word that was not heard: its number, and the text heard with it in its place."""
+    given, said = ([_bare(word) for word in row] for row in (words, heard))
+    matcher = SequenceMatcher(None, given, said, autojunk=False)
+    for kind, first, last, start, end in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        n_words, n_heard = last - first, end - start
+        for number in range(n_words):
+            from_, to = (start + round(at * n_heard / n_words) for at in (number, number + 1))
+            if n_words > n_heard > 0:  # more words than were heard: each stands for one of them
+                from_ = start + number * n_heard // n_words
+                to = from_ + 1
+            word = _dress(words[first + number], heard[from_:to])
+            yield first + number, " ".join((*heard[:from_], word, *heard[to:]))
+
+
+def _dress(word: str, rivals: Sequence[str]) -> str:
+    """A word with the capital and the punctuation of what it stands for."""
+    plain = _ENDING.sub("", word)
+    if not rivals:
+        return plain
+    if rivals[0][:1].isupper():
+        plain = plain[:1].upper() + plain[1:]
+    ending = _ENDING.search(rivals[-1])
+    return plain + (ending[0] if ending else "")
+
+
+def _bare(word: str) -> str:
+    return _BARE.sub("", word.lower().replace("’", "'"))
