@@ -135,7 +135,7 @@ class Rescorer(Protocol):
     def compare(
         self, samples: Samples, passages: Sequence[Passage]
     ) -> tuple[tuple[float, ...], ...]:
-        """For each passage's doubtful words, in nats, how much likelier they are than what it heard.
+        """For each passage's doubtful words, how many nats likelier they are than what it heard.
 
         Raises:
             EngineError: the model failed on this sound.
