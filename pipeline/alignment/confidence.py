@@ -26,7 +26,7 @@ EXTRA_WEIGHT = -2.5
 """What speech that is not in the text says of the less likely of the two tokens it lies between:
 it may have been found inside another word. From talks whose text has words wrong, or left out."""
 RESCORED_WEIGHT = 0.42
-RESCORED_BIAS = 2.75
+RESCORED_BIAS = 3.0
 RESCORED_LEAST = -10.0
 """What a second recogniser's likelihood ratio says of a word in doubt, from the same talks; no less
 than this counts, as it spells names in its own way."""
@@ -67,6 +67,20 @@ def find_least(time: TokenTime, is_right: bool) -> float:
     if time.fit is None:
         return UNHEARD_BELOW
     return RIGHT_UNHEARD_BELOW if is_right else FITTED_UNHEARD_BELOW
+
+
+def may_turn(confidence: float, least: float) -> bool:
+    """Whether a second recogniser's answer could carry a confidence over the least one, or below.
+
+    Args:
+        confidence: of a token that it was not asked about.
+    """
+    margin = _logit(confidence) - _logit(least)
+    return 0 <= margin + RESCORED_BIAS < -RESCORED_WEIGHT * RESCORED_LEAST
+
+
+def _logit(probability: float) -> float:
+    return math.log(probability / (1 - probability)) if 0 < probability < 1 else -math.inf
 
 
 def _weigh(time: TokenTime, support: float, lift: float) -> float:

@@ -7,17 +7,15 @@ answers weigh is `confidence.py`'s matter, what it does is an engine's.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.alignment.aligner import TokenTimes
+from pipeline.alignment.aligner import RIGHT_SHARE, TokenTimes, share_found
 from pipeline.alignment.claims import TokenTime
-from pipeline.alignment.confidence import rate_tokens
+from pipeline.alignment.confidence import find_least, may_turn, rate_tokens
 from pipeline.alignment.spoken_text import SpokenText
 from pipeline.records import Passage, record
 
-DOUBT = 0.03, 0.95
-"""Less likely tokens stay unspoken and likelier ones aligned, whatever the answer is."""
-CONTEXT_MS = 1_200
+CONTEXT_MS = 1_500
 """So much is heard on each side of a token that is asked about, and on to the next pause."""
-MORE_CONTEXT_MS = 1_200
+MORE_CONTEXT_MS = 1_000
 PAUSE_MS = 80
 BREAK_MS = 2_000
 """A passage does not go on over a longer pause."""
@@ -89,7 +87,7 @@ def take_answers(
 
 def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
     """Tokens found that are in doubt, and those lost between two that were found, in order."""
-    least, most = DOUBT
+    is_right = share_found(text, found.times) >= RIGHT_SHARE
     n_lost = 0
     for token, (time, confidence) in enumerate(
         zip(found.times, rate_tokens(text, found), strict=True)
@@ -102,7 +100,7 @@ def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
                 if text.lifts[lost] + text.lifts[lost + 1] >= LEAST_LOST_LIFT:
                     yield lost
         n_lost = 0
-        if time.fit is not None and least < confidence < most:
+        if time.fit is not None and may_turn(confidence, find_least(time, is_right)):
             yield token
 
 
