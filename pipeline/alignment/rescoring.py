@@ -4,6 +4,7 @@ It decides where the decoder is in doubt: what it costs is more than a decoder d
 answers weigh is `confidence.py`'s matter, what it does is an engine's.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -42,37 +43,40 @@ class Question:
         return tuple(self.tokens[index] for index in self.passage.doubtful)
 
 
+@record
+class _Stretch:
+    """Tokens found that are heard together: places in their row; and the tokens asked about."""
+
+    first: int
+    last: int
+    doubtful: tuple[int, ...]
+
+
 def find_questions(text: SpokenText, found: TokenTimes) -> tuple[Question, ...]:
     """Passages around the tokens that may or may not have been said, in order of time."""
     doubtful = [token for token in _find_doubtful(text, found) if _is_plain(text.written[token])]
     timed = [time for time in found.times if time]
-    place_of = {time.token: place for place, time in enumerate(timed)}
-    stretches: list[tuple[int, int]] = []
+    tokens = [time.token for time in timed]
+    stretches: list[_Stretch] = []
     for token in doubtful:
-        place = place_of.get(token)
-        if place is None:
-            place = place_of[next(one for one in range(token, -1, -1) if one in place_of)]
-        first, last = _widen(timed, place)
-        if (
-            stretches
-            and first <= stretches[-1][1]
-            and _span_ms(timed, stretches[-1][0], last) <= LONGEST_MS
-        ):
-            first = stretches.pop()[0]
-        stretches.append((first, last))
-    asked = set(doubtful)
-    questions = [_ask(text, timed, stretch, asked) for stretch in stretches]
-    return tuple(questions)
+        stretch = _widen(timed, bisect_right(tokens, token) - 1, token)
+        last = stretches[-1] if stretches else None
+        if last and stretch.first <= last.last and _is_short(timed, last.first, stretch.last):
+            stretches[-1] = _Stretch(last.first, stretch.last, (*last.doubtful, token))
+        else:
+            stretches.append(stretch)
+    return tuple(_ask(text, timed, stretch) for stretch in stretches)
 
 
 def take_answers(
     found: TokenTimes, questions: Sequence[Question], answers: Sequence[Sequence[float]]
 ) -> TokenTimes:
     """What was found, with what the second recogniser makes of it."""
-    said: dict[int, float] = {}
-    for question, answer in zip(questions, answers, strict=True):
-        for token, likelier in zip(question.doubtful, answer, strict=True):
-            said[token] = max(likelier, said.get(token, likelier))
+    said = {
+        token: likelier
+        for question, answer in zip(questions, answers, strict=True)
+        for token, likelier in zip(question.doubtful, answer, strict=True)
+    }
     times = tuple(
         replace(time, rescored=said[time.token]) if time and time.token in said else time
         for time in found.times
@@ -110,8 +114,8 @@ def _is_plain(token: str) -> bool:
     return letters.isalpha() and letters.isascii()
 
 
-def _widen(timed: Sequence[TokenTime], place: int) -> tuple[int, int]:
-    """The first and last of the tokens around one that are heard with it."""
+def _widen(timed: Sequence[TokenTime], place: int, token: int) -> _Stretch:
+    """What is heard to ask about a token, which lies at this place or behind it."""
     first = last = place
     while first > 0 and _goes_on(timed, first - 1):
         before_ms = timed[place].start_ms - timed[first].start_ms
@@ -124,7 +128,7 @@ def _widen(timed: Sequence[TokenTime], place: int) -> tuple[int, int]:
         if _is_enough(behind_ms, timed[last + 1].start_ms - timed[last].end_ms):
             break
         last += 1
-    return first, last
+    return _Stretch(first, last, (token,))
 
 
 def _is_enough(context_ms: int, pause_ms: int) -> bool:
@@ -140,16 +144,14 @@ def _goes_on(timed: Sequence[TokenTime], place: int) -> bool:
     return is_near and there.start_ms - here.end_ms <= BREAK_MS
 
 
-def _span_ms(timed: Sequence[TokenTime], first: int, last: int) -> int:
-    return timed[last].end_ms - timed[first].start_ms
+def _is_short(timed: Sequence[TokenTime], first: int, last: int) -> bool:
+    return timed[last].end_ms - timed[first].start_ms <= LONGEST_MS
 
 
-def _ask(
-    text: SpokenText, timed: Sequence[TokenTime], stretch: tuple[int, int], asked: set[int]
-) -> Question:
-    first, last = (timed[place] for place in stretch)
+def _ask(text: SpokenText, timed: Sequence[TokenTime], stretch: _Stretch) -> Question:
+    first, last = timed[stretch.first], timed[stretch.last]
     tokens = tuple(token for token in range(first.token, last.token + 1) if text.forms[token][0])
-    doubtful = tuple(index for index, token in enumerate(tokens) if token in asked)
+    doubtful = tuple(index for index, token in enumerate(tokens) if token in stretch.doubtful)
     words = tuple(text.written[token] for token in tokens)
     start_ms, end_ms = first.start_ms - PAD_MS, last.end_ms + PAD_MS
     return Question(Passage(start_ms, end_ms, words, doubtful), tokens)

@@ -1,13 +1,22 @@
 """How likely a token is where it was found, by what speaks for it."""
 
+import math
 from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.alignment.aligner import TokenTimes
 from pipeline.alignment.claims import TokenTime
-from pipeline.alignment.confidence import rate_tokens
+from pipeline.alignment.confidence import (
+    RESCORED_BIAS,
+    RESCORED_LEAST,
+    RESCORED_WEIGHT,
+    may_turn,
+    rate_tokens,
+)
 from pipeline.alignment.spoken_text import add_lifts, speak_text
 
 TIME = TokenTime(0, 0, 300, -1.0, 3)
@@ -82,3 +91,25 @@ def test_a_neighbour_that_was_not_found_says_nothing_of_a_word() -> None:
     alone = rate(None, poor, None)[1]
     assert rate(None, poor, None, lift=2.0)[1] == alone
     assert alone < rate(FITTED, poor, None, lift=2.0)[1] < rate(FITTED, poor, FITTED, lift=2.0)[1]
+
+
+def test_what_a_second_recogniser_heard_instead_speaks_against_a_token() -> None:
+    heard, unasked, other = rate(
+        *(replace(FITTED, score=-2.5, fit=-2.6, rescored=rescored) for rescored in (0, None, -9))
+    )
+    assert other < unasked < heard
+
+
+def test_a_second_recogniser_has_no_more_say_than_this() -> None:
+    low, lower = rate(*(replace(FITTED, rescored=rescored) for rescored in (-10.0, -90.0)))
+    assert low == lower
+
+
+@given(st.floats(0.001, 0.999), st.sampled_from([0.1, 0.5]), st.floats(-30, 0))
+def test_no_answer_turns_what_is_not_asked_about(
+    confidence: float, least: float, rescored: float
+) -> None:
+    logit = math.log(confidence / (1 - confidence))
+    answered = logit + RESCORED_BIAS + RESCORED_WEIGHT * max(RESCORED_LEAST, rescored)
+    is_turned = (confidence < least) != (answered < math.log(least / (1 - least)))
+    assert may_turn(confidence, least) or not is_turned

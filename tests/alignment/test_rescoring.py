@@ -1,0 +1,113 @@
+"""Which passages are heard again, and what comes of the answers."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.alignment.aligner import TokenTimes
+from pipeline.alignment.claims import TokenTime
+from pipeline.alignment.rescoring import (
+    BREAK_MS,
+    CONTEXT_MS,
+    HEARD_AS_LIKELY,
+    LONGEST_MS,
+    MORE_CONTEXT_MS,
+    Question,
+    find_questions,
+    take_answers,
+)
+from pipeline.alignment.spoken_text import SpokenText, speak_text
+
+WORD_MS = 400
+SURE = TokenTime(0, 0, WORD_MS, -0.5, 9, fit=-0.3)
+UNSURE = replace(SURE, score=-3.0, fit=-4.7)
+
+
+def find(
+    times: dict[int, TokenTime | None], n_words: int = 40, words: dict[int, str] | None = None
+) -> tuple[SpokenText, TokenTimes]:
+    """A text of words in a row, each of 400 ms; those named have other times, or words."""
+    text = speak_text([(words or {}).get(token, "word") for token in range(n_words)], "en")
+    found: list[TokenTime | None] = []
+    for token in range(n_words):
+        time = times.get(token, SURE)
+        start_ms = token * WORD_MS
+        found.append(
+            time and replace(time, token=token, start_ms=start_ms, end_ms=start_ms + WORD_MS)
+        )
+    return text, TokenTimes(tuple(found), frozenset())
+
+
+def doubtful(questions: tuple[Question, ...]) -> list[int]:
+    return [token for question in questions for token in question.doubtful]
+
+
+def test_nothing_is_asked_where_nothing_is_in_doubt() -> None:
+    assert find_questions(*find({})) == ()
+
+
+def test_a_token_in_doubt_is_heard_with_what_is_around_it() -> None:
+    (question,) = find_questions(*find({20: UNSURE}))
+    assert question.doubtful == (20,)
+    passage = question.passage
+    assert passage.words == ("word",) * len(question.tokens)
+    most_ms = CONTEXT_MS + MORE_CONTEXT_MS + WORD_MS
+    for context_ms in (20 * WORD_MS - passage.start_ms, passage.end_ms - 21 * WORD_MS):
+        assert CONTEXT_MS <= context_ms <= most_ms
+
+
+def test_tokens_near_each_other_are_asked_about_at_once_and_far_ones_apart() -> None:
+    near, far = (find_questions(*find({3: UNSURE, other: UNSURE})) for other in (6, 36))
+    assert [question.doubtful for question in near] == [(3, 6)]
+    assert [question.doubtful for question in far] == [(3,), (36,)]
+
+
+def test_no_passage_is_longer_than_is_good_to_hear_at_once() -> None:
+    questions = find_questions(*find(dict.fromkeys(range(0, 40, 3), UNSURE)))
+    assert sorted(doubtful(questions)) == sorted({*doubtful(questions)})
+    assert set(range(0, 40, 3)) == set(doubtful(questions))
+    for question in questions:
+        passage = question.passage
+        assert passage.end_ms - passage.start_ms <= LONGEST_MS + 2 * WORD_MS
+
+
+def test_a_passage_ends_at_a_long_pause() -> None:
+    text, found = find({20: UNSURE})
+    moved = tuple(
+        replace(time, start_ms=time.start_ms + BREAK_MS + 1, end_ms=time.end_ms + BREAK_MS + 1)
+        if time and time.token > 20
+        else time
+        for time in found.times
+    )
+    (question,) = find_questions(text, replace(found, times=moved))
+    assert question.tokens[-1] == 20
+
+
+def test_a_lost_token_is_asked_about_and_a_lost_passage_is_not() -> None:
+    lost = find_questions(*find({20: None}))
+    assert doubtful(lost) == [20]
+    assert find_questions(*find(dict.fromkeys(range(10, 30)))) == ()
+
+
+@pytest.mark.parametrize("word", ["5,000", "a100s", "--"])
+def test_what_may_be_written_otherwise_than_it_is_said_is_not_asked_about(word: str) -> None:
+    assert find_questions(*find({20: UNSURE}, words={20: word})) == ()
+
+
+def test_answers_go_to_their_tokens() -> None:
+    text, found = find({3: UNSURE, 36: UNSURE})
+    questions = find_questions(text, found)
+    answered = take_answers(found, questions, [(-7.0,), (0.0,)])
+    assert {
+        time.token: time.rescored for time in answered.times if time and time.rescored is not None
+    } == {
+        3: -7.0,
+        36: 0.0,
+    }
+
+
+def test_a_lost_token_that_was_heard_comes_back_without_a_time_of_its_own() -> None:
+    text, found = find({20: None})
+    questions = find_questions(text, found)
+    assert take_answers(found, questions, [(HEARD_AS_LIKELY,)]).undecided == {20}
+    assert take_answers(found, questions, [(HEARD_AS_LIKELY - 1,)]).undecided == frozenset()
