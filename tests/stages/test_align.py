@@ -1,5 +1,6 @@
 """The align stage: every word of the text with its time, status and confidence."""
 
+import logging
 import statistics
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ import ctranslate2
 import pytest
 
 from pipeline.codec import read_record, write_record
+from pipeline.engines.moonshine.model import find_folder
 from pipeline.errors import AlignmentError, EngineError
 from pipeline.records import AlignmentSummary, HeardWord, Segment, Stretch, TimedText, Transcript
 from tests.stages.steps import SAMPLES, Staged, read_truth
@@ -19,6 +21,8 @@ CLOSE_MS = 100
 CTC_FRAME_MS = 20
 N_LEARNT = 50
 """Words at the talk's beginning that the small CTC model has learnt."""
+FOUND_OUT = 0.5
+"""Of short words in the place of others."""
 EDGE_MS = 1_500
 """Words near a passage that is not in the text may be drawn into it."""
 
@@ -278,3 +282,19 @@ def test_a_token_no_rule_can_say_is_found_by_the_vocabulary(spoken_talk: Staged,
     (word,) = (word for word in timed.words if word.text == "9/x_9,")
     assert word.status == "aligned" and word.confidence > 0.9
     assert word.start_ms is not None and abs(word.start_ms - true["start_ms"]) <= CLOSE_MS
+
+
+@pytest.mark.skipif(find_folder() is None, reason="no wheel of the second recogniser")
+def test_words_in_doubt_are_heard_again(talk: Staged, caplog: pytest.LogCaptureFixture) -> None:
+    words = (SAMPLES / "talk.txt").read_text("utf-8").split()
+    swapped = {
+        number: word
+        for number in range(5, len(words), 11)
+        if (word := "the" if number % 2 else "of") != words[number].lower()
+    }
+    text = " ".join(swapped.get(number, word) for number, word in enumerate(words))
+    with caplog.at_level(logging.INFO):
+        timed, _ = align(talk.about(text))
+    assert "passages are heard again" in caplog.text
+    unspoken = {number for number, word in enumerate(timed.words) if word.status == "unspoken"}
+    assert len(unspoken & set(swapped)) >= FOUND_OUT * len(swapped)
