@@ -25,7 +25,7 @@ LIFT_WEIGHT = 0.5
 EXTRA_WEIGHT = -2.5
 """What speech that is not in the text says of the less likely of the two tokens it lies between:
 it may have been found inside another word. From talks whose text has words wrong, or left out."""
-RESCORED_WEIGHT = 0.42
+RESCORED_WEIGHT = 0.4
 RESCORED_BIAS = 3.0
 RESCORED_LEAST = -10.0
 """What a second recogniser's likelihood ratio says of a word in doubt, from the same talks; no less

@@ -22,6 +22,8 @@ PACKAGE = "moonshine_cpp"
 """Its wheel is taken for the model in it alone."""
 LEAST_SAMPLES = SAMPLE_RATE_HZ // 10
 """The network makes nothing of less."""
+MOST_TEXTS = 4
+"""Rated at once: each token of each has a row of the whole vocabulary."""
 MOST_TOKENS_PER_S = 7
 """Nobody says more; a network that writes more has begun to repeat itself."""
 
@@ -37,8 +39,8 @@ def find_folder() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def load_model() -> "MoonshineModel":
-    """The model in the wheel.
+def load_model(n_threads: int = 1) -> "MoonshineModel":
+    """The model in the wheel; what it says does not depend on the number of threads.
 
     Raises:
         EngineError: the wheel is not installed.
@@ -46,16 +48,16 @@ def load_model() -> "MoonshineModel":
     folder = find_folder()
     if folder is None:
         raise EngineError("moonshine", "its model is not installed", "pip install moonshine-cpp")
-    return MoonshineModel(folder)
+    return MoonshineModel(folder, n_threads)
 
 
 class MoonshineModel:
-    """One model, loaded; it computes in one thread."""
+    """One model, loaded."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, n_threads: int = 1) -> None:
         self.vocabulary = Vocabulary.read(folder / "tokenizer.bin")
-        self._encoder = _open(folder / "encoder_model.ort")
-        self._decoder = _open(folder / "decoder_model_merged.ort")
+        self._encoder = _open(folder / "encoder_model.ort", n_threads)
+        self._decoder = _open(folder / "decoder_model_merged.ort", n_threads)
         self._memories = [
             node for node in self._decoder.get_inputs() if node.name.startswith("past_key_values")
         ]
@@ -101,6 +103,12 @@ class MoonshineModel:
             encoded: (1, n_frames, n_dims), one sound.
             texts: tokens, with `END` behind them where the text ends there.
         """
+        rated: list[float] = []
+        for at in range(0, len(texts), MOST_TEXTS):
+            rated += self._rate(encoded, texts[at : at + MOST_TEXTS])
+        return rated
+
+    def _rate(self, encoded: Floats, texts: Sequence[Sequence[int]]) -> list[float]:
         longest = max(map(len, texts))
         tokens = np.full((len(texts), longest + 1), END, np.int64)
         tokens[:, 0] = START
@@ -135,11 +143,13 @@ class MoonshineModel:
         return logits, remembered
 
 
-def _open(path: Path) -> Any:
+def _open(path: Path, n_threads: int) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.intra_op_num_threads, options.inter_op_num_threads = n_threads, 1
+    # Weights are unpacked anew at each step: kept for the next, their space would double.
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own kinds share no other base

@@ -5,7 +5,7 @@ where it should stand, and both are compared. Source: n-best rescoring, Ostendor
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -19,26 +19,17 @@ from pipeline.engines.moonshine.model import (
     load_model,
 )
 from pipeline.engines.moonshine.vocabulary import END
-from pipeline.engines.spread import spread
-from pipeline.records import Passage, record
+from pipeline.records import Passage
 
-BATCH = 12
+BATCH = 8
 """Passages heard at once: most of a step's cost is the same for one and for many."""
 _PER_MS = SAMPLE_RATE_HZ // 1000
 _BARE = re.compile(r"[^\w']+")
 _ENDING = re.compile(r"[^\w']*$")
 
 
-@record
-class _Heard:
-    """A passage and its int16 samples at 16 kHz as bytes."""
-
-    passage: Passage
-    sound: bytes
-
-
 class MoonshineRescorer:
-    """A second recogniser, in as many processes as it may use."""
+    """A second recogniser, in as many threads as it may use."""
 
     def __init__(self, cpus: int) -> None:
         self._cpus = cpus
@@ -48,48 +39,40 @@ class MoonshineRescorer:
     ) -> tuple[tuple[float, ...], ...]:
         """For each passage's doubtful words: log-probability less that of what was heard.
 
-        At most 0 where that is the likeliest; 0 where the word itself was heard. The same whatever
-        the number of processes.
+        At most 0 where that is the likeliest; 0 where the word itself was heard.
         """
-        sounds = [
-            samples[max(0, one.start_ms) * _PER_MS : max(0, one.end_ms) * _PER_MS]
-            for one in passages
-        ]
+        sounds = [_cut(samples, passage) for passage in passages]
         order = sorted(range(len(passages)), key=lambda index: len(sounds[index]))
-        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
-        pieces = (
-            [_Heard(passages[index], sounds[index].tobytes()) for index in batch]
-            for batch in batches
-        )
         answers: dict[int, tuple[float, ...]] = {}
-        for batch, found in zip(batches, spread(_make, (), pieces, self._cpus), strict=True):
-            answers.update(zip(batch, found, strict=True))
+        if not passages:
+            return ()
+        model = load_model(self._cpus)
+        for at in range(0, len(order), BATCH):
+            batch = order[at : at + BATCH]
+            heard = _hear(model, [sounds[index] for index in batch])
+            for index, (encoded, text) in zip(batch, heard, strict=True):
+                answers[index] = tuple(_compare(model, encoded, text, passages[index]))
         return tuple(answers[index] for index in range(len(passages)))
 
 
 def load(request: EngineRequest) -> MoonshineRescorer:
-    """The rescorer; each of its processes loads the model when there is work for it."""
+    """The rescorer; its model is loaded only while there is something to hear, as it is large."""
     return MoonshineRescorer(request.cpus)
 
 
-def _make() -> Callable[[list[_Heard]], list[tuple[float, ...]]]:
-    """What compares a batch in one process."""
-    model = load_model()
+def _cut(samples: Samples, passage: Passage) -> Samples:
+    """The passage's sound, with silence behind it if that is too short to hear."""
+    sound = samples[max(0, passage.start_ms) * _PER_MS : max(0, passage.end_ms) * _PER_MS]
+    return np.pad(sound, (0, max(0, LEAST_SAMPLES - len(sound))))
 
-    def compare(batch: list[_Heard]) -> list[tuple[float, ...]]:
-        sounds = [np.frombuffer(one.sound, np.int16) for one in batch]
-        padded = [np.pad(one, (0, max(0, LEAST_SAMPLES - len(one)))) for one in sounds]
-        encoded = model.encode(padded)
-        longest_s = max(map(len, padded)) / SAMPLE_RATE_HZ
-        written = model.write(encoded, 1 + round(longest_s * MOST_TOKENS_PER_S))
-        return [
-            tuple(_compare(model, encoded[row : row + 1], model.vocabulary.join(tokens), one))
-            for row, (tokens, one) in enumerate(
-                zip(written, (heard.passage for heard in batch), strict=True)
-            )
-        ]
 
-    return compare
+def _hear(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Floats, str]]:
+    """What the network makes of each sound, and the text it hears."""
+    encoded = model.encode(sounds)
+    longest_s = max(map(len, sounds)) / SAMPLE_RATE_HZ
+    written = model.write(encoded, 1 + round(longest_s * MOST_TOKENS_PER_S))
+    for row, tokens in enumerate(written):
+        yield encoded[row : row + 1], model.vocabulary.join(tokens)
 
 
 def _compare(

@@ -48,7 +48,7 @@ def test_silence_makes_words_unlikely_and_does_not_fail(beckett: Samples) -> Non
     assert answer < UNLIKELY
 
 
-def test_answers_do_not_depend_on_the_number_of_processes(beckett: Samples) -> None:
+def test_answers_do_not_depend_on_the_number_of_threads(beckett: Samples) -> None:
     wrong = SAID.replace("matter", "water")
     passages = [ask(wrong, 5, end_ms=3_000 + 200 * number) for number in range(14)]
     assert compare(beckett, *passages) == compare(beckett, *passages, cpus=2)
