@@ -4,6 +4,7 @@ It decides where the decoder is in doubt: what it costs is more than a decoder d
 answers weigh is `confidence.py`'s matter, what it does is an engine's.
 """
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +23,8 @@ BREAK_MS = 2_000
 """A passage does not go on over a longer pause."""
 LONGEST_MS = 10_000
 PAD_MS = 100
+MOST_ROOM_MS = 1_000
+"""With more room between its neighbours, a token that was said may still lie elsewhere."""
 MOST_LOST = 3
 """Longer runs of tokens that were not found are passages that nobody said."""
 LEAST_LOST_LIFT = 0.0
@@ -59,7 +62,10 @@ def find_questions(text: SpokenText, found: TokenTimes) -> tuple[Question, ...]:
     tokens = [time.token for time in timed]
     stretches: list[_Stretch] = []
     for token in doubtful:
-        stretch = _widen(timed, bisect_right(tokens, token) - 1, token)
+        place = bisect_right(tokens, token) - 1
+        if _measure_room(timed, place, token) > MOST_ROOM_MS:
+            continue
+        stretch = _widen(timed, place, token)
         last = stretches[-1] if stretches else None
         if last and stretch.first <= last.last and _is_short(timed, last.first, stretch.last):
             stretches[-1] = _Stretch(last.first, stretch.last, (*last.doubtful, token))
@@ -112,6 +118,14 @@ def _is_plain(token: str) -> bool:
     """Whether it is written as it is said: a number may be, or not."""
     letters = token.strip(".,?!;:\"'()").replace("'", "").replace("’", "")
     return letters.isalpha() and letters.isascii()
+
+
+def _measure_room(timed: Sequence[TokenTime], place: int, token: int) -> float:
+    """Between those found before and behind a token, which lies at this place or behind it."""
+    before = place - 1 if timed[place].token == token else place
+    if before < 0 or place + 1 == len(timed):
+        return math.inf
+    return timed[place + 1].start_ms - timed[before].end_ms
 
 
 def _widen(timed: Sequence[TokenTime], place: int, token: int) -> _Stretch:
