@@ -96,7 +96,10 @@ def take_answers(
 
 
 def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
-    """Tokens found that are in doubt, and those lost between two that were found, in order."""
+    """Tokens found that are in doubt, and those lost between two that were found, in order.
+
+    In a text that is right nearly everywhere, no one who hears otherwise makes a token unspoken.
+    """
     is_right = share_found(text, found.times) >= RIGHT_SHARE
     n_lost = 0
     for token, (time, confidence) in enumerate(
@@ -110,7 +113,9 @@ def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
                 if text.lifts[lost] + text.lifts[lost + 1] >= LEAST_LOST_LIFT:
                     yield lost
         n_lost = 0
-        if time.fit is not None and may_turn(confidence, find_least(time, is_right)):
+        least = find_least(time, is_right)
+        is_open = may_turn(confidence, least) and (confidence < least or not is_right)
+        if time.fit is not None and is_open:
             yield token
 
 

@@ -21,7 +21,7 @@ from pipeline.alignment.spoken_text import SpokenText, speak_text
 
 WORD_MS = 400
 SURE = TokenTime(0, 0, WORD_MS, -0.5, 9, fit=-0.3)
-UNSURE = replace(SURE, score=-3.0, fit=-4.7)
+UNSURE = replace(SURE, score=-3.0, fit=-5.4)
 
 
 def find(
@@ -82,6 +82,13 @@ def test_a_passage_ends_at_a_long_pause() -> None:
     )
     (question,) = find_questions(text, replace(found, times=moved))
     assert question.tokens[-1] == 21
+
+
+def test_a_text_that_is_right_has_the_benefit_of_the_doubt() -> None:
+    likely = replace(UNSURE, fit=-4.7)
+    assert find_questions(*find({20: likely})) == ()
+    many_lost = {**dict.fromkeys(range(30, 40)), 20: replace(UNSURE, fit=-3.0)}
+    assert doubtful(find_questions(*find(many_lost))) == [20]
 
 
 def test_a_lost_token_is_asked_about_and_a_lost_passage_is_not() -> None:
