@@ -41,17 +41,17 @@ class MoonshineRescorer:
 
         At most 0 where that is the likeliest; 0 where the word itself was heard.
         """
+        if not passages:
+            return ()
         sounds = [_cut(samples, passage) for passage in passages]
         order = sorted(range(len(passages)), key=lambda index: len(sounds[index]))
         answers: dict[int, tuple[float, ...]] = {}
-        if not passages:
-            return ()
         model = load_model(self._cpus)
         for at in range(0, len(order), BATCH):
             batch = order[at : at + BATCH]
             heard = _hear(model, [sounds[index] for index in batch])
             for index, (encoded, text) in zip(batch, heard, strict=True):
-                answers[index] = tuple(_compare(model, encoded, text, passages[index]))
+                answers[index] = _compare(model, encoded, text, passages[index])
         return tuple(answers[index] for index in range(len(passages)))
 
 
@@ -77,21 +77,16 @@ def _hear(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Fl
 
 def _compare(
     model: MoonshineModel, encoded: Floats, heard: str, passage: Passage
-) -> Iterator[float]:
+) -> tuple[float, ...]:
     """The answers for one passage in which a text was heard."""
-    rivals = dict(_put_in_place(heard.split(), passage.words))
-    texts = [heard, *(rivals[index] for index in passage.doubtful if index in rivals)]
-    if len(texts) == 1:
-        yield from (0.0 for _ in passage.doubtful)
-        return
-    rated = iter(
-        model.rate_texts(
-            encoded, [[*model.vocabulary.cut(" " + text.strip()), END] for text in texts]
-        )
-    )
-    of_heard = next(rated)
-    for index in passage.doubtful:
-        yield next(rated) - of_heard if index in rivals else 0.0
+    in_place = dict(_put_in_place(heard.split(), passage.words))
+    rivals = {index: in_place[index] for index in passage.doubtful if index in in_place}
+    if not rivals:
+        return (0.0,) * len(passage.doubtful)
+    texts = [[*model.vocabulary.cut(" " + text.strip()), END] for text in (heard, *rivals.values())]
+    of_heard, *rated = model.rate_texts(encoded, texts)
+    answers = {index: rate - of_heard for index, rate in zip(rivals, rated, strict=True)}
+    return tuple(answers.get(index, 0.0) for index in passage.doubtful)
 
 
 def _put_in_place(heard: Sequence[str], words: Sequence[str]) -> Iterator[tuple[int, str]]:

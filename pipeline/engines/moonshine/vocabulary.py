@@ -20,7 +20,8 @@ class Vocabulary:
         """Take the text of each token in UTF-8; the first three are no text."""
         self._pieces = pieces
         # A byte and a letter of ASCII look the same: text is made of letters, which come later.
-        self._numbers = {piece: number for number, piece in enumerate(pieces[_N_SPECIAL:], 3)}
+        text = enumerate(pieces[_N_SPECIAL:], _N_SPECIAL)
+        self._numbers = {piece: number for number, piece in text}
 
     @classmethod
     def read(cls, path: Path) -> "Vocabulary":
