@@ -199,6 +199,13 @@ def wait_until(is_so: Callable[[], bool], patience_s: float = GONE_WITHIN_S) -> 
         time.sleep(0.02)
 
 
+def list_names(folder: Path) -> list[str]:
+    """What lies in a folder that may come and go; `glob` would fail if it goes just then."""
+    with contextlib.suppress(FileNotFoundError):
+        return [path.name for path in folder.iterdir()]
+    return []
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process runs: one that nobody has buried yet does not."""
     try:

@@ -11,6 +11,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ from pipeline.job.select import find_followers
 from pipeline.job.store import SEAL_NAME, read_seal
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.stages import STAGES
-from tests.job.test_executors import find_children, is_alive, wait_until
+from tests.job.test_executors import find_children, is_alive, list_names, wait_until
 from tests.job.test_runner import fingerprint_tree
 
 ROOT = Path(__file__).parent.parent.parent
@@ -57,8 +59,7 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     spoken = [word["text"] for word in words if (word["end_ms"] or 0) < LENGTH_S * 1000]
     (folder / "talk.txt").write_text(" ".join(spoken) + "\n")
     (folder / "job.yaml").write_text(JOB)
-    process = start(folder)
-    assert process.wait(PATIENCE_S) == 0
+    finish(folder)
     assert set(find_seals(folder)) == set(NAMES)
     return folder
 
@@ -76,15 +77,15 @@ def test_an_interrupted_run_leaves_nobody_behind_and_goes_on(
     calm: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     copy_job(calm, tmp_path)
-    process = start(tmp_path)
-    wait_for_middle(tmp_path, "clips", process)
-    family = find_family(process.pid)
-    process.send_signal(number)
-    assert process.wait(PATIENCE_S) == 130
+    with start(tmp_path) as process:
+        wait_for_middle(tmp_path, "clips", process)
+        family = find_family(process.pid)
+        process.send_signal(number)
+        assert process.wait(PATIENCE_S) == 130
     wait_until(lambda: not any(map(is_alive, family)))
     report = read_report(tmp_path / "out")
     assert report is not None and report.state == "interrupted"
-    assert start(tmp_path).wait(PATIENCE_S) == 0
+    finish(tmp_path)
     assert_same(calm, tmp_path)
 
 
@@ -95,7 +96,7 @@ def test_without_the_large_files_only_who_reads_them_has_them_made_again(
     sealed = find_seals(tmp_path)
     frugal = JOB.replace("workers: 2", "workers: 2, keep: outputs")
     (tmp_path / "job.yaml").write_text(frugal)
-    assert start(tmp_path).wait(PATIENCE_S) == 0
+    finish(tmp_path)
     assert not (tmp_path / "out" / "talk" / "ingest" / "audio.wav").exists()
     later = {name: sealed[name] for name in NAMES if name != "ingest"}
     assert later.items() <= find_seals(tmp_path).items()
@@ -122,24 +123,24 @@ def check_kills(calm: Path, folder: Path, victim: str) -> None:
             sealed = find_seals(folder)
         else:
             pytest.fail(f"{stage} was never met while it ran")
-    assert start(folder).wait(PATIENCE_S) == 0
+    finish(folder)
     assert sealed.items() <= find_seals(folder).items()
     assert_same(calm, folder)
 
 
 def kill_in(stage: str, folder: Path, victim: str) -> None:
     """Start a run, kill in the middle of a stage, and wait until nobody of it is left."""
-    process = start(folder)
-    wait_for_middle(folder, stage, process)
-    family = find_family(process.pid)
     log = folder / "out" / "logs" / "talk" / f"{stage}.log"
-    if victim == "runner":
-        process.kill()
-    else:
-        for worker in find_children(process.pid, "spawn_main"):
-            if has_open(worker, log):
-                os.kill(worker, signal.SIGKILL)
-    code = process.wait(PATIENCE_S)
+    with start(folder) as process:
+        wait_for_middle(folder, stage, process)
+        family = find_family(process.pid)
+        if victim == "runner":
+            process.kill()
+        else:
+            for worker in find_children(process.pid, "spawn_main"):
+                if has_open(worker, log):
+                    os.kill(worker, signal.SIGKILL)
+        code = process.wait(PATIENCE_S)
     wait_until(lambda: not any(map(is_alive, family)))
     assert not find_mentions(folder), "ffmpeg was left behind"
     if victim == "worker" and stage not in find_seals(folder):
@@ -156,7 +157,7 @@ def wait_for_middle(folder: Path, stage: str, process: subprocess.Popen[bytes]) 
     scratch = folder / "out" / "talk" / ".scratch"
     while process.poll() is None:
         assert time.monotonic() < limit_s, "waited too long"
-        if any(scratch.glob(f"{stage}-*")):
+        if any(name.startswith(f"{stage}-") for name in list_names(scratch)):
             if stage not in IN_FFMPEG or find_mentions(scratch):
                 return
         elif (folder / "out" / "talk" / stage / SEAL_NAME).exists():
@@ -164,12 +165,24 @@ def wait_for_middle(folder: Path, stage: str, process: subprocess.Popen[bytes]) 
         time.sleep(POLL_S)
 
 
-def start(folder: Path) -> subprocess.Popen[bytes]:
-    """Start a run of the job in a folder, as a person would."""
+@contextmanager
+def start(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A run of the job in a folder, as a person would start it; killed if a check failed."""
     command = [sys.executable, "-m", "pipeline", "run", "--quiet", "job.yaml"]
-    return subprocess.Popen(
-        command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL
-    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def finish(folder: Path) -> None:
+    """Run the job in a folder to its end."""
+    with start(folder) as process:
+        assert process.wait(PATIENCE_S) == 0
 
 
 def find_redone(folder: Path) -> set[str]:
