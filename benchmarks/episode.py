@@ -2,7 +2,8 @@
 
 Writes episode.wav, episode.txt (what a user would have) and truth.json, for `align.py`: every token
 of the text, with null times where it is not in the sound. The same command makes the same episode.
-Voices: kal, slt and ked (festival, see `samples/voices.py`), rms and awb (flite: libflite1).
+Voices: kal, slt and ked (festival, see `samples/voices.py`), rms and awb (flite: libflite1),
+us, gb and female (eSpeak NG).
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Utterances spoken by festival or flite in batches, split further where a voice says otherwise.
+"""Utterances spoken by synthesisers in batches, split further where a voice says otherwise.
 
 Every speaker has a level of its own. Where things lie on the clock is `tape.py`'s.
 """
@@ -12,13 +12,18 @@ import sounds
 import voices
 from voices import Speech, VoiceError, VoiceOptions
 
-from episodes import flite
+from episodes import espeak, flite
 from episodes.script import Token, Utterance
 
 RATE_HZ = 16000
 EDGE_MS = 25
 BATCH_UTTERANCES = 120
 MAX_PROCESSES = 2
+LIBRARIES = {
+    **dict.fromkeys(flite.FLITE_VOICES, flite.speak_each),
+    **dict.fromkeys(espeak.ESPEAK_VOICES, espeak.speak_each),
+}
+"""Voices that are no process of their own, and speak one after the other."""
 LEVEL_SPREAD_DB, UTTERANCE_SPREAD_DB = 3.0, 1.0
 
 
@@ -70,7 +75,7 @@ class Cast:
             jobs = {
                 voice: pool.submit(self._speak_groups, voice, list(groups.values()))
                 for voice, groups in by_voice.items()
-                if voice not in flite.FLITE_VOICES
+                if voice not in LIBRARIES
             }
         said = {}
         for voice, groups in sorted(by_voice.items()):
@@ -85,7 +90,7 @@ class Cast:
 
     def _speak_groups(self, voice: str, groups: Sequence[tuple[int, ...]]) -> list[Said]:
         """Speak each group of tokens; one that fails is halved, and dropped if it is one token."""
-        speak = flite.speak_each if voice in flite.FLITE_VOICES else voices.speak_each
+        speak = LIBRARIES.get(voice, voices.speak_each)
         sentences = [
             [word for index in group for word in self._tokens[index].words] for group in groups
         ]
