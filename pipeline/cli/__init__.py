@@ -3,9 +3,12 @@
 Commands only read what was asked, call the rooms below and print; native code runs in workers.
 """
 
+import sys
+
 
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
     from pipeline.cli.app import app
+    from pipeline.cli.exits import obey
 
-    app(prog_name="cuecast")
+    sys.exit(obey(app))

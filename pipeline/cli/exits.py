@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
+from typing import cast
 
 import typer
 
@@ -21,6 +22,29 @@ from pipeline.log import configure_logging
 FAILED = 1
 USAGE = 2
 INTERRUPTED = 130
+
+
+_UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)
+"""What typer raises for a command line it can't follow; it exports no name for it."""
+
+
+def obey(app: typer.Typer) -> int:
+    """Do what the command line says; returns the exit code.
+
+    What can't be followed is one line too, like everything else that is wrong.
+    """
+    try:
+        return int(app(prog_name="cuecast", standalone_mode=False) or 0)
+    except _UsageError as error:
+        # No command at all has shown the help already, and leaves nothing to say.
+        if problem := error.format_message().rstrip("."):
+            command = error.ctx.command_path if error.ctx else "cuecast"
+            print(f"error: {command}: {_lower_first(problem)}; see `{command} -h`", file=sys.stderr)
+        return USAGE
+
+
+def _lower_first(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
 @contextmanager

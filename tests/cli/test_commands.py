@@ -1,6 +1,7 @@
 """The command line as a person meets it: lines, exit codes, JSON."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,30 @@ def test_no_command_shows_the_commands(tmp_path: Path) -> None:
 def test_the_version_is_told(tmp_path: Path) -> None:
     done = cuecast(tmp_path, "--version")
     assert done.stdout == f"cuecast {pipeline.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("runn job.yaml", r"cuecast: no such command 'runn'.*'run'.*; see `cuecast -h`"),
+        ("run --forse job.yaml", r"cuecast run: no such option: --forse.*--force.*"),
+        ("run", r"cuecast run: missing argument 'JOB\.yaml'; see `cuecast run -h`"),
+        ("models gett small", r"cuecast models: no such command 'gett'.*"),
+        ("lint --profile", r"cuecast: option '--profile' requires an argument; .*"),
+    ],
+)
+def test_a_command_that_is_none_is_one_line_and_exit_code_2(
+    tmp_path: Path, typed: str, said: str
+) -> None:
+    done = cuecast(tmp_path, *typed.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(f"error: {said}\n", done.stderr)
+
+
+def test_nothing_typed_shows_the_commands(tmp_path: Path) -> None:
+    done = cuecast(tmp_path)
+    assert done.returncode == 2
+    assert "caption" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("command", ["run", "plan", "status"])
