@@ -28,6 +28,16 @@ _WEAK_FORMS = {
 Source: Cruttenden 2014, "Gimson's Pronunciation of English", 11.3 (weak forms).
 """
 
+_OTHER_FORMS = {
+    "'cause": "K AO Z, K AA Z", "'em": "EH M", "gonna": "G AH N AH, G OW N AH",
+    "there's": "DH ER Z", "they're": "DH EY ER, DH ER", "wanna": "W AH N AH",
+    "you're": "Y AO R, Y ER",
+}  # fmt: skip
+"""What the dictionary has one way of and people say in several.
+
+Source: Wells 2008, "Longman Pronunciation Dictionary".
+"""
+
 _ALTERNATIVE = re.compile(r"\(\d+\)$")
 
 
@@ -112,7 +122,7 @@ def _check_phones(word: str, phones: str) -> str:
 
 @cache
 def load_dictionary() -> Mapping[str, tuple[str, ...]]:
-    """The CMU dictionary in PocketSphinx's wheel, 126,000 words, with weak forms added."""
+    """The CMU dictionary in PocketSphinx's wheel, 126,000 words, with other forms added."""
     import pocketsphinx
 
     path = Path(pocketsphinx.get_model_path("en-us/cmudict-en-us.dict"))
@@ -121,6 +131,6 @@ def load_dictionary() -> Mapping[str, tuple[str, ...]]:
         name, _, phones = line.partition(" ")
         word = _ALTERNATIVE.sub("", name)
         entries[word] = (*entries.get(word, ()), phones.strip())
-    for word, forms in _WEAK_FORMS.items():
+    for word, forms in (*_WEAK_FORMS.items(), *_OTHER_FORMS.items()):
         entries[word] = tuple(dict.fromkeys((*entries[word], *forms.split(", "))))
     return entries

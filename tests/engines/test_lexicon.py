@@ -49,6 +49,15 @@ def test_unstressed_words_have_their_weak_forms() -> None:
     assert {"AE N D", "AH N"} <= set(Lexicon().pronounce("and"))
 
 
+@pytest.mark.parametrize(
+    ("word", "phones"), [("'cause", "K AO Z"), ("they're", "DH EY ER"), ("gonna", "G AH N AH")]
+)
+def test_common_words_have_the_ways_that_the_dictionary_lacks(word: str, phones: str) -> None:
+    known = Lexicon().pronounce(word)
+    assert phones in known[1:]
+    assert len(set(known)) == len(known)
+
+
 @pytest.mark.parametrize("word", ["skarnholt", "ostravelle", "drommelin", "grok", "zxqv"])
 def test_a_word_no_dictionary_has_is_said_by_rule(word: str) -> None:
     guesses = Lexicon().pronounce(word)
