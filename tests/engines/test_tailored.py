@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from pipeline.engines.base import Samples
 from pipeline.engines.tailored.boundaries import move_edges
 from pipeline.engines.tailored.classifier import look_around, train_classifier
+from pipeline.engines.tailored.fit import ROOM_LATE_MS, ROOM_LATE_STOP_MS, time_words
 from pipeline.engines.tailored.hearing import ANYTHING_RATING, LEAST_RATING, Heard, rate_phones
 from pipeline.engines.tailored.mixtures import Mixture, fit_mixture
+from pipeline.engines.tailored.models import PhoneModels
 from pipeline.engines.tailored.spectra import FRAME_MS, Floats, make_cepstra, measure_powers
+from pipeline.engines.triphones.model import load_model
+from pipeline.engines.triphones.phone_path import SILENT, PhonePath
 
 RATE_HZ = 16_000
 ROUNDING = 1e-3
@@ -202,3 +206,36 @@ def test_a_frame_that_speaks_against_a_phone_is_not_all_that_counts() -> None:
 @pytest.mark.parametrize("n_frames", [0, 1])
 def test_less_than_a_frame_has_no_ratings(n_frames: int) -> None:
     assert rate_phones(heard([[0.5, 0.5]] * n_frames), n_phones=6).shape == (0, 7)
+
+
+# --- when a word is said -----------------------------------------------------------------------
+
+
+def test_in_a_room_a_word_begins_earlier_than_it_seems_to_but_after_silence() -> None:
+    names = ["SIL", "AH", "T", "OW", "SIL", "S"]
+    path = PhonePath(
+        first_frame=0,
+        arcs=np.array([SILENT, 7, 8, 9, SILENT, 10]),
+        phones=np.array([load_model().phone_names.index(name) for name in names]),
+        n_frames=np.full((6, 3), 3),
+        scores=np.zeros(6),
+    )
+    frames = np.zeros((200, 39), np.float32)
+    models = PhoneModels(
+        noise=np.zeros(26, np.float32),
+        mean=np.zeros(39, np.float32),
+        scale=np.ones(39, np.float32),
+        mixtures={},
+        classifier=train_classifier(look_around(frames, np.arange(99)), np.arange(99) % 2),
+        silence=load_model().silence,
+    )
+    sound = Heard(frames, np.array([1, 4]), np.zeros((200, 2), np.float32))
+    (dry,), (wet,) = (time_words(models, sound, [path], echoes) for echoes in (False, True))
+    moved = [(a.start_ms - b.start_ms, a.end_ms - b.end_ms) for a, b in zip(dry, wet, strict=True)]
+    assert [step.arc for step in wet] == [7, 8, 9, 10]
+    assert moved == [
+        (0, ROOM_LATE_STOP_MS),
+        (ROOM_LATE_STOP_MS, ROOM_LATE_MS),
+        (ROOM_LATE_MS, 0),
+        (0, 0),
+    ]
