@@ -71,8 +71,8 @@ def _hear(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Fl
     encoded = model.encode(sounds)
     longest_s = max(map(len, sounds)) / SAMPLE_RATE_HZ
     written = model.write(encoded, 1 + round(longest_s * MOST_TOKENS_PER_S))
-    for row, tokens in enumerate(written):
-        yield encoded[row : row + 1], model.vocabulary.join(tokens)
+    for row, one in enumerate(written):
+        yield encoded[row : row + 1], model.vocabulary.join(one.tokens)
 
 
 def _compare(
