@@ -13,7 +13,8 @@ _AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
 class TranscribeOptions:
     """The `transcribe:` section.
 
-    `engine: auto` takes faster-whisper if its model is already here, else the embedded engine.
+    `engine: auto` takes faster-whisper if its model is already here, else an embedded engine:
+    pocketsphinx, guided by the text, or moonshine where there is none. Both know English alone.
     `model` is a folder or a name; `compute_type` is CTranslate2's (int8, float16, …) or auto.
     `batch_size`: windows of 30 s that Whisper hears at a time; auto is as many as fit in the card's
     memory, and one for each thread on a CPU.
@@ -25,7 +26,7 @@ class TranscribeOptions:
     all, a prompt first. Few words help, many do harm.
     """
 
-    engine: Literal["auto", "faster_whisper", "pocketsphinx", "scripted"] = "auto"
+    engine: Literal["auto", "faster_whisper", "moonshine", "pocketsphinx", "scripted"] = "auto"
     model: str = "small"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
