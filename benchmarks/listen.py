@@ -1,8 +1,8 @@
 """How well English is heard without a text and a model: `python benchmarks/listen.py MEDIA TRUTH`.
 
 The embedded recognisers in turn on the same sound, from samples in memory to words; voice activity
-is found beforehand. TRUTH is JSON: `{"words": [{"text", "start_ms"}]}`; what has a null time was not
-said. Prints a table, then one JSON object on a line.
+is found beforehand. TRUTH is JSON: `{"words": [{"text", "start_ms"}]}`; what has a null time was
+not said. Prints a table, then one JSON object on a line.
 """
 
 import argparse

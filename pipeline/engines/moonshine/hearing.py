@@ -4,6 +4,7 @@ What pieces are is `sounds.py`'s matter; what is believed, `judgement.py`'s.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -32,6 +33,16 @@ class Heard:
     is_ended: bool
 
 
+class Hearer(Protocol):
+    """Hears pieces of one recording."""
+
+    def hear(
+        self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
+    ) -> tuple[Heard, ...]:
+        """What is heard in each piece, in their order, with so much silence before each."""
+        ...
+
+
 class Ear:
     """A model, and the recording it hears."""
 
@@ -42,11 +53,7 @@ class Ear:
     def hear(
         self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
     ) -> tuple[Heard, ...]:
-        """What is heard in each piece, in their order.
-
-        Args:
-            silence_ms: what is put before each.
-        """
+        """The same, heard batch by batch."""
         heard: dict[int, Heard] = {}
         for batch in find_batches(pieces):
             sounds = [self._cut(pieces[number], silence_ms) for number in batch]

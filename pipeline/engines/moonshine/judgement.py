@@ -15,8 +15,8 @@ UNSURE = -1.0
 """Speech is written at -.6 and more, noise that has to be written at -1.3 and less."""
 SURE = -0.5
 NO_SPEECH = 0.6
-"""What is written with no more certainty is not believed where the network would rather have written
-nothing: of noise and music that is .88 and more, of speech .4 at most, though it may be wrong there."""
+"""What is written with no more certainty is not believed where the network would rather have
+written nothing: of noise and music that is .88 and more, of speech .4 at most."""
 
 
 @record
