@@ -21,9 +21,9 @@ class TranscribeOptions:
     `task: translate` writes down in English what is said in another language, if there is no text;
     Whisper can. For captions in both, see `translate:`.
     `hotwords` are names and terms to listen for (`[Kardashev, Elon Musk]`), 30 words at most for
-    Whisper; without a text it is told the tokens of `align.vocabulary` as well. `prompt` is for
-    Whisper: text as it might stand before, for its spelling and style. It reads some 220 tokens in
-    all, a prompt first. Few words help, many do harm.
+    Whisper; without a text it is told the tokens of `align.vocabulary` as well; Moonshine takes
+    none. `prompt` is for Whisper: text as it might stand before, for its spelling and style. It
+    reads some 220 tokens in all, a prompt first. Few words help, many do harm.
     """
 
     engine: Literal["auto", "faster_whisper", "moonshine", "pocketsphinx", "scripted"] = "auto"

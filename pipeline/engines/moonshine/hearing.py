@@ -39,7 +39,7 @@ class Hearer(Protocol):
     def hear(
         self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
     ) -> tuple[Heard, ...]:
-        """What is heard in each piece, in their order, with so much silence before each."""
+        """What is heard in each piece, in their order, with so much silence on each side."""
         ...
 
 
@@ -64,8 +64,8 @@ class Ear:
 
     def _cut(self, piece: Stretch, silence_ms: int) -> Samples:
         sound = self._samples[piece.start_ms * _PER_MS : piece.end_ms * _PER_MS]
-        n_behind = max(0, LEAST_SAMPLES - len(sound))
-        return np.pad(sound, (silence_ms * _PER_MS, n_behind))
+        n_silence = silence_ms * _PER_MS
+        return np.pad(sound, (n_silence, max(n_silence, LEAST_SAMPLES - len(sound))))
 
     def _write(self, sounds: Sequence[Samples]) -> list[Written]:
         longest_s = max(map(len, sounds)) / SAMPLE_RATE_HZ

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
+from pipeline.engines.moonshine.marks import bare
 from pipeline.engines.moonshine.recognizer import load
 from pipeline.engines.silero import find_speech
 from pipeline.errors import EngineError
@@ -32,8 +33,8 @@ def text_of(recognition: Recognition) -> str:
 def test_a_real_voice_is_written_down_with_marks_and_capitals(beckett: Samples) -> None:
     found = recognise(beckett, *find_speech(beckett))
     assert (found.engine, found.model, found.language) == ("moonshine", "base-en", "en")
-    assert text_of(found).replace(".", ",").lower() == SAID.replace(".", ",").lower()
-    assert text_of(found)[0] == "E"
+    assert [*map(bare, text_of(found).split())] == [*map(bare, SAID.split())]
+    assert (text_of(found)[0], text_of(found)[-1]) == (SAID[0], SAID[-1])
     assert not found.refused
 
 
