@@ -112,7 +112,9 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
         logger.info("pocketsphinx listens, guided by the text; %s", advice)
         return EMBEDDED
     if find_folder():
-        logger.info("moonshine listens, and gets a word in ten or twelve wrong; %s", advice)
+        logger.info(
+            "moonshine listens, and gets a word in twelve of clear speech wrong; %s", advice
+        )
         return LISTENER
     logger.warning("pocketsphinx alone gets a third of the words wrong; %s", advice)
     return EMBEDDED

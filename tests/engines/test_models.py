@@ -99,7 +99,8 @@ def test_without_a_model_and_a_text_moonshine_listens_and_it_is_said_how_well(
     with caplog.at_level("INFO"):
         assert choose_recognizer(TranscribeOptions(), has_text=False) == "moonshine"
     (said,) = caplog.messages
-    assert said.startswith("moonshine listens, and gets a word in ten or twelve wrong; `cuecast mo")
+    assert said.startswith("moonshine listens, and gets a word in twelve of clear speech wrong; ")
+    assert "`cuecast models get small`" in said
 
 
 @pytest.mark.usefixtures("no_models")
