@@ -12,7 +12,7 @@ from pipeline.errors import CuecastError
 NEEDED_FILTERS = ("adrawgraph", "aformat", "ass", "astats", "crop", "scale")
 """Filters of ffmpeg that not every build has, or that no clip can do without."""
 NEEDED_ENCODERS = ("libx264", "aac")
-OPTIONAL_ENGINES = ("GPU", "faster-whisper", "ctranslate2")
+OPTIONAL_ENGINES = ("GPU", "faster-whisper", "ctranslate2", "moonshine-cpp")
 """What the embedded engine does without."""
 FFMPEG_TIMEOUT_S = 30.0
 
@@ -51,7 +51,7 @@ def check_models() -> tuple[Check, ...]:
         if row.is_here
     ]
     remedies = {
-        kinds.WHISPER.name: "cuecast models get small; until then pocketsphinx does the work",
+        kinds.WHISPER.name: "cuecast models get small; until then English alone is heard",
         kinds.WAV2VEC2.name: "cuecast models get, or name a folder in align.model",
     }
     return tuple(

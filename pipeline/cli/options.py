@@ -27,7 +27,7 @@ Out = Annotated[
 ]
 Language = Annotated[str | None, typer.Option(help="A code such as en.")]
 Speakers = Annotated[str, typer.Option(help="Who takes turns, with commas between.")]
-Engine = Annotated[str | None, typer.Option(help="auto, faster_whisper or pocketsphinx.")]
+Engine = Annotated[str | None, typer.Option(help="auto, faster_whisper, moonshine, pocketsphinx.")]
 Model = Annotated[str | None, typer.Option(help="A model's name or folder.")]
 
 Translate = Annotated[

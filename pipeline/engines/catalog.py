@@ -22,8 +22,11 @@ from pipeline.records import record
 
 EMBEDDED = "pocketsphinx"
 """Recogniser and graph decoder that are always there: their model lies in the wheel."""
+LISTENER = "moonshine"
+"""The embedded recogniser of sound without a text, where there is a wheel of it."""
 RECOGNIZERS: Mapping[str, str] = {
     "faster_whisper": "pipeline.engines.whisper.recognizer:load",
+    LISTENER: "pipeline.engines.moonshine.recognizer:load",
     EMBEDDED: "pipeline.engines.pocketsphinx_recognizer:load",
     "scripted": "pipeline.engines.scripted:load",
 }
@@ -34,6 +37,8 @@ GRAPH_DECODERS: Mapping[str, str] = {
 }
 RESCORERS: Mapping[str, str] = {"en": "pipeline.engines.moonshine.rescorer:load"}
 """Second recognisers, by the language they know."""
+ENGLISH_ONLY = frozenset({EMBEDDED, LISTENER})
+"""Recognisers that take what they hear for English."""
 SENTENCE_ENCODER = "pipeline.engines.sentence_encoder:load"
 DECODED_LANGUAGES: Mapping[str, str] = {"en": EMBEDDED}
 """The graph decoder that knows a language."""
@@ -105,8 +110,13 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
     advice = f"`cuecast models get {options.model}` brings faster-whisper's model"
     if has_text:
         logger.info("pocketsphinx listens, guided by the text; %s", advice)
-    else:
-        logger.warning("pocketsphinx alone gets a third of the words wrong; %s", advice)
+        return EMBEDDED
+    if find_folder():
+        logger.info(
+            "moonshine listens, and gets a word in twelve of clear speech wrong; %s", advice
+        )
+        return LISTENER
+    logger.warning("pocketsphinx alone gets a third of the words wrong; %s", advice)
     return EMBEDDED
 
 
@@ -149,7 +159,10 @@ def choose_graph_decoder(language: str, model: str, recognizer: str) -> str | No
 
 def describe_engines() -> tuple[EngineStatus, ...]:
     """What this machine has to recognise and align with."""
-    packages = ("faster-whisper", "ctranslate2", "pocketsphinx", "onnxruntime", "espeakng-loader")
+    packages = (
+        "faster-whisper", "ctranslate2", "moonshine-cpp", "pocketsphinx", "onnxruntime",
+        "espeakng-loader",
+    )  # fmt: skip
     return (*map(_describe_package, packages), _describe_gpu())
 
 

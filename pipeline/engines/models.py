@@ -18,6 +18,7 @@ from pipeline.engines.hub_cache import (
     list_repos,
 )
 from pipeline.engines.model_kinds import KINDS, WHISPER, ModelKind, find_kind, list_files
+from pipeline.engines.moonshine import model as moonshine
 from pipeline.errors import EngineError
 from pipeline.records import record
 
@@ -135,12 +136,15 @@ def _describe_folder(folder: Path) -> ModelStatus:
 
 
 def _list_embedded() -> Iterator[ModelStatus]:
-    """The model that comes with PocketSphinx."""
+    """The models that come with PocketSphinx and Moonshine."""
     from pocketsphinx import get_model_path
 
-    folder = Path(get_model_path("en-us"))
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    yield ModelStatus("en-us", True, str(folder), size, "PocketSphinx")
+    folders = {"en-us": Path(get_model_path("en-us")), moonshine.NAME: moonshine.find_folder()}
+    kinds = {"en-us": "PocketSphinx", moonshine.NAME: "Moonshine"}
+    for name, folder in folders.items():
+        if folder:
+            size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            yield ModelStatus(name, True, str(folder), size, kinds[name])
 
 
 def _list_others(known: set[str]) -> Iterator[ModelStatus]:

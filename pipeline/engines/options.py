@@ -13,19 +13,20 @@ _AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
 class TranscribeOptions:
     """The `transcribe:` section.
 
-    `engine: auto` takes faster-whisper if its model is already here, else the embedded engine.
+    `engine: auto` takes faster-whisper if its model is already here, else an embedded engine:
+    pocketsphinx, guided by the text, or moonshine where there is none. Both know English alone.
     `model` is a folder or a name; `compute_type` is CTranslate2's (int8, float16, …) or auto.
     `batch_size`: windows of 30 s that Whisper hears at a time; auto is as many as fit in the card's
     memory, and one for each thread on a CPU.
     `task: translate` writes down in English what is said in another language, if there is no text;
     Whisper can. For captions in both, see `translate:`.
     `hotwords` are names and terms to listen for (`[Kardashev, Elon Musk]`), 30 words at most for
-    Whisper; without a text it is told the tokens of `align.vocabulary` as well. `prompt` is for
-    Whisper: text as it might stand before, for its spelling and style. It reads some 220 tokens in
-    all, a prompt first. Few words help, many do harm.
+    Whisper; without a text it is told the tokens of `align.vocabulary` as well; Moonshine takes
+    none. `prompt` is for Whisper: text as it might stand before, for its spelling and style. It
+    reads some 220 tokens in all, a prompt first. Few words help, many do harm.
     """
 
-    engine: Literal["auto", "faster_whisper", "pocketsphinx", "scripted"] = "auto"
+    engine: Literal["auto", "faster_whisper", "moonshine", "pocketsphinx", "scripted"] = "auto"
     model: str = "small"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"

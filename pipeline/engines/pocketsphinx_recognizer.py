@@ -17,9 +17,9 @@ from pipeline.engines.base import (
     Recognition,
     Samples,
 )
+from pipeline.engines.english import check_language
 from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.spread import cut_pieces, spread
-from pipeline.errors import EngineError
 from pipeline.records import HeardWord, Progress, Segment, Stretch, record
 
 if TYPE_CHECKING:
@@ -88,11 +88,7 @@ class PocketSphinxRecognizer:
         Raises:
             EngineError: the language isn't English, or the decoder failed.
         """
-        if hints.language not in (None, "en"):
-            raise EngineError(
-                "pocketsphinx", f"knows English only, not {hints.language!r}",
-                "use `transcribe: {engine: faster_whisper}`",
-            )  # fmt: skip
+        check_language("pocketsphinx", hints)
         segments: list[Segment] = []
         pieces = list(_cut_pieces(samples, speech))
         with tempfile.TemporaryDirectory(prefix="pocketsphinx-") as folder:

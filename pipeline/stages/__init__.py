@@ -4,7 +4,7 @@ from pipeline.job.stage import Stage
 
 STAGES = (
     Stage("ingest", after=(), options=("audio",), sources=("media",), run="pipeline.stages.ingest:run", version=4),
-    Stage("transcribe", after=("ingest",), options=("transcribe", "language", "align.engine", "align.vocabulary"), sources=("text",), large_inputs=("ingest/audio.wav",), run="pipeline.stages.transcribe:run", version=11),
+    Stage("transcribe", after=("ingest",), options=("transcribe", "language", "align.engine", "align.vocabulary"), sources=("text",), large_inputs=("ingest/audio.wav",), run="pipeline.stages.transcribe:run", version=12),
     Stage("translate", after=("ingest", "transcribe"), options=("translate", "transcribe"), large_inputs=("ingest/audio.wav",), run="pipeline.stages.translate:run", version=3),
     Stage("align", after=("ingest", "transcribe"), options=("align", "audio", "language", "speakers", "transcribe"), sources=("text",), large_inputs=("ingest/audio.wav",), run="pipeline.stages.align:run", version=17),
     Stage("captions", after=("translate", "align"), options=("captions", "speakers", "translate"), sources=("media", "text"), run="pipeline.stages.captions:run", version=7),

@@ -12,7 +12,13 @@ from pipeline.alignment.spoken_text import SpokenText, format_lines
 from pipeline.alignment.transcript import Script
 from pipeline.alignment.vocabulary import read_vocabulary
 from pipeline.engines.base import Hints, Hotword
-from pipeline.engines.catalog import EMBEDDED, choose_recognizer, load_recognizer
+from pipeline.engines.catalog import (
+    EMBEDDED,
+    ENGLISH_ONLY,
+    LISTENER,
+    choose_recognizer,
+    load_recognizer,
+)
 from pipeline.engines.options import TranscribeOptions
 from pipeline.engines.silero import find_speech
 from pipeline.errors import EngineError, MediaError
@@ -89,12 +95,12 @@ def _may_skip(context: StepContext, name: str, speech: Sequence[Stretch]) -> boo
 def _speak_text(context: StepContext, name: str, script: Script) -> SpokenText:
     """The text as it is spoken."""
     language: str | None = context.option("language", str | None)
-    if name == EMBEDDED and language is None:
-        _check_letters(script.words)
+    if name in ENGLISH_ONLY and language is None:
+        _check_letters(name, script.words)
     return speak_script(context, script, language or "en")
 
 
-def _check_letters(words: Sequence[str]) -> None:
+def _check_letters(engine: str, words: Sequence[str]) -> None:
     """Refuse a text that can't be English before an engine looks for English words in it.
 
     Raises:
@@ -103,7 +109,7 @@ def _check_letters(words: Sequence[str]) -> None:
     letters = [char for word in words for char in word if char.isalpha()]
     if 2 * sum(map(str.isascii, letters)) < len(letters):
         remedy = "say the `language`, and use `transcribe: {engine: faster_whisper}`"
-        raise EngineError(EMBEDDED, "knows English only, and the text has other letters", remedy)
+        raise EngineError(engine, "knows English only, and the text has other letters", remedy)
 
 
 def _hints(context: StepContext, name: str, text: SpokenText | None) -> Hints:
@@ -116,10 +122,13 @@ def _hints(context: StepContext, name: str, text: SpokenText | None) -> Hints:
     language: str | None = context.option("language", str | None)
     given = context.option("align", AlignOptions).vocabulary
     words = list(options.hotword_tokens)
-    if name != EMBEDDED:
+    if name not in ENGLISH_ONLY:
         words += () if text else given
     elif options.prompt:
-        logger.warning("pocketsphinx takes no prompt: transcribe.prompt is left out")
+        logger.warning("%s takes no prompt: transcribe.prompt is left out", name)
+    if name == LISTENER and words:
+        logger.warning("moonshine takes no hotwords: transcribe.hotwords are left out")
+        words = []
     if words:
         logger.info("listening for %s", ", ".join(dict.fromkeys(words)))
     vocabulary = read_vocabulary(given)

@@ -1,13 +1,16 @@
 """Where Whisper models lie, which are here, and what is said of those that are not."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
-from pipeline.engines.catalog import choose_recognizer, describe_engines
+from pipeline.engines.base import EngineRequest
+from pipeline.engines.catalog import choose_recognizer, describe_engines, load_recognizer
 from pipeline.engines.model_kinds import WHISPER
 from pipeline.engines.models import find_model, get_model, list_models
+from pipeline.engines.moonshine.model import PACKAGE, find_folder
 from pipeline.engines.options import TranscribeOptions
 from pipeline.errors import EngineError
 
@@ -64,9 +67,10 @@ def test_known_models_are_listed_and_none_is_here() -> None:
 
 @pytest.mark.usefixtures("no_models")
 def test_what_comes_with_the_packages_is_listed_as_here() -> None:
-    (embedded,) = (model for model in list_models() if model.is_here)
-    assert (embedded.name, embedded.kind) == ("en-us", "PocketSphinx")
-    assert embedded.size_bytes > 10_000_000
+    embedded = [model for model in list_models() if model.is_here]
+    kinds = [("en-us", "PocketSphinx"), *([("base-en", "Moonshine")] if find_folder() else ())]
+    assert [(model.name, model.kind) for model in embedded] == kinds
+    assert all(model.size_bytes > 10_000_000 for model in embedded)
 
 
 # --- the choice for `auto` ---------------------------------------------------------------------
@@ -88,14 +92,29 @@ def test_without_a_model_auto_takes_the_embedded_engine_and_says_how_to_get_the_
 
 
 @pytest.mark.usefixtures("no_models")
-def test_without_a_text_to_lean_on_the_embedded_engine_is_warned_of(
+@pytest.mark.skipif(find_folder() is None, reason="no wheel of the model for this machine")
+def test_without_a_model_and_a_text_moonshine_listens_and_it_is_said_how_well(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    with caplog.at_level("INFO"):
+        assert choose_recognizer(TranscribeOptions(), has_text=False) == "moonshine"
+    (said,) = caplog.messages
+    assert said.startswith("moonshine listens, and gets a word in twelve of clear speech wrong; ")
+    assert "`cuecast models get small`" in said
+
+
+@pytest.mark.usefixtures("no_models")
+def test_where_moonshine_is_not_pocketsphinx_listens_alone_and_is_warned_of(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, PACKAGE, None)
+    with pytest.raises(EngineError, match="moonshine: its model is not installed; pip install"):
+        load_recognizer("moonshine", EngineRequest(model="hidden"))
     assert choose_recognizer(TranscribeOptions(), has_text=False) == "pocketsphinx"
     assert "gets a third of the words wrong" in caplog.text
 
 
-@pytest.mark.parametrize("engine", ["faster_whisper", "pocketsphinx", "scripted"])
+@pytest.mark.parametrize("engine", ["faster_whisper", "moonshine", "pocketsphinx", "scripted"])
 def test_the_engine_asked_for_is_taken(engine: str) -> None:
     options = TranscribeOptions(engine=engine)  # type: ignore[arg-type]
     assert choose_recognizer(options, has_text=True) == engine
@@ -104,4 +123,5 @@ def test_the_engine_asked_for_is_taken(engine: str) -> None:
 def test_doctor_hears_what_is_installed() -> None:
     status = {engine.name: engine for engine in describe_engines()}
     assert status["pocketsphinx"].is_available
+    assert status["moonshine-cpp"].is_available == bool(find_folder())
     assert status["GPU"].is_available or status["GPU"].remedy

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.codec import read_record, write_record
+from pipeline.engines.moonshine.model import find_folder
 from pipeline.errors import CuecastError, EngineError, MediaError
 from pipeline.job.executors import make_executor
 from pipeline.records import HeardWord, Segment, Transcript
@@ -35,6 +36,10 @@ def write_script(folder: Path, *words: HeardWord) -> str:
     segment = Segment(words[0].start_ms, words[-1].end_ms, words)
     write_record(path, Transcript("en", "scripted", "", (segment,), ()))
     return str(path)
+
+
+def plain(word: str) -> str:
+    return word.lower().strip(".,?!")
 
 
 def cut_sound(staged: Staged, seconds: float, keep_sound: bool = True) -> None:
@@ -90,6 +95,28 @@ def test_without_a_text_words_come_out_too(spoken_talk: Staged) -> None:
     staged = replace(spoken_talk.having(transcribe={"engine": "pocketsphinx"}), text=None)
     heard = [word.text for segment in transcribe(staged).segments for word in segment.words]
     assert {"stand", "beach", "hours"} & set(heard)
+
+
+@pytest.mark.skipif(find_folder() is None, reason="no wheel of the model for this machine")
+def test_without_a_text_and_a_model_moonshine_writes_sentences(
+    spoken_talk: Staged, caplog: pytest.LogCaptureFixture
+) -> None:
+    cut_sound(spoken_talk, 12)
+    asked = replace(spoken_talk, text=None).having(
+        transcribe={"hotwords": ["tide"], "prompt": "So"}
+    )
+    with caplog.at_level("INFO"):
+        context = asked.run("transcribe")
+    assert context.used == {"engine": "moonshine", "model": "base-en", "device": "cpu"}
+    heard = read_record(asked.folder / "transcribe" / "transcript.json", Transcript)
+    words = [word for segment in heard.segments for word in segment.words]
+    said = [plain(word["text"]) for word in read_truth("talk") if word["end_ms"] < 12_000]
+    assert len(set(said) & {plain(word.text) for word in words}) > 0.8 * len(set(said))
+    assert words[0].text[0].isupper()
+    assert words[-1].text[-1] in ".,?"
+    assert abs(words[0].start_ms - read_truth("talk")[0]["start_ms"]) < 200
+    for option in ("prompt", "hotwords"):
+        assert f"moonshine takes no {option}: transcribe.{option} " in caplog.text
 
 
 def test_hotwords_are_listened_for_as_the_vocabulary_says_them(spoken_talk: Staged) -> None:
@@ -162,8 +189,13 @@ def test_a_model_given_by_path_is_faster_whispers(spoken_talk: Staged) -> None:
     assert context.used["device"] == "cpu"
 
 
-def test_a_language_the_embedded_engine_does_not_know_is_one_line(spoken_talk: Staged) -> None:
-    staged = spoken_talk.having(language="de", transcribe={"engine": "pocketsphinx"})
+@pytest.mark.parametrize("engine", ["auto", "pocketsphinx"])
+@pytest.mark.parametrize("has_text", [True, False])
+def test_a_language_the_embedded_engines_do_not_know_is_one_line(
+    spoken_talk: Staged, engine: str, has_text: bool
+) -> None:
+    staged = spoken_talk.having(language="de", transcribe={"engine": engine})
+    staged = staged if has_text else replace(staged, text=None)
     with pytest.raises(EngineError, match="knows English only, not 'de'; use `transcribe:"):
         transcribe(staged)
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
 from pipeline.engines.moonshine.vocabulary import END, START, Vocabulary
 from pipeline.errors import EngineError
+from pipeline.records import record
 
 NAME = "base-en"
 MODEL = f"models/{NAME}"
@@ -28,6 +29,20 @@ MOST_TOKENS_PER_S = 7
 """Nobody says more; a network that writes more has begun to repeat itself."""
 
 Floats = npt.NDArray[np.float32]
+
+
+@record
+class Written:
+    """What the network writes for one sound.
+
+    `log_probability` is the tokens' mean, the end's included; `silence` the probability of a text
+    without any; `is_ended` whether the text came to its end.
+    """
+
+    tokens: tuple[int, ...]
+    log_probability: float
+    silence: float
+    is_ended: bool
 
 
 def find_folder() -> Path | None:
@@ -72,29 +87,29 @@ class MoonshineModel:
             (n_sounds, n_frames, n_dims), about 24 ms a frame.
         """
         longest = max(map(len, sounds))
-        inputs = np.zeros((len(sounds), longest), np.float32)
-        for row, sound in zip(inputs, sounds, strict=True):
-            row[: len(sound)] = sound / np.float32(32768)
-        encoded: Floats = self._encoder.run(None, {"input_values": inputs})[0]
-        return encoded
+        # One by one, which takes no longer than all at once, and less memory.
+        encoded = [self._encode(np.pad(sound, (0, longest - len(sound)))) for sound in sounds]
+        return np.concatenate(encoded)
 
-    def write(self, encoded: Floats, n_tokens: int) -> list[list[int]]:
+    def write(self, encoded: Floats, n_tokens: int, n_least: int = 0) -> list[Written]:
         """The likeliest next token after each, for every sound, until the end of its text.
 
         Args:
             n_tokens: no more are written.
+            n_least: no text ends before it has so many.
         """
         tokens = np.full((len(encoded), 1), START, np.int64)
-        written = np.empty((len(encoded), 0), np.int64)
+        rows = [_Row() for _ in encoded]
         memory: dict[str, Floats] | None = None
-        is_done = np.zeros(len(encoded), bool)
-        while not is_done.all() and written.shape[1] < n_tokens:
+        for n_written in range(n_tokens):
             logits, memory = self._step(encoded, tokens, memory)
-            chosen = np.where(is_done, END, logits[:, -1].argmax(axis=1))
-            is_done |= chosen == END
-            tokens = chosen[:, None]
-            written = np.concatenate([written, tokens], axis=1)
-        return [[int(token) for token in row if token != END] for row in written]
+            rated = _rate_tokens(logits[:, -1, : len(self.vocabulary)])
+            for row, rates in zip(rows, rated, strict=True):
+                row.add(rates, may_end=n_written >= n_least)
+            if all(row.is_ended for row in rows):
+                break
+            tokens = np.array([[row.tokens[-1]] for row in rows], np.int64)
+        return [row.finish() for row in rows]
 
     def rate_texts(self, encoded: Floats, texts: Sequence[Sequence[int]]) -> list[float]:
         """The log-probability of each text, were it what is said.
@@ -108,6 +123,11 @@ class MoonshineModel:
             rated += self._rate(encoded, texts[at : at + MOST_TEXTS])
         return rated
 
+    def _encode(self, sound: Samples) -> Floats:
+        inputs = sound[None].astype(np.float32) / np.float32(32768)
+        encoded: Floats = self._encoder.run(None, {"input_values": inputs})[0]
+        return encoded
+
     def _rate(self, encoded: Floats, texts: Sequence[Sequence[int]]) -> list[float]:
         longest = max(map(len, texts))
         tokens = np.full((len(texts), longest + 1), END, np.int64)
@@ -115,9 +135,8 @@ class MoonshineModel:
         for row, text in zip(tokens, texts, strict=True):
             row[1 : len(text) + 1] = text
         logits, _ = self._step(encoded.repeat(len(texts), axis=0), tokens[:, :-1], None)
-        tops = logits.max(axis=2)
-        totals = tops + np.log(np.exp(logits - tops[..., None]).sum(axis=2))
-        chosen = np.take_along_axis(logits, tokens[:, 1:, None], axis=2)[..., 0] - totals
+        rated = _rate_tokens(logits)
+        chosen = np.take_along_axis(rated, tokens[:, 1:, None], axis=2)[..., 0]
         return [float(row[: len(text)].sum()) for row, text in zip(chosen, texts, strict=True)]
 
     def _step(
@@ -143,13 +162,49 @@ class MoonshineModel:
         return logits, remembered
 
 
+class _Row:
+    """The text of one sound while it is written."""
+
+    def __init__(self) -> None:
+        self.tokens: list[int] = []
+        self.is_ended = False
+        self._rates: list[float] = []
+        self._silence = 0.0
+
+    def add(self, rates: Floats, may_end: bool) -> None:
+        """Take the likeliest token, given the log-probability of each: (n_vocabulary,)."""
+        if self.is_ended:
+            return
+        if not self.tokens:
+            self._silence = float(np.exp(rates[END]))
+        first = 0 if may_end else END + 1
+        token = first + int(rates[first:].argmax())
+        self._rates.append(float(rates[token]))
+        self.tokens.append(token)
+        self.is_ended = token == END
+
+    def finish(self) -> Written:
+        tokens = tuple(token for token in self.tokens if token != END)
+        mean = float(np.mean(self._rates)) if self._rates else 0.0
+        return Written(tokens, mean, self._silence, self.is_ended)
+
+
+def _rate_tokens(logits: Floats) -> Floats:
+    """The log-probability of each token, along the last axis."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    rated: Floats = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return rated
+
+
 def _open(path: Path, n_threads: int) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = n_threads, 1
-    # Weights are unpacked anew at each step: kept for the next, their space would double.
-    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    # A plan is kept for every shape, and each step has another.
+    options.enable_mem_pattern = False
+    # Threads that wait for each other would take twice the time of all cores.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own kinds share no other base

@@ -4,13 +4,13 @@ The network writes down what it hears; a word in doubt is put in the place of wh
 where it should stand, and both are compared. Source: n-best rescoring, Ostendorf et al. 1991.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 import numpy as np
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.engines.moonshine.marks import bare, dress
 from pipeline.engines.moonshine.model import (
     LEAST_SAMPLES,
     MOST_TOKENS_PER_S,
@@ -24,8 +24,6 @@ from pipeline.records import Passage
 BATCH = 8
 """Passages heard at once: most of a step's cost is the same for one and for many."""
 _PER_MS = SAMPLE_RATE_HZ // 1000
-_BARE = re.compile(r"[^\w']+")
-_ENDING = re.compile(r"[^\w']*$")
 
 
 class MoonshineRescorer:
@@ -71,8 +69,8 @@ def _hear(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Fl
     encoded = model.encode(sounds)
     longest_s = max(map(len, sounds)) / SAMPLE_RATE_HZ
     written = model.write(encoded, 1 + round(longest_s * MOST_TOKENS_PER_S))
-    for row, tokens in enumerate(written):
-        yield encoded[row : row + 1], model.vocabulary.join(tokens)
+    for row, one in enumerate(written):
+        yield encoded[row : row + 1], model.vocabulary.join(one.tokens)
 
 
 def _compare(
@@ -91,7 +89,7 @@ def _compare(
 
 def _put_in_place(heard: Sequence[str], words: Sequence[str]) -> Iterator[tuple[int, str]]:
     """For each word that was not heard: its number, and the text heard with it in its place."""
-    given, said = ([_bare(word) for word in row] for row in (words, heard))
+    given, said = ([bare(word) for word in row] for row in (words, heard))
     matcher = SequenceMatcher(None, given, said, autojunk=False)
     for kind, first, last, start, end in matcher.get_opcodes():
         if kind == "equal":
@@ -102,20 +100,5 @@ def _put_in_place(heard: Sequence[str], words: Sequence[str]) -> Iterator[tuple[
             if n_words > n_heard > 0:  # more words than were heard: each stands for one of them
                 from_ = start + number * n_heard // n_words
                 to = from_ + 1
-            word = _dress(words[first + number], heard[from_:to])
-            yield first + number, " ".join((*heard[:from_], word, *heard[to:]))
-
-
-def _dress(word: str, rivals: Sequence[str]) -> str:
-    """A word with the capital and the punctuation of what it stands for."""
-    plain = _ENDING.sub("", word)
-    if not rivals:
-        return plain
-    if rivals[0][:1].isupper():
-        plain = plain[:1].upper() + plain[1:]
-    ending = _ENDING.search(rivals[-1])
-    return plain + (ending[0] if ending else "")
-
-
-def _bare(word: str) -> str:
-    return _BARE.sub("", word.lower().replace("’", "'"))
+            word = dress(words[first + number : first + number + 1], heard[from_:to])
+            yield first + number, " ".join((*heard[:from_], *word, *heard[to:]))

@@ -23,6 +23,9 @@ class Vocabulary:
         text = enumerate(pieces[_N_SPECIAL:], _N_SPECIAL)
         self._numbers = {piece: number for number, piece in text}
 
+    def __len__(self) -> int:
+        return len(self._pieces)
+
     @classmethod
     def read(cls, path: Path) -> "Vocabulary":
         """Read `tokenizer.bin`: before each piece its length, in a byte, or two from 128 on."""

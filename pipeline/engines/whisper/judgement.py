@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Self
 
-from pipeline.engines.whisper.doubts import Repeats, find_repeats
-from pipeline.engines.whisper.loudness import Loudness
+from pipeline.engines.doubts import Repeats, find_repeats
+from pipeline.engines.loudness import Loudness
 from pipeline.engines.whisper.model import Heard
 from pipeline.engines.whisper.windows import Window
 from pipeline.records import HeardWord, Refused, RefusedReason, Stretch, record

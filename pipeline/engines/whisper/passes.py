@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.engines.base import Samples
+from pipeline.engines.loudness import Loudness
 from pipeline.engines.whisper.judgement import Answer, Findings, judge
-from pipeline.engines.whisper.loudness import Loudness
 from pipeline.engines.whisper.model import Hearer, Question
 from pipeline.engines.whisper.windows import LONGEST_MS, Window, cut_windows
 from pipeline.records import HeardWord, Progress, Refused, Segment, Stretch

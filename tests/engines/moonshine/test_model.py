@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.engines.base import Samples
+from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
 from pipeline.engines.moonshine.model import MoonshineModel
 from pipeline.engines.moonshine.vocabulary import END
 from pipeline.errors import EngineError
@@ -19,8 +19,9 @@ def words(text: str) -> list[str]:
 
 
 def test_a_voice_is_written_down(model: MoonshineModel, beckett: Samples) -> None:
-    (tokens,) = model.write(model.encode([beckett]), N_TOKENS)
-    assert words(model.vocabulary.join(tokens)) == words(SAID)
+    (written,) = model.write(model.encode([beckett]), N_TOKENS)
+    assert words(model.vocabulary.join(written.tokens)) == words(SAID)
+    assert written.is_ended
 
 
 def test_sounds_side_by_side_say_what_each_says_alone(
@@ -31,13 +32,26 @@ def test_sounds_side_by_side_say_what_each_says_alone(
         model.encode([beckett]), N_TOKENS
     )
     together = model.write(model.encode([half, beckett]), N_TOKENS)
-    said = [[words(model.vocabulary.join(row)) for row in rows] for rows in (alone, together)]
+    said = [
+        [words(model.vocabulary.join(row.tokens)) for row in rows] for rows in (alone, together)
+    ]
     assert said[0] == said[1]
 
 
 def test_no_more_is_written_than_allowed(model: MoonshineModel, beckett: Samples) -> None:
-    (tokens,) = model.write(model.encode([beckett]), 4)
-    assert len(tokens) == 4
+    (written,) = model.write(model.encode([beckett]), 4)
+    assert len(written.tokens) == 4
+    assert not written.is_ended
+
+
+def test_a_text_can_be_made_to_go_on(model: MoonshineModel) -> None:
+    encoded = model.encode([np.zeros(SAMPLE_RATE_HZ, np.int16)])
+    (ended,) = model.write(encoded, N_TOKENS)
+    (made,) = model.write(encoded, N_TOKENS, n_least=2)
+    assert not ended.tokens
+    assert len(made.tokens) >= 2
+    assert ended.silence == made.silence > 0.5
+    assert made.log_probability < ended.log_probability
 
 
 def test_what_was_said_is_likelier_than_another_word(

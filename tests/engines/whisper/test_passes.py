@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.engines.loudness import Loudness
 from pipeline.engines.silero import find_speech
 from pipeline.engines.whisper.judgement import Findings
-from pipeline.engines.whisper.loudness import Loudness
 from pipeline.engines.whisper.model import Heard, Question
 from pipeline.engines.whisper.passes import PAUSE_MS, Passes, cut_segments
 from pipeline.engines.whisper.windows import LONGEST_MS, cut_windows

@@ -91,6 +91,11 @@ class Loudness:
             if self._is_like_speech(loud)
         )
 
+    def find_sounding(self, stretch: Stretch) -> npt.NDArray[np.bool_]:
+        """Which of its frames are no pause: (n_frames,), 10 ms each."""
+        sounding: npt.NDArray[np.bool_] = self._of(stretch) >= self._pause_db
+        return sounding
+
     def find_quietest(self, stretch: Stretch) -> int:
         """The quietest moment (ms) in the middle half of a stretch: where to cut it."""
         quarter_ms = (stretch.end_ms - stretch.start_ms) // 4

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.engines.whisper.doubts import (
+from pipeline.engines.doubts import (
     REPETITIVE,
     find_echoes,
     find_loops,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.engines.loudness import Loudness
 from pipeline.engines.silero import find_speech
-from pipeline.engines.whisper.loudness import Loudness
 from pipeline.records import Stretch
 
 EDGE_TOLERANCE_MS = 500

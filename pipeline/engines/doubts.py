@@ -1,4 +1,4 @@
-"""What Whisper says that nobody said: loops, and words where there is no sound.
+"""What a network writes that nobody said: loops, and echoes of what was.
 
 Pure. What is done about it is the recogniser's affair.
 """

@@ -1,0 +1,71 @@
+"""Moonshine as a recogniser of English that nobody has written down: words with marks and capitals.
+
+Which pieces it hears, and what is believed, the modules beside it say. Times here are rough.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
+from pipeline.engines.english import check_language
+from pipeline.engines.loudness import Loudness
+from pipeline.engines.moonshine.hearing import Ear
+from pipeline.engines.moonshine.judgement import judge
+from pipeline.engines.moonshine.model import NAME, find_folder, load_model
+from pipeline.engines.moonshine.passes import listen
+from pipeline.engines.moonshine.sounds import cut_pieces
+from pipeline.errors import EngineError
+from pipeline.records import Progress, Refused, Stretch
+
+ENGINE = "moonshine"
+
+logger = logging.getLogger(__name__)
+
+
+class MoonshineRecognizer:
+    """One process, in as many threads as it may use; what is heard does not depend on them."""
+
+    def __init__(self, cpus: int) -> None:
+        self._cpus = cpus
+
+    def transcribe(
+        self, samples: Samples, speech: Sequence[Stretch], hints: Hints, progress: Progress
+    ) -> Recognition:
+        """Recognise all of the speech, whatever is known beforehand but its language.
+
+        Raises:
+            EngineError: the language isn't English, or the model can't be read.
+        """
+        check_language(ENGINE, hints)
+        loudness = Loudness(samples, speech)
+        pieces = cut_pieces(speech, loudness, len(samples) * 1000 // SAMPLE_RATE_HZ)
+        if not pieces:
+            return Recognition("en", ENGINE, NAME, "cpu", ())
+        # Loaded only while there is something to hear, as it is large.
+        heard = listen(Ear(load_model(self._cpus), samples), pieces, loudness, progress)
+        found = [judge(one, loudness) for one in heard]
+        segments = tuple(one.segment for one in found if one.segment)
+        refused = tuple(part for one in found for part in one.refused)
+        _log_refused(refused)
+        return Recognition("en", ENGINE, NAME, "cpu", segments, refused)
+
+
+def load(request: EngineRequest) -> MoonshineRecognizer:
+    """The recogniser whose model lies in the wheel.
+
+    Raises:
+        EngineError: the wheel is not installed.
+    """
+    if find_folder() is None:
+        remedy = "pip install moonshine-cpp, or `transcribe: {engine: pocketsphinx}`"
+        raise EngineError(ENGINE, "its model is not installed", remedy)
+    return MoonshineRecognizer(request.cpus)
+
+
+def _log_refused(refused: Sequence[Refused]) -> None:
+    n_words: Counter[str] = Counter()
+    for one in refused:
+        n_words[one.reason] += len(one.words)
+    for reason, count in n_words.items():
+        logger.info("%d words are not believed: %s", count, reason)
