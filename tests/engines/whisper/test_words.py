@@ -23,6 +23,8 @@ RECOVERY_POINTS = 0.03
 """A cut stretch is heard a little worse than a whole window, and the same words in other windows
 better or worse."""
 PHRASE_WORDS = 3
+COMPUTE_TYPE = "float32"
+"""What int8 gives depends on the processor's instructions, and chance is worth two points here."""
 
 pytestmark = pytest.mark.festival
 
@@ -35,7 +37,7 @@ def spoken() -> Spoken:
 def hear(
     model: Path, spoken: Spoken, speech: tuple[Stretch, ...], batch_size: int = 1
 ) -> tuple[Score, tuple[Stretch, ...]]:
-    request = EngineRequest(str(model), "cpu", "int8", batch_size=batch_size)
+    request = EngineRequest(str(model), "cpu", COMPUTE_TYPE, batch_size=batch_size)
     heard = load(request).transcribe(spoken.samples, speech, Hints("en"), lambda share: None)
     words = [word for segment in heard.segments for word in segment.words]
     return score_words(spoken, words), heard.recovered
@@ -51,7 +53,7 @@ def score(tiny_whisper: Path, spoken: Spoken) -> Score:
 def test_words_are_as_right_as_the_librarys_own(
     way: str, tiny_whisper: Path, spoken: Spoken, score: Score
 ) -> None:
-    model = WhisperModel(str(tiny_whisper), device="cpu", compute_type="int8", cpu_threads=1)
+    model = WhisperModel(str(tiny_whisper), device="cpu", compute_type=COMPUTE_TYPE, cpu_threads=1)
     found, _ = (BatchedInferencePipeline(model) if way == "batched" else model).transcribe(
         spoken.samples.astype(np.float32) / 32768,
         language="en",
@@ -82,7 +84,7 @@ def listen_to(spoken: Spoken) -> tuple[Spoken, tuple[Stretch, ...]]:
 
 
 def test_no_phrase_is_heard_more_often_than_it_was_said(tiny_whisper: Path, spoken: Spoken) -> None:
-    request = EngineRequest(str(tiny_whisper), "cpu", "int8")
+    request = EngineRequest(str(tiny_whisper), "cpu", COMPUTE_TYPE)
     speech = find_speech(spoken.samples)
     heard = load(request).transcribe(spoken.samples, speech, Hints("en"), lambda share: None)
     texts = [normalise(word.text) for segment in heard.segments for word in segment.words]
