@@ -5,9 +5,10 @@ Pure. What is done about it is the recogniser's affair.
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.records import HeardWord, record
+from pipeline.records import HeardWord, Refused, record
 
 REPETITIVE = 2.4
 """How far zlib may shrink a text; more and it is a loop, as Whisper's authors found."""
@@ -127,3 +128,11 @@ def _find_rounds(plain: Sequence[str], start: int) -> tuple[int, int]:
         if n_rounds > 1 and n_words * n_rounds > best[0] * best[1]:
             best = (n_words, n_rounds)
     return best
+
+
+def count_refused(refused: Sequence[Refused]) -> Counter[str]:
+    """How many words are not believed, by the reason."""
+    n_words: Counter[str] = Counter()
+    for one in refused:
+        n_words[one.reason] += len(one.words)
+    return n_words

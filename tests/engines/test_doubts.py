@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from pipeline.engines.doubts import (
     REPETITIVE,
+    count_refused,
     find_echoes,
     find_loops,
     find_repeats,
     measure_repetition,
 )
-from pipeline.records import HeardWord
+from pipeline.records import HeardWord, Refused
 
 
 @pytest.mark.parametrize(
@@ -139,3 +140,9 @@ def test_a_text_that_packs_too_well_is_looped_though_no_word_is_too_many() -> No
 def test_speech_repeats_nothing() -> None:
     repeats = find_repeats(lay(*SAID, ("so", 300), *SAID))
     assert (repeats.rounds_by_word, repeats.is_looped) == ({}, False)
+
+
+def test_words_that_are_not_believed_are_counted_by_their_reason() -> None:
+    word = HeardWord("so", 0, 100)
+    refused = [Refused((word,) * 3, "loop", 3.0), Refused((word,), "unsure", -1.2)]
+    assert count_refused([*refused, refused[0]]) == {"loop": 6, "unsure": 1}

@@ -4,10 +4,10 @@ Which pieces it hears, and what is believed, the modules beside it say. Times he
 """
 
 import logging
-from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
+from pipeline.engines.doubts import count_refused
 from pipeline.engines.english import check_language
 from pipeline.engines.loudness import Loudness
 from pipeline.engines.moonshine.hearing import Ear
@@ -16,7 +16,7 @@ from pipeline.engines.moonshine.model import NAME, find_folder, load_model
 from pipeline.engines.moonshine.passes import listen
 from pipeline.engines.moonshine.sounds import cut_pieces
 from pipeline.errors import EngineError
-from pipeline.records import Progress, Refused, Stretch
+from pipeline.records import Progress, Stretch
 
 ENGINE = "moonshine"
 
@@ -47,7 +47,8 @@ class MoonshineRecognizer:
         found = [judge(one, loudness) for one in heard]
         segments = tuple(one.segment for one in found if one.segment)
         refused = tuple(part for one in found for part in one.refused)
-        _log_refused(refused)
+        for reason, n_words in count_refused(refused).items():
+            logger.info("%d words are not believed: %s", n_words, reason)
         return Recognition("en", ENGINE, NAME, "cpu", segments, refused)
 
 
@@ -61,11 +62,3 @@ def load(request: EngineRequest) -> MoonshineRecognizer:
         remedy = "pip install moonshine-cpp, or `transcribe: {engine: pocketsphinx}`"
         raise EngineError(ENGINE, "its model is not installed", remedy)
     return MoonshineRecognizer(request.cpus)
-
-
-def _log_refused(refused: Sequence[Refused]) -> None:
-    n_words: Counter[str] = Counter()
-    for one in refused:
-        n_words[one.reason] += len(one.words)
-    for reason, count in n_words.items():
-        logger.info("%d words are not believed: %s", count, reason)

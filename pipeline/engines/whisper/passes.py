@@ -4,16 +4,16 @@ What is believed of it is decided in `judgement.py`.
 """
 
 import logging
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.engines.base import Samples
+from pipeline.engines.doubts import count_refused
 from pipeline.engines.loudness import Loudness
 from pipeline.engines.whisper.judgement import Answer, Findings, judge
 from pipeline.engines.whisper.model import Hearer, Question
 from pipeline.engines.whisper.windows import LONGEST_MS, Window, cut_windows
-from pipeline.records import HeardWord, Progress, Refused, Segment, Stretch
+from pipeline.records import HeardWord, Progress, Segment, Stretch
 
 FIRST_SHARE = 0.9
 """The first pass's share of the work, as progress has it."""
@@ -49,7 +49,8 @@ class Passes:
         progress(1.0)
         words = sorted((*found.words, *more.words), key=lambda word: word.start_ms)
         refused = sorted((*found.refused, *more.refused), key=lambda one: one.words[0].start_ms)
-        _log_refused(refused)
+        for reason, n_words in count_refused(refused).items():
+            logger.info("%d words are not believed: %s", n_words, reason)
         recovered = tuple(
             stretch
             for gap in unheard
@@ -169,14 +170,6 @@ def _leave_out(gap: Stretch, speech: Sequence[Stretch]) -> Iterator[Stretch]:
             start_ms = stretch.end_ms
     if start_ms < gap.end_ms:
         yield Stretch(start_ms, gap.end_ms)
-
-
-def _log_refused(refused: Sequence[Refused]) -> None:
-    n_words: Counter[str] = Counter()
-    for one in refused:
-        n_words[one.reason] += len(one.words)
-    for reason, count in n_words.items():
-        logger.info("%d words are not believed: %s", count, reason)
 
 
 def _ignore(share: float) -> None:
