@@ -19,8 +19,10 @@ from episodes.edits import (
     make_truth,
     replace_words,
 )
+from episodes.espeak import ESPEAK_VOICES, speak_each
 from episodes.rooms import StreamFilter, make_pink, make_room
 from episodes.script import MAX_UTTERANCE_WORDS, Token, cut_utterances, read_tokens
+from voices import Speech, VoiceError, VoiceOptions
 
 from pipeline.alignment.transcript import parse_transcript
 
@@ -173,3 +175,23 @@ def test_an_episode_is_heard_where_its_truth_says(tmp_path: Path) -> None:
         if 150 < start - end < 600
     ]
     assert np.median(pauses) < np.median(levels) / 10
+
+
+@pytest.mark.parametrize("voice", sorted(ESPEAK_VOICES))
+def test_espeaks_words_lie_where_they_sound_and_pairs_are_told_apart(voice: str) -> None:
+    words = "one of the things, and he knew that it was so.".split()
+    (speech,) = speak_each([words], voice, VoiceOptions(rate_hz=RATE_HZ))
+    assert isinstance(speech, Speech)
+    assert [word.text for word in speech.words] == words
+    assert all(a.end_sample <= b.start_sample for a, b in pairwise(speech.words))
+    assert all(word.start_sample < word.end_sample for word in speech.words)
+    sounds = dict(zip(words, speech.words, strict=True))
+    assert len(sounds["of"].phones) == len(sounds["the"].phones) == 2
+    pause = speech.samples[sounds["things,"].end_sample : sounds["and"].start_sample]
+    assert len(pause) > RATE_HZ / 10
+    assert np.abs(pause).max() < np.abs(speech.samples).max() / 20
+
+
+def test_espeak_is_given_words_as_they_are_spoken() -> None:
+    with pytest.raises(VoiceError, match="'42': not a spoken form"):
+        speak_each([["so."], ["42"]], "us", VoiceOptions(rate_hz=RATE_HZ))
