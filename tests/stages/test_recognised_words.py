@@ -32,7 +32,9 @@ def stage(spoken: Spoken, model: Path, folder: Path) -> Staged:
     wav = folder / "sound.wav"
     write_samples(wav, spoken.samples, SAMPLE_RATE_HZ)
     ingest(wav, folder / "item")
-    return Staged(folder / "item").having(transcribe={"model": str(model), "device": "cpu"})
+    # What int8 gives depends on the processor's instructions, and bounds here are narrow.
+    options = {"model": str(model), "device": "cpu", "compute_type": "float32"}
+    return Staged(folder / "item").having(transcribe=options)
 
 
 def transcribe(staged: Staged) -> tuple[Transcript, list[HeardWord]]:
