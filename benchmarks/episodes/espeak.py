@@ -5,7 +5,6 @@ Source: `espeak_Synth` and its events, as `speak_lib.h` describes them.
 """
 
 import ctypes
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import POINTER, c_char, c_char_p, c_int, c_short, c_uint, c_void_p
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from voices import PUNCTUATION, Speech, VoiceError, VoiceOptions, check_word, cut_speech, read_spans
+
+from pipeline.engines.espeak import shorten_path
 
 ESPEAK_VOICES = {"us": "en-us", "gb": "gmw/en", "female": "en-us+f3"}
 WORDS_PER_MINUTE = 165
@@ -64,9 +65,7 @@ class _Synthesiser:
         import espeakng_loader
 
         self._library = ctypes.CDLL(str(espeakng_loader.get_library_path()))
-        # The library cuts long paths off.
-        data = Path(tempfile.mkdtemp(prefix="espeak-")) / "data"
-        data.symlink_to(espeakng_loader.get_data_path())
+        data = shorten_path(Path(espeakng_loader.get_data_path()))
         options = _PHONEME_EVENTS | _DONT_EXIT
         self.rate_hz = self._library.espeak_Initialize(_RETRIEVAL, 0, str(data).encode(), options)
         self._sounds: list[NDArray[np.int16]] = []
@@ -157,10 +156,9 @@ def _find_words(phones: Sequence[_Phone], words: Sequence[str]) -> list[int]:
     Some pairs (`of the`) are one word to eSpeak NG, and have the place of the first: the last
     phones of it are the second's, as many as it has alone.
     """
-    numbers: list[int] = []
     starts = np.cumsum([0, *(len(word) + 1 for word in words)])
-    for phone in phones:
-        numbers.append(int(np.searchsorted(starts, phone.place, side="right")) - 1)
+    places = [phone.place for phone in phones]
+    numbers = [int(behind) - 1 for behind in np.searchsorted(starts, places, side="right")]
     silent = [number for number in range(len(words)) if number not in numbers]
     for number in silent:
         own = sum(1 for phone in _say_alone(words[number].rstrip(PUNCTUATION)) if phone.name)

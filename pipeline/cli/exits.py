@@ -39,12 +39,9 @@ def obey(app: typer.Typer) -> int:
         # No command at all has shown the help already, and leaves nothing to say.
         if problem := error.format_message().rstrip("."):
             command = error.ctx.command_path if error.ctx else "cuecast"
-            print(f"error: {command}: {_lower_first(problem)}; see `{command} -h`", file=sys.stderr)
+            said = problem[:1].lower() + problem[1:]
+            print(f"error: {command}: {said}; see `{command} -h`", file=sys.stderr)
         return USAGE
-
-
-def _lower_first(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
 
 
 @contextmanager

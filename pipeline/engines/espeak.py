@@ -52,7 +52,7 @@ def _load_library() -> ctypes.CDLL:
     library.espeak_TextToPhonemes.argtypes = [
         ctypes.POINTER(ctypes.c_void_p), ctypes.c_int, ctypes.c_int,
     ]  # fmt: skip
-    data = _shorten(Path(espeakng_loader.get_data_path()))
+    data = shorten_path(Path(espeakng_loader.get_data_path()))
     rate_hz = library.espeak_Initialize(
         _AUDIO_OUTPUT_SYNCHRONOUS, 0, str(data).encode(), _DONT_EXIT
     )
@@ -61,7 +61,7 @@ def _load_library() -> ctypes.CDLL:
     return library
 
 
-def _shorten(data: Path) -> Path:
+def shorten_path(data: Path) -> Path:
     """The data folder under a path eSpeak NG can hold."""
     if len(str(data)) <= _LONGEST_DATA_PATH:
         return data

@@ -139,12 +139,14 @@ def _list_embedded() -> Iterator[ModelStatus]:
     """The models that come with PocketSphinx and Moonshine."""
     from pocketsphinx import get_model_path
 
-    folders = {"en-us": Path(get_model_path("en-us")), moonshine.NAME: moonshine.find_folder()}
-    kinds = {"en-us": "PocketSphinx", moonshine.NAME: "Moonshine"}
-    for name, folder in folders.items():
+    known = (
+        ("en-us", Path(get_model_path("en-us")), "PocketSphinx"),
+        (moonshine.NAME, moonshine.find_folder(), "Moonshine"),
+    )
+    for name, folder, kind in known:
         if folder:
             size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-            yield ModelStatus(name, True, str(folder), size, kinds[name])
+            yield ModelStatus(name, True, str(folder), size, kind)
 
 
 def _list_others(known: set[str]) -> Iterator[ModelStatus]:

@@ -11,9 +11,9 @@ import numpy as np
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
 from pipeline.engines.moonshine.model import (
     LEAST_SAMPLES,
-    MOST_TOKENS_PER_S,
     MoonshineModel,
     Written,
+    count_most_tokens,
 )
 from pipeline.engines.moonshine.sounds import find_batches
 from pipeline.engines.moonshine.words import split_words
@@ -68,10 +68,9 @@ class Ear:
         return np.pad(sound, (n_silence, max(n_silence, LEAST_SAMPLES - len(sound))))
 
     def _write(self, sounds: Sequence[Samples]) -> list[Written]:
-        longest_s = max(map(len, sounds)) / SAMPLE_RATE_HZ
-        n_tokens = 1 + round(longest_s * MOST_TOKENS_PER_S)
+        encoded = self._model.encode(sounds)
         # It gives up on some real speech unless it has to write: judged is it afterwards.
-        return self._model.write(self._model.encode(sounds), n_tokens, n_least=1)
+        return self._model.write(encoded, count_most_tokens(sounds), n_least=1)
 
     def _read(self, piece: Stretch, written: Written) -> Heard:
         words = split_words(self._model.vocabulary.join(written.tokens))

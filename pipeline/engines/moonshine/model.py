@@ -25,7 +25,7 @@ LEAST_SAMPLES = SAMPLE_RATE_HZ // 10
 """The network makes nothing of less."""
 MOST_TEXTS = 4
 """Rated at once: each token of each has a row of the whole vocabulary."""
-MOST_TOKENS_PER_S = 7
+_MOST_TOKENS_PER_S = 7
 """Nobody says more; a network that writes more has begun to repeat itself."""
 
 Floats = npt.NDArray[np.float32]
@@ -64,6 +64,12 @@ def load_model(n_threads: int = 1) -> "MoonshineModel":
     if folder is None:
         raise EngineError("moonshine", "its model is not installed", "pip install moonshine-cpp")
     return MoonshineModel(folder, n_threads)
+
+
+def count_most_tokens(sounds: Sequence[Samples]) -> int:
+    """How many tokens the longest sound may have, its end included."""
+    longest_s = max(map(len, sounds)) / SAMPLE_RATE_HZ
+    return 1 + round(longest_s * _MOST_TOKENS_PER_S)
 
 
 class MoonshineModel:

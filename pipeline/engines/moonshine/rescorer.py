@@ -13,9 +13,9 @@ from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.engines.moonshine.marks import bare, dress
 from pipeline.engines.moonshine.model import (
     LEAST_SAMPLES,
-    MOST_TOKENS_PER_S,
     Floats,
     MoonshineModel,
+    count_most_tokens,
     load_model,
 )
 from pipeline.engines.moonshine.vocabulary import END
@@ -67,9 +67,7 @@ def _cut(samples: Samples, passage: Passage) -> Samples:
 def _hear(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Floats, str]]:
     """What the network makes of each sound, and the text it hears."""
     encoded = model.encode(sounds)
-    longest_s = max(map(len, sounds)) / SAMPLE_RATE_HZ
-    written = model.write(encoded, 1 + round(longest_s * MOST_TOKENS_PER_S))
-    for row, one in enumerate(written):
+    for row, one in enumerate(model.write(encoded, count_most_tokens(sounds))):
         yield encoded[row : row + 1], model.vocabulary.join(one.tokens)
 
 

@@ -4,6 +4,7 @@ What is trained how is `models.py`'s matter.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -74,8 +75,13 @@ def _time_path(
 
 def _find_lateness(path: PhonePath) -> Indices:
     """(n_phones - 1,) ms by which each but the first begins earlier than it seems to in a room."""
-    model = load_model()
-    stops = [number for number, name in enumerate(model.phone_names) if name in _STOPS]
-    lateness = np.where(np.isin(path.phones[1:], stops), ROOM_LATE_STOP_MS, ROOM_LATE_MS)
-    is_silent = path.phones == model.silence
+    is_stop = np.isin(path.phones[1:], _find_stops())
+    lateness = np.where(is_stop, ROOM_LATE_STOP_MS, ROOM_LATE_MS)
+    is_silent = path.phones == load_model().silence
     return np.where(is_silent[1:] | is_silent[:-1], 0, lateness)
+
+
+@cache
+def _find_stops() -> tuple[int, ...]:
+    names = load_model().phone_names
+    return tuple(number for number, name in enumerate(names) if name in _STOPS)
