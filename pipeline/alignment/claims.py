@@ -7,28 +7,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from pipeline.records import record
-
-
-@record
-class TokenTime:
-    """A token found in the sound; `score` is its mean acoustic log-probability a frame.
-
-    `run`: how many neighbouring tokens were found with it. `fit`: its mean log-posterior under the
-    recording's own models, if it has any. `extra_before`, `extra_behind`: speech that is not in the
-    text touches it there, between it and the token next to it. `rescored`: how much likelier it is,
-    in nats, than what a second recogniser heard in its place; None where that was not asked.
-    """
-
-    token: int
-    start_ms: int
-    end_ms: int
-    score: float | None
-    run: int
-    fit: float | None = None
-    extra_before: bool = False
-    extra_behind: bool = False
-    rescored: float | None = None
+from pipeline.alignment.token_times import TokenTime
 
 
 def resolve_claims(claims: Sequence[TokenTime], n_tokens: int) -> list[TokenTime | None]:

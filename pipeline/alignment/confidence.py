@@ -6,9 +6,8 @@ What follows for its status is `verdict.py`'s matter.
 import math
 from itertools import pairwise
 
-from pipeline.alignment.aligner import TokenTimes
-from pipeline.alignment.claims import TokenTime
 from pipeline.alignment.spoken_text import SpokenText
+from pipeline.alignment.token_times import TokenTime, TokenTimes
 
 SCORE_WEIGHT = 0.87
 ANCHOR_WEIGHT = 3.1

@@ -10,8 +10,8 @@ from itertools import zip_longest
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.alignment.claims import TokenTime
 from pipeline.alignment.spoken_text import SpokenText
+from pipeline.alignment.token_times import TokenTime
 
 MIN_PAUSE_MS = 60
 REACH_MS = 60

@@ -6,7 +6,7 @@ How paths are found is an engine's matter, which of them holds is `claims.py`'s.
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from pipeline.alignment.claims import TokenTime
+from pipeline.alignment.token_times import TokenTime
 from pipeline.records import ArcTime, Stretch
 
 NOT_IN_TEXT = -1

@@ -5,7 +5,7 @@ Which sound, and what a difference means, is for others.
 
 from collections.abc import Sequence
 
-from pipeline.alignment.aligner import Decoder, decode_windows
+from pipeline.alignment.searching import Decoder, decode_windows
 from pipeline.alignment.spoken_text import SpokenText
 from pipeline.alignment.windows import Window
 from pipeline.records import TimedText, Word, record

@@ -9,10 +9,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.alignment.aligner import RIGHT_SHARE, TokenTimes, share_found
-from pipeline.alignment.claims import TokenTime
 from pipeline.alignment.confidence import find_least, may_turn, rate_tokens
 from pipeline.alignment.spoken_text import SpokenText
+from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, TokenTimes, share_found
 from pipeline.records import Passage, record
 
 CONTEXT_MS = 1_500

@@ -7,10 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.alignment.aligner import RIGHT_SHARE, TokenTimes, share_found
-from pipeline.alignment.claims import TokenTime
 from pipeline.alignment.confidence import ESTIMATED_CONFIDENCE, find_least, rate_tokens
 from pipeline.alignment.spoken_text import SpokenText
+from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, TokenTimes, share_found
 from pipeline.alignment.transcript import Script
 from pipeline.records import (
     Sound,

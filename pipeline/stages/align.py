@@ -7,12 +7,13 @@ import logging
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
-from pipeline.alignment.aligner import FirstPass, TokenTimes, find_tokens, trust_first_pass
+from pipeline.alignment.aligner import FirstPass, find_tokens, trust_first_pass
 from pipeline.alignment.edges import Levels, sharpen_starts
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.rescoring import find_questions, take_answers
 from pipeline.alignment.spoken_text import SpokenText, add_lifts
 from pipeline.alignment.summary import summarise
+from pipeline.alignment.token_times import TokenTimes
 from pipeline.alignment.transcript import Script
 from pipeline.alignment.verdict import Header, make_timed_text
 from pipeline.alignment.voices import ChannelLevels, name_speakers

@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.alignment.aligner import TokenTimes
-from pipeline.alignment.claims import TokenTime
 from pipeline.alignment.confidence import (
     RESCORED_BIAS,
     RESCORED_LEAST,
@@ -18,6 +16,7 @@ from pipeline.alignment.confidence import (
     rate_tokens,
 )
 from pipeline.alignment.spoken_text import add_lifts, speak_text
+from pipeline.alignment.token_times import TokenTime, TokenTimes
 
 TIME = TokenTime(0, 0, 300, -1.0, 3)
 FITTED = replace(TIME, fit=-1.5)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.alignment.claims import TokenTime
 from pipeline.alignment.edges import REACH_MS, Levels, sharpen_starts
 from pipeline.alignment.spoken_text import speak_text
+from pipeline.alignment.token_times import TokenTime
 
 PER_S = 1000
 QUIET_DB, LOUD_DB = -60.0, -15.0

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.alignment.claims import TokenTime
 from pipeline.alignment.paths import NOT_IN_TEXT, TOUCH_MS, join_arcs
+from pipeline.alignment.token_times import TokenTime
 from pipeline.records import ArcTime
 
 Step = tuple[int, int, int]

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.alignment.aligner import TokenTimes
-from pipeline.alignment.claims import TokenTime
 from pipeline.alignment.rescoring import (
     BREAK_MS,
     CONTEXT_MS,
@@ -18,6 +16,7 @@ from pipeline.alignment.rescoring import (
     take_answers,
 )
 from pipeline.alignment.spoken_text import SpokenText, speak_text
+from pipeline.alignment.token_times import TokenTime, TokenTimes
 
 WORD_MS = 400
 SURE = TokenTime(0, 0, WORD_MS, -0.5, 9, fit=-0.3)

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.alignment.aligner import TokenTimes
-from pipeline.alignment.claims import TokenTime
 from pipeline.alignment.spoken_text import speak_text
+from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.alignment.transcript import parse_transcript
 from pipeline.alignment.verdict import (
     MAX_ESTIMATE_MS,
