@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.alignment.anchors import Run, choose_anchors, find_equal_runs
 from pipeline.alignment.claims import resolve_claims
+from pipeline.alignment.drawn_out import shorten_drawn_out
 from pipeline.alignment.gaps import decode_gaps, fill_gaps
 from pipeline.alignment.searching import Decoder, decode_windows
 from pipeline.alignment.spoken_text import SpokenText, spell_out
@@ -60,6 +61,8 @@ def find_tokens(
     logger.info("%d windows find %d tokens", len(windows), _count(found))
     decode_gaps(text, found, decoder)
     logger.info("%d tokens found after the gaps were decoded again", _count(found))
+    n_moved = shorten_drawn_out(text, found, decoder)
+    logger.info("%d tokens were drawn out over sound before them, and moved behind it", n_moved)
     anchored = _agreeing(found, _fix_tokens(text, runs, said))
     skipped = _lying_in(found, first_pass.skipped)
     return TokenTimes(tuple(found), frozenset(anchored), frozenset(skipped))
