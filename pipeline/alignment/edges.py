@@ -49,6 +49,8 @@ def sharpen_starts(
 ) -> list[TokenTime | None]:
     """Move starts after pauses onto the onset of the sound.
 
+    Those that a recording's own models have a say in stay: their edges are finer than levels tell.
+
     Invariants: starts still increase; a word that begins with a stop stays, its closure is silent.
     """
     sharp: list[TokenTime | None] = list(times)
@@ -58,7 +60,7 @@ def sharpen_starts(
         token, limit_ms = time.token, after.start_ms if after else time.end_ms
         first_word = text.forms[token][0][0]
         is_after_pause = time.start_ms - paused_since_ms >= MIN_PAUSE_MS
-        if is_after_pause and first_word[0] not in _STOPS:
+        if time.fit is None and is_after_pause and first_word[0] not in _STOPS:
             onset_ms = _find_onset(time, paused_since_ms, levels)
             last_ms = min(limit_ms, time.end_ms)
             if onset_ms is not None and paused_since_ms <= onset_ms < last_ms:

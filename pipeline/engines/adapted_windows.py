@@ -249,7 +249,7 @@ def _make_worker(
         if task.wanted == "paths":
             return _Outcome(paths=paths)
         if task.models and heard:
-            times = time_words(task.models, heard, paths, task.is_echoing)
+            times = time_words(task.models, heard, paths)
         else:
             times = [tuple(time_arcs(path)) for path in paths]
         return _Outcome(times=tuple(_shift(path, task.start_ms) for path in times))

@@ -40,6 +40,12 @@ def test_a_start_after_a_pause_moves_onto_the_onset(off_ms: int) -> None:
     assert abs(start_ms - ONSET_MS) <= TOLERANCE_MS
 
 
+def test_a_start_that_the_recordings_own_models_placed_stays() -> None:
+    time = TokenTime(0, ONSET_MS - 40, 1_600, -1, 1, fit=-0.5)
+    levels = make_levels((ONSET_MS, 1_600))
+    assert sharpen_starts([time], speak_text(["honey"], "en"), levels) == [time]
+
+
 def test_levels_that_start_late_are_in_the_players_time() -> None:
     start_ms = sharpen("honey", ONSET_MS + 30, make_levels((ONSET_MS, 1_600), start_ms=400))
     assert abs(start_ms - ONSET_MS) <= TOLERANCE_MS

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pipeline.engines.base import Samples
 from pipeline.engines.tailored.boundaries import move_edges
 from pipeline.engines.tailored.classifier import look_around, train_classifier
-from pipeline.engines.tailored.fit import ROOM_LATE_MS, ROOM_LATE_STOP_MS, time_words
+from pipeline.engines.tailored.fit import MOST_MS, find_starts, time_words
 from pipeline.engines.tailored.hearing import ANYTHING_RATING, LEAST_RATING, Heard, rate_phones
 from pipeline.engines.tailored.mixtures import Mixture, fit_mixture
-from pipeline.engines.tailored.models import PhoneModels
+from pipeline.engines.tailored.models import PhoneModels, read_states
 from pipeline.engines.tailored.spectra import FRAME_MS, Floats, make_cepstra, measure_powers
 from pipeline.engines.triphones.model import load_model
 from pipeline.engines.triphones.phone_path import SILENT, PhonePath
@@ -211,17 +211,28 @@ def test_less_than_a_frame_has_no_ratings(n_frames: int) -> None:
 # --- when a word is said -----------------------------------------------------------------------
 
 
-def test_in_a_room_a_word_begins_earlier_than_it_seems_to_but_after_silence() -> None:
-    names = ["SIL", "AH", "T", "OW", "SIL", "S"]
-    path = PhonePath(
+NAMES = ["SIL", "AH", "T", "OW", "SIL", "S"]
+FRAMES = 3
+"""Of 10 ms, that each state lasts."""
+
+
+@pytest.fixture
+def path() -> PhonePath:
+    """Three words of a phone each, a pause, and one more."""
+    return PhonePath(
         first_frame=0,
         arcs=np.array([SILENT, 7, 8, 9, SILENT, 10]),
-        phones=np.array([load_model().phone_names.index(name) for name in names]),
-        n_frames=np.full((6, 3), 3),
+        phones=np.array([load_model().phone_names.index(name) for name in NAMES]),
+        n_frames=np.full((6, 3), FRAMES),
         scores=np.zeros(6),
     )
+
+
+@pytest.fixture
+def models() -> PhoneModels:
+    """Models that know nothing."""
     frames = np.zeros((200, 39), np.float32)
-    models = PhoneModels(
+    return PhoneModels(
         noise=np.zeros(26, np.float32),
         mean=np.zeros(39, np.float32),
         scale=np.ones(39, np.float32),
@@ -229,13 +240,47 @@ def test_in_a_room_a_word_begins_earlier_than_it_seems_to_but_after_silence() ->
         classifier=train_classifier(look_around(frames, np.arange(99)), np.arange(99) % 2),
         silence=load_model().silence,
     )
-    sound = Heard(frames, np.array([1, 4]), np.zeros((200, 2), np.float32))
-    (dry,), (wet,) = (time_words(models, sound, [path], echoes) for echoes in (False, True))
-    moved = [(a.start_ms - b.start_ms, a.end_ms - b.end_ms) for a, b in zip(dry, wet, strict=True)]
-    assert [step.arc for step in wet] == [7, 8, 9, 10]
-    assert moved == [
-        (0, ROOM_LATE_STOP_MS),
-        (ROOM_LATE_STOP_MS, ROOM_LATE_MS),
-        (ROOM_LATE_MS, 0),
-        (0, 0),
-    ]
+
+
+def test_starts_of_words_are_looked_at_with_the_sounds_on_both_sides(
+    path: PhonePath, models: PhoneModels
+) -> None:
+    times = read_states(path, models.silence)
+    places, edges = find_starts(path, times)
+    assert places.tolist() == [1, 2, 3, 5]
+    phones = [load_model().phone_names[phone] for phone in edges.behind]
+    assert phones == ["AH", "T", "OW", "S"]
+    assert [load_model().phone_names[phone] for phone in edges.before] == ["SIL", "AH", "T", "SIL"]
+    assert edges.n_before.tolist() == edges.n_behind.tolist() == [FRAMES * 3 * 10 // FRAME_MS] * 4
+    assert edges.frames.tolist() == times.edges[times.first_states][places].tolist()
+
+
+@given(seed=st.integers(0, 50), loud=st.floats(0.1, 30))
+def test_corrected_words_stay_in_order_and_last(seed: int, loud: float) -> None:
+    rng = np.random.default_rng(seed)
+    names = rng.integers(0, len(load_model().phone_names), 12)
+    path = PhonePath(0, np.arange(12), names, rng.integers(1, 4, (12, 3)), np.zeros(12))
+    features = (rng.standard_normal((200, 39)) * loud).astype(np.float32)
+    models = PhoneModels(
+        noise=np.zeros(26, np.float32),
+        mean=np.zeros(39, np.float32),
+        scale=np.ones(39, np.float32),
+        mixtures={},
+        classifier=train_classifier(look_around(features, np.arange(9)), np.arange(9) % 2),
+        silence=load_model().silence,
+    )
+    sound = Heard(features, np.array([1, 4]), np.zeros((200, 2), np.float32))
+    (steps,) = time_words(models, sound, [path])
+    assert [step.arc for step in steps] == list(range(12))
+    for step, after in itertools.pairwise(steps):
+        assert step.start_ms < step.end_ms == after.start_ms
+    (times,) = models.move_states(features, [read_states(path, models.silence)])
+    moved_ms = [step.start_ms for step in steps] - times.edges[times.first_states][:-1] * FRAME_MS
+    assert 0 < np.abs(moved_ms).max() <= MOST_MS
+
+
+def test_a_pause_ends_a_word_where_the_models_say(path: PhonePath, models: PhoneModels) -> None:
+    sound = Heard(np.zeros((200, 39), np.float32), np.array([1, 4]), np.zeros((200, 2), np.float32))
+    (steps,) = time_words(models, sound, [path])
+    (times,) = models.move_states(sound.features, [read_states(path, models.silence)])
+    assert steps[2].end_ms == times.edges[times.first_states][4] * FRAME_MS

@@ -1,43 +1,85 @@
 """Where a window's words begin and end by the recording's own models, and how well they fit.
 
-What is trained how is `models.py`'s matter.
+What is trained how is `models.py`'s matter, how far edges are off `corrector.py`'s.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 import numpy as np
 
+from pipeline.engines.tailored.boundaries import Edges
+from pipeline.engines.tailored.corrector import FoundEdges, load_corrector
 from pipeline.engines.tailored.hearing import Heard
 from pipeline.engines.tailored.models import PhoneModels, StateTimes, read_states
-from pipeline.engines.tailored.spectra import FRAME_MS
-from pipeline.engines.triphones.model import Indices, load_model
+from pipeline.engines.tailored.spectra import FRAME_MS, Floats
 from pipeline.engines.triphones.phone_path import PhonePath
 from pipeline.records import ArcTime
 
 LEAST_LOG = -8.0
 """No frame is less likely: one is not to decide on a word."""
-ROOM_LATE_MS, ROOM_LATE_STOP_MS = 2, 6
-"""A sound sets in under the echoes of the one before, and seems to do so as much later; the closure
-of a stop most, as they fill it. Less than a frame apart, so that no word ends before it begins."""
-_STOPS = frozenset({"P", "T", "K", "B", "D", "G", "CH", "JH"})
+BELIEVED = 0.7
+"""Of what the corrector says: it knows few voices, and each has its own way from sound to sound."""
+MOST_MS = 40
+"""No edge is moved further."""
+MOST_SHARE = 0.45
+"""And none further than this share of the sound it is moved into, so that all stay in order."""
+NO_PHONE = -2
+"""What lies outside a window."""
 
 
 def time_words(
-    models: PhoneModels, heard: Heard, paths: Sequence[PhonePath], is_echoing: bool
+    models: PhoneModels, heard: Heard, paths: Sequence[PhonePath]
 ) -> list[tuple[ArcTime, ...]]:
-    """The word arcs of each path with their edges moved, in milliseconds since the first sample.
-
-    Args:
-        is_echoing: a room was taken out of the sound.
-    """
+    """The word arcs of each path with their edges moved, in milliseconds since the first sample."""
     times = models.move_states(
         heard.features, [read_states(path, models.silence) for path in paths]
     )
+    starts_ms = _correct(heard.features, paths, times)
     return [
-        tuple(_time_path(heard, path, each, is_echoing))
-        for path, each in zip(paths, times, strict=True)
+        tuple(_time_path(heard, path, each, starts))
+        for path, each, starts in zip(paths, times, starts_ms, strict=True)
     ]
+
+
+def find_starts(path: PhonePath, times: StateTimes) -> tuple[Edges, FoundEdges]:
+    """The edges that a path's words begin at.
+
+    Returns:
+        (n,) the phone that begins at each; and the edges.
+    """
+    places = np.array([first for _, first, _ in path.words()], np.intp)
+    frames = times.edges[times.first_states]
+    lengths = np.concatenate([[0], np.diff(frames)])
+    phones = np.concatenate([[NO_PHONE], path.phones])
+    edges = FoundEdges(
+        frames[places], phones[places], phones[places + 1], lengths[places], lengths[places + 1]
+    )
+    return places, edges
+
+
+def _correct(
+    features: Floats, paths: Sequence[PhonePath], times: Sequence[StateTimes]
+) -> list[Floats]:
+    """(n_phones + 1,) milliseconds where each path's phones begin, corrected where words do."""
+    found = [find_starts(path, each) for path, each in zip(paths, times, strict=True)]
+    together = FoundEdges.join([edges for _, edges in found])
+    offsets = load_corrector().find_offsets(features, together) * np.float32(BELIEVED)
+    offsets = _limit(offsets, together)
+    behind = np.cumsum([len(places) for places, _ in found])[:-1]
+    corrected = []
+    for each, (places, _), own in zip(times, found, np.split(offsets, behind), strict=True):
+        starts_ms = (each.edges[each.first_states] * FRAME_MS).astype(np.float32)
+        starts_ms[places] += own
+        corrected.append(starts_ms)
+    return corrected
+
+
+def _limit(offsets: Floats, edges: FoundEdges) -> Floats:
+    share = np.float32(MOST_SHARE * FRAME_MS)
+    least = -np.minimum(MOST_MS, share * edges.n_before)
+    most = np.minimum(MOST_MS, share * edges.n_behind)
+    limited: Floats = np.clip(offsets, least, most)
+    return limited
 
 
 def _rate_fit(heard: Heard, times: StateTimes, phones: range) -> float | None:
@@ -60,28 +102,9 @@ def _rate_fit(heard: Heard, times: StateTimes, phones: range) -> float | None:
 
 
 def _time_path(
-    heard: Heard, path: PhonePath, times: StateTimes, is_echoing: bool
+    heard: Heard, path: PhonePath, times: StateTimes, starts_ms: Floats
 ) -> Iterator[ArcTime]:
-    if not len(path.arcs):
-        return
-    starts_ms = times.edges[times.first_states] * FRAME_MS
-    if is_echoing:
-        starts_ms[1:-1] -= _find_lateness(path)
     for arc, first, behind in path.words():
         fit = _rate_fit(heard, times, range(first, behind))
-        score = path.score(first, behind)
-        yield ArcTime(arc, int(starts_ms[first]), int(starts_ms[behind]), score, fit)
-
-
-def _find_lateness(path: PhonePath) -> Indices:
-    """(n_phones - 1,) ms by which each but the first begins earlier than it seems to in a room."""
-    is_stop = np.isin(path.phones[1:], _find_stops())
-    lateness = np.where(is_stop, ROOM_LATE_STOP_MS, ROOM_LATE_MS)
-    is_silent = path.phones == load_model().silence
-    return np.where(is_silent[1:] | is_silent[:-1], 0, lateness)
-
-
-@cache
-def _find_stops() -> tuple[int, ...]:
-    names = load_model().phone_names
-    return tuple(number for number, name in enumerate(names) if name in _STOPS)
+        start_ms, end_ms = round(float(starts_ms[first])), round(float(starts_ms[behind]))
+        yield ArcTime(arc, start_ms, end_ms, path.score(first, behind), fit)

@@ -1,0 +1,1 @@
+"""How the corrector of edges was trained; see README.md."""

@@ -1,0 +1,191 @@
+"""Starts of words that a recording's own models found in a talk, and how far off each of them is.
+
+`python -m benchmarks.corrector.examples TALK ALIGNED EXAMPLES.npz`: an episode of `episode.py`, the
+folder that `cuecast caption` made of it, and what to write. What is learnt from them is
+`train.py`'s matter.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.alignment.graph import TokenGraph, build_graph
+from pipeline.alignment.spoken_text import SpokenText, speak_text
+from pipeline.codec import read_record
+from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.engines.learnt import LEARNT_NAME, Learnt
+from pipeline.engines.lexicon import Lexicon
+from pipeline.engines.room import take_off_room
+from pipeline.engines.tailored.corrector import MOST_MOVED, N_AROUND, FoundEdges
+from pipeline.engines.tailored.fit import find_starts
+from pipeline.engines.tailored.hearing import Heard, hear, rate_phones
+from pipeline.engines.tailored.models import PhoneModels, read_states
+from pipeline.engines.tailored.packed import unpack_models
+from pipeline.engines.tailored.spectra import N_CEPSTRA
+from pipeline.engines.triphones.decoder import TriphoneDecoder
+from pipeline.engines.triphones.phone_path import PhonePath
+from pipeline.media.wav import read_samples
+from pipeline.records import DecodeRequest
+
+PIECE_MS = 120_000
+WINDOW_MS = 3_000
+"""A window is cut in the first pause behind this."""
+PAUSE_MS = 100
+PAD_MS = 300
+MOST_MS = 100
+"""An edge further off was not found at all."""
+REACH = N_AROUND + MOST_MOVED
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Edges, what lies around them, and how much later the true ones lie.
+
+    Attributes:
+        features: (n, 2 · REACH + 1, 13) the cepstra around each.
+        edges: frames count in `features` laid end to end.
+        offsets_ms: (n,).
+    """
+
+    features: Floats
+    edges: FoundEdges
+    offsets_ms: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A token of the talk and where it was truly said."""
+
+    token: int
+    start_ms: int
+    end_ms: int
+
+
+def main() -> None:
+    """Read one talk, write its examples."""
+    talk, aligned, target = map(Path, sys.argv[1:])
+    made = read_examples(talk, aligned)
+    edges = {
+        name: getattr(made.edges, name) for name in ("before", "behind", "n_before", "n_behind")
+    }
+    np.savez(target, features=made.features.astype(np.float16), offsets_ms=made.offsets_ms, **edges)
+    print(f"{target}: {len(made.offsets_ms)} edges, median {np.median(made.offsets_ms)} ms")
+
+
+def load_examples(path: Path) -> Examples:
+    """Those that `main` wrote."""
+    arrays = np.load(path)
+    features = arrays["features"].astype(np.float32)
+    frames = np.arange(len(features)) * features.shape[1] + REACH
+    names = ("before", "behind", "n_before", "n_behind")
+    edges = FoundEdges(frames, *(arrays[name] for name in names))
+    return Examples(features, edges, arrays["offsets_ms"].astype(np.float32))
+
+
+def read_examples(talk: Path, aligned: Path) -> Examples:
+    """All starts of words in a talk that were found within `MOST_MS`, by models it has taught."""
+    learnt = read_record(aligned / "align" / LEARNT_NAME, Learnt)
+    models = unpack_models(learnt.models)
+    samples = read_samples(aligned / "ingest" / "audio.wav")
+    truth = json.loads((talk / "truth.json").read_text(encoding="utf-8"))["words"]
+    text = speak_text([word["text"] for word in truth], "en")
+    words = [
+        _Word(token, word["start_ms"], word["end_ms"])
+        for token, word in enumerate(truth)
+        if word["start_ms"] is not None
+    ]
+    decoder = TriphoneDecoder(Lexicon())
+    parts: list[tuple[Floats, FoundEdges, Floats]] = []
+    per_ms = SAMPLE_RATE_HZ // 1000
+    for first_ms in range(0, len(samples) // per_ms, PIECE_MS):
+        inside = [one for one in words if 0 <= one.start_ms - first_ms < PIECE_MS]
+        if not inside:
+            continue
+        end_ms = inside[-1].end_ms + PAD_MS
+        piece = samples[first_ms * per_ms : end_ms * per_ms]
+        dry = take_off_room(piece) if learnt.is_echoing else piece
+        parts += _read_piece(dry, first_ms, list(_cut(inside)), text, models, decoder)
+    features = np.concatenate([part[0] for part in parts])
+    edges = FoundEdges.join([part[1] for part in parts])
+    return Examples(features, edges, np.concatenate([part[2] for part in parts]))
+
+
+def _cut(words: Sequence[_Word]) -> Iterator[list[_Word]]:
+    """Words in windows between pauses."""
+    window: list[_Word] = []
+    for word in words:
+        is_long = bool(window) and word.start_ms - window[0].start_ms > WINDOW_MS
+        if is_long and word.start_ms - window[-1].end_ms >= PAUSE_MS:
+            yield window
+            window = []
+        window.append(word)
+    if window:
+        yield window
+
+
+def _read_piece(
+    samples: Samples,
+    first_ms: int,
+    windows: Sequence[list[_Word]],
+    text: SpokenText,
+    models: PhoneModels,
+    decoder: TriphoneDecoder,
+) -> Iterator[tuple[Floats, FoundEdges, Floats]]:
+    """The edges of each window: what lies around them, they themselves, how far off they are."""
+    heard = hear(models, samples)
+    graphs = [
+        build_graph([text.forms[word.token] for word in window], 0, is_open=False, is_right=True)
+        for window in windows
+    ]
+    requests = [
+        DecodeRequest(
+            max(0, window[0].start_ms - first_ms - PAUSE_MS),
+            window[-1].end_ms - first_ms + PAUSE_MS,
+            made.graph,
+        )
+        for window, made in zip(windows, graphs, strict=True)
+    ]
+    paths = decoder.find_paths(samples, requests, rate_phones(heard, decoder.n_phones))
+    times = models.move_states(
+        heard.features, [read_states(path, models.silence) for path in paths]
+    )
+    for window, made, path, each in zip(windows, graphs, paths, times, strict=True):
+        places, edges = find_starts(path, each)
+        true_ms = _find_true(path, made, window)
+        wanted = np.array([true_ms.get(int(place), np.nan) for place in places]) - first_ms
+        offsets = wanted - 5 * edges.frames
+        is_near = np.abs(np.nan_to_num(offsets, nan=np.inf)) <= MOST_MS
+        if is_near.any():
+            yield (
+                _look_around(heard, edges.frames[is_near]),
+                edges.choose(is_near),
+                offsets[is_near].astype(np.float32),
+            )
+
+
+def _find_true(path: PhonePath, made: TokenGraph, window: Sequence[_Word]) -> dict[int, int]:
+    """Where the phones that begin a token truly begin (ms)."""
+    true_ms: dict[int, int] = {}
+    token_before = -1
+    for arc, first, _ in path.words():
+        token = made.tokens[arc]
+        if token >= 0 and token != token_before:
+            true_ms[first] = window[token].start_ms
+        token_before = token
+    return true_ms
+
+
+def _look_around(heard: Heard, frames: NDArray[np.intp]) -> Floats:
+    around = np.clip(frames[:, None] + np.arange(-REACH, REACH + 1), 0, len(heard.features) - 1)
+    return heard.features[around, :N_CEPSTRA]
+
+
+if __name__ == "__main__":
+    main()
