@@ -22,7 +22,8 @@ BELIEVED = 0.7
 MOST_MS = 40
 """No edge is moved further."""
 MOST_SHARE = 0.45
-"""And none further than this share of the sound it is moved into, so that all stay in order."""
+"""And none further than this share of the sound it is moved into, less a frame: words stay in order
+and last."""
 NO_PHONE = -2
 """What lies outside a window."""
 
@@ -76,8 +77,8 @@ def _correct(
 
 def _limit(offsets: Floats, edges: FoundEdges) -> Floats:
     share = np.float32(MOST_SHARE * FRAME_MS)
-    least = -np.minimum(MOST_MS, share * edges.n_before)
-    most = np.minimum(MOST_MS, share * edges.n_behind)
+    least = -np.minimum(MOST_MS, share * np.maximum(edges.n_before - 1, 0))
+    most = np.minimum(MOST_MS, share * np.maximum(edges.n_behind - 1, 0))
     limited: Floats = np.clip(offsets, least, most)
     return limited
 
