@@ -26,7 +26,7 @@ from pipeline.engines.tailored.fit import find_starts
 from pipeline.engines.tailored.hearing import Heard, hear, rate_phones
 from pipeline.engines.tailored.models import PhoneModels, read_states
 from pipeline.engines.tailored.packed import unpack_models
-from pipeline.engines.tailored.spectra import N_CEPSTRA
+from pipeline.engines.tailored.spectra import FRAME_MS, N_CEPSTRA
 from pipeline.engines.triphones.decoder import TriphoneDecoder
 from pipeline.engines.triphones.phone_path import PhonePath
 from pipeline.media.wav import read_samples
@@ -83,10 +83,14 @@ def load_examples(path: Path) -> Examples:
     """Those that `main` wrote."""
     arrays = np.load(path)
     features = arrays["features"].astype(np.float32)
-    frames = np.arange(len(features)) * features.shape[1] + REACH
     names = ("before", "behind", "n_before", "n_behind")
-    edges = FoundEdges(frames, *(arrays[name] for name in names))
+    edges = FoundEdges(find_centres(features), *(arrays[name] for name in names))
     return Examples(features, edges, arrays["offsets_ms"].astype(np.float32))
+
+
+def find_centres(features: Floats) -> NDArray[np.intp]:
+    """(n,) the frame each edge was found at, the examples laid end to end."""
+    return np.arange(len(features)) * features.shape[1] + REACH
 
 
 def read_examples(talk: Path, aligned: Path) -> Examples:
@@ -160,7 +164,7 @@ def _read_piece(
         places, edges = find_starts(path, each)
         true_ms = _find_true(path, made, window)
         wanted = np.array([true_ms.get(int(place), np.nan) for place in places]) - first_ms
-        offsets = wanted - 5 * edges.frames
+        offsets = wanted - FRAME_MS * edges.frames
         is_near = np.abs(np.nan_to_num(offsets, nan=np.inf)) <= MOST_MS
         if is_near.any():
             yield (

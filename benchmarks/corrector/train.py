@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from benchmarks.corrector.examples import Examples, load_examples
+from benchmarks.corrector.examples import Examples, find_centres, load_examples
 from pipeline.engines.tailored.corrector import (
     MOST_MOVED,
     OFFSET_MS,
@@ -56,7 +56,7 @@ def main() -> None:
 def train(talks: list[Examples]) -> EdgeCorrector:
     """Learn from the edges of some talks, each looked at from frames beside it."""
     features = np.concatenate([talk.features for talk in talks])
-    edges = replace(FoundEdges.join([talk.edges for talk in talks]), frames=_centres(features))
+    edges = replace(FoundEdges.join([talk.edges for talk in talks]), frames=find_centres(features))
     offsets_ms = np.concatenate([talk.offsets_ms for talk in talks])
     phones = np.unique(np.concatenate([edges.before, edges.behind]))
     frames = features.reshape(-1, features.shape[2])
@@ -100,11 +100,6 @@ def _describe(errors_ms: Floats) -> str:
     sizes = np.abs(errors_ms)
     near, median, bias = np.mean(sizes <= NEAR_MS), np.median(sizes), np.median(errors_ms)
     return f"{near:.1%} near, median {median:.1f}, bias {bias:.1f}"
-
-
-def _centres(features: Floats) -> NDArray[np.intp]:
-    """The middle frame of each example, the examples laid end to end."""
-    return np.arange(len(features)) * features.shape[1] + features.shape[1] // 2
 
 
 def _read_layers(network: nn.Sequential) -> list[Floats]:

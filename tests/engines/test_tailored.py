@@ -228,18 +228,22 @@ def path() -> PhonePath:
     )
 
 
-@pytest.fixture
-def models() -> PhoneModels:
-    """Models that know nothing."""
-    frames = np.zeros((200, 39), np.float32)
+def make_models(frames: Floats, n_taught: int) -> PhoneModels:
+    """Models that know nothing of where edges lie, and a classifier of two phones."""
+    taught = np.arange(n_taught)
     return PhoneModels(
         noise=np.zeros(26, np.float32),
         mean=np.zeros(39, np.float32),
         scale=np.ones(39, np.float32),
         mixtures={},
-        classifier=train_classifier(look_around(frames, np.arange(99)), np.arange(99) % 2),
+        classifier=train_classifier(look_around(frames, taught), taught % 2),
         silence=load_model().silence,
     )
+
+
+@pytest.fixture
+def models() -> PhoneModels:
+    return make_models(np.zeros((200, 39), np.float32), 99)
 
 
 def test_starts_of_words_are_looked_at_with_the_sounds_on_both_sides(
@@ -261,14 +265,7 @@ def test_corrected_words_stay_in_order_and_last(seed: int, loud: float) -> None:
     names = rng.integers(0, len(load_model().phone_names), 12)
     path = PhonePath(0, np.arange(12), names, rng.integers(1, 4, (12, 3)), np.zeros(12))
     features = (rng.standard_normal((200, 39)) * loud).astype(np.float32)
-    models = PhoneModels(
-        noise=np.zeros(26, np.float32),
-        mean=np.zeros(39, np.float32),
-        scale=np.ones(39, np.float32),
-        mixtures={},
-        classifier=train_classifier(look_around(features, np.arange(9)), np.arange(9) % 2),
-        silence=load_model().silence,
-    )
+    models = make_models(features, 9)
     sound = Heard(features, np.array([1, 4]), np.zeros((200, 2), np.float32))
     (steps,) = time_words(models, sound, [path])
     assert [step.arc for step in steps] == list(range(12))
