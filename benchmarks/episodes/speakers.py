@@ -5,7 +5,7 @@ Every speaker has a level of its own. Where things lie on the clock is `tape.py`
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import sounds
@@ -25,6 +25,9 @@ LIBRARIES = {
 }
 """Voices that are no process of their own, and speak one after the other."""
 LEVEL_SPREAD_DB, UTTERANCE_SPREAD_DB = 3.0, 1.0
+SPEED_MARK = "@"
+SPEEDS = (0.5, 2.0)
+"""A tape played faster or slower than this is nobody's voice."""
 
 
 Said = list[tuple[tuple[int, ...], Speech]]
@@ -39,6 +42,23 @@ class SpokenPart:
     samples: sounds.Samples
     spans: tuple[tuple[int, int], ...]
     """Samples of each token, in the part."""
+
+
+def split_voice(voice: str) -> tuple[str, float]:
+    """A voice's name, and how fast its tape is played: `kal@0.9` is another speaker than `kal`.
+
+    Raises:
+        VoiceError: no speed stands behind the mark, or one that nobody speaks at.
+    """
+    name, mark, written = voice.partition(SPEED_MARK)
+    try:
+        speed = float(written) if mark else 1.0
+    except ValueError:
+        speed = 0.0
+    if not SPEEDS[0] <= speed <= SPEEDS[1]:
+        problem = f"no speed of {SPEEDS[0]} to {SPEEDS[1]} behind {SPEED_MARK}"
+        raise VoiceError(f"voice {voice}: {problem}; write it like {name}{SPEED_MARK}0.9")
+    return name, speed
 
 
 class Cast:
@@ -75,7 +95,7 @@ class Cast:
             jobs = {
                 voice: pool.submit(self._speak_groups, voice, list(groups.values()))
                 for voice, groups in by_voice.items()
-                if voice not in LIBRARIES
+                if split_voice(voice)[0] not in LIBRARIES
             }
         said = {}
         for voice, groups in sorted(by_voice.items()):
@@ -90,11 +110,13 @@ class Cast:
 
     def _speak_groups(self, voice: str, groups: Sequence[tuple[int, ...]]) -> list[Said]:
         """Speak each group of tokens; one that fails is halved, and dropped if it is one token."""
-        speak = LIBRARIES.get(voice, voices.speak_each)
+        name, speed = split_voice(voice)
+        speak = LIBRARIES.get(name, voices.speak_each)
+        options = replace(self._options, rate_hz=round(RATE_HZ / speed))
         sentences = [
             [word for index in group for word in self._tokens[index].words] for group in groups
         ]
-        found = speak(sentences, voice, self._options)
+        found = speak(sentences, name, options)
         halves: list[tuple[int, ...]] = []
         for group, speech in zip(groups, found, strict=True):
             if isinstance(speech, VoiceError) and len(group) > 1:

@@ -22,6 +22,7 @@ from episodes.edits import (
 from episodes.espeak import ESPEAK_VOICES, speak_each
 from episodes.rooms import StreamFilter, make_pink, make_room
 from episodes.script import MAX_UTTERANCE_WORDS, Token, cut_utterances, read_tokens
+from episodes.speakers import Cast, split_voice
 from voices import Speech, VoiceError, VoiceOptions
 
 from pipeline.alignment.transcript import parse_transcript
@@ -190,6 +191,26 @@ def test_espeaks_words_lie_where_they_sound_and_pairs_are_told_apart(voice: str)
     pause = speech.samples[sounds["things,"].end_sample : sounds["and"].start_sample]
     assert len(pause) > RATE_HZ / 10
     assert np.abs(pause).max() < np.abs(speech.samples).max() / 20
+
+
+def test_a_tape_played_slower_is_longer_and_words_lie_where_they_sound() -> None:
+    text = "- one of the things, and he knew that it was so."
+    lengths = {}
+    for voice in ("us", "us@0.8"):
+        tokens = read_tokens(text, [voice])
+        cast = Cast(tokens, 1.0, np.random.default_rng(0))
+        ((_, (part,)),) = cast.perform(cut_utterances(tokens), [True] * len(tokens))
+        lengths[voice] = part.spans[-1][1] - part.spans[0][0]
+        things, behind = part.spans[3:5]
+        pause = part.samples[things[1] : behind[0]]
+        assert np.abs(pause).max() < np.abs(part.samples).max() / 20
+    assert lengths["us@0.8"] == pytest.approx(lengths["us"] / 0.8, rel=0.01)
+
+
+@pytest.mark.parametrize("voice", ["kal@", "kal@fast", "kal@0.1", "kal@3", "kal@nan"])
+def test_a_tape_that_nobody_plays_is_an_error(voice: str) -> None:
+    with pytest.raises(VoiceError, match=r"write it like kal@0\.9"):
+        split_voice(voice)
 
 
 def test_espeak_is_given_words_as_they_are_spoken() -> None:
