@@ -24,6 +24,9 @@ OPEN_PAD_MS = 400
 MIN_PAUSE_MS = 40
 EDGE_PAD_MS = 300
 """A window keeps this much sound around its speech."""
+LATE_SHARE, LATE_MS = 0.1, 2_000
+"""A detector notices speech behind music late, by up to 1.3 s behind a minute of it: of the time
+before it so much may hold speech."""
 MAX_TOKENS = 300
 """No more text than this is looked for in one window."""
 
@@ -72,6 +75,7 @@ def make_windows(
     """Windows in order of time that cover all speech and all text."""
     if not speech or not n_tokens:
         return ()
+    speech = list(_begin_early(speech))
     first_ms = max(0, speech[0].start_ms - EDGE_PAD_MS)
     last_ms = speech[-1].end_ms + EDGE_PAD_MS
     inside = [cut for cut in _possible_cuts(fixed) if first_ms < cut.time_ms < last_ms]
@@ -187,6 +191,15 @@ def _merge_stretches(speech: Sequence[Stretch]) -> Iterator[Stretch]:
             start_ms = stretch.start_ms
         end_ms = stretch.end_ms
     yield Stretch(start_ms, end_ms)
+
+
+def _begin_early(speech: Sequence[Stretch]) -> Iterator[Stretch]:
+    """Stretches that begin before they were noticed, by a share of the time without any."""
+    before_ms = 0
+    for stretch in speech:
+        late_ms = min(LATE_MS, LATE_SHARE * (stretch.start_ms - before_ms))
+        yield Stretch(stretch.start_ms - round(late_ms), stretch.end_ms)
+        before_ms = stretch.end_ms
 
 
 def _clip_speech(speech: Sequence[Stretch], start_ms: int, end_ms: int) -> list[Stretch]:

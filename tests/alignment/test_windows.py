@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.alignment.windows import (
+    EDGE_PAD_MS,
+    LATE_MS,
     MAX_TOKENS,
     MAX_WINDOW_MS,
     OPEN_WINDOW_MS,
@@ -19,7 +21,7 @@ STRETCH_MS = 4_000
 SILENCE_MS = 500
 LONGEST_MS = 30_000
 """No stretch of speech is longer than this (`silero.py`)."""
-PADS_MS = 1_000
+PADS_MS = 1_000 + LATE_MS
 
 
 def speak(n_stretches: int, length_ms: int = STRETCH_MS) -> list[Stretch]:
@@ -77,6 +79,14 @@ def test_a_page_that_was_not_said_is_not_looked_for_whole() -> None:
     assert all(window.n_tokens <= MAX_TOKENS for window in windows)
     looked_for = {t for w in windows for t in range(w.first_token, w.first_token + w.n_tokens)}
     assert {*range(8), *range(5000, 5008)} <= looked_for
+
+
+def test_speech_behind_music_is_looked_for_before_it_was_noticed() -> None:
+    behind_music, behind_pause = Stretch(61_300, 65_000), Stretch(65_500, 69_000)
+    (window,) = make_windows([], [behind_music, behind_pause], 20)
+    assert window.start_ms == behind_music.start_ms - LATE_MS - EDGE_PAD_MS
+    (window,) = make_windows([], [Stretch(500, 4_000)], 10)
+    assert 0 < window.start_ms < 200
 
 
 def test_a_text_ten_times_too_long_stays_in_bounds() -> None:
