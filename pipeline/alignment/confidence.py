@@ -8,24 +8,31 @@ from itertools import pairwise
 
 from pipeline.alignment.spoken_text import SpokenText
 from pipeline.alignment.token_times import TokenTime, TokenTimes
+from pipeline.records import record
 
 SCORE_WEIGHT = 0.87
 ANCHOR_WEIGHT = 3.1
 CONFIDENCE_BIAS = 4.8
 """Logistic regression on synthetic talks, half of them noisy and with a tenth of the words wrong:
 is the start within 100 ms?"""
-FITTED_SCORE_WEIGHT = 0.5
-FIT_WEIGHT = 1.1
-FITTED_ANCHOR_WEIGHT = 1.3
-FITTED_BIAS = 5.0
-"""The same where the recording's own models say how well a token fits: they decide more."""
-LIFT_WEIGHT = 0.5
+FITTED_SCORE_WEIGHT, FITTED_LEAST_SCORE = 0.32, -4.0
+FIT_WEIGHT = 1.23
+FITTED_ANCHOR_WEIGHT = 0.22
+FITTED_BIAS = 5.1
+"""The same where the recording's own models say how well a token fits: they decide more, and
+triphones that a voice fits badly say no more than this."""
+LIFT_WEIGHT = 0.57
 """Of how well a token goes with those beside it that were found: a wrong word goes with none."""
-EXTRA_WEIGHT = -2.5
+LETTERS_WEIGHT = 0.86
+"""Of the logarithm of its letters: a long word is hardly found in the sound of another."""
+LOST_WEIGHT, MOST_LOST = -0.88, 5
+"""Of each token beside it that was not found, up to so many on each side: what stands alone among
+words that nobody said was found by chance."""
+EXTRA_WEIGHT = -2.7
 """What speech that is not in the text says of the less likely of the two tokens it lies between:
 it may have been found inside another word. From talks whose text has words wrong, or left out."""
-RESCORED_WEIGHT = 0.4
-RESCORED_BIAS = 3.0
+RESCORED_WEIGHT = 0.41
+RESCORED_BIAS = 2.1
 RESCORED_LEAST = -10.0
 """What a second recogniser's likelihood ratio says of a word in doubt, from the same talks; no less
 than this counts, as it spells names in its own way."""
@@ -34,9 +41,9 @@ SKIPPED_SUPPORT = 0.6
 more than that it heard another. From the same talks, without asking whether it agreed."""
 
 UNHEARD_BELOW = 0.2
-FITTED_UNHEARD_BELOW = 0.65
+FITTED_UNHEARD_BELOW = 0.6
 """A token this unlikely was forced onto something else that was said there. Of those
-between .5 and this, in talks with a tenth of the words wrong, three in five are wrong."""
+between .5 and this, in talks with a tenth of the words wrong, every other one is wrong."""
 RIGHT_UNHEARD_BELOW = 0.1
 """The same in a text that is right nearly everywhere: there words are wrong a tenth as often as in
 the talks that the weights are from, so odds against them mean a tenth."""
@@ -44,12 +51,26 @@ FIRST_PASS_CONFIDENCE = 0.6
 ESTIMATED_CONFIDENCE = 0.2
 
 
+@record
+class _Circumstances:
+    """What speaks for a token besides its sound.
+
+    `support`: of the first pass: 1 if it heard the token there, 0 if it did not. `lift`: of the
+    token beside those found next to it. `n_lost`: tokens between it and those found on both sides.
+    """
+
+    support: float
+    lift: float
+    n_letters: int
+    n_lost: int
+
+
 def rate_tokens(text: SpokenText, found: TokenTimes) -> list[float]:
     """How likely each token starts within 100 ms of its time, 0..1; 0 for those without one."""
-    lifts = _sum_lifts(text, found)
+    around = _find_circumstances(text, found)
     logits = [
-        -math.inf if time is None else _weigh(time, _find_support(found, time.token), lift)
-        for time, lift in zip(found.times, lifts, strict=True)
+        -math.inf if time is None else _weigh(time, own)
+        for time, own in zip(found.times, around, strict=True)
     ]
     rated = list(logits)
     for time in found.times:
@@ -83,23 +104,43 @@ def _logit(probability: float) -> float:
     return math.log(probability / (1 - probability)) if 0 < probability < 1 else -math.inf
 
 
-def _weigh(time: TokenTime, support: float, lift: float) -> float:
-    """The log-odds that the token starts within 100 ms of its time, by itself.
-
-    Args:
-        support: of the first pass: 1 if it heard the token there, 0 if it did not.
-        lift: of the token beside those found next to it.
-    """
+def _weigh(time: TokenTime, around: _Circumstances) -> float:
+    """The log-odds that the token starts within 100 ms of its time, by itself."""
     if time.score is None:
         return math.log(FIRST_PASS_CONFIDENCE / (1 - FIRST_PASS_CONFIDENCE))
     if time.fit is None:
-        return SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * support + CONFIDENCE_BIAS
-    logit = FITTED_SCORE_WEIGHT * time.score + FIT_WEIGHT * time.fit
-    logit += FITTED_ANCHOR_WEIGHT * support + LIFT_WEIGHT * lift + FITTED_BIAS
+        return SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * around.support + CONFIDENCE_BIAS
+    logit = FITTED_SCORE_WEIGHT * max(FITTED_LEAST_SCORE, time.score) + FIT_WEIGHT * time.fit
+    logit += FITTED_ANCHOR_WEIGHT * around.support + LIFT_WEIGHT * around.lift
+    logit += LETTERS_WEIGHT * math.log(around.n_letters) + LOST_WEIGHT * around.n_lost + FITTED_BIAS
     if time.rescored is not None:
         rescored = min(0.0, max(RESCORED_LEAST, time.rescored))
         logit += RESCORED_WEIGHT * rescored + RESCORED_BIAS
     return logit
+
+
+def _find_circumstances(text: SpokenText, found: TokenTimes) -> list[_Circumstances]:
+    lifts, n_lost = _sum_lifts(text, found), _count_lost(text, found)
+    return [
+        _Circumstances(
+            _find_support(found, token), lifts[token], text.count_letters(token), n_lost[token]
+        )
+        for token in range(text.n_tokens)
+    ]
+
+
+def _count_lost(text: SpokenText, found: TokenTimes) -> list[int]:
+    """Tokens with something to say beside each that were not found, on both sides."""
+    counts = [0] * text.n_tokens
+    for order in (range(text.n_tokens), range(text.n_tokens - 1, -1, -1)):
+        n_lost = 0
+        for token in order:
+            counts[token] += min(n_lost, MOST_LOST)
+            if found.times[token]:
+                n_lost = 0
+            elif text.forms[token][0]:
+                n_lost += 1
+    return counts
 
 
 def _sum_lifts(text: SpokenText, found: TokenTimes) -> list[float]:

@@ -43,8 +43,8 @@ def shorten_drawn_out(text: SpokenText, found: list[TokenTime | None], decoder: 
 
 
 def _is_drawn_out(text: SpokenText, time: TokenTime) -> bool:
-    n_letters = max(sum(map(len, form)) for form in text.forms[time.token])
-    return time.end_ms - time.start_ms > LONGEST_MS + LONGEST_LETTER_MS * n_letters
+    longest_ms = LONGEST_MS + LONGEST_LETTER_MS * text.count_letters(time.token)
+    return time.end_ms - time.start_ms > longest_ms
 
 
 def _window_behind(found: Sequence[TokenTime | None], time: TokenTime) -> Window | None:

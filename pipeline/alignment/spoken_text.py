@@ -44,6 +44,10 @@ class SpokenText:
         """The likeliest way to say a token of this text's language, as `words` has it."""
         return _cut(self.vocabulary.say(token, self.language)[0])
 
+    def count_letters(self, token: int) -> int:
+        """Those of the longest of its forms, 1 at least."""
+        return max(1, *(sum(map(len, form)) for form in self.forms[token]))
+
 
 def speak_text(
     tokens: Sequence[str],

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.alignment.confidence import (
+    MOST_LOST,
     RESCORED_BIAS,
     RESCORED_LEAST,
     RESCORED_WEIGHT,
@@ -27,10 +28,11 @@ def rate(
     anchored: Collection[int] = (),
     skipped: Collection[int] = (),
     lift: float = 0.0,
+    word: str = "yes",
 ) -> list[float]:
-    """The ratings of tokens at these times, each so much likelier behind the one before it."""
+    """The ratings of a word at these times, each so much likelier behind the one before it."""
     numbered = [time and replace(time, token=token) for token, time in enumerate(times)]
-    text = add_lifts(speak_text(["yes"] * len(times), "en"), lambda _first, _second: lift)
+    text = add_lifts(speak_text([word] * len(times), "en"), lambda _first, _second: lift)
     return rate_tokens(text, TokenTimes(tuple(numbered), frozenset(anchored), frozenset(skipped)))
 
 
@@ -90,6 +92,29 @@ def test_a_neighbour_that_was_not_found_says_nothing_of_a_word() -> None:
     alone = rate(None, poor, None)[1]
     assert rate(None, poor, None, lift=2.0)[1] == alone
     assert alone < rate(FITTED, poor, None, lift=2.0)[1] < rate(FITTED, poor, FITTED, lift=2.0)[1]
+
+
+def test_a_long_word_is_hardly_found_by_chance() -> None:
+    poor = replace(FITTED, fit=-4.0)
+    assert rate(poor, word="a") < rate(poor, word="at") < rate(poor, word="atmosphere")
+
+
+def test_a_word_among_words_that_were_not_found_is_less_likely() -> None:
+    poor = replace(FITTED, fit=-3.0)
+    between, beside, alone = (
+        rate(*[FITTED] * 2, poor, *[FITTED] * 2)[2],
+        rate(*[FITTED] * 2, poor, None, FITTED)[2],
+        rate(FITTED, None, poor, None, FITTED)[2],
+    )
+    assert alone < beside < between
+    many, more = (rate(*[None] * n_lost, poor)[n_lost] for n_lost in (MOST_LOST, 40))
+    assert many == more < alone
+
+
+def test_what_is_no_word_is_none_that_was_not_found() -> None:
+    script, times = speak_text(["yes", "--", "yes"], "en"), (FITTED, None, replace(FITTED, token=2))
+    plain = rate(FITTED, FITTED)
+    assert rate_tokens(script, TokenTimes(times, frozenset()))[::2] == plain
 
 
 def test_what_a_second_recogniser_heard_instead_speaks_against_a_token() -> None:

@@ -20,7 +20,7 @@ from pipeline.alignment.token_times import TokenTime, TokenTimes
 
 WORD_MS = 400
 SURE = TokenTime(0, 0, WORD_MS, -0.5, 9, fit=-0.3)
-UNSURE = replace(SURE, score=-3.0, fit=-5.4)
+UNSURE = replace(SURE, score=-3.0, fit=-6.2)
 
 
 def find(

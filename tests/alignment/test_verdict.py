@@ -86,7 +86,7 @@ def test_a_doubtful_token_is_believed_where_all_the_text_was_found(
         TokenTime(token, 300 * token, 300 * token + 250, GOOD, 3, -0.5)
         for token in range(len(words))
     ]
-    found[7] = TokenTime(7, 2_100, 2_350, -1.5, 3, -4.0)
+    found[7] = TokenTime(7, 2_100, 2_350, -1.5, 3, -5.0)
     timed = make_timed_text(
         script,
         speak_text(script.words, "en"),
