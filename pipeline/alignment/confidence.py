@@ -15,24 +15,24 @@ ANCHOR_WEIGHT = 3.1
 CONFIDENCE_BIAS = 4.8
 """Logistic regression on synthetic talks, half of them noisy and with a tenth of the words wrong:
 is the start within 100 ms?"""
-FITTED_SCORE_WEIGHT, FITTED_LEAST_SCORE = 0.32, -4.0
-FIT_WEIGHT = 1.23
-FITTED_ANCHOR_WEIGHT = 0.22
-FITTED_BIAS = 5.1
+FITTED_SCORE_WEIGHT, FITTED_LEAST_SCORE = 0.3, -4.0
+FIT_WEIGHT = 1.29
+FITTED_ANCHOR_WEIGHT = 0.33
+FITTED_BIAS = 5.25
 """The same where the recording's own models say how well a token fits: they decide more, and
 triphones that a voice fits badly say no more than this."""
-LIFT_WEIGHT = 0.57
+LIFT_WEIGHT = 0.55
 """Of how well a token goes with those beside it that were found: a wrong word goes with none."""
-LETTERS_WEIGHT = 0.86
+LETTERS_WEIGHT = 0.79
 """Of the logarithm of its letters: a long word is hardly found in the sound of another."""
-LOST_WEIGHT, MOST_LOST = -0.88, 5
+LOST_WEIGHT, MOST_LOST = -0.84, 5
 """Of each token beside it that was not found, up to so many on each side: what stands alone among
 words that nobody said was found by chance."""
-EXTRA_WEIGHT = -2.7
+EXTRA_WEIGHT = -3.5
 """What speech that is not in the text says of the less likely of the two tokens it lies between:
 it may have been found inside another word. From talks whose text has words wrong, or left out."""
-RESCORED_WEIGHT = 0.41
-RESCORED_BIAS = 2.1
+RESCORED_WEIGHT = 0.365
+RESCORED_BIAS = 1.77
 RESCORED_LEAST = -10.0
 """What a second recogniser's likelihood ratio says of a word in doubt, from the same talks; no less
 than this counts, as it spells names in its own way."""
@@ -41,9 +41,8 @@ SKIPPED_SUPPORT = 0.6
 more than that it heard another. From the same talks, without asking whether it agreed."""
 
 UNHEARD_BELOW = 0.2
-FITTED_UNHEARD_BELOW = 0.6
-"""A token this unlikely was forced onto something else that was said there. Of those
-between .5 and this, in talks with a tenth of the words wrong, every other one is wrong."""
+FITTED_UNHEARD_BELOW = 0.5
+"""A token this unlikely was forced onto something else that was said there."""
 RIGHT_UNHEARD_BELOW = 0.1
 """The same in a text that is right nearly everywhere: there words are wrong a tenth as often as in
 the talks that the weights are from, so odds against them mean a tenth."""
