@@ -13,6 +13,7 @@ from pipeline.alignment.drawn_out import shorten_drawn_out
 from pipeline.alignment.gaps import decode_gaps, fill_gaps
 from pipeline.alignment.searching import Decoder, decode_windows
 from pipeline.alignment.spoken_text import SpokenText, spell_out
+from pipeline.alignment.strays import bring_back_strays
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.alignment.windows import FixedToken, make_windows
 from pipeline.records import HeardWord, Progress, Stretch, record
@@ -63,6 +64,10 @@ def find_tokens(
     logger.info("%d tokens found after the gaps were decoded again", _count(found))
     n_moved = shorten_drawn_out(text, found, decoder)
     logger.info("%d tokens were drawn out over sound before them, and moved behind it", n_moved)
+    n_moved = bring_back_strays(text, found, decoder)
+    logger.info(
+        "%d tokens had strayed into speech that the text lacks, and were found again", n_moved
+    )
     anchored = _agreeing(found, _fix_tokens(text, runs, said))
     skipped = _lying_in(found, first_pass.skipped)
     return TokenTimes(tuple(found), frozenset(anchored), frozenset(skipped))

@@ -1,0 +1,120 @@
+"""Words found by themselves in speech that the text lacks, with a decoder that plays the truth
+back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from pipeline.alignment.spoken_text import SpokenText, speak_text
+from pipeline.alignment.strays import AWAY_MS, MOST_BETWEEN, MOST_WORSE, bring_back_strays
+from pipeline.alignment.token_times import TokenTime
+from tests.alignment.playback import SCORE, WORD_MS, Said, TruthDecoder, say
+
+TOKENS = "are we in a simulation now because they do so".split()
+LAST_BEFORE = 4
+"""The token that speech follows which is not in the text."""
+LACKED = "what would you say to a simulation if it were one and who is to know".split()
+STRAYED = LACKED.index("simulation")
+
+
+@pytest.fixture
+def text() -> SpokenText:
+    return speak_text(TOKENS, "en")
+
+
+@pytest.fixture
+def heard() -> tuple[list[Said], list[Said]]:
+    """The words of the text, and those said between its fifth and its sixth."""
+    before = say(TOKENS[: LAST_BEFORE + 1])
+    lacked = say(LACKED, before[-1].end_ms + WORD_MS)
+    return before + say(TOKENS[LAST_BEFORE + 1 :], lacked[-1].end_ms + WORD_MS), lacked
+
+
+def find(said: Sequence[Said]) -> list[TokenTime | None]:
+    return [
+        TokenTime(token, one.start_ms, one.end_ms, SCORE, len(said))
+        for token, one in enumerate(said)
+    ]
+
+
+def stray(found: list[TokenTime | None], token: int, to: Said, score: float = SCORE) -> TokenTime:
+    """Put a token where another voice says it."""
+    strayed = TokenTime(token, to.start_ms, to.end_ms, score, 1)
+    found[token] = strayed
+    return strayed
+
+
+@pytest.mark.parametrize("score", [SCORE, SCORE + MOST_WORSE])
+def test_a_word_comes_back_behind_the_one_before_it(
+    text: SpokenText, heard: tuple[list[Said], list[Said]], score: float
+) -> None:
+    said, lacked = heard
+    found = find(said)
+    stray(found, LAST_BEFORE, lacked[STRAYED], score)
+    assert bring_back_strays(text, found, TruthDecoder(sorted_said(said, lacked))) == 1
+    assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
+
+
+def test_a_word_comes_back_before_the_one_behind_it(
+    heard: tuple[list[Said], list[Said]],
+) -> None:
+    said, lacked = heard
+    words = [*TOKENS]
+    words[LAST_BEFORE + 1] = "simulation"
+    said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word="simulation")
+    found = find(said)
+    stray(found, LAST_BEFORE + 1, lacked[STRAYED])
+    decoder = TruthDecoder(sorted_said(said, lacked))
+    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
+    assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
+
+
+def test_a_word_that_fits_much_worse_beside_its_neighbour_stays(
+    text: SpokenText, heard: tuple[list[Said], list[Said]]
+) -> None:
+    said, lacked = heard
+    found = find(said)
+    strayed = stray(found, LAST_BEFORE, lacked[STRAYED], SCORE + MOST_WORSE + 0.1)
+    assert bring_back_strays(text, found, TruthDecoder(sorted_said(said, lacked))) == 0
+    assert found[LAST_BEFORE] == strayed
+
+
+def test_a_word_said_by_itself_stays(text: SpokenText) -> None:
+    before = say(TOKENS[:LAST_BEFORE])
+    alone = say(TOKENS[LAST_BEFORE : LAST_BEFORE + 1], before[-1].end_ms + AWAY_MS + 100)
+    said = before + alone + say(TOKENS[LAST_BEFORE + 1 :], alone[-1].end_ms + AWAY_MS + 100)
+    found = find(said)
+    assert bring_back_strays(text, found, TruthDecoder(said)) == 0
+    assert found == find(said)
+
+
+def test_words_beside_others_are_not_looked_for_again(
+    text: SpokenText, heard: tuple[list[Said], list[Said]]
+) -> None:
+    said, lacked = heard
+    decoder = TruthDecoder(sorted_said(said, lacked))
+    assert bring_back_strays(text, find(said), decoder) == 0
+    assert not decoder.requests
+
+
+def test_far_in_the_text_there_are_no_neighbours(
+    heard: tuple[list[Said], list[Said]],
+) -> None:
+    said, lacked = heard
+    lost = ["unsaid"] * (MOST_BETWEEN + 1)
+    words = [*TOKENS[:LAST_BEFORE], *lost, TOKENS[LAST_BEFORE], *lost, *TOKENS[LAST_BEFORE + 1 :]]
+    times = iter(find(said))
+    found = [
+        None if word == "unsaid" else replace(time, token=token)
+        for token, word in enumerate(words)
+        if word == "unsaid" or (time := next(times))
+    ]
+    stray(found, words.index("simulation"), lacked[STRAYED])
+    decoder = TruthDecoder(sorted_said(said, lacked))
+    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 0
+    assert not decoder.requests
+
+
+def sorted_said(*parts: Sequence[Said]) -> list[Said]:
+    return sorted((one for part in parts for one in part), key=lambda one: one.start_ms)
