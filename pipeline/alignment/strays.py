@@ -15,25 +15,34 @@ from pipeline.alignment.windows import Window
 from pipeline.records import record
 
 AWAY_MS = 1_500
-"""So far from the words found before and behind it, a word is a stray."""
+"""So far from the words found before and behind them, words are strays."""
+MOST_STRAYS = 3
+"""More words in a row are not found by chance."""
 REACH_MS = 2_000
-"""So near to one of these it is looked for."""
+"""So near to their neighbours they are looked for."""
 CONTEXT = 3
-"""Words that are looked for with it."""
+"""Words that are looked for with them."""
 MOST_BETWEEN = 3
 """Words without a time between the two; what is further away in the text is no neighbour."""
 MOST_WORSE = 1.0
-"""So much worse it may fit there, in nats a frame: of two places where a word may be said, that
-beside its neighbours is much the likelier."""
+"""So much worse they may fit there, in nats a frame: of two places where words may be said, that
+beside their neighbours is much the likelier."""
+N_ROUNDS = 3
+"""Words that come back have neighbours that may follow them."""
 
 
 @record
-class _Stray:
-    """A word, and those found before and behind it."""
+class _Strays:
+    """Words that lie next to each other, and those found before and behind them."""
 
     before: TokenTime
-    time: TokenTime
+    times: tuple[TokenTime, ...]
     behind: TokenTime
+
+    @property
+    def tokens(self) -> set[int]:
+        """Their numbers."""
+        return {time.token for time in self.times}
 
 
 def bring_back_strays(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> int:
@@ -43,46 +52,63 @@ def bring_back_strays(text: SpokenText, found: list[TokenTime | None], decoder: 
     Returns:
         How many were moved.
     """
+    n_moved = 0
+    for _ in range(N_ROUNDS):
+        moved = _look_beside(text, found, decoder)
+        if not moved:
+            break
+        n_moved += len(moved)
+        for time in moved:
+            found[time.token] = time
+    return n_moved
+
+
+def _look_beside(
+    text: SpokenText, found: Sequence[TokenTime | None], decoder: Decoder
+) -> list[TokenTime]:
+    """The times of strays that may lie beside a neighbour."""
     asked = sorted(
         (
-            (stray, window)
-            for stray in _find_strays(found)
-            for window in _list_windows(found, stray)
+            (strays, window)
+            for strays in _find_strays(found)
+            for window in _list_windows(found, strays)
         ),
         key=lambda one: one[1].start_ms,
     )
     paths = decode_windows(text, [window for _, window in asked], decoder)
-    better: dict[int, TokenTime] = {}
-    for (stray, _), times in zip(asked, paths, strict=True):
-        token = stray.time.token
-        again = next((time for time in times if time.token == token), None)
-        if again and _may_be(again, stray):
-            best = better.get(token)
-            better[token] = again if best is None or _rate(again) > _rate(best) else best
-    for token, time in better.items():
-        found[token] = time
-    return len(better)
+    better: dict[int, list[TokenTime]] = {}
+    for (strays, _), times in zip(asked, paths, strict=True):
+        again = [time for time in times if time.token in strays.tokens]
+        if _may_be(again, strays):
+            first = again[0].token
+            better[first] = max(again, better.get(first, again), key=_rate)
+    return [time for times in better.values() for time in times]
 
 
-def _find_strays(found: Sequence[TokenTime | None]) -> Iterator[_Stray]:
+def _find_strays(found: Sequence[TokenTime | None]) -> Iterator[_Strays]:
     timed = [time for time in found if time]
-    gaps_ms = [right.start_ms - left.end_ms for left, right in pairwise(timed)]
-    for place, (before_ms, behind_ms) in enumerate(pairwise(gaps_ms), start=1):
-        if min(before_ms, behind_ms) > AWAY_MS:
-            yield _Stray(*timed[place - 1 : place + 2])
+    breaks = [
+        place
+        for place, (left, right) in enumerate(pairwise(timed), start=1)
+        if right.start_ms - left.end_ms > AWAY_MS
+    ]
+    for first, behind in pairwise(breaks):
+        if behind - first <= MOST_STRAYS:
+            yield _Strays(timed[first - 1], tuple(timed[first:behind]), timed[behind])
 
 
-def _list_windows(found: Sequence[TokenTime | None], stray: _Stray) -> Iterator[Window]:
-    """Sound and text behind the word before it, and before the one behind."""
-    token, before, behind = stray.time.token, stray.before, stray.behind
-    if token - before.token <= MOST_BETWEEN + 1:
-        first = _reach(found, range(before.token, max(-1, before.token - CONTEXT), -1)) or before
+def _list_windows(found: Sequence[TokenTime | None], strays: _Strays) -> Iterator[Window]:
+    """Sound and text behind the word before them, and before the one behind."""
+    before, behind = strays.before, strays.behind
+    first, last = strays.times[0].token, strays.times[-1].token
+    if first - before.token <= MOST_BETWEEN + 1:
+        start = _reach(found, range(before.token, max(-1, before.token - CONTEXT), -1)) or before
         end_ms = min(before.end_ms + REACH_MS, behind.start_ms)
-        yield Window(first.start_ms, end_ms, first.token, token + 1 - first.token, is_open=False)
-    if behind.token - token <= MOST_BETWEEN + 1:
-        last = _reach(found, range(behind.token, min(len(found), behind.token + CONTEXT))) or behind
+        yield Window(start.start_ms, end_ms, start.token, last + 1 - start.token, is_open=False)
+    if behind.token - last <= MOST_BETWEEN + 1:
+        end = _reach(found, range(behind.token, min(len(found), behind.token + CONTEXT))) or behind
         start_ms = max(behind.start_ms - REACH_MS, before.end_ms)
-        yield Window(start_ms, last.end_ms, token, last.token + 1 - token, is_open=False)
+        yield Window(start_ms, end.end_ms, first, end.token + 1 - first, is_open=False)
 
 
 def _reach(found: Sequence[TokenTime | None], tokens: Sequence[int]) -> TokenTime | None:
@@ -95,13 +121,19 @@ def _reach(found: Sequence[TokenTime | None], tokens: Sequence[int]) -> TokenTim
     return reached
 
 
-def _may_be(again: TokenTime, stray: _Stray) -> bool:
-    """Whether the word may be said elsewhere as well as where it strayed to."""
-    is_elsewhere = again.end_ms <= stray.time.start_ms or stray.time.end_ms <= again.start_ms
-    is_between = stray.before.start_ms < again.start_ms < stray.behind.start_ms
-    return is_elsewhere and is_between and _rate(again) >= _rate(stray.time) - MOST_WORSE
+def _may_be(again: Sequence[TokenTime], strays: _Strays) -> bool:
+    """Whether the words may be said elsewhere as well as where they strayed to."""
+    if {time.token for time in again} != strays.tokens:
+        return False
+    first, last = again[0], again[-1]
+    is_elsewhere = (
+        last.end_ms <= strays.times[0].start_ms or strays.times[-1].end_ms <= first.start_ms
+    )
+    is_between = strays.before.start_ms < first.start_ms and last.start_ms < strays.behind.start_ms
+    return is_elsewhere and is_between and _rate(again) >= _rate(strays.times) - MOST_WORSE
 
 
-def _rate(time: TokenTime) -> float:
-    """How well it fits, by the recording's own models if there are any."""
-    return time.fit if time.fit is not None else time.score or 0.0
+def _rate(times: Sequence[TokenTime]) -> float:
+    """How well words fit, by the recording's own models if there are any."""
+    rates = [time.score or 0.0 if time.fit is None else time.fit for time in times]
+    return sum(rates) / len(rates)

@@ -7,14 +7,20 @@ from dataclasses import replace
 import pytest
 
 from pipeline.alignment.spoken_text import SpokenText, speak_text
-from pipeline.alignment.strays import AWAY_MS, MOST_BETWEEN, MOST_WORSE, bring_back_strays
+from pipeline.alignment.strays import (
+    AWAY_MS,
+    MOST_BETWEEN,
+    MOST_STRAYS,
+    MOST_WORSE,
+    bring_back_strays,
+)
 from pipeline.alignment.token_times import TokenTime
 from tests.alignment.playback import SCORE, WORD_MS, Said, TruthDecoder, say
 
 TOKENS = "are we in a simulation now because they do so".split()
 LAST_BEFORE = 4
 """The token that speech follows which is not in the text."""
-LACKED = "what would you say to a simulation if it were one and who is to know".split()
+LACKED = "what would you say to a simulation if it were one and who is to know it or to ask".split()
 STRAYED = LACKED.index("simulation")
 
 
@@ -68,6 +74,29 @@ def test_a_word_comes_back_before_the_one_behind_it(
     decoder = TruthDecoder(sorted_said(said, lacked))
     assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
+
+
+def test_words_come_back_together_and_those_behind_them_follow(
+    text: SpokenText, heard: tuple[list[Said], list[Said]]
+) -> None:
+    said, lacked = heard
+    found = find(said)
+    for token, place in ((2, 4), (3, 5), (LAST_BEFORE, 12)):
+        stray(found, token, lacked[place])
+    assert bring_back_strays(text, found, TruthDecoder(said)) == 3
+    assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
+
+
+def test_many_words_in_a_row_are_no_strays(
+    text: SpokenText, heard: tuple[list[Said], list[Said]]
+) -> None:
+    said, lacked = heard
+    found = find(said)
+    for token in range(1, MOST_STRAYS + 2):
+        stray(found, token, lacked[5 + token])
+    decoder = TruthDecoder(said)
+    assert bring_back_strays(text, found, decoder) == 0
+    assert not decoder.requests
 
 
 def test_a_word_that_fits_much_worse_beside_its_neighbour_stays(
