@@ -66,7 +66,7 @@ def bring_back_strays(text: SpokenText, found: list[TokenTime | None], decoder: 
 def _look_beside(
     text: SpokenText, found: Sequence[TokenTime | None], decoder: Decoder
 ) -> list[TokenTime]:
-    """The times of strays that may lie beside a neighbour."""
+    """The times of strays that may lie beside a neighbour that stays."""
     asked = sorted(
         (
             (strays, window)
@@ -76,13 +76,16 @@ def _look_beside(
         key=lambda one: one[1].start_ms,
     )
     paths = decode_windows(text, [window for _, window in asked], decoder)
-    better: dict[int, list[TokenTime]] = {}
+    better: dict[_Strays, list[TokenTime]] = {}
     for (strays, _), times in zip(asked, paths, strict=True):
         again = [time for time in times if time.token in strays.tokens]
         if _may_be(again, strays):
-            first = again[0].token
-            better[first] = max(again, better.get(first, again), key=_rate)
-    return [time for times in better.values() for time in times]
+            better[strays] = max(again, better.get(strays, again), key=_rate)
+    moved: dict[int, TokenTime] = {}
+    for strays in sorted(better, key=lambda one: one.before.token):
+        if strays.before.token not in moved:
+            moved |= {time.token: time for time in better[strays]}
+    return list(moved.values())
 
 
 def _find_strays(found: Sequence[TokenTime | None]) -> Iterator[_Strays]:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.alignment.spoken_text import SpokenText, speak_text
 from pipeline.alignment.strays import (
@@ -143,6 +145,39 @@ def test_far_in_the_text_there_are_no_neighbours(
     decoder = TruthDecoder(sorted_said(said, lacked))
     assert bring_back_strays(speak_text(words, "en"), found, decoder) == 0
     assert not decoder.requests
+
+
+def test_strays_next_to_each_other_do_not_change_places() -> None:
+    words = "yes", "we", "can", "so"
+    found = find([Said(word, 3_000 * at, 3_000 * at + WORD_MS) for at, word in enumerate(words)])
+    said = [Said("we", 3_000, 3_250), Said("can", 4_000, 4_250), Said("we", 5_000, 5_250)]
+    said += [Said("can", 6_000, 6_250), Said("so", 9_000, 9_250)]
+    assert bring_back_strays(speak_text(words, "en"), found, TruthDecoder(said)) == 1
+    assert [time.start_ms for time in found if time] == [0, 5_000, 6_000, 9_000]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.integers(10, 2_500)), min_size=3, max_size=20),
+    st.lists(st.tuples(st.sampled_from("ab"), st.integers(10, 900)), max_size=60),
+)
+def test_whatever_is_said_starts_increase_and_no_word_loses_its_time(
+    placed: list[tuple[str, int]], spoken: list[tuple[str, int]]
+) -> None:
+    found = find(lay_out(placed))
+    decoder = TruthDecoder(lay_out(spoken))
+    bring_back_strays(speak_text([word for word, _ in placed], "en"), found, decoder)
+    starts = [time.start_ms for time in found if time]
+    assert len(starts) == len(placed)
+    assert starts == sorted(set(starts))
+
+
+def lay_out(words: Sequence[tuple[str, int]]) -> list[Said]:
+    """Words, each so long after the one before it."""
+    said: list[Said] = []
+    for word, pause_ms in words:
+        start_ms = (said[-1].end_ms if said else 0) + pause_ms
+        said.append(Said(word, start_ms, start_ms + WORD_MS))
+    return said
 
 
 def sorted_said(*parts: Sequence[Said]) -> list[Said]:
