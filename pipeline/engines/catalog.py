@@ -116,7 +116,7 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
             "moonshine listens, and gets a word in twelve of clear speech wrong; %s", advice
         )
         return LISTENER
-    logger.warning("pocketsphinx alone gets a third of the words wrong; %s", advice)
+    logger.warning("pocketsphinx alone gets a fifth of the words of clear speech wrong; %s", advice)
     return EMBEDDED
 
 

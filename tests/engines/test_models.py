@@ -111,7 +111,7 @@ def test_where_moonshine_is_not_pocketsphinx_listens_alone_and_is_warned_of(
     with pytest.raises(EngineError, match="moonshine: its model is not installed; pip install"):
         load_recognizer("moonshine", EngineRequest(model="hidden"))
     assert choose_recognizer(TranscribeOptions(), has_text=False) == "pocketsphinx"
-    assert "gets a third of the words wrong" in caplog.text
+    assert "gets a fifth of the words of clear speech wrong" in caplog.text
 
 
 @pytest.mark.parametrize("engine", ["faster_whisper", "moonshine", "pocketsphinx", "scripted"])

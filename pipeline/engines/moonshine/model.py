@@ -54,16 +54,26 @@ def find_folder() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def require_folder() -> Path:
+    """Where the model lies.
+
+    Raises:
+        EngineError: its wheel is not installed.
+    """
+    folder = find_folder()
+    if folder is None:
+        remedy = "pip install moonshine-cpp, or `transcribe: {engine: pocketsphinx}`"
+        raise EngineError("moonshine", "its model is not installed", remedy)
+    return folder
+
+
 def load_model(n_threads: int = 1) -> "MoonshineModel":
     """The model in the wheel; what it says does not depend on the number of threads.
 
     Raises:
         EngineError: the wheel is not installed.
     """
-    folder = find_folder()
-    if folder is None:
-        raise EngineError("moonshine", "its model is not installed", "pip install moonshine-cpp")
-    return MoonshineModel(folder, n_threads)
+    return MoonshineModel(require_folder(), n_threads)
 
 
 def count_most_tokens(sounds: Sequence[Samples]) -> int:

@@ -12,10 +12,9 @@ from pipeline.engines.english import check_language
 from pipeline.engines.loudness import Loudness
 from pipeline.engines.moonshine.hearing import Ear
 from pipeline.engines.moonshine.judgement import judge
-from pipeline.engines.moonshine.model import NAME, find_folder, load_model
+from pipeline.engines.moonshine.model import NAME, load_model, require_folder
 from pipeline.engines.moonshine.passes import listen
 from pipeline.engines.moonshine.sounds import cut_pieces
-from pipeline.errors import EngineError
 from pipeline.records import Progress, Stretch
 
 ENGINE = "moonshine"
@@ -58,7 +57,5 @@ def load(request: EngineRequest) -> MoonshineRecognizer:
     Raises:
         EngineError: the wheel is not installed.
     """
-    if find_folder() is None:
-        remedy = "pip install moonshine-cpp, or `transcribe: {engine: pocketsphinx}`"
-        raise EngineError(ENGINE, "its model is not installed", remedy)
+    require_folder()
     return MoonshineRecognizer(request.cpus)
