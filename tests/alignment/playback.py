@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.alignment.token_times import TokenTime
 from pipeline.records import ArcTime, DecodeRequest, HeardWord, Stretch, WordGraph
 
 WORD_MS = 250
@@ -101,6 +102,14 @@ def say(words: Sequence[str], first_ms: int = 0) -> list[Said]:
         said.append(Said(word, at_ms, at_ms + WORD_MS))
         at_ms += WORD_MS + (4 * PAUSE_MS if number % 7 == 0 else PAUSE_MS)
     return said
+
+
+def find(said: Sequence[Said]) -> list[TokenTime | None]:
+    """The tokens of a text where they were said."""
+    return [
+        TokenTime(token, one.start_ms, one.end_ms, SCORE, len(said))
+        for token, one in enumerate(said)
+    ]
 
 
 def hear(said: Sequence[Said]) -> list[HeardWord]:

@@ -1,6 +1,5 @@
 """Words drawn out over a laugh before them, with a decoder that plays the truth back."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from pipeline.alignment.drawn_out import shorten_drawn_out
 from pipeline.alignment.spoken_text import SpokenText, speak_text
 from pipeline.alignment.token_times import TokenTime
-from tests.alignment.playback import SCORE, Said, TruthDecoder, say
+from tests.alignment.playback import SCORE, Said, TruthDecoder, find, say
 
 TOKENS = "it was so funny i think we should go".split()
 LAUGHING = 4
@@ -27,13 +26,6 @@ def said() -> list[Said]:
     """All tokens, a second of laughter between the fourth and the fifth."""
     before = say(TOKENS[:LAUGHING])
     return before + say(TOKENS[LAUGHING:], before[-1].end_ms + LAUGH_MS)
-
-
-def find(said: Sequence[Said]) -> list[TokenTime | None]:
-    return [
-        TokenTime(token, one.start_ms, one.end_ms, SCORE, len(said))
-        for token, one in enumerate(said)
-    ]
 
 
 def draw_out(found: list[TokenTime | None], score: float | None = WORSE) -> TokenTime:

@@ -17,7 +17,7 @@ from pipeline.alignment.strays import (
     bring_back_strays,
 )
 from pipeline.alignment.token_times import TokenTime
-from tests.alignment.playback import SCORE, WORD_MS, Said, TruthDecoder, say
+from tests.alignment.playback import SCORE, WORD_MS, Said, TruthDecoder, find, say
 
 TOKENS = "are we in a simulation now because they do so".split()
 LAST_BEFORE = 4
@@ -37,13 +37,6 @@ def heard() -> tuple[list[Said], list[Said]]:
     before = say(TOKENS[: LAST_BEFORE + 1])
     lacked = say(LACKED, before[-1].end_ms + WORD_MS)
     return before + say(TOKENS[LAST_BEFORE + 1 :], lacked[-1].end_ms + WORD_MS), lacked
-
-
-def find(said: Sequence[Said]) -> list[TokenTime | None]:
-    return [
-        TokenTime(token, one.start_ms, one.end_ms, SCORE, len(said))
-        for token, one in enumerate(said)
-    ]
 
 
 def stray(found: list[TokenTime | None], token: int, to: Said, score: float = SCORE) -> TokenTime:
