@@ -2,8 +2,9 @@
 
 Writes episode.wav, episode.txt (what a user would have) and truth.json, for `align.py`: every token
 of the text, with null times where it is not in the sound. The same command makes the same episode.
-Voices: kal, slt and ked (festival, see `samples/voices.py`), rms and awb (flite: libflite1),
-us, gb and female (eSpeak NG); `kal@0.9` is kal's tape at nine tenths of its speed: another speaker.
+Voices: kal, slt and ked (festival, see `samples/voices.py`); rms, awb and flite-slt (libflite1);
+us, gb, female, male, klatt and scot (eSpeak NG); `kal@0.9` is kal's tape at nine tenths of its
+speed: another speaker.
 """
 
 import argparse

@@ -17,7 +17,14 @@ from voices import PUNCTUATION, Speech, VoiceError, VoiceOptions, check_word, cu
 
 from pipeline.engines.espeak import shorten_path
 
-ESPEAK_VOICES = {"us": "en-us", "gb": "gmw/en", "female": "en-us+f3"}
+ESPEAK_VOICES = {
+    "us": "en-us",
+    "gb": "gmw/en",
+    "female": "en-us+f3",
+    "male": "en-us+m3",
+    "klatt": "en-us+klatt2",
+    "scot": "en-gb-scotland+f2",
+}
 WORDS_PER_MINUTE = 165
 OTHER_NAMES = {"tS": "ch", "dZ": "jh"}
 """Those of festival, for the stops whose closure can't be heard."""

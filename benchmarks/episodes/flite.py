@@ -1,4 +1,4 @@
-"""Voices of Debian's flite that no figure was tuned on: words in, samples and true phone times out.
+"""Voices of Debian's flite: words in, samples and true phone times out.
 
 Like `samples/voices.py`, which has festival's; nothing of scripts and mixes here.
 """
@@ -11,7 +11,8 @@ from functools import cache
 import numpy as np
 from voices import PUNCTUATION, Speech, VoiceError, VoiceOptions, check_word, cut_speech, read_spans
 
-FLITE_VOICES = ("rms", "awb")
+FLITE_VOICES = {"rms": "cmu_us_rms", "awb": "cmu_us_awb", "flite-slt": "cmu_us_slt"}
+"""Those of rms and awb taught nothing, and no figure was tuned on them; slt is festival's, too."""
 INSTALL_HINT = "apt-get install libflite1"
 OTHER_NAMES = {"_a": "a", "red": "read", "led": "lead"}
 """What flite calls a letter and words that are said in two ways."""
@@ -140,7 +141,7 @@ def _load() -> tuple[ctypes.CDLL, ...]:
 def _load_voice(name: str) -> int:
     """A voice's handle."""
     _load()
-    library = ctypes.CDLL(f"libflite_cmu_us_{name}.so.1")
-    register = getattr(library, f"register_cmu_us_{name}")
+    library = ctypes.CDLL(f"libflite_{FLITE_VOICES[name]}.so.1")
+    register = getattr(library, f"register_{FLITE_VOICES[name]}")
     register.restype, register.argtypes = c_void_p, [c_char_p]
     return int(register(None))
