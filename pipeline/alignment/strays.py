@@ -14,8 +14,8 @@ from pipeline.alignment.token_times import TokenTime
 from pipeline.alignment.windows import Window
 from pipeline.records import record
 
-AWAY_MS = 1_500
-"""So far from the words found before and behind them, words are strays."""
+AWAY_MS, APART_MS = 1_500, 500
+"""So far from the words found on one side, and on the other, words are strays."""
 MOST_STRAYS = 3
 """More words in a row are not found by chance."""
 REACH_MS = 2_000
@@ -80,7 +80,7 @@ def _look_beside(
     for (strays, _), times in zip(asked, paths, strict=True):
         again = [time for time in times if time.token in strays.tokens]
         if _may_be(again, strays):
-            better[strays] = max(again, better.get(strays, again), key=_rate)
+            better[strays] = max(again, better.get(strays, again), key=_rate_all)
     moved: dict[int, TokenTime] = {}
     for strays in sorted(better, key=lambda one: one.before.token):
         if strays.before.token not in moved:
@@ -90,13 +90,11 @@ def _look_beside(
 
 def _find_strays(found: Sequence[TokenTime | None]) -> Iterator[_Strays]:
     timed = [time for time in found if time]
-    breaks = [
-        place
-        for place, (left, right) in enumerate(pairwise(timed), start=1)
-        if right.start_ms - left.end_ms > AWAY_MS
-    ]
+    gaps_ms = [right.start_ms - left.end_ms for left, right in pairwise(timed)]
+    breaks = [place for place, gap_ms in enumerate(gaps_ms, start=1) if gap_ms > APART_MS]
     for first, behind in pairwise(breaks):
-        if behind - first <= MOST_STRAYS:
+        is_away = max(gaps_ms[first - 1], gaps_ms[behind - 1]) > AWAY_MS
+        if is_away and behind - first <= MOST_STRAYS:
             yield _Strays(timed[first - 1], tuple(timed[first:behind]), timed[behind])
 
 
@@ -125,15 +123,25 @@ def _reach(found: Sequence[TokenTime | None], tokens: Sequence[int]) -> TokenTim
 
 
 def _may_be(again: Sequence[TokenTime], strays: _Strays) -> bool:
-    """Whether the words may be said elsewhere as well as where they strayed to."""
-    if {time.token for time in again} != strays.tokens:
+    """Whether some of the words, next to each other, may be said elsewhere as well as where they
+    strayed to; the others of them may be said nowhere."""
+    if not again:
         return False
     first, last = again[0], again[-1]
-    is_elsewhere = (
-        last.end_ms <= strays.times[0].start_ms or strays.times[-1].end_ms <= first.start_ms
-    )
-    is_between = strays.before.start_ms < first.start_ms and last.start_ms < strays.behind.start_ms
-    return is_elsewhere and is_between and _rate(again) >= _rate(strays.times) - MOST_WORSE
+    row = (strays.before, *strays.times, strays.behind)
+    place = next(place for place, time in enumerate(row) if time.token == first.token)
+    own = row[place : place + len(again)]
+    if [time.token for time in own] != [time.token for time in again]:
+        return False
+    is_elsewhere = last.end_ms <= own[0].start_ms or own[-1].end_ms <= first.start_ms
+    left, right = row[place - 1], row[place + len(again)]
+    is_between = left.start_ms < first.start_ms and last.start_ms < right.start_ms
+    return is_elsewhere and is_between and _rate(again) >= _rate(own) - MOST_WORSE
+
+
+def _rate_all(times: Sequence[TokenTime]) -> tuple[int, float]:
+    """The more words the better, then the better they fit."""
+    return len(times), _rate(times)
 
 
 def _rate(times: Sequence[TokenTime]) -> float:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.alignment.spoken_text import SpokenText, speak_text
 from pipeline.alignment.strays import (
+    APART_MS,
     AWAY_MS,
     MOST_BETWEEN,
     MOST_STRAYS,
@@ -79,6 +80,42 @@ def test_words_come_back_together_and_those_behind_them_follow(
     for token, place in ((2, 4), (3, 5), (LAST_BEFORE, 12)):
         stray(found, token, lacked[place])
     assert bring_back_strays(text, found, TruthDecoder(said)) == 3
+    assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
+
+
+def test_a_word_comes_back_without_another_that_nobody_says_there(
+    heard: tuple[list[Said], list[Said]],
+) -> None:
+    said, lacked = heard
+    words = [*TOKENS[: LAST_BEFORE + 1], "if", *TOKENS[LAST_BEFORE + 1 :]]
+    found = [time and replace(time, token=words.index(TOKENS[time.token])) for time in find(said)]
+    found.insert(LAST_BEFORE + 1, None)
+    stray(found, LAST_BEFORE, lacked[STRAYED])
+    false = stray(found, LAST_BEFORE + 1, lacked[STRAYED + 1])
+    decoder = TruthDecoder(sorted_said(said, lacked))
+    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
+    assert found[LAST_BEFORE + 1] == false
+    assert [time.start_ms for time in found if time and time != false] == [
+        one.start_ms for one in said
+    ]
+
+
+def test_a_word_not_far_from_one_neighbour_may_be_the_others(
+    heard: tuple[list[Said], list[Said]],
+) -> None:
+    said, lacked = heard
+    place = next(
+        place
+        for place, one in enumerate(lacked)
+        if APART_MS < one.start_ms - said[LAST_BEFORE].end_ms < AWAY_MS
+    )
+    word = lacked[place].word
+    words = [*TOKENS[: LAST_BEFORE + 1], word, *TOKENS[LAST_BEFORE + 2 :]]
+    said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word=word)
+    found = find(said)
+    stray(found, LAST_BEFORE + 1, lacked[place])
+    decoder = TruthDecoder(sorted_said(said, lacked))
+    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
