@@ -1,14 +1,17 @@
 """Synthetic episodes: their text and truth keep in step, and the room doesn't move a word."""
 
+import ctypes.util
 import json
 import subprocess
 import sys
 import wave
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
+from episodes import espeak, flite
 from episodes.edits import (
     Draft,
     drop_sound,
@@ -19,7 +22,6 @@ from episodes.edits import (
     make_truth,
     replace_words,
 )
-from episodes.espeak import ESPEAK_VOICES, speak_each
 from episodes.rooms import StreamFilter, make_pink, make_room
 from episodes.script import MAX_UTTERANCE_WORDS, Token, cut_utterances, read_tokens
 from episodes.speakers import Cast, split_voice
@@ -39,6 +41,13 @@ and nineteen of them came to see us in the long winter of 1984 and stayed
 - [nora] for good.
 """
 VOICES = ("kal", "slt")
+needs_flite = pytest.mark.skipif(
+    not ctypes.util.find_library("flite"), reason=f"needs flite: {flite.INSTALL_HINT}"
+)
+LIBRARY_VOICES = [
+    *((espeak, voice) for voice in espeak.ESPEAK_VOICES),
+    *(pytest.param(flite, voice, marks=needs_flite) for voice in flite.FLITE_VOICES),
+]
 
 
 @pytest.fixture(scope="module")
@@ -178,10 +187,10 @@ def test_an_episode_is_heard_where_its_truth_says(tmp_path: Path) -> None:
     assert np.median(pauses) < np.median(levels) / 10
 
 
-@pytest.mark.parametrize("voice", sorted(ESPEAK_VOICES))
-def test_espeaks_words_lie_where_they_sound_and_pairs_are_told_apart(voice: str) -> None:
+@pytest.mark.parametrize(("library", "voice"), LIBRARY_VOICES)
+def test_words_of_a_librarys_voices_lie_where_they_sound(library: ModuleType, voice: str) -> None:
     words = "one of the things, and he knew that it was so.".split()
-    (speech,) = speak_each([words], voice, VoiceOptions(rate_hz=RATE_HZ))
+    (speech,) = library.speak_each([words], voice, VoiceOptions(rate_hz=RATE_HZ))
     assert isinstance(speech, Speech)
     assert [word.text for word in speech.words] == words
     assert all(a.end_sample <= b.start_sample for a, b in pairwise(speech.words))
@@ -215,4 +224,4 @@ def test_a_tape_that_nobody_plays_is_an_error(voice: str) -> None:
 
 def test_espeak_is_given_words_as_they_are_spoken() -> None:
     with pytest.raises(VoiceError, match="'42': not a spoken form"):
-        speak_each([["so."], ["42"]], "us", VoiceOptions(rate_hz=RATE_HZ))
+        espeak.speak_each([["so."], ["42"]], "us", VoiceOptions(rate_hz=RATE_HZ))
