@@ -110,7 +110,7 @@ def format_losses(kept: Kept) -> Iterator[str]:
         (kept.wordless, "they have no words of their own, and no sound that was found"),
     ):
         if numbers:
-            yield f"{len(numbers)} cues left out, as {why}: {_format_numbers(numbers)}"
+            yield f"{len(numbers)} cues left out, as {why}: {format_numbers(numbers)}"
 
 
 def _share_out(said: Said, timed: TimedText) -> list[_Part]:
@@ -203,7 +203,7 @@ def _find_last(word: str, text: str, end: int) -> int | None:
     return None
 
 
-def _format_numbers(numbers: Sequence[int]) -> str:
+def format_numbers(numbers: Sequence[int]) -> str:
     """`4-9, 12`; of many, the first."""
     runs: list[list[int]] = []
     for number in numbers:

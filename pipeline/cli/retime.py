@@ -43,6 +43,7 @@ def retime(
     out: Written = None,
 ) -> None:
     """Shift, stretch or cut a caption file's times; all else stays. First cuts, the offset last."""
+    from pipeline.captions.kept import format_numbers
     from pipeline.captions.moved import move_file
 
     move = _read_move(offset, scale, cuts)
@@ -51,12 +52,16 @@ def retime(
         moved = move_file(text, form, move)
     except MediaError as error:
         raise MediaError(str(file), error.problem, error.remedy) from error
+    lost = format_numbers(moved.left_out)
+    if lost and out is None and not move.cuts:
+        problem = f"cues would lie before the beginning and be lost: {lost}"
+        raise ConfigError(str(file), problem, "write elsewhere with --out, or give --cuts")
     replace_text(out or file, moved.text)
     if display.is_json:
         left_out = list(moved.left_out)
         print(json.dumps({"event": "retimed", "file": str(out or file), "left_out": left_out}))
     elif not display.is_quiet:
-        print(f"{out or file}: retimed; cues left out: {len(moved.left_out)}")
+        print(f"{out or file}: retimed; cues left out: {lost or 'none'}")
 
 
 def _read_move(offset: str | None, scale: str | None, cuts: str | None) -> "Move":

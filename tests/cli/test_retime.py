@@ -24,23 +24,33 @@ def spans(path: Path) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize(
-    ("options", "expected"),
+    ("options", "expected", "left_out"),
     [
-        (["--offset", "1.5"], [(2_500, 4_500), (6_500, 7_500)]),
-        (["--offset", "-0:01"], [(0, 2_000), (4_000, 5_000)]),
-        (["--scale", "2"], [(2_000, 6_000), (10_000, 12_000)]),
-        (["--scale", "1/2"], [(500, 1_500), (2_500, 3_000)]),
-        (["--cuts", "0:00-0:00.5,3-4"], [(500, 2_500), (3_500, 4_500)]),
-        (["--cuts", "0-4", "--offset", "1"], [(2_000, 3_000)]),
+        (["--offset", "1.5"], [(2_500, 4_500), (6_500, 7_500)], "none"),
+        (["--offset", "-0:01"], [(0, 2_000), (4_000, 5_000)], "none"),
+        (["--scale", "2"], [(2_000, 6_000), (10_000, 12_000)], "none"),
+        (["--scale", "1/2"], [(500, 1_500), (2_500, 3_000)], "none"),
+        (["--cuts", "0:00-0:00.5,3-4"], [(500, 2_500), (3_500, 4_500)], "none"),
+        (["--cuts", "0-4", "--offset", "1"], [(2_000, 3_000)], "1"),
     ],
 )
 def test_times_are_written_anew(
-    folder: Path, options: list[str], expected: list[tuple[int, int]]
+    folder: Path, options: list[str], expected: list[tuple[int, int]], left_out: str
 ) -> None:
     done = cuecast(folder, "retime", "a.vtt", *options)
     assert (done.returncode, done.stderr) == (0, "")
     assert spans(folder / "a.vtt") == expected
-    assert done.stdout == f"a.vtt: retimed; cues left out: {2 - len(expected)}\n"
+    assert done.stdout == f"a.vtt: retimed; cues left out: {left_out}\n"
+
+
+def test_cues_before_the_beginning_are_not_lost_from_the_file_itself(folder: Path) -> None:
+    done = cuecast(folder, "retime", "a.vtt", "--offset", "-3.5")
+    assert done.returncode == 2
+    assert "a.vtt: cues would lie before the beginning and be lost: 1; write" in done.stderr
+    assert (folder / "a.vtt").read_text() == FILE
+    done = cuecast(folder, "retime", "a.vtt", "--offset", "-3.5", "--out", "b.vtt")
+    assert done.stdout == "b.vtt: retimed; cues left out: 1\n"
+    assert spans(folder / "b.vtt") == [(1_500, 2_500)]
 
 
 def test_out_leaves_the_file_as_it_is(folder: Path) -> None:
