@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.mapped import let_go
+
 FULL_SCALE = 32768
 _BLOCK_SAMPLES = 1 << 22
 
@@ -18,5 +20,6 @@ def measure_power(samples: npt.NDArray[np.int16], n_hop: int) -> npt.NDArray[np.
     for first in range(0, n_frames, n_block):
         last = min(first + n_block, n_frames)
         block = samples[first * n_hop : last * n_hop].astype(np.float32) / FULL_SCALE
+        let_go(samples)
         power[first:last] = np.mean(np.square(block.reshape(-1, n_hop)), axis=1)
     return power

@@ -24,6 +24,7 @@ from pipeline.engines.tailored.packed import pack_models, unpack_models
 from pipeline.engines.triphones.adaptation import Evidence
 from pipeline.engines.triphones.decoder import TriphoneDecoder, time_arcs
 from pipeline.engines.triphones.phone_path import PhonePath
+from pipeline.mapped import let_go
 from pipeline.records import ArcTime, DecodedPiece, DecodeRequest
 
 N_LESSONS, N_LESSONS_ECHOING = 5, 8
@@ -215,7 +216,9 @@ class AdaptedWindows:
         """The two minutes that the piece lies in, and some more, whatever its windows."""
         start_ms = _start_of(piece)
         end_ms = max(start_ms + PIECE_MS + PAD_MS, max(one.end_ms for one in piece))
-        return self._samples[start_ms * _PER_MS : end_ms * _PER_MS].tobytes()
+        sound = self._samples[start_ms * _PER_MS : end_ms * _PER_MS].tobytes()
+        let_go(self._samples)
+        return sound
 
 
 def _read(sound: bytes, is_echoing: bool = False, level_db: float | None = None) -> Samples:

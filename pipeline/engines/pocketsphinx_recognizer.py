@@ -20,6 +20,7 @@ from pipeline.engines.base import (
 from pipeline.engines.english import check_language
 from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.spread import cut_pieces, spread
+from pipeline.mapped import let_go
 from pipeline.records import HeardWord, Progress, Segment, Stretch, record
 
 if TYPE_CHECKING:
@@ -180,7 +181,9 @@ def _cut_pieces(samples: Samples, speech: Sequence[Stretch]) -> Iterator[_Piece]
     per_ms = SAMPLE_RATE_HZ // 1000
     for stretches in cut_pieces(speech):
         sounds = (samples[one.start_ms * per_ms : one.end_ms * per_ms] for one in stretches)
-        yield _Piece(tuple(stretches), tuple(sound.tobytes() for sound in sounds))
+        piece = _Piece(tuple(stretches), tuple(sound.tobytes() for sound in sounds))
+        let_go(samples)
+        yield piece
 
 
 def _dictionary_lines(vocabulary: dict[str, tuple[str, ...]]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.mapped import let_go
 from pipeline.records import Stretch, record
 
 BLOCK_S = 300
@@ -78,6 +79,7 @@ def _make_finder() -> Callable[[_Block], tuple[Stretch, ...]]:
 
     def find(block: _Block) -> tuple[Stretch, ...]:
         sound = block.sound.astype(np.float32) / np.float32(32768)
+        let_go(block.sound)
         found = get_speech_timestamps(sound, options)
         return tuple(
             Stretch(*(block.start_ms + _ms(speech[edge]) for edge in ("start", "end")))
