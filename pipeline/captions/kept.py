@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median_low
 
+from pipeline.captions.cue_numbers import format_numbers
 from pipeline.captions.profile import Profile
 from pipeline.captions.raw import RawCue
 from pipeline.captions.said import Said
@@ -20,9 +21,6 @@ be found by mistake."""
 STRETCH = 1.5
 """A word further from its cue's middle than this many of the cue's old lengths, and further than
 the profile's longest cue, lies behind a cut or was found by mistake."""
-
-MAX_RUNS = 12
-"""So many runs of cues that were left out are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +199,3 @@ def _find_last(word: str, text: str, end: int) -> int | None:
             return at
         at = text.rfind(word, 0, at + len(word) - 1)
     return None
-
-
-def format_numbers(numbers: Sequence[int]) -> str:
-    """`4-9, 12`; of many, the first."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    shown = [f"{first}-{last}" if first < last else str(first) for first, last in runs]
-    return ", ".join(shown[:MAX_RUNS] + ["…"] * (len(shown) > MAX_RUNS))

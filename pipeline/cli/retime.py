@@ -43,7 +43,7 @@ def retime(
     out: Written = None,
 ) -> None:
     """Shift, stretch or cut a caption file's times; all else stays. First cuts, the offset last."""
-    from pipeline.captions.kept import format_numbers
+    from pipeline.captions.cue_numbers import format_numbers
     from pipeline.captions.moved import move_file
 
     move = _read_move(offset, scale, cuts)

@@ -16,6 +16,7 @@ from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples, Shelf
 from pipeline.engines.catalog import ANY_LANGUAGE, LEARNERS, SIDE_BY_SIDE, load_graph_decoder
 from pipeline.engines.learnt import Learnt
 from pipeline.engines.spread import cut_pieces, spread
+from pipeline.mapped import let_go
 from pipeline.records import ArcTime, DecodeRequest, WordGraph, record
 
 
@@ -101,6 +102,7 @@ def _cut_pieces(
             start_ms = max(0, request.start_ms)
             sound = samples[start_ms * per_ms : max(start_ms, request.end_ms) * per_ms]
             piece.append(_SoundWindow(start_ms, sound.tobytes(), request.graph))
+        let_go(samples)
         yield piece
 
 

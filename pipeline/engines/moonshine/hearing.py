@@ -17,6 +17,7 @@ from pipeline.engines.moonshine.model import (
 )
 from pipeline.engines.moonshine.sounds import find_batches
 from pipeline.engines.moonshine.words import split_words
+from pipeline.mapped import let_go
 from pipeline.records import Progress, Stretch, record
 
 _PER_MS = SAMPLE_RATE_HZ // 1000
@@ -57,6 +58,7 @@ class Ear:
         heard: dict[int, Heard] = {}
         for batch in find_batches(pieces):
             sounds = [self._cut(pieces[number], silence_ms) for number in batch]
+            let_go(self._samples)
             for number, written in zip(batch, self._write(sounds), strict=True):
                 heard[number] = self._read(pieces[number], written)
             progress(len(heard) / len(pieces))
