@@ -12,7 +12,8 @@ from typing import Literal, Self
 
 import numpy as np
 
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples, Shelf
+from pipeline.engines.base import EngineRequest, Samples, Shelf
+from pipeline.engines.excerpts import PER_MS, cut_out
 from pipeline.engines.learnt import Learnt, match_level, measure_level
 from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.room import is_echoing, take_off_room
@@ -24,7 +25,6 @@ from pipeline.engines.tailored.packed import pack_models, unpack_models
 from pipeline.engines.triphones.adaptation import Evidence
 from pipeline.engines.triphones.decoder import TriphoneDecoder, time_arcs
 from pipeline.engines.triphones.phone_path import PhonePath
-from pipeline.mapped import let_go
 from pipeline.records import ArcTime, DecodedPiece, DecodeRequest
 
 N_LESSONS, N_LESSONS_ECHOING = 5, 8
@@ -34,7 +34,6 @@ N_LESSON_ROUNDS = 2
 """By models of its own, a recording's words are found better, and then teach better models."""
 PAD_MS = 15_000
 """A piece's sound goes on for so long: windows may begin in one piece and end in the next."""
-_PER_MS = SAMPLE_RATE_HZ // 1000
 _LEARNT = "learnt"
 """What it goes by on the shelf."""
 _Wanted = Literal["evidence", "paths", "times"]
@@ -155,7 +154,7 @@ class AdaptedWindows:
         self._is_taught = True
         middle = _read(self._sound(pieces[len(pieces) // 2]))
         with one_thread():
-            self._is_echoing = is_echoing(middle[: PIECE_MS // 2 * _PER_MS])
+            self._is_echoing = is_echoing(middle[: PIECE_MS // 2 * PER_MS])
         n_lessons = min(N_LESSONS_ECHOING if self._is_echoing else N_LESSONS, len(pieces))
         places = [int((index + 0.5) * len(pieces) / n_lessons) for index in range(n_lessons)]
         chosen = [pieces[place] for place in places]
@@ -216,9 +215,7 @@ class AdaptedWindows:
         """The two minutes that the piece lies in, and some more, whatever its windows."""
         start_ms = _start_of(piece)
         end_ms = max(start_ms + PIECE_MS + PAD_MS, max(one.end_ms for one in piece))
-        sound = self._samples[start_ms * _PER_MS : end_ms * _PER_MS].tobytes()
-        let_go(self._samples)
-        return sound
+        return cut_out(self._samples, start_ms, end_ms).tobytes()
 
 
 def _read(sound: bytes, is_echoing: bool = False, level_db: float | None = None) -> Samples:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.engines.base import (
-    SAMPLE_RATE_HZ,
     EngineRequest,
     Hints,
     Hotword,
@@ -18,9 +17,9 @@ from pipeline.engines.base import (
     Samples,
 )
 from pipeline.engines.english import check_language
+from pipeline.engines.excerpts import cut_out
 from pipeline.engines.lexicon import Lexicon
 from pipeline.engines.spread import cut_pieces, spread
-from pipeline.mapped import let_go
 from pipeline.records import HeardWord, Progress, Segment, Stretch, record
 
 if TYPE_CHECKING:
@@ -178,12 +177,9 @@ def _hotword_lines(hotwords: Sequence[Hotword]) -> tuple[str, ...]:
 
 def _cut_pieces(samples: Samples, speech: Sequence[Stretch]) -> Iterator[_Piece]:
     """The speech in pieces, whatever the number of processes."""
-    per_ms = SAMPLE_RATE_HZ // 1000
     for stretches in cut_pieces(speech):
-        sounds = (samples[one.start_ms * per_ms : one.end_ms * per_ms] for one in stretches)
-        piece = _Piece(tuple(stretches), tuple(sound.tobytes() for sound in sounds))
-        let_go(samples)
-        yield piece
+        sounds = (cut_out(samples, one.start_ms, one.end_ms) for one in stretches)
+        yield _Piece(tuple(stretches), tuple(sound.tobytes() for sound in sounds))
 
 
 def _dictionary_lines(vocabulary: dict[str, tuple[str, ...]]) -> Iterator[str]:

@@ -12,11 +12,11 @@ from typing import Protocol
 import numpy as np
 
 from pipeline.engines.adapted_windows import AdaptedWindows
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples, Shelf
+from pipeline.engines.base import EngineRequest, Samples, Shelf
 from pipeline.engines.catalog import ANY_LANGUAGE, LEARNERS, SIDE_BY_SIDE, load_graph_decoder
+from pipeline.engines.excerpts import cut_out
 from pipeline.engines.learnt import Learnt
 from pipeline.engines.spread import cut_pieces, spread
-from pipeline.mapped import let_go
 from pipeline.records import ArcTime, DecodeRequest, WordGraph, record
 
 
@@ -95,14 +95,12 @@ class _PlainWindows:
 def _cut_pieces(
     samples: Samples, requests: Iterable[DecodeRequest]
 ) -> Iterator[list[_SoundWindow]]:
-    per_ms = SAMPLE_RATE_HZ // 1000
     for group in cut_pieces(requests):
         piece = []
         for request in group:
             start_ms = max(0, request.start_ms)
-            sound = samples[start_ms * per_ms : max(start_ms, request.end_ms) * per_ms]
+            sound = cut_out(samples, start_ms, request.end_ms)
             piece.append(_SoundWindow(start_ms, sound.tobytes(), request.graph))
-        let_go(samples)
         yield piece
 
 

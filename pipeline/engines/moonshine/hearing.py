@@ -8,7 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
-from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.engines.base import Samples
+from pipeline.engines.excerpts import PER_MS, cut_out
 from pipeline.engines.moonshine.model import (
     LEAST_SAMPLES,
     MoonshineModel,
@@ -17,10 +18,7 @@ from pipeline.engines.moonshine.model import (
 )
 from pipeline.engines.moonshine.sounds import find_batches
 from pipeline.engines.moonshine.words import split_words
-from pipeline.mapped import let_go
 from pipeline.records import Progress, Stretch, record
-
-_PER_MS = SAMPLE_RATE_HZ // 1000
 
 
 @record
@@ -58,15 +56,14 @@ class Ear:
         heard: dict[int, Heard] = {}
         for batch in find_batches(pieces):
             sounds = [self._cut(pieces[number], silence_ms) for number in batch]
-            let_go(self._samples)
             for number, written in zip(batch, self._write(sounds), strict=True):
                 heard[number] = self._read(pieces[number], written)
             progress(len(heard) / len(pieces))
         return tuple(heard[number] for number in range(len(pieces)))
 
     def _cut(self, piece: Stretch, silence_ms: int) -> Samples:
-        sound = self._samples[piece.start_ms * _PER_MS : piece.end_ms * _PER_MS]
-        n_silence = silence_ms * _PER_MS
+        sound = cut_out(self._samples, piece.start_ms, piece.end_ms)
+        n_silence = silence_ms * PER_MS
         return np.pad(sound, (n_silence, max(n_silence, LEAST_SAMPLES - len(sound))))
 
     def _write(self, sounds: Sequence[Samples]) -> list[Written]:

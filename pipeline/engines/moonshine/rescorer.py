@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.engines.base import EngineRequest, Samples
+from pipeline.engines.excerpts import cut_out
 from pipeline.engines.moonshine.marks import bare, dress
 from pipeline.engines.moonshine.model import (
     LEAST_SAMPLES,
@@ -23,7 +24,6 @@ from pipeline.records import Passage
 
 BATCH = 8
 """Passages heard at once: most of a step's cost is the same for one and for many."""
-_PER_MS = SAMPLE_RATE_HZ // 1000
 
 
 class MoonshineRescorer:
@@ -41,13 +41,13 @@ class MoonshineRescorer:
         """
         if not passages:
             return ()
-        sounds = [_cut(samples, passage) for passage in passages]
-        order = sorted(range(len(passages)), key=lambda index: len(sounds[index]))
+        lengths_ms = [passage.end_ms - passage.start_ms for passage in passages]
+        order = sorted(range(len(passages)), key=lengths_ms.__getitem__)
         answers: dict[int, tuple[float, ...]] = {}
         model = load_model(self._cpus)
         for at in range(0, len(order), BATCH):
             batch = order[at : at + BATCH]
-            heard = _hear(model, [sounds[index] for index in batch])
+            heard = _hear(model, [_cut(samples, passages[index]) for index in batch])
             for index, (encoded, text) in zip(batch, heard, strict=True):
                 answers[index] = _compare(model, encoded, text, passages[index])
         return tuple(answers[index] for index in range(len(passages)))
@@ -60,7 +60,7 @@ def load(request: EngineRequest) -> MoonshineRescorer:
 
 def _cut(samples: Samples, passage: Passage) -> Samples:
     """The passage's sound, with silence behind it if that is too short to hear."""
-    sound = samples[max(0, passage.start_ms) * _PER_MS : max(0, passage.end_ms) * _PER_MS]
+    sound = cut_out(samples, passage.start_ms, passage.end_ms)
     return np.pad(sound, (0, max(0, LEAST_SAMPLES - len(sound))))
 
 

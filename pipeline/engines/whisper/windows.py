@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.engines.excerpts import cut_out
 from pipeline.records import Stretch, record
 
 LONGEST_MS = 30_000
@@ -33,8 +34,8 @@ class Window:
 
     def sound(self, samples: Samples) -> Samples:
         """Its sound, cut out of the recording's."""
-        parts = (samples[_sample(part.start_ms) : _sample(part.end_ms)] for part in self.stretches)
-        return np.concatenate(list(parts))
+        parts = [cut_out(samples, part.start_ms, part.end_ms) for part in self.stretches]
+        return np.concatenate(parts)
 
     def locate(self, start_ms: int, end_ms: int) -> Stretch:
         """Where in the recording lies what lies there in the window.
@@ -90,7 +91,3 @@ def _widen(speech: Sequence[Stretch], end_ms: int, margin_ms: int) -> Iterator[S
         by_ms = min(margin_ms, room_ms)
         start_ms = max(first_ms, stretch.start_ms - by_ms)
         yield Stretch(start_ms, min(last_ms, stretch.end_ms + by_ms))
-
-
-def _sample(ms: int) -> int:
-    return ms * SAMPLE_RATE_HZ // 1000
