@@ -55,7 +55,8 @@ def choose_anchors(
 ) -> tuple[Run, ...]:
     """Those of all equal runs that can be trusted."""
     long = [run for run in runs if run.n_words >= MIN_RUN]
-    return tuple(_drop_implausible(long, spoken, heard))
+    plausible = _drop_implausible(long, spoken, heard)
+    return tuple(_drop_ambiguous(plausible, spoken, heard))
 
 
 def find_equal_runs(spoken: Sequence[str], heard: Sequence[HeardWord]) -> tuple[Run, ...]:
@@ -196,3 +197,27 @@ def _drop_implausible(
 def _is_misplaced(before_ms: float, after_ms: float) -> bool:
     """Too far on one side by 8 s and too near on the other by 3 s, or the reverse."""
     return (before_ms > 8000 and after_ms < -3000) or (before_ms < -3000 and after_ms > 8000)
+
+
+def _drop_ambiguous(
+    runs: Sequence[Run], spoken: Sequence[str], heard: Sequence[HeardWord]
+) -> Iterator[Run]:
+    """Drop runs whose words are also said, or heard, elsewhere between the runs around them.
+
+    Of people who repeat themselves the first pass may have heard either time.
+    """
+    left, right = list(spoken), [word.text for word in heard]
+    ends = [(0, 0), *((a.first_spoken + a.n_words, a.first_heard + a.n_words) for a in runs)]
+    starts = [*((a.first_spoken, a.first_heard) for a in runs[1:]), (len(left), len(right))]
+    for run, end, start in zip(runs, ends, starts, strict=False):
+        phrase = left[run.first_spoken : run.first_spoken + run.n_words]
+        n_spoken = _count(phrase, left[end[0] : start[0]])
+        n_heard = _count(phrase, right[end[1] : start[1]])
+        if n_spoken == n_heard == 1:
+            yield run
+
+
+def _count(phrase: list[str], words: list[str]) -> int:
+    """How often a phrase stands in a row of words."""
+    places = range(len(words) - len(phrase) + 1)
+    return sum(words[place : place + len(phrase)] == phrase for place in places)
