@@ -60,7 +60,7 @@ def find_tokens(
         claims += times
     found = resolve_claims(claims, text.n_tokens)
     logger.info("%d windows find %d tokens", len(windows), _count(found))
-    decode_gaps(text, found, decoder)
+    decode_gaps(text, found, windows, decoder)
     logger.info("%d tokens found after the gaps were decoded again", _count(found))
     n_moved = shorten_drawn_out(text, found, decoder)
     logger.info("%d tokens were drawn out over sound before them, and moved behind it", n_moved)

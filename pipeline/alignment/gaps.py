@@ -3,6 +3,7 @@
 What a window's best path is worth is `claims.py`'s matter.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -27,10 +28,24 @@ _Gap = tuple[int, int]
 """The first token of a stretch, and the one behind its last."""
 
 
-def decode_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:
-    """Decode gaps once more with a few words of context, then those that chance has cut up."""
-    _decode(text, found, _list_gaps(text, found), decoder)
-    _decode(text, found, list(_join_sparse(_list_gaps(text, found))), decoder)
+def decode_gaps(
+    text: SpokenText,
+    found: list[TokenTime | None],
+    windows: Sequence[Window],
+    decoder: Decoder,
+) -> None:
+    """Decode gaps once more with a few words of context, then those that chance has cut up.
+
+    Args:
+        windows: those decoded before, in order of time. What was decoded whole in one of them is
+            not decoded again, unless the text has proved right.
+    """
+    around = _list_gap_windows(found, _list_gaps(text, found))
+    if share_found(text, found) < RIGHT_SHARE:
+        around = list(_leave_out_decoded(around, windows))
+    _decode(text, found, around, decoder)
+    cut_up = list(_join_sparse(_list_gaps(text, found)))
+    _decode(text, found, _list_gap_windows(found, cut_up), decoder)
 
 
 def fill_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:
@@ -43,13 +58,15 @@ def fill_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder)
 
 
 def _decode(
-    text: SpokenText, found: list[TokenTime | None], gaps: Sequence[_Gap], decoder: Decoder
+    text: SpokenText,
+    found: list[TokenTime | None],
+    windows: Sequence[Window],
+    decoder: Decoder,
 ) -> None:
-    """Decode what lies around tokens without a time once more, with a few words of context.
+    """Decode windows around tokens without a time.
 
     What is found so replaces what stood there if it is more.
     """
-    windows = _list_gap_windows(found, gaps)
     paths = decode_windows(text, windows, decoder, share_found(text, found) >= RIGHT_SHARE)
     for window, times in zip(windows, paths, strict=True):
         if len(times) > sum(found[token] is not None for token in window.tokens):
@@ -58,6 +75,21 @@ def _decode(
                 found[token] = again.get(token)
     # Windows around neighbouring gaps overlap.
     found[:] = resolve_claims([time for time in found if time], len(found))
+
+
+def _leave_out_decoded(windows: Sequence[Window], before: Sequence[Window]) -> Iterator[Window]:
+    """The windows whose text and sound did not lie in one window before: its best path was that of
+    every part of it."""
+    closed = [window for window in before if not window.is_open]
+    for window in windows:
+        place = bisect_right(closed, window.first_token, key=lambda one: one.first_token) - 1
+        if place < 0 or not _holds(closed[place], window):
+            yield window
+
+
+def _holds(outer: Window, inner: Window) -> bool:
+    has_sound = outer.start_ms <= inner.start_ms and inner.end_ms <= outer.end_ms
+    return has_sound and inner.tokens.stop <= outer.tokens.stop
 
 
 def _list_gap_windows(found: Sequence[TokenTime | None], gaps: Sequence[_Gap]) -> list[Window]:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.engines.moonshine.unpacked import unpack
 from pipeline.engines.moonshine.vocabulary import END, START, Vocabulary
 from pipeline.errors import EngineError
 from pipeline.records import record
@@ -87,8 +88,9 @@ class MoonshineModel:
 
     def __init__(self, folder: Path, n_threads: int = 1) -> None:
         self.vocabulary = Vocabulary.read(folder / "tokenizer.bin")
+        # Its weights are unpacked once a sound, the decoder's would be at each step.
         self._encoder = _open(folder / "encoder_model.ort", n_threads)
-        self._decoder = _open(folder / "decoder_model_merged.ort", n_threads)
+        self._decoder = _open(folder / "decoder_model_merged.ort", n_threads, is_stepped=True)
         self._memories = [
             node for node in self._decoder.get_inputs() if node.name.startswith("past_key_values")
         ]
@@ -151,9 +153,11 @@ class MoonshineModel:
         for row, text in zip(tokens, texts, strict=True):
             row[1 : len(text) + 1] = text
         logits, _ = self._step(encoded.repeat(len(texts), axis=0), tokens[:, :-1], None)
-        rated = _rate_tokens(logits)
-        chosen = np.take_along_axis(rated, tokens[:, 1:, None], axis=2)[..., 0]
-        return [float(row[: len(text)].sum()) for row, text in zip(chosen, texts, strict=True)]
+        # One by one: each token of each text has a row of the whole vocabulary.
+        return [
+            float(np.take_along_axis(_rate_tokens(own), said[:, None], axis=1)[: len(text)].sum())
+            for own, said, text in zip(logits, tokens[:, 1:], texts, strict=True)
+        ]
 
     def _step(
         self, encoded: Floats, tokens: npt.NDArray[np.int64], memory: dict[str, Floats] | None
@@ -212,16 +216,19 @@ def _rate_tokens(logits: Floats) -> Floats:
     return rated
 
 
-def _open(path: Path, n_threads: int) -> Any:
+def _open(path: Path, n_threads: int, is_stepped: bool = False) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = n_threads, 1
     # A plan is kept for every shape, and each step has another.
     options.enable_mem_pattern = False
+    # Nor is memory kept for the next: it would be what the largest one took.
+    options.enable_cpu_mem_arena = False
     # Threads that wait for each other would take twice the time of all cores.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        network = unpack(path) if is_stepped else str(path)
+        return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own kinds share no other base
         raise EngineError(str(path), f"can't be read ({error})", "install it anew") from error

@@ -5,6 +5,7 @@ where it should stand, and both are compared. Source: n-best rescoring, Ostendor
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -20,6 +21,7 @@ from pipeline.engines.moonshine.model import (
     load_model,
 )
 from pipeline.engines.moonshine.vocabulary import END
+from pipeline.engines.spread import one_thread
 from pipeline.records import Passage
 
 BATCH = 8
@@ -27,7 +29,7 @@ BATCH = 8
 
 
 class MoonshineRescorer:
-    """A second recogniser, in as many threads as it may use."""
+    """A second recogniser; threads hear a batch each, so that no answer depends on their number."""
 
     def __init__(self, cpus: int) -> None:
         self._cpus = cpus
@@ -43,13 +45,21 @@ class MoonshineRescorer:
             return ()
         lengths_ms = [passage.end_ms - passage.start_ms for passage in passages]
         order = sorted(range(len(passages)), key=lengths_ms.__getitem__)
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        model = load_model()
+
+        def ask(batch: Sequence[int]) -> list[tuple[float, ...]]:
+            asked = [passages[index] for index in batch]
+            heard = _hear(model, [_cut(samples, passage) for passage in asked])
+            return [
+                _compare(model, encoded, text, passage)
+                for (encoded, text), passage in zip(heard, asked, strict=True)
+            ]
+
         answers: dict[int, tuple[float, ...]] = {}
-        model = load_model(self._cpus)
-        for at in range(0, len(order), BATCH):
-            batch = order[at : at + BATCH]
-            heard = _hear(model, [_cut(samples, passages[index]) for index in batch])
-            for index, (encoded, text) in zip(batch, heard, strict=True):
-                answers[index] = _compare(model, encoded, text, passages[index])
+        with one_thread(), ThreadPoolExecutor(self._cpus) as threads:
+            for batch, answered in zip(batches, threads.map(ask, batches), strict=True):
+                answers |= zip(batch, answered, strict=True)
         return tuple(answers[index] for index in range(len(passages)))
 
 
