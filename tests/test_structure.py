@@ -39,7 +39,7 @@ BANNED_NAMES = {
     "utils", "util", "helpers", "helper", "common", "manager", "handler", "data", "info", "result",
 }  # fmt: skip
 HEAVY = {
-    "av", "ctranslate2", "faster_whisper", "ffmpeg", "jinja2", "numpy", "onnxruntime",
+    "av", "ctranslate2", "faster_whisper", "ffmpeg", "jinja2", "numpy", "onnx", "onnxruntime",
     "pocketsphinx", "pydantic", "pydub", "ruamel", "webvtt",
 }  # fmt: skip
 

@@ -204,16 +204,17 @@ def _drop_ambiguous(
 ) -> Iterator[Run]:
     """Drop runs whose words are also said, or heard, elsewhere between the runs around them.
 
-    Of people who repeat themselves the first pass may have heard either time.
+    Of people who repeat themselves the first pass may have heard either time, and made up the word
+    before it or behind it that the text has the other time.
     """
     left, right = list(spoken), [word.text for word in heard]
     ends = [(0, 0), *((a.first_spoken + a.n_words, a.first_heard + a.n_words) for a in runs)]
     starts = [*((a.first_spoken, a.first_heard) for a in runs[1:]), (len(left), len(right))]
     for run, end, start in zip(runs, ends, starts, strict=False):
-        phrase = left[run.first_spoken : run.first_spoken + run.n_words]
-        n_spoken = _count(phrase, left[end[0] : start[0]])
-        n_heard = _count(phrase, right[end[1] : start[1]])
-        if n_spoken == n_heard == 1:
+        words = left[run.first_spoken : run.first_spoken + run.n_words]
+        phrases = (words,) if run.n_words == MIN_RUN else (words[1:], words[:-1])
+        around = left[end[0] : start[0]], right[end[1] : start[1]]
+        if all(_count(phrase, side) == 1 for phrase in phrases for side in around):
             yield run
 
 

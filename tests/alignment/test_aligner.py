@@ -209,6 +209,30 @@ def test_a_thousand_unspoken_words_in_mid_text_cost_no_more_than_a_few() -> None
     ]
 
 
+def decoded_twice(decoder: TruthDecoder) -> list[tuple[int, int]]:
+    """The windows that lie in one that was decoded before."""
+    windows = [(one.start_ms, one.end_ms) for one in decoder.requests]
+    return [
+        (start_ms, end_ms)
+        for number, (start_ms, end_ms) in enumerate(windows)
+        if any(first <= start_ms and end_ms <= last for first, last in windows[:number])
+    ]
+
+
+def test_gaps_that_lay_whole_in_a_window_are_not_decoded_again() -> None:
+    tokens = make_text(700)
+    said = [one for number, one in enumerate(say(tokens)) if number % 10]
+    _, decoder = align(tokens, said)
+    assert not decoded_twice(decoder)
+
+
+def test_where_the_text_is_right_gaps_are_decoded_again_wherever_they_lie() -> None:
+    tokens = make_text(400)
+    said = [one for number, one in enumerate(say(tokens)) if number not in (101, 302)]
+    _, decoder = align(tokens, said)
+    assert decoded_twice(decoder)
+
+
 @pytest.mark.parametrize("n_unspoken", [100, 200])
 def test_words_lost_beside_a_passage_that_was_not_said_are_found(n_unspoken: int) -> None:
     tokens = make_text(100 + n_unspoken + 100)

@@ -67,6 +67,35 @@ def test_a_short_run_seconds_out_of_place_is_dropped() -> None:
     assert Run(42, 72, 3) not in find_anchors(text, too_late)
 
 
+REPEATED = "still in funny mode this is funny mode this is fun what now".split()
+
+
+@pytest.mark.parametrize(
+    ("text", "heard", "expected"),
+    [
+        (REPEATED, "x y funny mode this is z what now it", ()),
+        ("a b funny mode this is fun c".split(), "funny mode this is x funny mode this is", ()),
+        (
+            "net making up that more sense a b of making more and more sense c d e".split(),
+            "net of making more and more sense x y z making more and more sense c d e",
+            (Run(14, 15, 3),),
+        ),
+        (REPEATED, "still in funny mode this is z what now it", (Run(0, 0, 6),)),
+        (REPEATED, "x y funny mode this is fun what now", (Run(6, 2, 7),)),
+        (
+            [*REPEATED, "a", "b", "c", *REPEATED],
+            [*REPEATED, *REPEATED],
+            (Run(0, 0, 13), Run(16, 13, 13)),
+        ),
+    ],
+)
+def test_words_said_or_heard_twice_between_two_anchors_are_none(
+    text: list[str], heard: str | list[str], expected: tuple[Run, ...]
+) -> None:
+    words = heard.split() if isinstance(heard, str) else heard
+    assert find_anchors(text, hear(words)) == expected
+
+
 def test_a_long_run_is_kept_wherever_it_lies() -> None:
     text = [f"word{i}" for i in range(80)]
     heard = [*hear(text[:12]), *hear(text[36:46], 60_000), *hear(text[70:], 64_000)]
