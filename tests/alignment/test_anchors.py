@@ -76,9 +76,9 @@ REPEATED = "still in funny mode this is funny mode this is fun what now".split()
         (REPEATED, "x y funny mode this is z what now it", ()),
         ("a b funny mode this is fun c".split(), "funny mode this is x funny mode this is", ()),
         (
-            "net making up that more sense a b of making more and more sense c d e".split(),
-            "net of making more and more sense x y z making more and more sense c d e",
-            (Run(14, 15, 3),),
+            "net making up that more sense a b of making more and more sense c d e f".split(),
+            "net of making more and more sense x y z making more and more sense z d e f",
+            (Run(15, 16, 3),),
         ),
         (REPEATED, "still in funny mode this is z what now it", (Run(0, 0, 6),)),
         (REPEATED, "x y funny mode this is fun what now", (Run(6, 2, 7),)),
