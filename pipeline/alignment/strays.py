@@ -2,7 +2,8 @@
 neighbours.
 
 Where a passage is not in the text, the word before it or behind it may be said in it, too, and its
-sound does not tell which of them it is. Words that lie next to others are never moved.
+sound does not tell which of them it is. Words that lie next to others stay there, but for the end
+or the beginning of a sentence that lies next to another one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from pipeline.alignment.searching import Decoder, decode_windows
 from pipeline.alignment.spoken_text import SpokenText
 from pipeline.alignment.token_times import TokenTime
 from pipeline.alignment.windows import Window
+from pipeline.punctuation import closes_sentence
 from pipeline.records import record
 
 AWAY_MS, APART_MS = 1_500, 500
@@ -70,7 +72,7 @@ def _look_beside(
     asked = sorted(
         (
             (strays, window)
-            for strays in _find_strays(found)
+            for strays in dict.fromkeys((*_find_strays(found), *_find_torn_off(text, found)))
             for window in _list_windows(found, strays)
         ),
         key=lambda one: one[1].start_ms,
@@ -98,15 +100,39 @@ def _find_strays(found: Sequence[TokenTime | None]) -> Iterator[_Strays]:
             yield _Strays(timed[first - 1], tuple(timed[first:behind]), timed[behind])
 
 
+def _find_torn_off(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterator[_Strays]:
+    """A few words that lie beside another sentence, far from the rest of their own."""
+    timed = [time for time in found if time]
+    ends = [
+        any(closes_sentence(text.written[token]) for token in range(left.token, right.token))
+        for left, right in pairwise(timed)
+    ]
+    for place, (left, right) in enumerate(pairwise(timed)):
+        if right.start_ms - left.end_ms <= AWAY_MS or ends[place]:
+            continue
+        reach = range(1, MOST_STRAYS + 1)
+        n_before = next((n for n in reach if n <= place and ends[place - n]), None)
+        n_behind = next((n for n in reach if place + n < len(ends) and ends[place + n]), None)
+        if n_before:
+            first = place + 1 - n_before
+            yield _Strays(timed[first - 1], tuple(timed[first : place + 1]), right)
+        if n_behind:
+            behind = place + 1 + n_behind
+            yield _Strays(left, tuple(timed[place + 1 : behind]), timed[behind])
+
+
 def _list_windows(found: Sequence[TokenTime | None], strays: _Strays) -> Iterator[Window]:
-    """Sound and text behind the word before them, and before the one behind."""
+    """Sound and text behind the word before them, and before the one behind, but for one that they
+    lie next to."""
     before, behind = strays.before, strays.behind
     first, last = strays.times[0].token, strays.times[-1].token
-    if first - before.token <= MOST_BETWEEN + 1:
+    is_apart = strays.times[0].start_ms - before.end_ms > APART_MS
+    if is_apart and first - before.token <= MOST_BETWEEN + 1:
         start = _reach(found, range(before.token, max(-1, before.token - CONTEXT), -1)) or before
         end_ms = min(before.end_ms + REACH_MS, behind.start_ms)
         yield Window(start.start_ms, end_ms, start.token, last + 1 - start.token, is_open=False)
-    if behind.token - last <= MOST_BETWEEN + 1:
+    is_apart = behind.start_ms - strays.times[-1].end_ms > APART_MS
+    if is_apart and behind.token - last <= MOST_BETWEEN + 1:
         end = _reach(found, range(behind.token, min(len(found), behind.token + CONTEXT))) or behind
         start_ms = max(behind.start_ms - REACH_MS, before.end_ms)
         yield Window(start_ms, end.end_ms, first, end.token + 1 - first, is_open=False)

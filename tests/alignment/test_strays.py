@@ -119,6 +119,51 @@ def test_a_word_not_far_from_one_neighbour_may_be_the_others(
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
+@pytest.mark.parametrize("closed", ["simulation?", 'simulation?"'])
+def test_a_word_beside_another_sentence_comes_back_to_its_own(
+    heard: tuple[list[Said], list[Said]], closed: str
+) -> None:
+    said, lacked = heard
+    words = [*TOKENS[:LAST_BEFORE], closed, lacked[0].word, *TOKENS[LAST_BEFORE + 2 :]]
+    said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word=lacked[0].word)
+    found = find(said)
+    stray(found, LAST_BEFORE + 1, lacked[0])
+    decoder = TruthDecoder(sorted_said(said, lacked))
+    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
+    assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
+
+
+def test_words_beside_the_next_sentence_come_back_to_their_own(
+    heard: tuple[list[Said], list[Said]],
+) -> None:
+    said, lacked = heard
+    words = [*TOKENS]
+    for token, place in ((3, -2), (LAST_BEFORE, -1)):
+        words[token] = lacked[place].word
+        said[token] = replace(said[token], word=words[token])
+    words[LAST_BEFORE] += "."
+    found = find(said)
+    for token, place in ((3, -2), (LAST_BEFORE, -1)):
+        stray(found, token, lacked[place])
+    decoder = TruthDecoder(sorted_said(said, lacked))
+    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 2
+    assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
+
+
+@pytest.mark.parametrize("mark", ["", "."])
+def test_a_word_beside_its_own_sentence_stays(
+    heard: tuple[list[Said], list[Said]], mark: str
+) -> None:
+    said, lacked = heard
+    words = [*TOKENS[: LAST_BEFORE + 1], lacked[0].word + mark, *TOKENS[LAST_BEFORE + 2 :]]
+    said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word=lacked[0].word)
+    found = find(said)
+    strayed = stray(found, LAST_BEFORE + 1, lacked[0])
+    decoder = TruthDecoder(sorted_said(said, lacked))
+    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 0
+    assert found[LAST_BEFORE + 1] == strayed
+
+
 def test_many_words_in_a_row_are_no_strays(
     text: SpokenText, heard: tuple[list[Said], list[Said]]
 ) -> None:
@@ -187,7 +232,11 @@ def test_strays_next_to_each_other_do_not_change_places() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from("ab"), st.integers(10, 2_500)), min_size=3, max_size=20),
+    st.lists(
+        st.tuples(st.sampled_from(["a", "b", "a.", "b."]), st.integers(10, 2_500)),
+        min_size=3,
+        max_size=20,
+    ),
     st.lists(st.tuples(st.sampled_from("ab"), st.integers(10, 900)), max_size=60),
 )
 def test_whatever_is_said_starts_increase_and_no_word_loses_its_time(
