@@ -62,7 +62,10 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What came of a task: what was wanted of it. `sound` has no room in it."""
+    """What came of a task: what was wanted of it.
+
+    `sound`: without the room; empty where that is known.
+    """
 
     evidence: Evidence | None = None
     sound: bytes = b""
@@ -135,10 +138,14 @@ class AdaptedWindows:
             self._learn(self._lessons)
         outcomes = self._crew.work(self._task(pieces[number], "times") for number in left)
         for number, kept in done.items():
-            times = kept.paths if kept else next(outcomes).times
-            if self._shelf and not kept:
-                self._shelf.keep(self._name(number), DecodedPiece(times))
-            yield from times
+            if kept:
+                yield from kept.paths
+                continue
+            outcome = next(outcomes)
+            self._keep_dry(pieces[number], outcome.sound)
+            if self._shelf:
+                self._shelf.keep(self._name(number), DecodedPiece(outcome.times))
+            yield from outcome.times
 
     def _name(self, piece: int) -> str:
         """What a piece of this round goes by on the shelf."""
@@ -148,6 +155,15 @@ class AdaptedWindows:
         """What was found in a piece before."""
         kept = self._shelf.kept(self._name(number), DecodedPiece) if self._shelf else None
         return kept if kept and len(kept.paths) == len(piece) else None
+
+    def _keep_dry(self, piece: Sequence[DecodeRequest], sound: bytes) -> None:
+        """Keep a piece's sound without the room: that takes longer than all else about a piece."""
+        if self._shelf and self._is_echoing and sound:
+            self._shelf.keep_bytes(_name_dry(piece), sound)
+
+    def _find_dry(self, piece: Sequence[DecodeRequest]) -> bytes | None:
+        """What was kept of a piece."""
+        return self._shelf.kept_bytes(_name_dry(piece)) if self._shelf else None
 
     def _learn(self, pieces: Sequence[Sequence[DecodeRequest]]) -> None:
         """Learn the recording from some pieces."""
@@ -162,6 +178,8 @@ class AdaptedWindows:
         parts = [outcome.evidence for outcome in heard if outcome.evidence]
         self._evidence = Evidence.of(parts) if parts else None
         sounds = [outcome.sound for outcome in heard]
+        for piece, sound in zip(chosen, sounds, strict=True):
+            self._keep_dry(piece, sound)
         for _ in range(N_LESSON_ROUNDS):
             lessons = zip(chosen, sounds, strict=True)
             tasks = (self._task(piece, "paths", sound) for piece, sound in lessons)
@@ -196,6 +214,7 @@ class AdaptedWindows:
             dry: its sound, if the room has been taken out before.
         """
         start_ms = _start_of(piece)
+        dry = dry or self._find_dry(piece)
         windows = tuple(
             DecodeRequest(max(0, one.start_ms - start_ms), one.end_ms - start_ms, one.graph)
             for one in piece
@@ -213,9 +232,7 @@ class AdaptedWindows:
 
     def _sound(self, piece: Sequence[DecodeRequest]) -> bytes:
         """The two minutes that the piece lies in, and some more, whatever its windows."""
-        start_ms = _start_of(piece)
-        end_ms = max(start_ms + PIECE_MS + PAD_MS, max(one.end_ms for one in piece))
-        return cut_out(self._samples, start_ms, end_ms).tobytes()
+        return cut_out(self._samples, _start_of(piece), _end_of(piece)).tobytes()
 
 
 def _read(sound: bytes, is_echoing: bool = False, level_db: float | None = None) -> Samples:
@@ -227,6 +244,14 @@ def _read(sound: bytes, is_echoing: bool = False, level_db: float | None = None)
 
 def _start_of(piece: Sequence[DecodeRequest]) -> int:
     return max(0, piece[0].start_ms) // PIECE_MS * PIECE_MS
+
+
+def _end_of(piece: Sequence[DecodeRequest]) -> int:
+    return max(_start_of(piece) + PIECE_MS + PAD_MS, *(one.end_ms for one in piece))
+
+
+def _name_dry(piece: Sequence[DecodeRequest]) -> str:
+    return f"dry-{_start_of(piece)}-{_end_of(piece)}.raw"
 
 
 def _make_worker(
@@ -252,7 +277,8 @@ def _make_worker(
             times = time_words(task.models, heard, paths)
         else:
             times = [tuple(time_arcs(path)) for path in paths]
-        return _Outcome(times=tuple(_shift(path, task.start_ms) for path in times))
+        sound = samples.tobytes() if task.is_echoing else b""
+        return _Outcome(sound=sound, times=tuple(_shift(path, task.start_ms) for path in times))
 
     return work
 

@@ -111,6 +111,14 @@ class Shelf(Protocol):
         """The record of that name, or None."""
         ...
 
+    def keep_bytes(self, name: str, content: bytes) -> None:
+        """Put there what is no record."""
+        ...
+
+    def kept_bytes(self, name: str) -> bytes | None:
+        """What was put there so, or None."""
+        ...
+
 
 class GraphDecoder(Protocol):
     """Finds the best path of a word graph through a window of sound."""

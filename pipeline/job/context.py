@@ -70,15 +70,24 @@ class StepContext:
 
     def keep(self, name: str, record: object) -> None:
         """Keep a record beside the step's files: if the step is killed, the next run finds it."""
-        write_atomically(kept_path(self.request.scratch, name), format_record(record))
+        self.keep_bytes(f"{name}.json", format_record(record))
 
     def kept(self, name: str, kind: type[T]) -> T | None:
         """What a killed run of this very step kept under this name."""
-        path = kept_path(self.request.scratch, name)
+        path = kept_path(self.request.scratch, f"{name}.json")
         try:
             return read_record(path, kind) if path.exists() else None
         except StepError:
             return None
+
+    def keep_bytes(self, name: str, content: bytes) -> None:
+        """Keep what is no record in the same way."""
+        write_atomically(kept_path(self.request.scratch, name), content)
+
+    def kept_bytes(self, name: str) -> bytes | None:
+        """What this run, or a killed one of this very step, kept so."""
+        path = kept_path(self.request.scratch, name)
+        return path.read_bytes() if path.exists() else None
 
     def use(self, **choices: str) -> None:
         """Note what was chosen where the request left it open; kept in the seal."""

@@ -70,7 +70,7 @@ def make_scratch(request: StepRequest) -> None:
 
 def kept_path(scratch: Path, name: str) -> Path:
     """Where a step keeps what is to outlast its end before its files are sealed."""
-    return scratch.with_name(f"{scratch.name}.kept") / f"{name}.json"
+    return scratch.with_name(f"{scratch.name}.kept") / name
 
 
 def drop_folder(folder: Path) -> None:

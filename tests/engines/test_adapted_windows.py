@@ -113,6 +113,12 @@ class KeptInMemory:
         record = self.records.get(name)
         return record if isinstance(record, kind) else None
 
+    def keep_bytes(self, name: str, content: bytes) -> None:
+        self.records[name] = content
+
+    def kept_bytes(self, name: str) -> bytes | None:
+        return self.kept(name, bytes)
+
 
 def test_what_was_finished_before_the_end_came_is_not_decoded_again(
     talk: Samples, talk_words: list[tuple[str, int]]
