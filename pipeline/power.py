@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.mapped import let_go
+from pipeline.memory import let_go
 
 FULL_SCALE = 32768
 _BLOCK_SAMPLES = 1 << 22

@@ -1,7 +1,7 @@
 """Sound cut out of a recording, which may be longer than memory."""
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
-from pipeline.mapped import let_go
+from pipeline.memory import let_go
 
 PER_MS = SAMPLE_RATE_HZ // 1000
 """Samples in a millisecond."""

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
-from pipeline.mapped import let_go
+from pipeline.memory import let_go
 from pipeline.records import Stretch, record
 
 BLOCK_S = 300

@@ -16,6 +16,7 @@ from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
 from pipeline.engines.moonshine.unpacked import unpack
 from pipeline.engines.moonshine.vocabulary import END, START, Vocabulary
 from pipeline.errors import EngineError
+from pipeline.memory import trim
 from pipeline.records import record
 
 NAME = "base-en"
@@ -88,9 +89,12 @@ class MoonshineModel:
 
     def __init__(self, folder: Path, n_threads: int = 1) -> None:
         self.vocabulary = Vocabulary.read(folder / "tokenizer.bin")
-        # Its weights are unpacked once a sound, the decoder's would be at each step.
+        # Unpacking takes half a gigabyte for a moment.
+        trim()
         self._encoder = _open(folder / "encoder_model.ort", n_threads)
+        # The encoder unpacks its weights once a sound, the decoder would at each step.
         self._decoder = _open(folder / "decoder_model_merged.ort", n_threads, is_stepped=True)
+        trim()
         self._memories = [
             node for node in self._decoder.get_inputs() if node.name.startswith("past_key_values")
         ]

@@ -1,15 +1,19 @@
-"""What was read of a mapped file goes out of memory, and comes back when it is read again."""
+"""Memory given back: of mapped files, which are read again when needed, and what was freed."""
 
+import platform
 import re
+import resource
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from pipeline.mapped import let_go
+from pipeline.memory import let_go, trim
 
 N_SAMPLES = 1 << 22
+BLOCK_BYTES, N_BLOCKS = 60_000, 2_000
+"""Blocks so small are not given back by themselves."""
 
 
 @pytest.fixture
@@ -41,3 +45,19 @@ def test_what_is_not_mapped_stays_as_it_is() -> None:
     let_go(samples)
     let_go(samples[3:])
     assert samples.tolist() == list(range(9))
+
+
+def count_used() -> int:
+    """Bytes of this process in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep nothing")
+def test_what_was_freed_is_given_back() -> None:
+    blocks = [b"x" * (BLOCK_BYTES + number) for number in range(N_BLOCKS)]
+    last = blocks.pop()
+    kept_bytes = count_used()
+    blocks.clear()
+    trim()
+    assert count_used() < kept_bytes - N_BLOCKS * BLOCK_BYTES * 0.9
+    assert last

@@ -1,6 +1,8 @@
-"""Arrays mapped from files: what was read of one need not stay in memory."""
+"""Memory that is not needed any more, given back to the system before the process ends."""
 
+import ctypes
 import mmap
+import sys
 
 import numpy as np
 import numpy.typing as npt
@@ -16,3 +18,9 @@ def let_go(array: npt.NDArray[np.int16]) -> None:
         base = base.base
     if isinstance(base, mmap.mmap) and hasattr(base, "madvise"):
         base.madvise(mmap.MADV_DONTNEED)
+
+
+def trim() -> None:
+    """Give back what was freed, where the C library keeps it for later: glibc's does."""
+    if sys.platform == "linux" and (release := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        release(0)
