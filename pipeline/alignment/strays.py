@@ -6,7 +6,7 @@ sound does not tell which of them it is. Words that lie next to others stay ther
 or the beginning of a sentence that lies next to another one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.alignment.searching import Decoder, decode_windows
@@ -35,7 +35,7 @@ N_ROUNDS = 3
 
 @record
 class _Strays:
-    """Words that lie next to each other, and those found before and behind them."""
+    """Words in a row, and those found before and behind them."""
 
     before: TokenTime
     times: tuple[TokenTime, ...]
@@ -47,95 +47,111 @@ class _Strays:
         return {time.token for time in self.times}
 
 
+@record
+class _Return:
+    """Where strays were found again, in order, and those of the others that lie in between."""
+
+    strays: _Strays
+    times: tuple[TokenTime, ...]
+    overtaken: tuple[int, ...]
+    gain: float
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """The more words the better, then the better they fit."""
+        return len(self.times), self.gain
+
+
 def bring_back_strays(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> int:
     """Move strays beside a neighbour, if they are there too.
 
-    Invariants: starts still increase; no token loses its time.
+    Invariants: starts still increase; no token loses its time but a stray that others overtake.
     Returns:
         How many were moved.
     """
     n_moved = 0
     for _ in range(N_ROUNDS):
-        moved = _look_beside(text, found, decoder)
+        moved = _choose(_look_beside(text, found, decoder))
         if not moved:
             break
-        n_moved += len(moved)
-        for time in moved:
-            found[time.token] = time
+        for one in moved:
+            n_moved += len(one.times)
+            for token in one.overtaken:
+                found[token] = None
+            for time in one.times:
+                found[time.token] = time
     return n_moved
+
+
+def _choose(returns: Iterable[_Return]) -> list[_Return]:
+    """The best of them that do not concern the same words."""
+    chosen: list[_Return] = []
+    concerned: set[int] = set()
+    for one in sorted(returns, key=lambda one: one.rank, reverse=True):
+        strays = one.strays
+        tokens = strays.tokens | {strays.before.token, strays.behind.token}
+        if not tokens & concerned:
+            chosen.append(one)
+            concerned |= tokens
+    return chosen
 
 
 def _look_beside(
     text: SpokenText, found: Sequence[TokenTime | None], decoder: Decoder
-) -> list[TokenTime]:
-    """The times of strays that may lie beside a neighbour that stays."""
+) -> Iterator[_Return]:
+    """Strays that may lie beside a neighbour."""
     asked = sorted(
         (
             (strays, window)
-            for strays in dict.fromkeys((*_find_strays(found), *_find_torn_off(text, found)))
+            for strays in _find_strays(text, found)
             for window in _list_windows(found, strays)
         ),
         key=lambda one: one[1].start_ms,
     )
     paths = decode_windows(text, [window for _, window in asked], decoder)
-    better: dict[_Strays, list[TokenTime]] = {}
     for (strays, _), times in zip(asked, paths, strict=True):
-        again = [time for time in times if time.token in strays.tokens]
-        if _may_be(again, strays):
-            better[strays] = max(again, better.get(strays, again), key=_rate_all)
-    moved: dict[int, TokenTime] = {}
-    for strays in sorted(better, key=lambda one: one.before.token):
-        if strays.before.token not in moved:
-            moved |= {time.token: time for time in better[strays]}
-    return list(moved.values())
+        again = tuple(time for time in times if time.token in strays.tokens)
+        if again and (one := _judge(strays, again)):
+            yield one
 
 
-def _find_strays(found: Sequence[TokenTime | None]) -> Iterator[_Strays]:
+def _find_strays(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterator[_Strays]:
+    """A few words far from those on one side, and apart from those on the other; or at one end of
+    their sentence, next to another, and far from the rest of their own."""
     timed = [time for time in found if time]
     gaps_ms = [right.start_ms - left.end_ms for left, right in pairwise(timed)]
-    breaks = [place for place, gap_ms in enumerate(gaps_ms, start=1) if gap_ms > APART_MS]
-    for first, behind in pairwise(breaks):
-        is_away = max(gaps_ms[first - 1], gaps_ms[behind - 1]) > AWAY_MS
-        if is_away and behind - first <= MOST_STRAYS:
-            yield _Strays(timed[first - 1], tuple(timed[first:behind]), timed[behind])
-
-
-def _find_torn_off(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterator[_Strays]:
-    """A few words that lie beside another sentence, far from the rest of their own."""
-    timed = [time for time in found if time]
     ends = [
         any(closes_sentence(text.written[token]) for token in range(left.token, right.token))
         for left, right in pairwise(timed)
     ]
-    for place, (left, right) in enumerate(pairwise(timed)):
-        if right.start_ms - left.end_ms <= AWAY_MS or ends[place]:
-            continue
-        reach = range(1, MOST_STRAYS + 1)
-        n_before = next((n for n in reach if n <= place and ends[place - n]), None)
-        n_behind = next((n for n in reach if place + n < len(ends) and ends[place + n]), None)
-        if n_before:
-            first = place + 1 - n_before
-            yield _Strays(timed[first - 1], tuple(timed[first : place + 1]), right)
-        if n_behind:
-            behind = place + 1 + n_behind
-            yield _Strays(left, tuple(timed[place + 1 : behind]), timed[behind])
+    for first in range(1, len(timed)):
+        for behind in range(first + 1, min(len(timed), first + MOST_STRAYS + 1)):
+            sides = first - 1, behind - 1
+            near_ms, away_ms = sorted(gaps_ms[side] for side in sides)
+            if away_ms <= AWAY_MS:
+                continue
+            near, away = sorted(sides, key=gaps_ms.__getitem__)
+            if near_ms > APART_MS or (ends[near] and not ends[away]):
+                yield _Strays(timed[first - 1], tuple(timed[first:behind]), timed[behind])
 
 
 def _list_windows(found: Sequence[TokenTime | None], strays: _Strays) -> Iterator[Window]:
     """Sound and text behind the word before them, and before the one behind, but for one that they
     lie next to."""
     before, behind = strays.before, strays.behind
-    first, last = strays.times[0].token, strays.times[-1].token
-    is_apart = strays.times[0].start_ms - before.end_ms > APART_MS
-    if is_apart and first - before.token <= MOST_BETWEEN + 1:
+    first, last = strays.times[0], strays.times[-1]
+    is_apart = first.start_ms - before.end_ms > APART_MS
+    if is_apart and first.token - before.token <= MOST_BETWEEN + 1:
         start = _reach(found, range(before.token, max(-1, before.token - CONTEXT), -1)) or before
         end_ms = min(before.end_ms + REACH_MS, behind.start_ms)
-        yield Window(start.start_ms, end_ms, start.token, last + 1 - start.token, is_open=False)
-    is_apart = behind.start_ms - strays.times[-1].end_ms > APART_MS
-    if is_apart and behind.token - last <= MOST_BETWEEN + 1:
+        n_tokens = last.token + 1 - start.token
+        yield Window(start.start_ms, end_ms, start.token, n_tokens, is_open=False)
+    is_apart = behind.start_ms - last.end_ms > APART_MS
+    if is_apart and behind.token - last.token <= MOST_BETWEEN + 1:
         end = _reach(found, range(behind.token, min(len(found), behind.token + CONTEXT))) or behind
         start_ms = max(behind.start_ms - REACH_MS, before.end_ms)
-        yield Window(start_ms, end.end_ms, first, end.token + 1 - first, is_open=False)
+        n_tokens = end.token + 1 - first.token
+        yield Window(start_ms, end.end_ms, first.token, n_tokens, is_open=False)
 
 
 def _reach(found: Sequence[TokenTime | None], tokens: Sequence[int]) -> TokenTime | None:
@@ -148,26 +164,24 @@ def _reach(found: Sequence[TokenTime | None], tokens: Sequence[int]) -> TokenTim
     return reached
 
 
-def _may_be(again: Sequence[TokenTime], strays: _Strays) -> bool:
+def _judge(strays: _Strays, again: tuple[TokenTime, ...]) -> _Return | None:
     """Whether some of the words, next to each other, may be said elsewhere as well as where they
     strayed to; the others of them may be said nowhere."""
-    if not again:
-        return False
     first, last = again[0], again[-1]
-    row = (strays.before, *strays.times, strays.behind)
-    place = next(place for place, time in enumerate(row) if time.token == first.token)
-    own = row[place : place + len(again)]
-    if [time.token for time in own] != [time.token for time in again]:
-        return False
+    place = next(at for at, time in enumerate(strays.times) if time.token == first.token)
+    own = strays.times[place : place + len(again)]
+    gain = _rate(again) - _rate(own)
+    is_same = [time.token for time in own] == [time.token for time in again]
     is_elsewhere = last.end_ms <= own[0].start_ms or own[-1].end_ms <= first.start_ms
-    left, right = row[place - 1], row[place + len(again)]
-    is_between = left.start_ms < first.start_ms and last.start_ms < right.start_ms
-    return is_elsewhere and is_between and _rate(again) >= _rate(own) - MOST_WORSE
-
-
-def _rate_all(times: Sequence[TokenTime]) -> tuple[int, float]:
-    """The more words the better, then the better they fit."""
-    return len(times), _rate(times)
+    is_inside = strays.before.start_ms < first.start_ms and last.start_ms < strays.behind.start_ms
+    if not (is_same and is_elsewhere and is_inside and gain >= -MOST_WORSE):
+        return None
+    lefts, rights = strays.times[:place], strays.times[place + len(again) :]
+    overtaken = (
+        *(time.token for time in lefts if time.start_ms >= first.start_ms),
+        *(time.token for time in rights if time.start_ms <= last.start_ms),
+    )
+    return _Return(strays, again, overtaken, gain)
 
 
 def _rate(times: Sequence[TokenTime]) -> float:

@@ -228,7 +228,25 @@ def test_strays_next_to_each_other_do_not_change_places() -> None:
     said = [Said("we", 3_000, 3_250), Said("can", 4_000, 4_250), Said("we", 5_000, 5_250)]
     said += [Said("can", 6_000, 6_250), Said("so", 9_000, 9_250)]
     assert bring_back_strays(speak_text(words, "en"), found, TruthDecoder(said)) == 1
-    assert [time.start_ms for time in found if time] == [0, 5_000, 6_000, 9_000]
+    assert [time.start_ms for time in found if time] == [0, 3_000, 4_000, 9_000]
+
+
+def test_words_that_come_back_overtake_another_that_nobody_says_there(
+    heard: tuple[list[Said], list[Said]],
+) -> None:
+    said, lacked = heard
+    words = [*TOKENS[: LAST_BEFORE + 1], "if", *TOKENS[LAST_BEFORE + 1 :]]
+    found = [time and replace(time, token=words.index(TOKENS[time.token])) for time in find(said)]
+    found.insert(LAST_BEFORE + 1, None)
+    stray(found, LAST_BEFORE + 1, lacked[STRAYED - 1])
+    words[LAST_BEFORE + 2] = lacked[STRAYED].word
+    said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word=lacked[STRAYED].word)
+    stray(found, LAST_BEFORE + 2, lacked[STRAYED])
+    words[LAST_BEFORE + 1], words[LAST_BEFORE + 2] = words[LAST_BEFORE + 2], words[LAST_BEFORE + 1]
+    decoder = TruthDecoder(sorted_said(said, lacked))
+    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
+    assert found[LAST_BEFORE + 2] is None
+    assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
 @given(
@@ -239,14 +257,14 @@ def test_strays_next_to_each_other_do_not_change_places() -> None:
     ),
     st.lists(st.tuples(st.sampled_from("ab"), st.integers(10, 900)), max_size=60),
 )
-def test_whatever_is_said_starts_increase_and_no_word_loses_its_time(
+def test_whatever_is_said_starts_increase_and_few_words_lose_their_time(
     placed: list[tuple[str, int]], spoken: list[tuple[str, int]]
 ) -> None:
     found = find(lay_out(placed))
     decoder = TruthDecoder(lay_out(spoken))
-    bring_back_strays(speak_text([word for word, _ in placed], "en"), found, decoder)
+    n_moved = bring_back_strays(speak_text([word for word, _ in placed], "en"), found, decoder)
     starts = [time.start_ms for time in found if time]
-    assert len(starts) == len(placed)
+    assert len(placed) - len(starts) <= n_moved * (MOST_STRAYS - 1)
     assert starts == sorted(set(starts))
 
 
