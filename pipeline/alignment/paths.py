@@ -3,7 +3,7 @@
 How paths are found is an engine's matter, which of them holds is `claims.py`'s.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import groupby
 
 from pipeline.alignment.token_times import TokenTime
@@ -13,6 +13,9 @@ NOT_IN_TEXT = -1
 """The token of an arc that says anything."""
 TOUCH_MS = 30
 """A shorter silence is part of a sound; what lasts no longer is no speech."""
+
+APART_MS = 500
+"""Tokens with more speech between them that is not in the text were not found together."""
 
 Group = tuple[int, list[ArcTime]]
 """A token, and the arcs on the path that say it."""
@@ -26,7 +29,8 @@ def join_arcs(path: Sequence[ArcTime], token_of_arc: Sequence[int]) -> Iterator[
     ]
     extras = dict(_find_extras(groups))
     said = [group for group in groups if group[0] != NOT_IN_TEXT]
-    runs = _run_lengths([token for token, _ in said])
+    parted = {token for token, one in extras.items() if one.end_ms - one.start_ms > APART_MS}
+    runs = _run_lengths([token for token, _ in said], parted)
     for (token, steps), run in zip(said, runs, strict=True):
         start_ms, end_ms = steps[0].start_ms, steps[-1].end_ms
         fits = [(step.fit, step) for step in steps if step.fit is not None]
@@ -59,12 +63,14 @@ def _average(values: Sequence[tuple[float, ArcTime]]) -> float:
     return sum(value * (step.end_ms - step.start_ms) for value, step in values) / n_ms
 
 
-def _run_lengths(tokens: Sequence[int]) -> list[int]:
-    """For each token, the length of the run of consecutive numbers it is in."""
+def _run_lengths(tokens: Sequence[int], parted: Set[int]) -> list[int]:
+    """For each token, the length of the run of consecutive numbers it is in; those parted from the
+    next one end theirs."""
     lengths: list[int] = []
     start = 0
     for index in range(1, len(tokens) + 1):
-        if index == len(tokens) or tokens[index] != tokens[index - 1] + 1:
+        is_last = index == len(tokens) or tokens[index] != tokens[index - 1] + 1
+        if is_last or tokens[index - 1] in parted:
             lengths += [index - start] * (index - start)
             start = index
     return lengths

@@ -16,10 +16,11 @@ RIGHT_SHARE = 0.99
 class TokenTime:
     """A token found in the sound; `score` is its mean acoustic log-probability a frame.
 
-    `run`: how many neighbouring tokens were found with it. `fit`: its mean log-posterior under the
-    recording's own models, if it has any. `extra_before`, `extra_behind`: speech that is not in the
-    text touches it there, between it and the token next to it. `rescored`: how much likelier it is,
-    in nats, than what a second recogniser heard in its place; None where that was not asked.
+    `run`: how many neighbouring tokens were found with it, in one stretch. `fit`: its mean
+    log-posterior under the recording's own models, if it has any. `extra_before`, `extra_behind`:
+    speech that is not in the text touches it there, between it and the token next to it.
+    `rescored`: how much likelier it is, in nats, than what a second recogniser heard in its place;
+    None where that was not asked.
     """
 
     token: int

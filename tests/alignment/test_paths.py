@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.alignment.paths import NOT_IN_TEXT, TOUCH_MS, join_arcs
+from pipeline.alignment.paths import APART_MS, NOT_IN_TEXT, TOUCH_MS, join_arcs
 from pipeline.alignment.token_times import TokenTime
 from pipeline.records import ArcTime
 
@@ -35,6 +35,15 @@ def test_the_words_of_a_token_make_one_time_and_their_scores_count_by_how_long_t
 def test_runs_are_as_long_as_tokens_follow_each_other() -> None:
     found = join((1, 0, 100), (2, 100, 200), (NOT_IN_TEXT, 200, 400), (5, 400, 500))
     assert [(time.token, time.run) for time in found] == [(1, 2), (2, 2), (5, 1)]
+
+
+def test_much_speech_that_is_not_in_the_text_parts_a_run() -> None:
+    end_ms = 200 + APART_MS
+    parted = join((1, 0, 100), (2, 100, 200), (NOT_IN_TEXT, 200, end_ms + 1), (3, end_ms + 1, 900))
+    together = join((1, 0, 100), (2, 100, 200), (NOT_IN_TEXT, 200, end_ms), (3, end_ms, 900))
+    silent = join((1, 0, 100), (2, 100, 200), (3, end_ms + 1, 900))
+    assert [time.run for time in parted] == [2, 2, 1]
+    assert [time.run for time in together] == [time.run for time in silent] == [3, 3, 3]
 
 
 def test_speech_between_two_tokens_touches_both_if_there_is_no_pause() -> None:
