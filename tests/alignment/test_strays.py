@@ -47,6 +47,16 @@ def stray(found: list[TokenTime | None], token: int, to: Said, score: float = SC
     return strayed
 
 
+def stray_behind(
+    said: list[Said], lacked: Sequence[Said], place: int
+) -> tuple[list[TokenTime | None], TruthDecoder]:
+    """Let the word behind the passage be one that is said in it too, and found there."""
+    said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word=lacked[place].word)
+    found = find(said)
+    stray(found, LAST_BEFORE + 1, lacked[place])
+    return found, TruthDecoder(sorted_said(said, lacked))
+
+
 @pytest.mark.parametrize("score", [SCORE, SCORE + MOST_WORSE])
 def test_a_word_comes_back_behind_the_one_before_it(
     text: SpokenText, heard: tuple[list[Said], list[Said]], score: float
@@ -64,10 +74,7 @@ def test_a_word_comes_back_before_the_one_behind_it(
     said, lacked = heard
     words = [*TOKENS]
     words[LAST_BEFORE + 1] = "simulation"
-    said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word="simulation")
-    found = find(said)
-    stray(found, LAST_BEFORE + 1, lacked[STRAYED])
-    decoder = TruthDecoder(sorted_said(said, lacked))
+    found, decoder = stray_behind(said, lacked, STRAYED)
     assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
@@ -109,12 +116,8 @@ def test_a_word_not_far_from_one_neighbour_may_be_the_others(
         for place, one in enumerate(lacked)
         if APART_MS < one.start_ms - said[LAST_BEFORE].end_ms < AWAY_MS
     )
-    word = lacked[place].word
-    words = [*TOKENS[: LAST_BEFORE + 1], word, *TOKENS[LAST_BEFORE + 2 :]]
-    said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word=word)
-    found = find(said)
-    stray(found, LAST_BEFORE + 1, lacked[place])
-    decoder = TruthDecoder(sorted_said(said, lacked))
+    words = [*TOKENS[: LAST_BEFORE + 1], lacked[place].word, *TOKENS[LAST_BEFORE + 2 :]]
+    found, decoder = stray_behind(said, lacked, place)
     assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
@@ -125,10 +128,7 @@ def test_a_word_beside_another_sentence_comes_back_to_its_own(
 ) -> None:
     said, lacked = heard
     words = [*TOKENS[:LAST_BEFORE], closed, lacked[0].word, *TOKENS[LAST_BEFORE + 2 :]]
-    said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word=lacked[0].word)
-    found = find(said)
-    stray(found, LAST_BEFORE + 1, lacked[0])
-    decoder = TruthDecoder(sorted_said(said, lacked))
+    found, decoder = stray_behind(said, lacked, 0)
     assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
@@ -156,12 +156,10 @@ def test_a_word_beside_its_own_sentence_stays(
 ) -> None:
     said, lacked = heard
     words = [*TOKENS[: LAST_BEFORE + 1], lacked[0].word + mark, *TOKENS[LAST_BEFORE + 2 :]]
-    said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word=lacked[0].word)
-    found = find(said)
-    strayed = stray(found, LAST_BEFORE + 1, lacked[0])
-    decoder = TruthDecoder(sorted_said(said, lacked))
+    found, decoder = stray_behind(said, lacked, 0)
+    before = [*found]
     assert bring_back_strays(speak_text(words, "en"), found, decoder) == 0
-    assert found[LAST_BEFORE + 1] == strayed
+    assert found == before
 
 
 def test_many_words_in_a_row_are_no_strays(
