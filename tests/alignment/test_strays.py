@@ -57,6 +57,15 @@ def stray_behind(
     return found, TruthDecoder(sorted_said(said, lacked))
 
 
+def check_return(
+    words: Sequence[str], said: list[Said], lacked: Sequence[Said], place: int
+) -> None:
+    """Check that a word strayed so comes back, and that all lie where they were said."""
+    found, decoder = stray_behind(said, lacked, place)
+    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
+    assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
+
+
 @pytest.mark.parametrize("score", [SCORE, SCORE + MOST_WORSE])
 def test_a_word_comes_back_behind_the_one_before_it(
     text: SpokenText, heard: tuple[list[Said], list[Said]], score: float
@@ -74,9 +83,7 @@ def test_a_word_comes_back_before_the_one_behind_it(
     said, lacked = heard
     words = [*TOKENS]
     words[LAST_BEFORE + 1] = "simulation"
-    found, decoder = stray_behind(said, lacked, STRAYED)
-    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
-    assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
+    check_return(words, said, lacked, STRAYED)
 
 
 def test_words_come_back_together_and_those_behind_them_follow(
@@ -117,9 +124,7 @@ def test_a_word_not_far_from_one_neighbour_may_be_the_others(
         if APART_MS < one.start_ms - said[LAST_BEFORE].end_ms < AWAY_MS
     )
     words = [*TOKENS[: LAST_BEFORE + 1], lacked[place].word, *TOKENS[LAST_BEFORE + 2 :]]
-    found, decoder = stray_behind(said, lacked, place)
-    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
-    assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
+    check_return(words, said, lacked, place)
 
 
 @pytest.mark.parametrize("closed", ["simulation?", 'simulation?"'])
@@ -128,9 +133,7 @@ def test_a_word_beside_another_sentence_comes_back_to_its_own(
 ) -> None:
     said, lacked = heard
     words = [*TOKENS[:LAST_BEFORE], closed, lacked[0].word, *TOKENS[LAST_BEFORE + 2 :]]
-    found, decoder = stray_behind(said, lacked, 0)
-    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
-    assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
+    check_return(words, said, lacked, 0)
 
 
 def test_words_beside_the_next_sentence_come_back_to_their_own(
