@@ -25,7 +25,7 @@ from pipeline.engines.spread import one_thread
 from pipeline.records import Passage
 
 BATCH = 8
-"""Passages heard at once: most of a step's cost is the same for one and for many."""
+"""Passages that a thread hears at once: a step costs twice as much for eight as for one."""
 
 
 class MoonshineRescorer:

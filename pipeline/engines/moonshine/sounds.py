@@ -15,8 +15,7 @@ SHORTEST_MS = 100
 LONGEST_PAUSE_MS = 1_000
 """A piece has no longer one in it."""
 BATCH_MS = 180_000
-"""Sound heard at once: a step costs little more for many pieces than for one, and remembers 1.1 MB
-for each second."""
+"""Sound heard at once: pieces share what a step costs, and it remembers 1.1 MB for each second."""
 
 
 def cut_pieces(speech: Sequence[Stretch], loudness: Loudness, end_ms: int) -> tuple[Stretch, ...]:
