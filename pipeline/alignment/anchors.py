@@ -214,7 +214,8 @@ def _drop_ambiguous(
         words = left[run.first_spoken : run.first_spoken + run.n_words]
         phrases = (words,) if run.n_words == MIN_RUN else (words[1:], words[:-1])
         around = left[end[0] : start[0]], right[end[1] : start[1]]
-        if all(_count(phrase, side) == 1 for phrase in phrases for side in around):
+        own = [_count(phrase, words) for phrase in phrases]
+        if all([_count(phrase, side) for phrase in phrases] == own for side in around):
             yield run
 
 

@@ -96,6 +96,11 @@ def test_words_said_or_heard_twice_between_two_anchors_are_none(
     assert find_anchors(text, hear(words)) == expected
 
 
+def test_a_word_said_over_and_over_is_an_anchor() -> None:
+    words = ["la"] * 500
+    assert find_anchors(words, hear(words)) == (Run(0, 0, 500),)
+
+
 def test_a_long_run_is_kept_wherever_it_lies() -> None:
     text = [f"word{i}" for i in range(80)]
     heard = [*hear(text[:12]), *hear(text[36:46], 60_000), *hear(text[70:], 64_000)]
