@@ -126,12 +126,9 @@ def _find_strays(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterato
     ]
     for first in range(1, len(timed)):
         for behind in range(first + 1, min(len(timed), first + MOST_STRAYS + 1)):
-            sides = first - 1, behind - 1
-            near_ms, away_ms = sorted(gaps_ms[side] for side in sides)
-            if away_ms <= AWAY_MS:
-                continue
-            near, away = sorted(sides, key=gaps_ms.__getitem__)
-            if near_ms > APART_MS or (ends[near] and not ends[away]):
+            near, away = sorted((first - 1, behind - 1), key=gaps_ms.__getitem__)
+            is_apart = gaps_ms[near] > APART_MS or (ends[near] and not ends[away])
+            if is_apart and gaps_ms[away] > AWAY_MS:
                 yield _Strays(timed[first - 1], tuple(timed[first:behind]), timed[behind])
 
 

@@ -57,6 +57,14 @@ def stray_behind(
     return found, TruthDecoder(sorted_said(said, lacked))
 
 
+def insert_unsaid(said: Sequence[Said]) -> tuple[list[str], list[TokenTime | None]]:
+    """The text with a word at the passage that nobody says, and where the others were said."""
+    words = [*TOKENS[: LAST_BEFORE + 1], "if", *TOKENS[LAST_BEFORE + 1 :]]
+    found = [time and replace(time, token=words.index(TOKENS[time.token])) for time in find(said)]
+    found.insert(LAST_BEFORE + 1, None)
+    return words, found
+
+
 def check_return(
     words: Sequence[str], said: list[Said], lacked: Sequence[Said], place: int
 ) -> None:
@@ -101,9 +109,7 @@ def test_a_word_comes_back_without_another_that_nobody_says_there(
     heard: tuple[list[Said], list[Said]],
 ) -> None:
     said, lacked = heard
-    words = [*TOKENS[: LAST_BEFORE + 1], "if", *TOKENS[LAST_BEFORE + 1 :]]
-    found = [time and replace(time, token=words.index(TOKENS[time.token])) for time in find(said)]
-    found.insert(LAST_BEFORE + 1, None)
+    words, found = insert_unsaid(said)
     stray(found, LAST_BEFORE, lacked[STRAYED])
     false = stray(found, LAST_BEFORE + 1, lacked[STRAYED + 1])
     decoder = TruthDecoder(sorted_said(said, lacked))
@@ -236,9 +242,7 @@ def test_words_that_come_back_overtake_another_that_nobody_says_there(
     heard: tuple[list[Said], list[Said]],
 ) -> None:
     said, lacked = heard
-    words = [*TOKENS[: LAST_BEFORE + 1], "if", *TOKENS[LAST_BEFORE + 1 :]]
-    found = [time and replace(time, token=words.index(TOKENS[time.token])) for time in find(said)]
-    found.insert(LAST_BEFORE + 1, None)
+    words, found = insert_unsaid(said)
     stray(found, LAST_BEFORE + 1, lacked[STRAYED - 1])
     words[LAST_BEFORE + 2] = lacked[STRAYED].word
     said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word=lacked[STRAYED].word)
