@@ -9,28 +9,28 @@ import typer
 from pipeline.cli.columns import format_columns
 from pipeline.cli.command import command
 from pipeline.cli.exits import FAILED
-from pipeline.cli.options import Chosen, Display, Force
+from pipeline.cli.options import Chosen, Display, Force, Verify
 
 if TYPE_CHECKING:
     from pipeline.job.stage import Job
 
 
 @command
-def run(display: Display, chosen: Chosen, force: Force = None) -> None:
+def run(display: Display, chosen: Chosen, force: Force = None, verify: Verify = False) -> None:
     """Take the items of a job file through the stages; what is done already is reused."""
     from pipeline.cli.render import run_and_render
     from pipeline.stages import STAGES
 
-    run_and_render(_read_job(chosen, force), STAGES, display)
+    run_and_render(_read_job(chosen, force, verify), STAGES, display)
 
 
 @command
-def plan(display: Display, chosen: Chosen, force: Force = None) -> None:
+def plan(display: Display, chosen: Chosen, force: Force = None, verify: Verify = False) -> None:
     """Say what would run, what is done already, and why; run nothing."""
     from pipeline.job.plan import plan_job
     from pipeline.stages import STAGES
 
-    plans = plan_job(_read_job(chosen, force), STAGES)
+    plans = plan_job(_read_job(chosen, force, verify), STAGES)
     facts = [
         {
             "item": plan.item.id,
@@ -59,13 +59,13 @@ def status(display: Display, chosen: Chosen) -> None:
     _print_facts(facts, display)
 
 
-def _read_job(chosen: Chosen, redo: list[str] | None = None) -> "Job":
+def _read_job(chosen: Chosen, redo: list[str] | None = None, is_verified: bool = False) -> "Job":
     """The job of a file, narrowed to what was asked for."""
     from pipeline.config import read_job
     from pipeline.job.select import Selection, narrow_job
     from pipeline.stages import STAGES
 
-    selection = Selection(tuple(chosen.only or ()), chosen.failed, tuple(redo or ()))
+    selection = Selection(tuple(chosen.only or ()), chosen.failed, tuple(redo or ()), is_verified)
     return narrow_job(read_job(chosen.job_file), STAGES, selection)
 
 

@@ -17,8 +17,9 @@ from pipeline.job.events import (
     StepFailed,
     StepStarted,
 )
+from pipeline.job.ownership import SUMMARY_NAME
 from pipeline.job.stage import Item, Job
-from pipeline.stages.overview import SUMMARY_NAME, Row
+from pipeline.stages.overview import Row
 
 SHOWN_STAGES = ("captions", "clips", "report")
 """The stages whose folders hold what people want; the others are steps on the way."""

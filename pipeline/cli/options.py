@@ -18,6 +18,9 @@ Force = Annotated[
     list[str] | None,
     typer.Option(metavar="STAGE", help="Redo this stage and what follows, though it is done."),
 ]
+Verify = Annotated[
+    bool, typer.Option("--verify", help="Read every sealed file; redo a stage that was altered.")
+]
 
 Profile = Annotated[str | None, typer.Option(help="Whose rules the captions obey.")]
 

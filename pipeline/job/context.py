@@ -7,8 +7,9 @@ from typing import Any, TypeVar, overload
 
 from pipeline.codec import format_record, from_plain, read_record, write_record
 from pipeline.errors import StepError
+from pipeline.job.disk import write_atomically
+from pipeline.job.scratch import kept_path
 from pipeline.job.stage import StepRequest
-from pipeline.job.store import kept_path, write_atomically
 
 T = TypeVar("T")
 

@@ -1,22 +1,36 @@
 """One run at a time on an output folder. The system lets the lock go however a process ends."""
 
 import contextlib
+import errno
 import fcntl
 import os
 from collections.abc import Generator
 from pathlib import Path
 
 from pipeline.errors import ConfigError
+from pipeline.job.ownership import CACHE_NAME, LOCK_NAME
+
+_READ_ONLY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 @contextlib.contextmanager
-def hold_lock(output: Path) -> Generator[None]:
+def hold_lock(output: Path) -> Generator[bool]:
     """Keep every other run off an output folder meanwhile.
 
+    Yields whether anything can be written there: where a run has been before, another may still
+    find that all is done.
+
     Raises:
-        ConfigError: another run is at work there, or the folder can't be written.
+        ConfigError: another run is at work there, or there is no such folder and none can be made.
     """
-    handle = _open(output)
+    try:
+        handle = _open(output)
+    except OSError as error:
+        if error.errno in _READ_ONLY and output.is_dir():
+            yield False
+            return
+        problem = f"can't be written ({error.strerror})"
+        raise ConfigError(str(output), problem, "choose another output folder") from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -26,7 +40,7 @@ def hold_lock(output: Path) -> Generator[None]:
             raise ConfigError(str(output), problem, "wait for it, or choose another out") from error
         os.truncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        yield
+        yield True
     finally:
         os.close(handle)
 
@@ -47,13 +61,9 @@ def is_locked(output: Path) -> bool:
 
 
 def _path(output: Path) -> Path:
-    return output / ".cache" / "lock"
+    return output / CACHE_NAME / LOCK_NAME
 
 
 def _open(output: Path) -> int:
-    try:
-        _path(output).parent.mkdir(parents=True, exist_ok=True)
-        return os.open(_path(output), os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as error:
-        problem = f"can't be written ({error.strerror})"
-        raise ConfigError(str(output), problem, "choose another output folder") from error
+    _path(output).parent.mkdir(parents=True, exist_ok=True)
+    return os.open(_path(output), os.O_RDWR | os.O_CREAT, 0o666)

@@ -3,21 +3,27 @@
 Runs nothing and writes nothing but the cache of source digests.
 """
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from pipeline.errors import CuecastError
+from pipeline.job.disk import hash_file
+from pipeline.job.hashing import find_altered, list_sealed
+from pipeline.job.ownership import CACHE_NAME, SEAL_NAME, check_output, find_item_obstacle
+from pipeline.job.scratch import scratch_path
 from pipeline.job.sources import SourceDigests
 from pipeline.job.stage import Item, Job, Stage, StepIdentity, StepRequest
-from pipeline.job.store import SEAL_NAME, read_seal, scratch_path
+from pipeline.job.store import read_seal
 from pipeline.records import Plain
 
 Decision = Literal["reuse", "run", "fail"]
 
 NEVER_DONE = "not done yet"
 DAMAGED = "its files are no longer whole"
+ALTERED = "its files were altered"
 FORCED = "forced"
 
 
@@ -25,8 +31,8 @@ FORCED = "forced"
 class PlannedStep:
     """What is to become of one stage of one item.
 
-    `fail` means that it can't even begin: `error` says why. `request` lacks CPUs and a time limit;
-    the runner gives them.
+    `fail` means that it can't even begin: `error` says why. `request` lacks CPUs; the runner gives
+    them. It is None as well where a source was not read yet.
     """
 
     stage: str
@@ -35,6 +41,11 @@ class PlannedStep:
     reason: str
     request: StepRequest | None = None
     error: CuecastError | None = None
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether it is done or all is there that it needs to run."""
+        return self.decision == "reuse" or self.request is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +61,27 @@ class ItemPlan:
         return all(step.decision == "reuse" for step in self.steps)
 
 
-def plan_item(job: Job, item: Item, stages: Sequence[Stage], digests: SourceDigests) -> ItemPlan:
+def plan_item(
+    job: Job,
+    item: Item,
+    stages: Sequence[Stage],
+    digests: SourceDigests,
+    altered: Collection[str] = (),
+) -> ItemPlan:
     """Decide for every stage of an item: reuse, run (and why), or fail (and why).
 
-    Cost: reads the sources that changed since their digest was taken.
+    Args:
+        altered: stages whose sealed files were read and are not what was sealed.
+    Cost: reads the sources that changed since their digest was taken, where a seal was made of
+        them; a source that nothing was made of yet is not read, and its steps have no request.
     """
     planned: dict[str, PlannedStep] = {}
     fingerprints: dict[str, str] = {}
+    obstacle = find_item_obstacle(job, item, stages)
     for stage in stages:
         try:
+            if obstacle is not None and obstacle[0] == stage.name:
+                raise obstacle[1]
             identity = _identify(stage, item, fingerprints, digests)
         except CuecastError as error:
             planned[stage.name] = PlannedStep(
@@ -66,39 +89,65 @@ def plan_item(job: Job, item: Item, stages: Sequence[Stage], digests: SourceDige
             )
             fingerprints[stage.name] = ""
             continue
-        fingerprints[stage.name] = identity.fingerprint
-        found = _find_reason(item.folder / stage.name, identity, planned)
-        reason = FORCED if stage.name in job.redo else found
+        fingerprints[stage.name] = identity.fingerprint if identity else ""
+        reason: str | None = NEVER_DONE
+        if identity is not None:
+            reason = _find_reason(item.folder / stage.name, identity, planned)
+        if stage.name in altered:
+            reason = ALTERED
+        if stage.name in job.redo:
+            reason = FORCED
         planned[stage.name] = PlannedStep(
             stage.name,
             stage.after,
             "run" if reason else "reuse",
             reason or "done",
-            _make_request(job, item, stage, identity),
+            _make_request(job, item, stage, identity, digests) if identity else None,
         )
     _bring_back_dropped(item, stages, planned)
     return ItemPlan(item, tuple(planned.values()))
 
 
 def plan_job(job: Job, stages: Sequence[Stage]) -> tuple[ItemPlan, ...]:
-    """Plan the chosen items of a job; digests are kept where the output folder is there already."""
+    """Plan the chosen items of a job; digests are saved where a run has been before.
+
+    Raises:
+        ConfigError: the output folder can't be used.
+    """
+    check_output(job, stages)
     digests = SourceDigests(job.output)
-    plans = tuple(plan_item(job, item, stages, digests) for item in job.chosen)
-    if job.output.is_dir():
+    names = tuple(stage.name for stage in stages)
+    plans = []
+    for item in job.chosen:
+        altered: frozenset[str] = frozenset()
+        if job.is_verified:
+            found = {key: hash_file(path) for key, path in list_sealed(item, names).items()}
+            altered = find_altered(item, names, found)
+        plans.append(plan_item(job, item, stages, digests, altered))
+    if os.access(job.output / CACHE_NAME, os.W_OK):
         digests.save()
-    return plans
+    return tuple(plans)
 
 
 def _identify(
     stage: Stage, item: Item, fingerprints: Mapping[str, str], digests: SourceDigests
-) -> StepIdentity:
-    sources = {key: item.sources[key] for key in stage.sources if key in item.sources}
+) -> StepIdentity | None:
+    """What a stage's files would depend on; None where a source would have to be read for it and
+    there is no seal to compare with."""
+    paths = {key: item.sources[key] for key in stage.sources if key in item.sources}
+    is_sealed = os.path.lexists(item.folder / stage.name / SEAL_NAME)
+    sources: dict[str, str] = {}
+    for key, path in paths.items():
+        sha256 = digests.digest(path) if is_sealed else digests.find(path)
+        if sha256 is None:
+            return None
+        sources[key] = sha256
     return StepIdentity(
         stage=stage.name,
         version=stage.version,
         options=stage.choose_options(item.options),
         after={name: fingerprints[name] for name in stage.after},
-        sources={key: digests.digest(path) for key, path in sources.items()},
+        sources=sources,
     )
 
 
@@ -109,7 +158,7 @@ def _find_reason(
     upstream = next((name for name in identity.after if planned[name].decision != "reuse"), None)
     seal = read_seal(folder)
     if seal is None:
-        return DAMAGED if (folder / SEAL_NAME).exists() else NEVER_DONE
+        return DAMAGED if os.path.lexists(folder / SEAL_NAME) else NEVER_DONE
     if seal.fingerprint == identity.fingerprint and upstream is None:
         return None
     return _describe_change(seal.identity, identity) or f"follows {upstream}"
@@ -157,7 +206,9 @@ def _find_key(key: str, old: Plain, new: Plain) -> str:
     return key
 
 
-def _make_request(job: Job, item: Item, stage: Stage, identity: StepIdentity) -> StepRequest:
+def _make_request(
+    job: Job, item: Item, stage: Stage, identity: StepIdentity, digests: SourceDigests
+) -> StepRequest:
     return StepRequest(
         item=item.id,
         stage=stage.name,
@@ -171,4 +222,5 @@ def _make_request(job: Job, item: Item, stage: Stage, identity: StepIdentity) ->
         options=stage.choose_options(item.options),
         timeout_s=job.run.timeout_s,
         identity=identity,
+        traits={key: digests.traits(item.sources[key]) for key in identity.sources},
     )

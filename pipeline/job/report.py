@@ -3,17 +3,21 @@
 Only tells; what is done is known by seals alone.
 """
 
-from collections.abc import Iterable
+import logging
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.codec import format_record, read_record
 from pipeline.errors import StepError
+from pipeline.job.disk import write_atomically
 from pipeline.job.events import ItemState, RunState, StepState
-from pipeline.job.store import write_atomically
+from pipeline.job.ownership import REPORT_NAME
+from pipeline.job.stage import Job
 from pipeline.records import record
 
-REPORT_NAME = "run.json"
+logger = logging.getLogger(__name__)
 
 _WORST_FIRST: tuple[ItemState, ...] = ("interrupted", "running", "failed")
 
@@ -56,6 +60,47 @@ def judge_item(steps: Iterable[StepReport]) -> ItemState:
     if "waiting" in states:
         return "running" if "done" in states else "waiting"
     return "done"
+
+
+class ReportWriter:
+    """Writes run.json as often as it is due, and whole: items not chosen keep what they were.
+
+    Args:
+        interval_s: no more often than this, but for the last time; None writes nothing.
+    """
+
+    def __init__(self, job: Job, stages: Sequence[str], interval_s: float | None) -> None:
+        self._job = job
+        self._interval_s = interval_s
+        self._unseen = tuple(StepReport(stage) for stage in stages)
+        self._others = read_item_reports(job.output)
+        self._written_s = 0.0
+        self._written: Sequence[ItemReport] | None = None
+
+    def write(self, state: RunState, items: Sequence[ItemReport]) -> None:
+        """Write it if it is due and says anything new.
+
+        Raises:
+            StepError: the last one can't be written; of others before it a warning is logged.
+        """
+        now_s = time.monotonic()
+        if self._interval_s is None:
+            return
+        is_over = state != "running"
+        if not is_over and (now_s < self._written_s + self._interval_s or items == self._written):
+            return
+        self._written_s, self._written = now_s, items
+        known = self._others | {item.id: item for item in items}
+        whole = tuple(
+            known.get(item.id, ItemReport(item.id, "waiting", self._unseen))
+            for item in self._job.items
+        )
+        try:
+            write_report(self._job.output, RunReport(state, whole))
+        except StepError as error:
+            if state in ("done", "failed"):
+                raise
+            logger.warning("%s", error)
 
 
 def write_report(output: Path, report: RunReport) -> None:

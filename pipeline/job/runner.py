@@ -3,14 +3,15 @@
 Where steps run is an executor's affair, whether one has to run `plan.py`'s.
 """
 
+import logging
 import time
 from collections import deque
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from pipeline.errors import CuecastError
+from pipeline.errors import ConfigError, CuecastError, MediaError, StepError
 from pipeline.job.context import read_progress
 from pipeline.job.cpus import count_cpus, share_cpus
 from pipeline.job.events import (
@@ -28,63 +29,40 @@ from pipeline.job.events import (
     StepStarted,
 )
 from pipeline.job.executors import Executor, make_executor
+from pipeline.job.hashing import HASH_NAME, find_altered, list_sealed, make_hash_request
+from pipeline.job.item_run import ItemRun
 from pipeline.job.lock import hold_lock
+from pipeline.job.ownership import check_output
 from pipeline.job.plan import PlannedStep, plan_item
-from pipeline.job.report import (
-    ItemReport,
-    RunReport,
-    StepReport,
-    judge_item,
-    read_item_reports,
-    write_report,
-)
+from pipeline.job.report import ReportWriter, StepReport
+from pipeline.job.scratch import sweep_scratch
 from pipeline.job.select import find_followers
-from pipeline.job.sources import SourceDigests
+from pipeline.job.sources import SourceDigests, read_traits
 from pipeline.job.stage import Item, Job, Stage, StepOutcome, StepRequest
-from pipeline.job.store import SCRATCH_NAME, drop_file, drop_folder, unseal
+from pipeline.job.store import drop_file, forget_journal, unseal
 
 POLL_INTERVAL_S = 0.2
 """How often progress is read and, at most, run.json written."""
 
 Listener = Callable[[Event], None]
 
+logger = logging.getLogger(__name__)
+
 
 def run_job(job: Job, stages: Sequence[Stage], tell: Listener) -> RunEnded:
     """Take the chosen items through the stages; one that fails never stops another.
 
     Raises:
-        ConfigError: another run is at work on the output folder; nothing was run.
+        ConfigError: another run is at work on the output folder, or it can't be written and not
+            all is done; nothing was run.
         KeyboardInterrupt: passed on when the workers are gone and run.json is written.
     """
-    n_cpus = count_cpus(job.run)
-    with hold_lock(job.output), closing(make_executor(job.run.executor, n_cpus)) as executor:
-        return _Run(job, stages, tell, executor, n_cpus).go()
-
-
-@dataclass
-class _ItemRun:
-    """How far one item is."""
-
-    item: Item
-    reports: dict[str, StepReport]
-    steps: dict[str, PlannedStep] = field(default_factory=dict)
-    has_ended: bool = False
-
-    def is_ready(self, step: PlannedStep) -> bool:
-        is_waiting = self.reports[step.stage].state == "waiting"
-        return is_waiting and all(self.reports[name].state == "done" for name in step.after)
-
-    @property
-    def ready(self) -> list[PlannedStep]:
-        return [step for step in self.steps.values() if self.is_ready(step)]
-
-    @property
-    def state(self) -> ItemState:
-        return judge_item(self.reports.values())
-
-    @property
-    def report(self) -> ItemReport:
-        return ItemReport(self.item.id, self.state, tuple(self.reports.values()))
+    check_output(job, stages)
+    with (
+        hold_lock(job.output) as can_write,
+        closing(make_executor(job.run.executor, count_cpus(job.run))) as executor,
+    ):
+        return _Run(job, stages, tell, executor, can_write).go()
 
 
 class _Run:
@@ -96,26 +74,26 @@ class _Run:
         stages: Sequence[Stage],
         tell: Listener,
         executor: Executor,
-        n_cpus: int,
+        can_write: bool,
     ) -> None:
         self._job = job
         self._stages = stages
         self._tell = tell
         self._executor = executor
-        self._n_cpus = n_cpus
+        self._can_write = can_write
+        self._n_cpus = count_cpus(job.run)
+        self._names = tuple(stage.name for stage in stages)
         self._digests = SourceDigests(job.output)
         self._items = [
-            _ItemRun(item, {stage.name: StepReport(stage.name) for stage in stages})
+            ItemRun(item, {stage.name: StepReport(stage.name) for stage in stages})
             for item in job.chosen
         ]
-        self._others = read_item_reports(job.output)
+        self._report = ReportWriter(job, self._names, POLL_INTERVAL_S if can_write else None)
         self._unplanned = deque(self._items)
-        self._running: dict[Future[StepOutcome], tuple[_ItemRun, StepRequest]] = {}
+        self._running: dict[Future[StepOutcome], tuple[ItemRun, StepRequest]] = {}
         self._share_by_future: dict[Future[StepOutcome], float] = {}
         self._n_steps_run = 0
         self._started_s = time.monotonic()
-        self._reported_s = 0.0
-        self._is_changed = True
 
     def go(self) -> RunEnded:
         n_steps = len(self._items) * len(self._stages)
@@ -130,7 +108,7 @@ class _Run:
             self._interrupt()
             raise
         finally:
-            self._digests.save()
+            self._save_digests()
         return self._end("failed" if self._count("failed") else "done")
 
     # --- starting what is ready ----------------------------------------------------------------
@@ -142,31 +120,73 @@ class _Run:
             if step is not None:
                 self._start(*step)
             elif self._unplanned:
-                self._plan(self._unplanned.popleft())
+                self._prepare(self._unplanned.popleft())
             else:
                 break
-        self._report()
+        self._write_report()
 
-    def _plan(self, run: _ItemRun) -> None:
-        drop_folder(run.item.folder / SCRATCH_NAME)
-        plan = plan_item(self._job, run.item, self._stages, self._digests)
+    def _prepare(self, run: ItemRun) -> None:
+        """Plan an item; first have its large files hashed whose digests are needed for that."""
+        if self._can_write:
+            sweep_scratch(run.item)
+        large = self._digests.read_small(run.item.sources.values())
+        if self._job.is_verified:
+            large |= list_sealed(run.item, self._names)
+        if not large:
+            self._plan(run)
+            return
+        request = make_hash_request(self._job, run.item, large)
+        run.traits = {key: read_traits(path) for key, path in large.items()}
+        self._tell(StepStarted(run.item.id, HASH_NAME, "files are read to see what changed", 1))
+        self._running[self._executor.submit(request)] = (run, request)
+
+    def _take_digests(self, run: ItemRun, request: StepRequest, found: Mapping[str, str]) -> None:
+        """Go on with an item whose large files are hashed."""
+        try:
+            for key, path in request.sources.items():
+                if key == str(path):
+                    self._digests.learn(path, run.traits[key], found[key])
+        except CuecastError as error:
+            self._refuse(run, self._names[0], error)
+            return
+        self._save_digests()
+        self._plan(run, find_altered(run.item, self._names, found))
+
+    def _plan(self, run: ItemRun, altered: Collection[str] = ()) -> None:
+        plan = plan_item(self._job, run.item, self._stages, self._digests, altered)
         run.steps = {step.stage: step for step in plan.steps}
         for step in plan.steps:
             if step.decision == "reuse":
                 self._note(run, step.stage, state="done", reused=True)
                 self._tell(StepReused(run.item.id, step.stage))
-        broken = next((step for step in plan.steps if step.error is not None), None)
-        if broken is not None and broken.error is not None:
-            # A source is missing: no hours are spent on an item that is bound to fail.
-            self._fail(run, broken.stage, broken.error)
-            self._skip(run, list(run.reports), f"{broken.stage} can't begin")
-        elif self._job.redo:
+        broken = next((step for step in plan.steps if not step.can_begin), None)
+        if broken is not None:
+            # No hours are spent on an item that is bound to fail.
+            changing = MediaError(run.item.id, "a source changes while it is read", "run again")
+            error = broken.error or changing
+            self._refuse(run, broken.stage, error)
+            return
+        if not self._can_write and not plan.is_done:
+            remedy = "choose another output folder"
+            raise ConfigError(str(self._job.output), "can't be written", remedy)
+        if self._can_write:
+            for step in plan.steps:
+                if step.decision == "reuse":
+                    forget_journal(run.item.folder / step.stage)
             # However this run ends: what was to be redone is not done until it is.
-            for stage in find_followers(self._stages, self._job.redo):
+            for stage in find_followers(self._stages, {*self._job.redo, *altered}):
                 unseal(run.item.folder / stage)
         self._end_item_if_over(run)
 
-    def _start(self, run: _ItemRun, step: PlannedStep) -> None:
+    def _refuse(
+        self, run: ItemRun, stage: str, error: CuecastError, step: str | None = None
+    ) -> None:
+        """End an item before any of its stages; which step said so is told."""
+        self._fail(run, stage, error, step)
+        self._skip(run, list(run.reports), f"{stage} can't begin")
+        self._end_item_if_over(run)
+
+    def _start(self, run: ItemRun, step: PlannedStep) -> None:
         assert step.request is not None  # a step without a request has failed, so is not ready
         n_at_work = sum(1 for other in self._items if other.state == "running" or other.ready)
         cpus = share_cpus(self._n_cpus, n_at_work + len(self._unplanned))
@@ -186,7 +206,9 @@ class _Run:
             self._share_by_future.pop(future, None)
             error = future.exception()
             if error is None:
-                self._finish(run, future.result())
+                self._finish(run, request, future.result())
+            elif isinstance(error, CuecastError) and not request.has_seal:
+                self._refuse(run, self._names[0], error, request.stage)
             elif isinstance(error, CuecastError):
                 self._fail(run, request.stage, error)
             else:
@@ -198,31 +220,36 @@ class _Run:
                 self._share_by_future[future] = share
                 self._tell(StepProgress(run.item.id, request.stage, share))
 
-    def _finish(self, run: _ItemRun, outcome: StepOutcome) -> None:
-        self._note(run, outcome.stage, state="done", seconds=outcome.seconds)
+    def _finish(self, run: ItemRun, request: StepRequest, outcome: StepOutcome) -> None:
         cost = (outcome.seconds, outcome.cpu_seconds)
+        if not request.has_seal:
+            self._tell(StepDone(outcome.item, outcome.stage, *cost))
+            self._take_digests(run, request, outcome.used)
+            return
+        self._note(run, outcome.stage, state="done", seconds=outcome.seconds)
         used, notes = dict(outcome.used), outcome.notes
         self._tell(StepDone(outcome.item, outcome.stage, *cost, used, notes))
 
-    def _fail(self, run: _ItemRun, stage: str, error: CuecastError) -> None:
+    def _fail(self, run: ItemRun, stage: str, error: CuecastError, step: str | None = None) -> None:
         self._note(run, stage, state="failed", error=str(error))
-        self._tell(StepFailed(run.item.id, stage, error))
+        self._tell(StepFailed(run.item.id, step or stage, error))
         self._skip(run, find_followers(self._stages, {stage}), f"{stage} failed")
 
-    def _skip(self, run: _ItemRun, names: Container[str], because: str) -> None:
+    def _skip(self, run: ItemRun, names: Container[str], because: str) -> None:
         for stage in self._stages:
             if stage.name in names and run.reports[stage.name].state == "waiting":
                 self._note(run, stage.name, state="skipped")
                 self._tell(StepSkipped(run.item.id, stage.name, because))
 
-    def _end_item_if_over(self, run: _ItemRun) -> None:
+    def _end_item_if_over(self, run: ItemRun) -> None:
         is_over = all(
             report.state in ("done", "failed", "skipped") for report in run.reports.values()
         )
         if is_over and not run.has_ended:
             run.has_ended = True
-            drop_folder(run.item.folder / SCRATCH_NAME)
-            if run.state == "done" and self._job.run.keep == "outputs":
+            if self._can_write:
+                sweep_scratch(run.item)
+            if run.state == "done" and self._job.run.keep == "outputs" and self._can_write:
                 self._drop_large_files(run.item)
             self._tell(ItemEnded(run.item.id, run.state, run.item.folder))
 
@@ -233,8 +260,7 @@ class _Run:
 
     # --- telling -------------------------------------------------------------------------------
 
-    def _note(self, run: _ItemRun, stage: str, **changes: object) -> None:
-        self._is_changed = True
+    def _note(self, run: ItemRun, stage: str, **changes: object) -> None:
         run.reports[stage] = replace(run.reports[stage], **changes)  # type: ignore[arg-type]
 
     def _count(self, state: ItemState) -> int:
@@ -245,29 +271,26 @@ class _Run:
             for stage, report in run.reports.items():
                 if report.state == "running":
                     self._note(run, stage, state="interrupted")
-                    drop_folder(run.item.folder / SCRATCH_NAME)
+        for run, _ in self._running.values():
+            sweep_scratch(run.item)
         self._running.clear()
         self._end("interrupted")
 
     def _end(self, state: RunState) -> RunEnded:
-        self._report(state)
+        self._write_report(state)
         seconds = round(time.monotonic() - self._started_s, 3)
         counts = (self._count("done"), self._count("failed"), self._n_steps_run)
         ended = RunEnded(state, *counts, seconds)
         self._tell(ended)
         return ended
 
-    def _report(self, state: RunState = "running") -> None:
-        """Write run.json: now if the run is over, else no more often than it is looked at."""
-        now_s = time.monotonic()
-        is_due = self._is_changed and now_s - self._reported_s >= POLL_INTERVAL_S
-        if state == "running" and not is_due:
-            return
-        self._reported_s = now_s
-        self._is_changed = False
-        known = self._others | {run.item.id: run.report for run in self._items}
-        unseen = tuple(StepReport(stage.name) for stage in self._stages)
-        items = tuple(
-            known.get(item.id, ItemReport(item.id, "waiting", unseen)) for item in self._job.items
-        )
-        write_report(self._job.output, RunReport(state, items))
+    def _write_report(self, state: RunState = "running") -> None:
+        self._report.write(state, [run.report for run in self._items])
+
+    def _save_digests(self) -> None:
+        """Leave the digests for the next run, which reads the sources again without them."""
+        try:
+            if self._can_write:
+                self._digests.save()
+        except StepError as error:
+            logger.warning("%s", error)

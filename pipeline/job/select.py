@@ -20,11 +20,13 @@ class Selection:
         only: ids of items, or patterns such as `talk-*`; none means every item.
         is_failed_only: of those, the ones that failed in the last run.
         redo: names of stages to run though they are done.
+        is_verified: whether sealed files are hashed first.
     """
 
     only: tuple[str, ...] = ()
     is_failed_only: bool = False
     redo: tuple[str, ...] = ()
+    is_verified: bool = False
 
 
 def narrow_job(job: Job, stages: Sequence[Stage], selection: Selection) -> Job:
@@ -42,7 +44,12 @@ def narrow_job(job: Job, stages: Sequence[Stage], selection: Selection) -> Job:
     if selection.is_failed_only:
         reports = read_item_reports(job.output)
         chosen &= {item_id for item_id, report in reports.items() if report.state == "failed"}
-    return replace(job, only=frozenset(chosen), redo=frozenset(selection.redo))
+    return replace(
+        job,
+        only=frozenset(chosen),
+        redo=frozenset(selection.redo),
+        is_verified=selection.is_verified,
+    )
 
 
 def select_stages(stages: Sequence[Stage], names: Sequence[str]) -> tuple[Stage, ...]:

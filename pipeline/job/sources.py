@@ -3,15 +3,24 @@
 A digest is taken again when a file's path, size, modification time or inode changed.
 """
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from pathlib import Path
 
 from pipeline.codec import format_record, read_record
 from pipeline.errors import MediaError, StepError
-from pipeline.job.store import hash_file, write_atomically
+from pipeline.job.disk import check_file, hash_file, write_atomically
+from pipeline.job.ownership import CACHE_NAME, SOURCES_NAME
 from pipeline.records import record
+
+Traits = tuple[int, int, int]
+"""Size in bytes, modification time in ns, inode: a file that has the same ones is the same."""
+
+READ_IN_PASSING_BYTES = 16_000_000
+"""Files up to this size are hashed wherever their digest is needed: it takes hundredths of a
+second, where a step of its own takes a second to start a process."""
 
 
 @record
@@ -33,47 +42,101 @@ class KnownSources:
 
 
 class SourceDigests:
-    """Digests of source files; `save` keeps what was learned for the next run."""
+    """Digests of source files; `save` leaves what is known for the next run."""
 
     def __init__(self, output: Path) -> None:
-        self._path = output / ".cache" / "sources.json"
+        self._path = output / CACHE_NAME / SOURCES_NAME
         self._is_changed = False
         try:
             self._known = dict(read_record(self._path, KnownSources).sources)
         except StepError:
             self._known = {}
 
-    def digest(self, path: Path) -> str:
-        """The SHA-256 (hex) of a source file.
+    def find(self, path: Path) -> str | None:
+        """The SHA-256 (hex) of a source file, None if the file as it is now was not read yet.
 
         Raises:
-            MediaError: there is no such file, or it can't be read.
+            MediaError: there is no such file, or it can't be opened.
         """
-        known = self._known.get(str(path))
-        now = _stat(path)
-        if known and now and (known.n_bytes, known.mtime_ns, known.inode) == _traits(now):
-            return known.sha256
+        found = check_file(path)
+        is_same = self.traits(path) == _traits(found)
+        return self._known[str(path)].sha256 if is_same else None
+
+    def digest(self, path: Path) -> str:
+        """The SHA-256 (hex) of a source file, read now if need be.
+
+        Raises:
+            MediaError: there is no such file, it can't be read, or changed meanwhile.
+        """
+        known = self.find(path)
+        if known is not None:
+            return known
+        before = read_traits(path)
         sha256 = hash_file(path)
-        if now is None:
-            raise MediaError(str(path), "appeared while it was looked for", "run again")
-        self._known[str(path)] = KnownSource(*_traits(now), sha256)
-        self._is_changed = True
+        self.learn(path, before, sha256)
         return sha256
 
+    def read_small(self, paths: Iterable[Path]) -> dict[str, Path]:
+        """Hash the small files among some sources; returns the large ones not read yet, by path.
+
+        What can't be read is left out: whoever needs it is told so.
+        """
+        large: dict[str, Path] = {}
+        for path in dict.fromkeys(paths):
+            with contextlib.suppress(MediaError):
+                if self.find(path) is None and path.stat().st_size > READ_IN_PASSING_BYTES:
+                    large[str(path)] = path
+                else:
+                    self.digest(path)
+        return large
+
+    def traits(self, path: Path) -> Traits | None:
+        """The traits that a source had when its digest was taken."""
+        known = self._known.get(str(path))
+        return (known.n_bytes, known.mtime_ns, known.inode) if known else None
+
+    def learn(self, path: Path, before: Traits | None, sha256: str) -> None:
+        """Remember a digest, and the traits that its file had before it was read.
+
+        Raises:
+            MediaError: they are others now.
+        """
+        if before is None or read_traits(path) != before:
+            raise MediaError(str(path), "changed while it was read", "run again")
+        self._known[str(path)] = KnownSource(*before, sha256)
+        self._is_changed = True
+
     def save(self) -> None:
-        """Write down what was learned, if anything was."""
+        """Write down what was learned, if anything was.
+
+        Raises:
+            StepError: it can't be written.
+        """
         if self._is_changed:
             ordered = dict(sorted(self._known.items()))
             write_atomically(self._path, format_record(KnownSources(ordered)))
             self._is_changed = False
 
 
-def _stat(path: Path) -> os.stat_result | None:
+def read_traits(path: Path) -> Traits | None:
+    """A file's traits as they are now; None where it is not there."""
     try:
-        return path.stat()
+        return _traits(path.stat())
     except OSError:
         return None
 
 
-def _traits(stat: os.stat_result) -> tuple[int, int, int]:
+def is_unchanged(path: Path, before: Traits | None, sha256: str) -> bool:
+    """Whether a source still is what it was: by its bytes if it is small or its traits changed.
+
+    Raises:
+        MediaError: it is not there any more, or can't be read.
+    """
+    found = check_file(path)
+    if found.st_size > READ_IN_PASSING_BYTES and _traits(found) == before:
+        return True
+    return hash_file(path) == sha256
+
+
+def _traits(stat: os.stat_result) -> Traits:
     return stat.st_size, stat.st_mtime_ns, stat.st_ino

@@ -11,6 +11,8 @@ from pipeline.codec import digest, to_plain
 from pipeline.job.options import RunOptions
 from pipeline.records import Plain, record
 
+LOGS_NAME = "logs"
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -75,6 +77,7 @@ class Job:
         items: in the order they are to be taken up; no two share an id or a folder.
         only: the ids of the items to take up this time; None is every item.
         redo: stages to run this time though they are done, and what follows with them.
+        is_verified: sealed files are hashed first; a stage whose files were altered runs again.
     """
 
     output: Path
@@ -82,6 +85,7 @@ class Job:
     run: RunOptions = field(default_factory=RunOptions)
     only: frozenset[str] | None = None
     redo: frozenset[str] = frozenset()
+    is_verified: bool = False
 
     @property
     def chosen(self) -> tuple[Item, ...]:
@@ -90,7 +94,7 @@ class Job:
 
     def log_path(self, item: Item, stage: str) -> Path:
         """Where a step of this item logs: outside every sealed folder."""
-        logs = self.output / "logs"
+        logs = self.output / LOGS_NAME
         return (logs if item.folder == self.output else logs / item.id) / f"{stage}.log"
 
 
@@ -120,7 +124,8 @@ class StepRequest:
     """One stage of one item, ready to travel to a worker: plain data only.
 
     `identity` is what `fingerprint` was made of, kept in the seal so that a later plan can say
-    what changed.
+    what changed. `traits` are the sources' sizes and times when their digests were taken, by key.
+    A step without `has_seal` leaves no files, only what it used.
     """
 
     item: str
@@ -137,6 +142,8 @@ class StepRequest:
     gpus: int = 0
     timeout_s: float | None = None
     identity: StepIdentity = field(default_factory=StepIdentity)
+    traits: Mapping[str, tuple[int, int, int] | None] = field(default_factory=dict)
+    has_seal: bool = True
 
 
 @dataclass(frozen=True, slots=True)

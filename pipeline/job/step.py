@@ -12,10 +12,12 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import cast
 
-from pipeline.errors import CuecastError, StepError
+from pipeline.errors import CuecastError, MediaError, StepError
 from pipeline.job.context import StepContext
+from pipeline.job.scratch import drop_scratch, make_scratch
+from pipeline.job.sources import is_unchanged
 from pipeline.job.stage import StepOutcome, StepRequest
-from pipeline.job.store import drop_scratch, make_scratch, seal_step
+from pipeline.job.store import seal_step
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -84,8 +86,22 @@ def _run_and_seal(request: StepRequest) -> dict[str, str]:
     context = StepContext(request)
     _log.info("%s of %s begins, on %d threads", request.stage, request.item, request.cpus)
     resolve(request.run)(context)
-    seal = seal_step(request, context.used)
-    return dict(seal.used)
+    if request.has_seal:
+        _check_sources(request)
+        seal_step(request, context.used)
+    return dict(context.used)
+
+
+def _check_sources(request: StepRequest) -> None:
+    """Refuse to seal what was made of sources that are no longer those it was asked for.
+
+    Raises:
+        MediaError: one changed since its digest was taken, or is gone.
+    """
+    for key, sha256 in request.identity.sources.items():
+        path = request.sources[key]
+        if not is_unchanged(path, request.traits.get(key), sha256):
+            raise MediaError(str(path), "changed while the job ran", "run the job again")
 
 
 def _cpu_seconds() -> float:

@@ -12,12 +12,11 @@ from typing import TypeVar
 
 from pipeline.codec import read_record
 from pipeline.errors import StepError
+from pipeline.job.disk import write_atomically
+from pipeline.job.ownership import SUMMARY_NAME
 from pipeline.job.report import ItemReport, read_report
 from pipeline.job.stage import Item, Job
-from pipeline.job.store import write_atomically
 from pipeline.records import AlignmentSummary, Media
-
-SUMMARY_NAME = "summary.csv"
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet runs a cell that begins so; with an apostrophe before it, it is text (OWASP)."""

@@ -35,7 +35,9 @@ def local() -> Generator[Executor]:
 def make_request(folder: Path, do: str, timeout_s: float | None = None) -> StepRequest:
     """A request for the stage `count` whose input is sealed already."""
     job = make_toy_job(folder, {"toy": {"count": {"do": do}}})
-    read, count, *_ = plan_item(job, job.items[0], TOY_STAGES, SourceDigests(job.output)).steps
+    digests = SourceDigests(job.output)
+    digests.read_small(job.items[0].sources.values())
+    read, count, *_ = plan_item(job, job.items[0], TOY_STAGES, digests).steps
     assert read.request and count.request
     with contextlib.closing(make_executor("serial", 1)) as serial:
         serial.submit(read.request).result()
@@ -128,7 +130,7 @@ def test_a_step_out_of_time_is_ended_with_what_it_started(local: Executor, tmp_p
     future = local.submit(request)
     with pytest.raises(StepError, match="took longer than its 1 s"):
         future.result(PATIENCE_S)
-    child = int((request.scratch.parent / "child.txt").read_text())
+    child = int(request.log.with_name("child.txt").read_text())
     wait_until(lambda: not is_alive(child))
     assert local.submit(make_request(tmp_path, "work")).result(PATIENCE_S)
 
@@ -174,7 +176,7 @@ def test_a_worker_is_trusted_after_bad_media_and_not_after_a_crash(
 
 def test_closing_ends_running_steps_and_what_they_started(tmp_path: Path) -> None:
     request = make_request(tmp_path, "hang")
-    started = request.scratch.parent / "child.txt"
+    started = request.log.with_name("child.txt")
     with contextlib.closing(make_executor("local", 1)) as executor:
         future = executor.submit(request)
         wait_until(started.exists, PATIENCE_S)

@@ -1,6 +1,7 @@
 """Plans: what is reused, what runs, and the reason a person is given."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from pipeline.job.plan import plan_job
 from pipeline.job.runner import run_job
 from pipeline.job.sources import SourceDigests
 from pipeline.job.stage import Stage
-from pipeline.job.store import SEAL_NAME, drop_file
+from pipeline.job.store import drop_file
 from pipeline.records import Plain
 from tests.job.toy import TOY_STAGES, make_toy_job
 
@@ -85,7 +86,7 @@ def test_a_damaged_folder_is_redone_with_what_follows(done: Path) -> None:
     found = reasons(done, NOTHING)
     assert found["count"] == "run: its files are no longer whole"
     assert found["show"] == "run: follows count"
-    (done / "out" / "toy" / "count" / SEAL_NAME).unlink()
+    shutil.rmtree(done / "out" / "toy" / "count")
     assert reasons(done, NOTHING)["count"] == "run: not done yet"
 
 

@@ -18,10 +18,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import read_job
+from pipeline.job.ownership import SEAL_NAME
 from pipeline.job.plan import plan_job
 from pipeline.job.report import read_report
 from pipeline.job.select import find_followers
-from pipeline.job.store import SEAL_NAME, read_seal
+from pipeline.job.store import read_seal
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.stages import STAGES
 from tests.job.test_executors import find_children, is_alive, list_names, wait_until

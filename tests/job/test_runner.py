@@ -215,7 +215,7 @@ def start_hanging(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     items = json.dumps({"one": {}, "two": {"count": {"do": "hang"}}})
     command = [sys.executable, "-m", "tests.job.run_toy", str(folder), items]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    child = folder / "out" / "two" / ".scratch" / "child.txt"
+    child = folder / "out" / "logs" / "two" / "child.txt"
     ends = [folder / "out" / "one" / stage.name / "_done.json" for stage in TOY_STAGES]
     ends.append(folder / "out" / "two" / "tell" / "_done.json")
     wait_until(lambda: child.exists() and all(end.exists() for end in ends), PATIENCE_S)

@@ -4,21 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import MediaError
+from pipeline.errors import MediaError, StepError
 from pipeline.job.context import StepContext
+from pipeline.job.disk import hash_file
+from pipeline.job.ownership import SEAL_NAME
+from pipeline.job.scratch import drop_scratch, kept_path, make_scratch, scratch_path
 from pipeline.job.stage import Item, StepIdentity, StepRequest
-from pipeline.job.store import (
-    SEAL_NAME,
-    drop_file,
-    drop_scratch,
-    hash_file,
-    kept_path,
-    make_scratch,
-    read_seal,
-    scratch_path,
-    seal_step,
-    unseal,
-)
+from pipeline.job.store import drop_file, read_seal, seal_step, unseal
 
 
 def make_request(folder: Path, version: int = 1) -> StepRequest:
@@ -123,14 +115,29 @@ def test_what_was_never_sealed_is_not_dropped(tmp_path: Path) -> None:
     assert (request.folder / "stray.txt").exists()
 
 
-def test_sealing_again_leaves_nothing_of_what_was_there_before(tmp_path: Path) -> None:
+def test_sealing_again_replaces_what_was_sealed_and_nothing_else(tmp_path: Path) -> None:
     seal_text(make_request(tmp_path), "abc")
     request = make_request(tmp_path, version=2)
-    (request.folder / "stray.txt").write_text("left by someone")
-    seal_text(request, "xyz")
-    assert sorted(path.name for path in request.folder.iterdir()) == [SEAL_NAME, "inner"]
+    (request.folder / "inner" / "mine.txt").write_text("somebody's")
+    make_scratch(request)
+    (request.scratch / "other.txt").write_text("xyz")
+    seal_step(request, {})
+    files = sorted(path.relative_to(request.folder) for path in request.folder.rglob("*.*"))
+    assert list(map(str, files)) == [SEAL_NAME, "inner/mine.txt", "other.txt"]
     seal = read_seal(request.folder)
     assert seal is not None and seal.identity.version == 2
+
+
+def test_a_file_that_no_seal_names_is_never_replaced(tmp_path: Path) -> None:
+    seal_text(make_request(tmp_path), "abc")
+    request = make_request(tmp_path, version=2)
+    (request.folder / "other.txt").write_text("somebody's")
+    make_scratch(request)
+    (request.scratch / "other.txt").write_text("xyz")
+    with pytest.raises(StepError, match=r"'other\.txt', which no seal names"):
+        seal_step(request, {})
+    assert (request.folder / "other.txt").read_text() == "somebody's"
+    assert (request.folder / "inner" / "text.txt").read_text() == "abc"
 
 
 def test_scratch_of_an_interrupted_step_is_not_taken_over(tmp_path: Path) -> None:

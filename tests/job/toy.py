@@ -90,11 +90,15 @@ def misbehave(how: str, context: StepContext) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         case "hang":
             child = subprocess.Popen(["sleep", "60"])
-            context.path("../child.txt").write_text(str(child.pid))
+            # Beside the step's log: a scratch folder goes with its step.
+            context.request.log.with_name("child.txt").write_text(str(child.pid))
             context.progress(0.5)
             time.sleep(60)
         case "slow":
             time.sleep(0.5)
+        case "touch":
+            source = context.request.log.parents[3] / f"{context.item}.txt"
+            source.write_text("ananas\n")
         case "warn":
             logging.getLogger("pipeline.toy").warning("only %d of %d", 1, 2)
         case "full":

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pipeline.codec import read_record, write_record
 from pipeline.job.context import StepContext
+from pipeline.job.scratch import drop_scratch
 from pipeline.job.stage import StepRequest
 from pipeline.job.step import resolve
-from pipeline.job.store import drop_scratch
 from pipeline.media.decode import ingest_media
 from pipeline.media.options import AudioOptions
 from pipeline.records import Media, Plain

@@ -16,9 +16,9 @@ from multiprocessing.context import SpawnProcess
 
 from pipeline.errors import CuecastError, EngineError, StepError
 from pipeline.job.executors.worker import work
+from pipeline.job.scratch import drop_scratch
 from pipeline.job.stage import StepOutcome, StepRequest
 from pipeline.job.step import crash_error, format_cause
-from pipeline.job.store import drop_scratch
 
 _Task = tuple[Future[StepOutcome], StepRequest]
 

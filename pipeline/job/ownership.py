@@ -1,0 +1,172 @@
+"""Which files of an output tree are cuecast's own, and what stands in the way of writing there.
+
+A stage's folder belongs to cuecast as far as its seal, or the journal of a step that was killed,
+names the files in it. Whatever else lies there is somebody's, and is never touched.
+"""
+
+import json
+import os
+import stat
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path, PurePosixPath
+
+from pipeline.errors import ConfigError
+from pipeline.job.stage import LOGS_NAME, Item, Job, Stage
+
+SEAL_NAME = "_done.json"
+JOURNAL_NAME = "_files.json"
+"""Names the files of a folder that has no seal now: one that is being sealed, or was unsealed."""
+RESERVED_NAMES = (SEAL_NAME, JOURNAL_NAME, f"{SEAL_NAME}.new", f"{JOURNAL_NAME}.new")
+"""What cuecast itself writes into a stage's folder beside the stage's files."""
+
+SCRATCH_NAME = ".scratch"
+CACHE_NAME, LOCK_NAME, SOURCES_NAME = ".cache", "lock", "sources.json"
+REPORT_NAME, SUMMARY_NAME = "run.json", "summary.csv"
+
+MOVE_IT = "move that away, or choose another output folder"
+
+
+def is_safe_name(name: str) -> bool:
+    """Whether a file's name in a seal stays inside of the seal's folder."""
+    path = PurePosixPath(name)
+    is_plain = "\0" not in name and name == path.as_posix() and name not in RESERVED_NAMES
+    return is_plain and bool(path.parts) and not path.is_absolute() and ".." not in path.parts
+
+
+def read_own_names(folder: Path) -> frozenset[str] | None:
+    """The files that a folder's seal and journal name, whether or not they are there.
+
+    Seals of other versions are read as well.
+
+    Returns:
+        None where there is neither, or one of them can't be made sense of.
+    """
+    names: set[str] = set()
+    is_known = False
+    for listing in (folder / SEAL_NAME, folder / JOURNAL_NAME):
+        if not os.path.lexists(listing):
+            continue
+        try:
+            files = json.loads(listing.read_bytes())["files"]
+            found = {file if isinstance(file, str) else file["path"] for file in files}
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+        if not all(isinstance(name, str) and is_safe_name(name) for name in found):
+            return None
+        names |= found
+        is_known = True
+    return frozenset(names) if is_known else None
+
+
+def find_obstacle(folder: Path) -> str | None:
+    """What in a stage's folder is not cuecast's and keeps a step from writing there.
+
+    Returns:
+        The problem as an error's line has it, or None.
+    """
+    try:
+        if not os.path.lexists(folder):
+            return None
+        if folder.is_symlink() or not folder.is_dir():
+            return "is no folder, and cuecast needs one of this name"
+        for name in RESERVED_NAMES:
+            if _find_wrong_kind(folder / name, is_folder=False):
+                return f"holds {name!r}, which is no file"
+        names = read_own_names(folder)
+        if names is not None:
+            return find_clash(folder, (), names)
+        foreign = sorted(path.name for path in folder.iterdir() if path.name not in RESERVED_NAMES)
+        return f"holds {foreign[0]!r}, which no seal names" if foreign else None
+    except OSError as error:
+        return f"can't be read ({error.strerror})"
+
+
+def find_clash(folder: Path, new: Iterable[str], own: Collection[str]) -> str | None:
+    """What is not one's own and stands in the place of a file, one's own or to be written."""
+    for name in (*own, *new):
+        path = folder / name
+        above = [folder.joinpath(*Path(name).parts[:n]) for n in range(1, len(Path(name).parts))]
+        blocked = next((one for one in above if _kind(one) not in (None, stat.S_IFDIR)), None)
+        if blocked is not None:
+            return f"needs a folder where {blocked.name!r} is none"
+        kind = _kind(path)
+        if kind == stat.S_IFDIR or (kind is not None and name not in own):
+            return f"holds {name!r}, which no seal names"
+    return None
+
+
+def find_item_obstacle(
+    job: Job, item: Item, stages: Sequence[Stage]
+) -> tuple[str, ConfigError] | None:
+    """What keeps an item's stages from writing their files: the stage, and the error."""
+    for stage in stages:
+        folder = item.folder / stage.name
+        log = job.log_path(item, stage.name)
+        kinds = {item.folder: True, item.folder / SCRATCH_NAME: True, log.parent: True, log: False}
+        for path, is_folder in kinds.items():
+            if problem := _find_wrong_kind(path, is_folder):
+                return stage.name, ConfigError(str(path), problem, MOVE_IT)
+        if problem := find_obstacle(folder):
+            return stage.name, ConfigError(str(folder), problem, MOVE_IT)
+    return None
+
+
+def check_output(job: Job, stages: Sequence[Stage]) -> None:
+    """Refuse an output folder in which a run would write over what is not cuecast's.
+
+    A folder is cuecast's from its first run on, which leaves a lock file there.
+
+    Raises:
+        ConfigError: it is no folder, holds a file that a run would write, or each of the chosen
+            items has something in its way.
+    """
+    try:
+        _check_kinds(job.output)
+        if not (job.output / CACHE_NAME / LOCK_NAME).exists():
+            _check_first_run(job, stages)
+    except OSError as error:
+        problem = f"can't be read ({error.strerror})"
+        raise ConfigError(str(job.output), problem, "choose another output folder") from error
+    obstacles = (find_item_obstacle(job, item, stages) for item in job.chosen)
+    first = next(obstacles, None)
+    if first and all(obstacles):
+        raise first[1]
+
+
+def _check_kinds(output: Path) -> None:
+    """Refuse a file where a folder should be, and the other way round."""
+    cache = output / CACHE_NAME
+    folders = (output, cache, output / LOGS_NAME)
+    files = (output / REPORT_NAME, output / SUMMARY_NAME, cache / SOURCES_NAME, cache / LOCK_NAME)
+    for path in (*folders, *files):
+        if problem := _find_wrong_kind(path, path in folders):
+            raise ConfigError(str(path), problem, MOVE_IT)
+
+
+def _check_first_run(job: Job, stages: Sequence[Stage]) -> None:
+    """Refuse files of the names that a run writes, in a folder where none has been."""
+    written = [job.output / REPORT_NAME, job.output / SUMMARY_NAME]
+    if (job.output / LOGS_NAME).exists():
+        written += [job.log_path(item, stage.name) for item in job.chosen for stage in stages]
+    for path in written:
+        if os.path.lexists(path):
+            raise ConfigError(str(path), "is not cuecast's, and a run would replace it", MOVE_IT)
+
+
+def _find_wrong_kind(path: Path, is_folder: bool) -> str | None:
+    """What is wrong with what lies at a path: a folder may be a link to one, a file may not."""
+    try:
+        is_right = _kind(path) in (None, stat.S_IFDIR if is_folder else stat.S_IFREG)
+        if is_right or (is_folder and path.is_dir()):
+            return None
+        return f"is no {'folder' if is_folder else 'file'}, and a run needs one here"
+    except OSError as error:
+        return f"can't be read ({error.strerror})"
+
+
+def _kind(path: Path) -> int | None:
+    """What a path is, links not followed (`stat.S_IFMT`); None where nothing is."""
+    try:
+        return stat.S_IFMT(path.lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return None

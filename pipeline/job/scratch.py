@@ -1,0 +1,68 @@
+"""Where a step writes before its files are sealed, and what it lets outlast a kill.
+
+Everything here is named `<stage>-<digits of a fingerprint>`, and nothing else is ever removed.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+from pipeline.job.ownership import SCRATCH_NAME
+from pipeline.job.stage import Item, StepRequest
+
+FINGERPRINT_SHOWN = 12
+"""Digits of the fingerprint in a scratch folder's name."""
+
+_OURS = re.compile(rf"[a-z_]+-[0-9a-f]{{{FINGERPRINT_SHOWN}}}(\..+)?")
+
+
+def scratch_path(item: Item, stage: str, fingerprint: str) -> Path:
+    """Where a step writes before its files are sealed."""
+    return item.folder / SCRATCH_NAME / f"{stage}-{fingerprint[:FINGERPRINT_SHOWN]}"
+
+
+def make_scratch(request: StepRequest) -> None:
+    """Make an empty scratch folder, whatever an interrupted step left there.
+
+    What it kept stays if it was asked for the same; else it goes.
+    """
+    name = request.scratch.name
+    _remove(request.scratch)
+    for left in request.scratch.parent.glob(f"{request.stage}-*"):
+        if not left.name.startswith(name) and _OURS.fullmatch(left.name):
+            _remove(left)
+    request.scratch.mkdir(parents=True)
+
+
+def kept_path(scratch: Path, name: str) -> Path:
+    """Where a step keeps what is to outlast its end before its files are sealed."""
+    return scratch.with_name(f"{scratch.name}.kept") / name
+
+
+def drop_scratch(scratch: Path) -> None:
+    """Remove a step's scratch folder and what it noted and kept beside it.
+
+    The folder around it stays: another step of the item may be about to write there.
+    """
+    shutil.rmtree(scratch, ignore_errors=True)
+    for note in scratch.parent.glob(f"{scratch.name}.*"):
+        _remove(note)
+
+
+def sweep_scratch(item: Item) -> None:
+    """Remove what steps of an item left, when none is at work."""
+    folder = item.folder / SCRATCH_NAME
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    for left in folder.iterdir():
+        if _OURS.fullmatch(left.name):
+            _remove(left)
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
