@@ -4,6 +4,7 @@ Progress and errors go to stderr, where the results are to stdout.
 """
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Protocol
@@ -52,7 +53,8 @@ def run_and_render(job: Job, stages: Sequence[Stage], display: Display) -> None:
         estimate.note(event)
         if isinstance(event, RunEnded):
             rows.extend(make_overview(job))
-            write_overview(job, rows)
+            if os.access(job.output, os.W_OK):
+                write_overview(job, rows)
             if display.is_json:
                 _print_doubtful(find_doubtful(job, rows))
         renderer.show(event)
