@@ -32,9 +32,31 @@ class CuecastError(Exception):
     def __str__(self) -> str:
         return f"{self.where}: {self.problem}; {self.remedy}"
 
+    @property
+    def each(self) -> "tuple[CuecastError, ...]":
+        """The errors that this one tells of, one line each: itself, and others found with it."""
+        return (self,)
+
 
 class ConfigError(CuecastError):
-    """The job file or the command line is wrong; nothing was run."""
+    """The job file or the command line is wrong; nothing was run.
+
+    `others` are what else is wrong, so that a person can mend all of it at once: a line each.
+    """
+
+    def __init__(
+        self, where: str, problem: str, remedy: str, others: tuple[CuecastError, ...] = ()
+    ) -> None:
+        super().__init__(where, problem, remedy)
+        self.args = (where, problem, remedy, others)
+        self.others = others
+
+    @property
+    def each(self) -> tuple[CuecastError, ...]:
+        return (ConfigError(self.where, self.problem, self.remedy), *self.others)
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *map(str, self.others)])
 
 
 class MediaError(CuecastError):
@@ -51,6 +73,12 @@ class AlignmentError(CuecastError):
 
 class StepError(CuecastError):
     """A step crashed, ran out of time or was interrupted."""
+
+
+def join_errors(errors: Sequence[CuecastError]) -> ConfigError:
+    """Several errors, at least one, as the one error that tells them all; nothing was run."""
+    first, *others = (one for error in errors for one in error.each)
+    return ConfigError(first.where, first.problem, first.remedy, tuple(others))
 
 
 def did_you_mean(name: str, known: Sequence[str], kind: str) -> str:

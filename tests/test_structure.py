@@ -20,7 +20,7 @@ import typer.main
 import pipeline.errors
 from pipeline.cli.app import app
 from pipeline.config import read_job
-from pipeline.errors import CuecastError
+from pipeline.errors import ConfigError, CuecastError, EngineError, join_errors
 from pipeline.job.executors import EXECUTORS
 from pipeline.job.step import resolve
 from pipeline.stages import STAGES
@@ -85,6 +85,14 @@ def test_every_error_survives_pickling(kind: type[CuecastError]) -> None:
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is kind
     assert str(again) == str(error) == "here: it is wrong; mend it"
+
+
+def test_errors_told_together_survive_pickling_and_are_a_line_each() -> None:
+    first, second = ConfigError("a", "is wrong", "mend it"), EngineError("b", "is gone", "get it")
+    joined = pickle.loads(pickle.dumps(join_errors([join_errors([first]), second])))
+    assert [str(error) for error in joined.each] == str(joined).splitlines()
+    assert str(joined).splitlines() == ["a: is wrong; mend it", "b: is gone; get it"]
+    assert [type(error) for error in joined.each] == [ConfigError, EngineError]
 
 
 def test_no_other_module_defines_an_error() -> None:

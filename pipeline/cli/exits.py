@@ -65,12 +65,13 @@ def ending_well(display: Display) -> Generator[None]:
 
 
 def print_error(error: CuecastError, display: Display) -> None:
-    """Print an error as one line, after its traceback if one was asked for."""
+    """Print an error as one line, or each of several, after the traceback if one was asked for."""
     print_traceback(error, display)
-    if display.is_json:
-        event = {"event": "error", "kind": type(error).__name__, "error": str(error)}
-        print(json.dumps(event, ensure_ascii=False), flush=True)
-    print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+    for one in error.each:
+        if display.is_json:
+            event = {"event": "error", "kind": type(one).__name__, "error": str(one)}
+            print(json.dumps(event, ensure_ascii=False), flush=True)
+        print(f"error: {' '.join(str(one).split())}", file=sys.stderr)
 
 
 def print_traceback(error: CuecastError, display: Display) -> None:
