@@ -1,12 +1,23 @@
 """What a job may ask of the recogniser."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
 
 from pipeline.engines.base import EngineRequest, Task
+from pipeline.languages import find_language
 from pipeline.records import record
+
+LARGEST_BATCH = 1024
+"""Windows of 30 s at a time: far more than any card's memory holds."""
 
 _AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
 """What is no part of a hotword, and means something else to engines."""
+
+
+def _find_code(written: object) -> object:
+    """A language's code, before it is compared with those there are."""
+    return find_language(written) if isinstance(written, str) else written
 
 
 @record
@@ -30,14 +41,12 @@ class TranscribeOptions:
     model: str = "small"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
-    batch_size: Literal["auto"] | int = "auto"
+    batch_size: Literal["auto"] | Annotated[int, Field(ge=1, le=LARGEST_BATCH)] = "auto"
     task: Task = "transcribe"
     hotwords: tuple[str, ...] = ()
     prompt: str = ""
 
     def __post_init__(self) -> None:
-        if self.batch_size != "auto" and self.batch_size < 1:
-            raise ValueError("batch_size: give 1 or more, or auto")
         for phrase in self.hotwords:
             if not all(any(map(str.isalnum, word)) for word in phrase.split() or [""]):
                 raise ValueError(f"hotwords: {phrase!r} has a word without a letter or digit")
@@ -59,6 +68,10 @@ class TranscribeOptions:
         )
 
 
+LARGEST_BATCH = 1024
+"""Windows of 30 s at a time: far more than any card's memory holds."""
+
+
 @record
 class TranslateOptions:
     """The `translate:` section: the words once more in another language, for captions in both.
@@ -67,5 +80,5 @@ class TranslateOptions:
     given, `transcribe.model`. Not every model has learnt to translate: turbo and distil have not.
     """
 
-    to: Literal["en"] | None = None
+    to: Annotated[Literal["en"], BeforeValidator(_find_code, str)] | None = None
     model: str = ""

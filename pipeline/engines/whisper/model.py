@@ -23,6 +23,7 @@ from pipeline.engines.models import find_model, get_model
 from pipeline.engines.spread import one_thread
 from pipeline.engines.whisper.words import FRAMES_PER_S, read_words
 from pipeline.errors import EngineError
+from pipeline.languages import match_language
 from pipeline.records import HeardWord, record
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class LocalHearer:
                 logger.warning("model %s knows English only, not %r", self._name, asked)
             return "en"
         if asked:
-            return asked
+            return match_language(asked, self.model.supported_languages) or asked
         with one_thread(), self._failures():
             spectra = [
                 pad_or_trim(self.model.feature_extractor(_as_floats(sound))[..., :-1])

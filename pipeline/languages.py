@@ -1,0 +1,52 @@
+"""Languages as people name them, and the codes that engines know."""
+
+import difflib
+from collections.abc import Iterable
+
+_NO_LANGUAGES = frozenset({"mul", "mis", "zxx"})
+"""Codes of ISO 639 for what is no one language."""
+CLOSE_ENOUGH = 10
+"""How far, in CLDR's measure, what is spoken may be from what a model knows: Bokmål and Norwegian
+are 1 apart, Swiss German and German 8, Basque and English 84."""
+
+
+def find_language(name: str) -> str:
+    """The code of a language, however it is written: en, EN, eng, en-US, en_US, English.
+
+    A code of two letters is kept, else it is the shortest there is. Regions and scripts are left
+    out: no engine asks for one.
+
+    Raises:
+        ValueError: nobody knows such a language.
+    """
+    import langcodes
+
+    written = name.strip()
+    tag = written.replace("_", "-")
+    try:
+        known = langcodes.get(tag) if langcodes.tag_is_valid(tag) else langcodes.find(written)
+    except (LookupError, ValueError):
+        known = None
+    code = known.language if known else None
+    if not known or not code or code in _NO_LANGUAGES or f"[{code}]" in known.language_name():
+        raise ValueError(f"{name!r} is no language; {_suggest(written)}")
+    first = tag.partition("-")[0].lower()
+    return first if len(first) == 2 else str(code)
+
+
+def match_language(code: str, known: Iterable[str]) -> str | None:
+    """Of the codes that a model knows, the one that means this language, or the nearest to it."""
+    import langcodes
+
+    names = list(known)
+    found, _ = langcodes.closest_match(code, names, max_distance=CLOSE_ENOUGH)
+    return found if found in names else None
+
+
+def _suggest(written: str) -> str:
+    import langcodes
+    from langcodes.data_dicts import LANGUAGE_ALPHA3
+
+    names = {langcodes.get(code).language_name() for code in LANGUAGE_ALPHA3}
+    close = difflib.get_close_matches(written.capitalize(), sorted(names), n=1)
+    return f"did you mean {close[0]}?" if close else "write a code such as en, or its name"
