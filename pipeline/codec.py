@@ -66,7 +66,13 @@ def from_plain(plain: Any, kind: type[T], where: str) -> T:
     try:
         return cast(T, _adapter(kind).validate_json(json.dumps(plain)))
     except ValidationError as error:
-        raise ConfigError(where, first_problem(error), "mend the value") from error
+        raise ConfigError(where, *split_remedy(first_problem(error))) from error
+
+
+def split_remedy(message: str) -> tuple[str, str]:
+    """What is wrong and what to do, of a message that may end with the latter after a semicolon."""
+    problem, _, remedy = message.rpartition("; ")
+    return (problem, remedy) if problem else (message, "mend the value")
 
 
 def first_problem(error: ValidationError) -> str:

@@ -4,15 +4,27 @@ What may stand in one is `job_file.py`'s matter.
 """
 
 import glob
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.clips.options import ClipOptions
-from pipeline.codec import from_plain, to_plain
+from pipeline.codec import from_plain, split_remedy, to_plain
+from pipeline.errors import ConfigError
 from pipeline.job.stage import Item, Job
 from pipeline.job_file import SECTIONS, ItemEntry, JobFile, validate
+from pipeline.languages import find_language
+from pipeline.paths import (
+    NOT_FETCHED,
+    check_source,
+    exists,
+    expand_home,
+    find_length_problem,
+    is_address,
+    tidy,
+)
 from pipeline.records import Plain
 from pipeline.slugs import format_slug
 from pipeline.yaml_file import YamlFile, read_yaml
@@ -44,15 +56,20 @@ def read_job(path: Path) -> Job:
     """Read a job file.
 
     Raises:
-        ConfigError: the file or something in it is wrong; media that are not there are not.
+        ConfigError: the file or things in it are wrong, all of them at once; that a file it names
+            is not there is not, but a pattern that no file matches is.
     """
     file = read_yaml(path)
     _drop_empty_sections(file.plain)
     entry = validate(file)
+    if entry is None:
+        file.check()
+    assert entry is not None  # or `check` had something to tell
     root = path.resolve().parent
-    output = (root / entry.output).resolve()
+    output = _find_output(file, root, entry.output)
     items = tuple(_make_items(file, entry, root, output))
     _check_ids(file, items)
+    file.check()
     return Job(output, tuple(item for _, item in items), entry.run)
 
 
@@ -60,27 +77,44 @@ def make_single_job(request: SingleRequest) -> Job:
     """The job of one item whose folder is the output folder.
 
     Raises:
-        ConfigError: an option's value is not one of those there are.
+        ConfigError: an option's value is not one of those there are, or a file can't be opened.
     """
-    media = _tidy(request.media)
+    media = tidy(request.media)
     slug = format_slug(media.stem)
     folder = (request.out or Path("out") / slug).absolute()
-    entry = ItemEntry(
-        media=str(media),
-        title=request.title,
-        language=request.language,
-        speakers=tuple(request.speakers),
-    )
+    if problem := find_length_problem(folder):
+        raise ConfigError("--out", problem, "shorten it")
     sources = {"media": media}
     if request.text is not None:
-        sources["text"] = _tidy(request.text)
+        sources["text"] = tidy(request.text)
     sections = {
         name: to_plain(from_plain(request.sections.get(name, {}), kind, name))
         for name, kind in SECTIONS.items()
     }
-    sources |= _find_clip_files(Path.cwd(), sections["clips"])
+    for name, key in MODELS:
+        sections[name] = {**sections[name], key: _expand(sections[name][key])}
+    sources |= {
+        key: tidy(Path.cwd() / expand_home(name))
+        for key, _, name in _name_clip_files(sections["clips"])
+    }
+    for source in (request.media, request.text, *sources.values()):
+        if source is not None:
+            check_source(source)
+    entry = ItemEntry(
+        media=_as_text(str(media)),
+        title=request.title,
+        language=_find_language(request.language),
+        speakers=tuple(request.speakers),
+    )
     item = Item(slug, folder, sources, _make_options(entry, media, sections))
     return Job(folder, (item,))
+
+
+def _find_language(name: str | None) -> str | None:
+    try:
+        return None if name is None else find_language(name)
+    except ValueError as error:
+        raise ConfigError("--language", *split_remedy(str(error))) from error
 
 
 def _drop_empty_sections(plain: dict[str, Plain]) -> None:
@@ -95,73 +129,125 @@ def _drop_empty_sections(plain: dict[str, Plain]) -> None:
 # --- one entry, one or more items --------------------------------------------------------------
 
 
+def _find_output(file: YamlFile, root: Path, name: str) -> Path:
+    place = ("output",)
+    if is_address(name):
+        file.refuse(place, "an address is no folder", "name a folder on this machine")
+    try:
+        output = (root / expand_home(name)).resolve()
+    except (OSError, RuntimeError):  # links that go round in a circle
+        file.refuse(place, "links in it lead nowhere", "name another folder")
+        return root
+    if problem := find_length_problem(output):
+        file.refuse(place, problem, "shorten it")
+    return output
+
+
 def _make_items(
     file: YamlFile, job: JobFile, root: Path, output: Path
 ) -> Iterator[tuple[int, Item]]:
     for index, entry in enumerate(job.items):
         sections = _lay_over(file, index)
+        if sections is None:
+            continue
         for name, key in MODELS:
-            sections[name] = _find_model(root, sections[name], key)
-        paths = _find_media(root, entry.media)
+            place = _place_of(file, index, name, key)
+            sections[name] = {
+                **sections[name], key: _find_model(file, place, root, sections[name][key])
+            }  # fmt: skip
+        paths = _find_media(file, index, root, entry.media)
         if entry.id is not None and len(paths) > 1:
             problem = f"{len(paths)} files match, and one id can't name them all"
-            raise file.error(("items", index, "id"), problem, "leave id out, or name one file")
+            file.refuse(("items", index, "id"), problem, "leave id out, or name one file")
+            continue
+        clip_files = {
+            key: _find_file(file, _place_of(file, index, "clips", *keys), root, name)
+            for key, keys, name in _name_clip_files(sections["clips"])
+        }
         for path in paths:
             item_id = entry.id if entry.id is not None else format_slug(path.stem)
-            sources = {"media": path, **_find_clip_files(root, sections["clips"])}
+            sources = {"media": path, **clip_files}
             if entry.text is not None:
-                sources["text"] = _tidy(root / entry.text.replace("{stem}", path.stem))
+                named = entry.text.replace("{stem}", path.stem)
+                sources["text"] = _find_file(file, ("items", index, "text"), root, named)
             options = _make_options(entry, path, sections)
             yield index, Item(item_id, output / item_id, sources, options)
 
 
-def _find_model(root: Path, section: Mapping[str, Plain], key: str) -> dict[str, Plain]:
+def _place_of(file: YamlFile, index: int, *keys: str) -> tuple[str | int, ...]:
+    """Where an item's option is said: in the item's own section, or in the job's."""
+    own: tuple[str | int, ...] = ("items", index, *keys)
+    return own if file.has(own) else keys
+
+
+def _find_file(file: YamlFile, place: tuple[str | int, ...], root: Path, name: str) -> Path:
+    """A file that the job names; whether it is there is found out when it is needed."""
+    if is_address(name):
+        file.refuse(place, *NOT_FETCHED)
+    return tidy(root / expand_home(name))
+
+
+def _find_model(
+    file: YamlFile, place: tuple[str | int, ...], root: Path, model: str | None
+) -> str | None:
     """A model is looked for beside the job file first; any other stays the name it is."""
-    model = section[key]
-    if not model or not _is_there(root / model):
-        return dict(section)
-    return {**section, key: str(_tidy(root / model))}
+    if not model or not exists(root / expand_home(model)):
+        return _expand(model)
+    path = str(tidy(root / expand_home(model)))
+    if _as_text(path) != path:
+        file.refuse(place, "its path is not UTF-8", "rename the folders it is in")
+    return path
 
 
-def _find_clip_files(root: Path, section: Mapping[str, Plain]) -> dict[str, Path]:
-    """Fonts and sounds that clips are made with, as sources of the item."""
+def _expand(name: str | None) -> str | None:
+    return expand_home(name) if name else name
+
+
+def _name_clip_files(section: Mapping[str, Plain]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Fonts and sounds that clips are made with: source, keys in the section, name."""
     clips = from_plain(section, ClipOptions, "clips")
-    named = {"font": clips.look.font, "intro": clips.intro, "outro": clips.outro}
-    fallback = {f"fallback_{number}": name for number, name in enumerate(clips.look.fallback, 1)}
-    return {key: _tidy(root / name) for key, name in {**named, **fallback}.items() if name}
+    named = {"font": ("style", "font"), "intro": ("intro",), "outro": ("outro",)}
+    for (source, keys), name in zip(
+        named.items(), (clips.look.font, clips.intro, clips.outro), strict=True
+    ):
+        if name:
+            yield source, keys, name
+    for number, name in enumerate(clips.look.fallback, 1):
+        yield f"fallback_{number}", ("style", "fallback"), name
 
 
-def _find_media(root: Path, pattern: str) -> list[Path]:
-    """The files an entry means: one of that very name, else those that match, else that name."""
-    path = _tidy(root / pattern)
-    if not glob.has_magic(pattern) or _is_there(path):
+def _find_media(file: YamlFile, index: int, root: Path, named: str) -> list[Path]:
+    """The files an entry means: one of that very name, else those that match; or that name."""
+    place = ("items", index, "media")
+    path = _find_file(file, place, root, named)
+    pattern = expand_home(named)
+    if not glob.has_magic(pattern) or exists(path) or is_address(named):
         return [path]
     # Path.glob takes no pattern with `..` at its start or a root of its own.
     found = sorted(glob.glob(pattern, root_dir=root, recursive=True))  # noqa: PTH207
-    return [_tidy(root / name) for name in found if (root / name).is_file()] or [path]
+    files = [tidy(root / name) for name in found if (root / name).is_file()]
+    if not files:
+        remedy = "check the pattern, which is relative to the job file"
+        file.refuse(place, f"no file matches {named!r}", remedy)
+    return files
 
 
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a name too long for one file may still be a pattern
-        return False
+def _lay_over(file: YamlFile, index: int) -> dict[str, Plain] | None:
+    """The sections that hold for an item: its own keys, then the job's, then the defaults.
 
-
-def _tidy(path: Path) -> Path:
-    """The absolute path without `..`; a link keeps its own name, by which a person knows it."""
-    return path.parent.resolve() / path.name
-
-
-def _lay_over(file: YamlFile, index: int) -> dict[str, Plain]:
-    """The sections that hold for an item: its own keys, then the job's, then the defaults."""
+    None where keys that are right by themselves don't go together.
+    """
     job = file.plain
     own = job["items"][index]
-    place = file.place(("items", index))
-    return {
-        name: to_plain(from_plain({**job.get(name, {}), **own.get(name, {})}, kind, place))
-        for name, kind in SECTIONS.items()
-    }
+    sections: dict[str, Plain] = {}
+    for name, kind in SECTIONS.items():
+        try:
+            laid: object = from_plain({**job.get(name, {}), **own.get(name, {})}, kind, "")
+        except ConfigError as error:
+            file.refuse(("items", index, name), error.problem, error.remedy)
+            return None
+        sections[name] = to_plain(laid)
+    return sections
 
 
 def _make_options(entry: ItemEntry, media: Path, sections: Mapping[str, Plain]) -> dict[str, Plain]:
@@ -176,8 +262,13 @@ def _make_options(entry: ItemEntry, media: Path, sections: Mapping[str, Plain]) 
 
 def _format_title(stem: str) -> str:
     """A file's stem as a person would write it: `my_talk-01` is "My talk 01"."""
-    title = " ".join(re.split(r"[\s_-]+", stem)).strip()
+    title = " ".join(re.split(r"[\s_-]+", _as_text(stem))).strip()
     return title[:1].upper() + title[1:]
+
+
+def _as_text(name: str) -> str:
+    """A file's name as text that can be shown; what of it is not UTF-8 becomes �."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _check_ids(file: YamlFile, items: tuple[tuple[int, Item], ...]) -> None:
@@ -186,11 +277,11 @@ def _check_ids(file: YamlFile, items: tuple[tuple[int, Item], ...]) -> None:
         where = ("items", index, "id")
         if not _ID.fullmatch(item.id):
             problem = f"{item.id!r} can't name a folder"
-            raise file.error(where, problem, "use letters, digits, - and _, 100 at most")
+            file.refuse(where, problem, "use letters, digits, - and _, 100 at most")
         if item.id.casefold() in _TAKEN_IDS:
             problem = f"{item.id!r} is the name of another folder in the output"
-            raise file.error(where, problem, "give it another id")
+            file.refuse(where, problem, "give it another id")
         other = item_by_id.setdefault(item.id.casefold(), item)
         if other is not item:
             problem = f"{item.id!r} is already the id of {other.sources['media'].name}"
-            raise file.error(where, problem, "give each item an id of its own")
+            file.refuse(where, problem, "give each item an id of its own")

@@ -3,21 +3,31 @@
 What a section may say is its room's options record; how YAML is read is `yaml_file.py`.
 """
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from pipeline.alignment.options import AlignOptions
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import OwnProfile
-from pipeline.clips.options import ClipOptions
+from pipeline.clips.options import ClipOptions, ClipStyle
 from pipeline.clips.requests import ClipRequest
+from pipeline.codec import split_remedy
 from pipeline.engines.options import TranscribeOptions, TranslateOptions
-from pipeline.errors import ConfigError
+from pipeline.errors import did_you_mean
 from pipeline.job.options import RunOptions
+from pipeline.languages import find_language
 from pipeline.media.options import AudioOptions
-from pipeline.topics.options import TopicOptions
+from pipeline.topics.options import TitleModel, TopicOptions
 from pipeline.yaml_file import YamlFile
 
 SECTIONS: Mapping[str, type] = {
@@ -31,10 +41,13 @@ SECTIONS: Mapping[str, type] = {
 """Sections of a job file that an item may overlay, by the record that owns each."""
 
 
+_KINDS_OF_SECTIONS: Mapping[str, type] = {**SECTIONS, "audio": AudioOptions, "run": RunOptions}
+
+
 class Sections(BaseModel):
     """What a job says of its stages, and an item may say otherwise, key by key."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
     transcribe: TranscribeOptions = TranscribeOptions()
     translate: TranslateOptions = TranslateOptions()
@@ -53,7 +66,10 @@ class ItemEntry(Sections):
     ] = None
     id: Annotated[str | None, Field(description="Default: a slug of the file's name.")] = None
     title: Annotated[str | None, Field(description="Default: the file's name, readable.")] = None
-    language: Annotated[str | None, Field(description="A code such as en.")] = None
+    language: Annotated[
+        Annotated[str, AfterValidator(find_language)] | None,
+        Field(description="A code such as en, or a name."),
+    ] = None
     speakers: Annotated[tuple[str, ...], Field(description="Who takes turns.")] = ()
     audio: AudioOptions = AudioOptions()
 
@@ -72,20 +88,44 @@ class JobFile(Sections):
     run: RunOptions = RunOptions()
 
 
-def validate(file: YamlFile) -> JobFile:
+MOST_ROUNDS = 20
+"""Leaving out what is wrong, over and over, ends here; each round finds what the one before hid."""
+
+
+def validate(file: YamlFile) -> JobFile | None:
     """Check the plain values; a number where text is due is taken as it was written (`id: 001`).
 
-    Raises:
-        ConfigError: something in it is wrong.
+    What is wrong is noted in the file, and left out to look at the rest without it; None where
+    nothing is left to look at.
     """
-    while True:
+    left_out: set[tuple[str | int, ...]] = set()
+    for _ in range(MOST_ROUNDS):
         try:
             return JobFile.model_validate_json(file.to_json())
         except ValidationError as error:
             problems = error.errors(include_url=False)
-            looks_like_text = [p["loc"] for p in problems if p["type"] == "string_type"]
-            if not sum(file.take_as_written(place) for place in looks_like_text):
-                raise _explain(file, problems) from error
+        looks_like_text = [p["loc"] for p in problems if p["type"] == "string_type"]
+        if sum(file.take_as_written(place) for place in looks_like_text):
+            continue
+        found = list(_choose_problems(file, problems))
+        for problem in found:
+            if not _lost_its_key(file, problem, left_out):
+                _explain(file, problem)
+        if not (dropped := {file.leave_out(problem["loc"]) for problem in found} - {()}):
+            return None
+        left_out |= dropped
+    return None
+
+
+def _lost_its_key(file: YamlFile, problem: Any, left_out: set[tuple[str | int, ...]]) -> bool:
+    """Whether a problem may be there only as a key of that section was left out as wrong.
+
+    An entry of a list is a record that can't do without some of its keys.
+    """
+    place = file.known_part(problem["loc"])
+    if problem["type"] in _MISSING:
+        return place in left_out
+    return isinstance((".", *place)[-1], int) and any(gone[:-1] == place for gone in left_out)
 
 
 def format_schema() -> dict[str, Any]:
@@ -93,6 +133,8 @@ def format_schema() -> dict[str, Any]:
     schema = JobFile.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
+
+_MISSING = frozenset({"missing", "missing_argument"})
 
 _KINDS = {
     "too_short": ("is empty", "write at least one, or leave it out"),
@@ -102,6 +144,7 @@ _KINDS = {
         ("int_type", "int_parsing", "int_from_float"), ("is no whole number", "write one")
     ),
     **dict.fromkeys(("float_type", "float_parsing"), ("is no number", "write one")),
+    "finite_number": ("is no finite number", "write one"),
     **dict.fromkeys(("bool_type", "bool_parsing"), ("is neither true nor false", "write one")),
     **dict.fromkeys(
         ("dict_type", "model_type", "dataclass_type", "mapping_type"),
@@ -110,33 +153,77 @@ _KINDS = {
 }
 """What is wrong with a value of another kind, and what to do, by pydantic's name for it."""
 
+_OTHER_KIND = {"literal_error", *(kind for kind in _KINDS if kind.endswith("_type"))}
+"""A value of another kind than this member of a union takes; the next may take it."""
 
-def _explain(file: YamlFile, problems: list[Any]) -> ConfigError:
-    """The problem that lies deepest: of a union's complaints, the one that got furthest.
 
-    Of those at one place, what a record says of its values got further than that it is no name.
+def _choose_problems(file: YamlFile, problems: list[Any]) -> Iterator[Any]:
+    """The problems to tell: of a union's members, only what the one that got furthest says.
+
+    A place names a union's member after the union's own place, and that name is not in the file.
     """
+    unions: dict[tuple[str | int, ...], list[Any]] = {}
+    places = [tuple(problem["loc"]) for problem in problems]
+    for problem, place in zip(problems, places, strict=True):
+        is_above = any(other[: len(place)] == place != other for other in places)
+        if problem["type"] == "too_short" and is_above:
+            continue  # a list whose entries are all wrong
+        n_known = next((n for n in range(len(place)) if not file.has(place[: n + 1])), len(place))
+        is_missing = problem["type"] in _MISSING and n_known == len(place) - 1
+        if is_missing or n_known == len(place):
+            yield problem
+        else:
+            unions.setdefault(place[:n_known], []).append(problem)
+    for place, complaints in unions.items():
+        furthest = max(complaints, key=lambda problem: _depth(file, problem))["loc"][len(place)]
+        rest = [one for one in complaints if one["loc"][len(place)] == furthest]
+        inner = [{**one, "loc": (*place, *one["loc"][len(place) + 1 :])} for one in rest]
+        yield from _choose_problems(file, inner)
 
-    def depth(problem: Any) -> tuple[int, bool]:
-        return len(file.known_part(problem["loc"])), problem["type"] == "value_error"
 
-    worst = max(problems, key=depth)
-    place = file.known_part(worst["loc"])
-    missing = worst["loc"][-1]
-    match worst["type"]:
+def _depth(file: YamlFile, problem: Any) -> tuple[int, bool]:
+    """How far a union's member got: a value out of bounds got further than one of another kind."""
+    return len(file.known_part(problem["loc"])), problem["type"] not in _OTHER_KIND
+
+
+def _explain(file: YamlFile, problem: Any) -> None:
+    """Note a problem in the file, as a person would say it."""
+    place = file.known_part(problem["loc"])
+    if comment := file.commented_value(place):
+        key = str(place[-1])
+        file.refuse(place, "`#` begins a comment", f'quote it: `{key}: "{comment}"`')
+        return
+    match problem["type"]:
         case "extra_forbidden" | "unexpected_keyword_argument":
-            return file.unknown_key(worst["loc"], _known_keys(place[:-1]))
+            remedy = _find_remedy(place)
+            file.refuse(place, "unknown key", remedy)
         case "missing" | "missing_argument":
-            return file.error(place, f"{missing} is missing", f"add {missing}:")
+            missing = problem["loc"][-1]
+            file.refuse(place, f"{missing} is missing", f"add {missing}:")
         case "literal_error":
-            expected = worst["ctx"]["expected"]
-            return file.error(place, f"{file.shown(place)} is not known", f"use {expected}")
+            expected = problem["ctx"]["expected"]
+            file.refuse(place, f"{file.shown(place)} is not known", f"use {expected}")
+        case "list_type" | "tuple_type" if file.is_section(place):
+            file.refuse(place, "a section is no list", "begin each entry with a dash: `- media: a`")
         case kind if kind in _KINDS:
-            problem, remedy = _KINDS[kind]
-            return file.error(place, f"{file.shown(place)} {problem}", remedy)
+            what, remedy = _KINDS[kind]
+            file.refuse(place, f"{file.shown(place)} {what}", remedy)
         case _:
-            message = worst["msg"].removeprefix("Value error, ")
-            return file.error(place, message[:1].lower() + message[1:], "mend the value")
+            what, remedy = split_remedy(problem["msg"].removeprefix("Value error, "))
+            file.refuse(place, what[:1].lower() + what[1:], remedy)
+
+
+def _find_remedy(place: tuple[str | int, ...]) -> str:
+    """What to do about a key that is unknown at its place: it may be known at another."""
+    key, known = str(place[-1]), _known_keys(place[:-1])
+    homes = [name for name, kind in _KINDS_OF_SECTIONS.items() if key in _keys_of(kind)]
+    if key in _keys_of(JobFile):
+        return f"put {key} at the top level, where output is"
+    if key in _keys_of(ItemEntry):
+        return f"put {key} under items, beside media"
+    if homes and not difflib.get_close_matches(key, known, n=1):
+        return f"put {key} under {', '.join(homes[:-1])}{' or ' if homes[1:] else ''}{homes[-1]}"
+    return did_you_mean(key, known, "keys here")
 
 
 def _known_keys(place: tuple[str | int, ...]) -> list[str]:
@@ -144,9 +231,13 @@ def _known_keys(place: tuple[str | int, ...]) -> list[str]:
     names = [part for part in place if isinstance(part, str)]
     if names and names[-1] == "select":
         renamed = {"first_quote": "from", "last_quote": "to"}
-        return [renamed.get(name, name) for name in ClipRequest.__dataclass_fields__]
-    others = {"audio": AudioOptions, "run": RunOptions, "profile": OwnProfile}
-    kinds: dict[str, type] = {**SECTIONS, **others}
+        return [renamed.get(name, name) for name in _keys_of(ClipRequest)]
+    others = {"profile": OwnProfile, "style": ClipStyle, "titles": TitleModel}
+    kinds: dict[str, type] = {**_KINDS_OF_SECTIONS, **others}
     if names and names[-1] in kinds:
-        return list(kinds[names[-1]].__dataclass_fields__)  # type: ignore[attr-defined]
-    return list((ItemEntry if names[-1:] == ["items"] else JobFile).model_fields)
+        return _keys_of(kinds[names[-1]])
+    return _keys_of(ItemEntry if names[-1:] == ["items"] else JobFile)
+
+
+def _keys_of(kind: type) -> list[str]:
+    return list(getattr(kind, "model_fields", None) or kind.__dataclass_fields__)  # type: ignore[attr-defined]

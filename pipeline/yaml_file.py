@@ -5,26 +5,26 @@ YAML 1.2, strictly: no duplicate keys, no tags, no aliases that blow up. Knows n
 
 import json
 import re
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from pipeline.errors import ConfigError, did_you_mean
+from pipeline.errors import ConfigError, join_errors
+from pipeline.yaml_text import MAX_DEPTH, MAX_VALUES, compose
 
 MAX_BYTES = 1_000_000
-MAX_VALUES = 100_000
-"""Values a file may hold once every alias is written out."""
-MAX_DEPTH = 50
 
 Place = Sequence[str | int]
 
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 """Escapes can write these, and neither a path nor UTF-8 can hold them."""
+
+_TRUE = frozenset({"true", "yes", "on"})
+"""The last two only where a file says that it is YAML 1.1."""
 
 _TAG = "tag:yaml.org,2002:"
 _MERGE = f"{_TAG}merge"
@@ -32,12 +32,14 @@ _MERGE = f"{_TAG}merge"
 
 @dataclass
 class YamlFile:
-    """Plain values, with the node and line of each."""
+    """Plain values, with the node and line of each; and what was found wrong so far."""
 
     path: Path
     plain: Any
     _node_by_place: dict[tuple[str | int, ...], Node] = field(repr=False)
     _line_by_place: dict[tuple[str | int, ...], int] = field(repr=False)
+    _lines: list[str] = field(repr=False)
+    _errors: list[tuple[int, ConfigError]] = field(repr=False)
 
     def to_json(self) -> str:
         """The plain values as JSON text."""
@@ -50,6 +52,10 @@ class YamlFile:
             if (*known, part) in self._line_by_place:
                 known = (*known, part)
         return known
+
+    def has(self, place: Place) -> bool:
+        """Whether all of a place is in the file."""
+        return tuple(place) in self._line_by_place
 
     def place(self, place: Place) -> str:
         """A place as a person finds it: file, line and key."""
@@ -67,14 +73,35 @@ class YamlFile:
             return repr(str(node.value))
         return "a list" if isinstance(node, SequenceNode) else "a section"
 
-    def error(self, place: Place, problem: str, remedy: str) -> ConfigError:
-        """An error at a place."""
-        return ConfigError(self.place(self.known_part(place)), problem, remedy)
+    def is_section(self, place: Place) -> bool:
+        """Whether there are keys at a place."""
+        return isinstance(self._node_by_place.get(tuple(place)), MappingNode)
 
-    def unknown_key(self, place: Place, known: Sequence[str]) -> ConfigError:
-        """An error about a key that nobody reads."""
-        found = self.known_part(place)
-        return self.error(found, "unknown key", did_you_mean(str(found[-1]), known, "keys here"))
+    def commented_value(self, place: Place) -> str:
+        """What stands where the value should be, but begins a comment (`color: #ff0000`)."""
+        node = self._node_by_place.get(tuple(place))
+        if node is None or node.tag != f"{_TAG}null" or node.start_mark.line >= len(self._lines):
+            return ""
+        line = self._lines[self._line_by_place[tuple(place)] - 1]
+        found = re.search(rf"(?:{re.escape(str(place[-1]))}:|-)\s+(#[^\s,]+)", line)
+        return found[1] if found else ""
+
+    def refuse(self, place: Place, problem: str, remedy: str) -> None:
+        """Note an error at a place; `check` tells all of them."""
+        known = self.known_part(place)
+        error = ConfigError(self.place(known), problem, remedy)
+        if error.args not in [other.args for _, other in self._errors]:
+            self._errors.append((self._line_by_place[known], error))
+
+    def check(self) -> None:
+        """Go on if nothing was found wrong.
+
+        Raises:
+            ConfigError: all that was, from the file's first line to its last.
+        """
+        if self._errors:
+            by_line = sorted(self._errors, key=lambda one: one[0])
+            raise join_errors([error for _, error in by_line])
 
     def take_as_written(self, place: Place) -> bool:
         """Make a number, boolean or the like at a place the text it was written as."""
@@ -82,103 +109,153 @@ class YamlFile:
         node = self._node_by_place.get(known)
         if not known or not isinstance(node, ScalarNode) or node.tag == f"{_TAG}null":
             return False
-        parent = self.plain
-        for part in known[:-1]:
-            parent = parent[part]
+        parent = self._parent(known)
         if isinstance(parent[known[-1]], str):
             return False
         parent[known[-1]] = str(node.value)
         return True
 
+    def leave_out(self, place: Place) -> tuple[str | int, ...]:
+        """Drop the key at a place, or around it, so that the rest can be looked at without it.
+
+        Returns the place that was left out, or () if there was none.
+        """
+        known = self.known_part(place)
+        while known and isinstance(known[-1], int):
+            known = known[:-1]
+        try:
+            if known and self._parent(known).pop(known[-1], known) is not known:
+                return known
+        except (LookupError, AttributeError):
+            pass  # it went with what is around it
+        return ()
+
+    def _parent(self, place: Place) -> Any:
+        parent = self.plain
+        for part in place[:-1]:
+            parent = parent[part]
+        return parent
+
 
 def read_yaml(path: Path) -> YamlFile:
     """Read a YAML file whose outermost value is a mapping.
 
+    What is wrong and lets the rest be read is noted in the file; `check` tells it.
+
     Raises:
-        ConfigError: the file is missing, too large, not YAML, or says a key twice.
+        ConfigError: the file can't be read, is too large, or is not YAML.
     """
     text = _read_text(path)
-    try:
-        node = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f"{path}:{mark.line + 1}" if mark else str(path)
-        problem = error.problem or error.context or "not YAML"
-        raise ConfigError(line, f"not YAML: {problem}", "mend the file") from error
-    except RecursionError as error:
-        raise ConfigError(str(path), "not YAML: nested too deeply", "mend the file") from error
-    except (YAMLError, ValueError) as error:
-        problem = str(error).strip().partition("\n")[0]
-        raise ConfigError(str(path), f"not YAML: {problem}", "mend the file") from error
-    if not isinstance(node, MappingNode):
-        raise ConfigError(str(path), "holds no keys", "see cuecast schema for those there are")
+    composed = compose(text)
     reader = _Reader(path)
-    plain = reader.read(node, ())
-    return YamlFile(path, plain, reader.node_by_place, reader.line_by_place)
+    for mistake in composed.mistakes:
+        reader.note(mistake.line + 1, mistake.problem, mistake.remedy)
+    if not isinstance(composed.node, MappingNode):
+        if not reader.errors:
+            problem = "has no keys at its outermost level" if composed.node else "holds no keys"
+            remedy = "begin with output: and items:; see cuecast schema for all there are"
+            raise ConfigError(str(path), problem, remedy)
+        raise join_errors([error for _, error in reader.errors])
+    plain = reader.read(composed.node, ())
+    lines = composed.text.split("\n")
+    return YamlFile(path, plain, reader.node_by_place, reader.line_by_place, lines, reader.errors)
 
 
 def _read_text(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
+            raise ConfigError(str(path), "is a folder", "name the job file in it")
+        # Opening a pipe waits for its other end, and a device may have no end.
+        if not stat.S_ISREG(kind):
+            raise ConfigError(str(path), "a pipe or a device", "save it as a file first")
+        with path.open("rb") as file:
+            written = file.read(MAX_BYTES + 1)
+        if len(written) > MAX_BYTES:
             raise ConfigError(str(path), f"larger than {MAX_BYTES} bytes", "is it a job file?")
-        return path.read_text(encoding="utf-8-sig")
+        return written.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         problem = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
         raise ConfigError(str(path), problem or "unreadable", "check the path") from error
-    except UnicodeDecodeError as error:
+    except ValueError as error:  # not UTF-8; in a path, a zero byte
         raise ConfigError(str(path), "not UTF-8 text", "save it as UTF-8") from error
 
 
+# --- nodes to values ---------------------------------------------------------------------------
+
+
 class _Reader:
-    """Turns nodes into plain values, writing every alias out, and counts as it goes."""
+    """Turns nodes into plain values, writing every alias out, and counts as it goes.
+
+    What is wrong is noted, and left out, so that the rest can be looked at as well.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.errors: list[tuple[int, ConfigError]] = []
         self._n_values = 0
+        self._open: set[int] = set()
         self.node_by_place: dict[tuple[str | int, ...], Node] = {}
         self.line_by_place: dict[tuple[str | int, ...], int] = {(): 1}
 
     def read(self, node: Node, place: tuple[str | int, ...]) -> Any:
         self._n_values += 1
         if self._n_values > MAX_VALUES or len(place) > MAX_DEPTH:
-            raise self._error(node, "too many or too deep values", "write it out more plainly")
+            self._refuse(node, "too many or too deep values", "write it out more plainly")
+            raise join_errors([error for _, error in self.errors])
         self.node_by_place[place] = node
         self.line_by_place.setdefault(place, node.start_mark.line + 1)
-        if isinstance(node, MappingNode):
-            return self._read_mapping(node, place)
-        if isinstance(node, SequenceNode):
+        if isinstance(node, ScalarNode):
+            return self._read_scalar(node)
+        if id(node) in self._open:
+            self._refuse(node, "an alias stands within what it names", "write it out")
+            return None
+        self._open.add(id(node))
+        try:
+            if isinstance(node, MappingNode):
+                return self._read_mapping(node, place)
             return [self.read(inner, (*place, i)) for i, inner in enumerate(node.value)]
-        return self._read_scalar(node)
+        finally:
+            self._open.remove(id(node))
 
     def _read_mapping(self, node: MappingNode, place: tuple[str | int, ...]) -> dict[str, Any]:
         plain: dict[str, Any] = {}
         merged: dict[str, Any] = {}
         for key, value in node.value:
-            if not isinstance(key, ScalarNode) or _NO_TEXT.search(str(key.value)):
-                raise self._error(key, "a key is not plain text", "write the key as text")
-            if key.tag == _MERGE:
+            name = str(key.value) if isinstance(key, ScalarNode) else "\0"
+            if _NO_TEXT.search(name):
+                self._refuse(key, "a key is not plain text", "write the key as text")
+            elif key.tag == _MERGE:
                 for part in value.value if isinstance(value, SequenceNode) else [value]:
-                    if not isinstance(part, MappingNode):
-                        raise self._error(key, "<< takes a section", "name one with *")
-                    merged = {**self.read(part, place), **merged}
-                continue
-            name = str(key.value)
-            if name in plain:
-                raise self._error(key, f"{name} is said twice", "keep one of them")
-            self.line_by_place[*place, name] = key.start_mark.line + 1
-            plain[name] = self.read(value, (*place, name))
+                    merged = {**self._read_merged(part, place), **merged}
+            elif name in plain:
+                self._refuse(key, f"{name} is said twice", "keep one of them")
+            else:
+                self.line_by_place[*place, name] = key.start_mark.line + 1
+                plain[name] = self.read(value, (*place, name))
         return {**merged, **plain}
+
+    def _read_merged(self, node: Node, place: tuple[str | int, ...]) -> dict[str, Any]:
+        """What `<<` takes over from another section."""
+        if not isinstance(node, MappingNode):
+            self._refuse(node, "<< takes a section", "name one with *")
+            return {}
+        own = self.node_by_place[place]
+        merged = self.read(node, place)
+        self.node_by_place[place] = own
+        return merged or {}
 
     def _read_scalar(self, node: Node) -> Any:
         kind, text = str(node.tag).removeprefix(_TAG), str(node.value)
         if _NO_TEXT.search(text):
-            raise self._error(node, "a character that no text can hold", "leave it out")
+            self._refuse(node, "a character that no text can hold", "leave it out")
+            return "?"
         try:
             match kind:
                 case "null":
                     return None
                 case "bool":
-                    return text.lower() == "true"
+                    return text.lower() in _TRUE
                 case "int":
                     return int(text, 0) if text.lstrip("+-").startswith(("0x", "0o")) else int(text)
                 case "float":
@@ -187,7 +264,12 @@ class _Reader:
                     return text
         except ValueError:
             return text
-        raise self._error(node, f"the tag {node.tag} means nothing here", "leave it out")
+        self._refuse(node, f"the tag {node.tag} means nothing here", "leave it out, or quote it")
+        return text
 
-    def _error(self, node: Node, problem: str, remedy: str) -> ConfigError:
-        return ConfigError(f"{self._path}:{node.start_mark.line + 1}", problem, remedy)
+    def note(self, line: int, problem: str, remedy: str) -> None:
+        """Note what is wrong in a line, counted from 1."""
+        self.errors.append((line, ConfigError(f"{self._path}:{line}", problem, remedy)))
+
+    def _refuse(self, node: Node, problem: str, remedy: str) -> None:
+        self.note(node.start_mark.line + 1, problem, remedy)

@@ -4,7 +4,9 @@ No rule is applied here: cues are made in `cues.py` and checked in `lint.py`.
 """
 
 from dataclasses import fields, replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from pipeline.records import record
 from pipeline.records.base import check
@@ -13,6 +15,11 @@ ProfileName = Literal["netflix-en", "netflix-en-children", "bbc-online", "bbc-9x
 """A row of `PROFILES` each."""
 
 _MAX_DASH = 3
+_MOST_CHARS = 10_000
+"""In a line, or in a second: a screen is 100 wide, and nobody reads 100 a second."""
+_MOST_LINES = 100
+_Milliseconds = Annotated[int, Field(ge=0, le=3_600_000)]
+"""Up to an hour: no cue stays as long."""
 
 
 @record
@@ -76,15 +83,15 @@ class OwnProfile:
 
     base: ProfileName = "netflix-en"
     name: str = "own"
-    chars_per_line: int | None = None
-    max_lines: int | None = None
-    chars_per_second: float | None = None
-    min_ms: int | None = None
-    max_ms: int | None = None
-    gap_ms: int | None = None
-    open_gap_ms: int | None = None
-    linger_ms: int | None = None
-    lean_ms: int | None = None
+    chars_per_line: Annotated[int, Field(ge=1, le=_MOST_CHARS)] | None = None
+    max_lines: Annotated[int, Field(ge=1, le=_MOST_LINES)] | None = None
+    chars_per_second: Annotated[float, Field(ge=0.1, le=_MOST_CHARS)] | None = None
+    min_ms: _Milliseconds | None = None
+    max_ms: _Milliseconds | None = None
+    gap_ms: _Milliseconds | None = None
+    open_gap_ms: _Milliseconds | None = None
+    linger_ms: _Milliseconds | None = None
+    lean_ms: _Milliseconds | None = None
     dash: str | None = None
 
     def __post_init__(self) -> None:

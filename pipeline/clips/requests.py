@@ -12,7 +12,8 @@ from pipeline.records import record
 
 Expand = Literal["none", "sentence", "answer"]
 
-Seconds = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, le=10_000_000)]
+"""Up to some hundred days: no recording is as long."""
 
 
 def check_lengths(min_s: float | None, max_s: float | None) -> None:

@@ -8,7 +8,8 @@ from pipeline.records import TimedText
 
 log = logging.getLogger(__name__)
 
-_CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:[.,]\d+)?)")
+_CLOCK = re.compile(r"(?:(?:(\d{1,6}):)?(\d{1,2}):)?(\d{1,9}(?:[.,]\d+)?)")
+"""With so many digits, any time is longer than every recording."""
 
 
 def parse_time(written: str | float) -> int:

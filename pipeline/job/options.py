@@ -1,8 +1,15 @@
 """What a job may ask of the run itself."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from pipeline.records import record
+
+MOST_WORKERS = 1024
+"""More threads than any machine these jobs run on has; each is a process with its own models."""
+LONGEST_TIMEOUT_S = 10_000_000
+"""Some hundred days: whoever waits longer sets no limit."""
 
 
 @record
@@ -14,12 +21,6 @@ class RunOptions:
     """
 
     executor: Literal["serial", "local"] = "local"
-    workers: Literal["auto"] | int = "auto"
-    timeout_s: float | None = None
+    workers: Literal["auto"] | Annotated[int, Field(ge=1, le=MOST_WORKERS)] = "auto"
+    timeout_s: Annotated[float, Field(gt=0, le=LONGEST_TIMEOUT_S)] | None = None
     keep: Literal["everything", "outputs"] = "everything"
-
-    def __post_init__(self) -> None:
-        if self.workers != "auto" and self.workers < 1:
-            raise ValueError("workers must be 1 or more, or auto")
-        if self.timeout_s is not None and self.timeout_s <= 0:
-            raise ValueError("timeout_s must be more than 0, or null")

@@ -1,8 +1,13 @@
 """What a job may ask of the sound it takes from a recording."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from pipeline.records import record
+
+Number = Annotated[int, Field(ge=0, lt=65_536)]
+"""Of a stream or a channel, counted from 0; no container numbers more."""
 
 
 @record
@@ -13,9 +18,5 @@ class AudioOptions:
     which tells who speaks.
     """
 
-    stream: int = 0
-    channel: Literal["mix", "speakers"] | int = "mix"
-
-    def __post_init__(self) -> None:
-        if self.stream < 0 or (isinstance(self.channel, int) and self.channel < 0):
-            raise ValueError("stream and channel count from 0")
+    stream: Number = 0
+    channel: Literal["mix", "speakers"] | Number = "mix"

@@ -19,11 +19,14 @@ Plain = Any
 """Plain JSON values: dict, list, str, int, float, bool, None."""
 
 
+_STRICT = {"extra": "forbid", "strict": True, "allow_inf_nan": False}
+
+
 @dataclass_transform(frozen_default=True)
 def record(cls: type[T]) -> type[T]:
     """A frozen, slotted dataclass that the codec reads strictly, refusing unknown keys."""
     made = dataclass(frozen=True, slots=True)(cls)
-    made.__pydantic_config__ = {"extra": "forbid", "strict": True}  # type: ignore[attr-defined]
+    made.__pydantic_config__ = _STRICT  # type: ignore[attr-defined]
     return made
 
 

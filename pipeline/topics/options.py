@@ -7,6 +7,8 @@ from pydantic import Field
 from pipeline.records import record
 
 MOST_TOPICS = 200
+LONGEST_TOPIC_MINUTES = 100_000
+"""Ten weeks: longer than any recording."""
 
 
 @record
@@ -37,7 +39,7 @@ class TopicOptions:
     """
 
     count: Literal["auto"] | Annotated[int, Field(ge=1, le=MOST_TOPICS)] = "auto"
-    every_minutes: Annotated[float, Field(gt=0)] | None = None
+    every_minutes: Annotated[float, Field(gt=0, le=LONGEST_TOPIC_MINUTES)] | None = None
     levels: Literal[1, 2] = 2
     embedder: str | None = None
     titles: TitleModel | None = None

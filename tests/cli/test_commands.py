@@ -1,6 +1,7 @@
 """The command line as a person meets it: lines, exit codes, JSON."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -188,10 +189,30 @@ def test_a_run_leaves_a_row_an_item_in_summary_csv(tmp_path: Path) -> None:
 
 
 def test_one_recording_needs_no_job_file(tmp_path: Path) -> None:
-    done = cuecast(tmp_path, "caption", "gone.mp3")
+    (tmp_path / "empty.mp3").touch()
+    done = cuecast(tmp_path, "caption", "empty.mp3")
     assert done.returncode == 1
-    assert done.stderr.endswith("gone.mp3: no such file; check the path\n")
-    assert (tmp_path / "out" / "gone" / "run.json").exists()
+    assert done.stderr.endswith("empty.mp3: the file is empty; name a recording\n")
+    assert (tmp_path / "out" / "empty" / "run.json").exists()
+
+
+def test_one_recording_that_is_not_there_leaves_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "talk.mp3").touch()
+    os.mkfifo(tmp_path / "pipe")
+    https = "an address is not fetched; download it first, and name the file"
+    for typed, said in {
+        "gone.mp3": "gone.mp3: no such file; check the path",
+        "https://example.com/talk.mp3": f"https:/example.com/talk.mp3: {https}",
+        "talk.mp3 --text gone.txt": "gone.txt: no such file; check the path",
+        "pipe": "pipe: a pipe or a device; name a file",
+        ".": ".: is a folder; name a file",
+        "talk.mp3 --language gemran": "--language: 'gemran' is no language; did you mean German?",
+        "talk.mp3 --translate gemran": "translate: to: 'gemran' is no language; did you mean Ger",
+    }.items():
+        done = cuecast(tmp_path, "caption", *typed.split())
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"error: {said}")
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["pipe", "talk.mp3"]
 
 
 @pytest.mark.parametrize(
