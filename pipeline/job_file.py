@@ -193,6 +193,10 @@ def _explain(file: YamlFile, problem: Any) -> None:
         key = str(place[-1])
         file.refuse(place, "`#` begins a comment", f'quote it: `{key}: "{comment}"`')
         return
+    written = file.spaced_value(place)
+    if written.partition(":")[0] in _known_keys(place):
+        file.refuse(place, "no space after the colon", f"write `{written}`")
+        return
     match problem["type"]:
         case "extra_forbidden" | "unexpected_keyword_argument":
             remedy = _find_remedy(place)

@@ -86,6 +86,12 @@ class YamlFile:
         found = re.search(rf"(?:{re.escape(str(place[-1]))}:|-)\s+(#[^\s,]+)", line)
         return found[1] if found else ""
 
+    def spaced_value(self, place: Place) -> str:
+        """A text that was meant as a key and its value, with the space that it lacks."""
+        node = self._node_by_place.get(tuple(place))
+        found = re.fullmatch(r"(\w+):(\S.*)", str(node.value)) if node else None
+        return f"{found[1]}: {found[2]}" if found else ""
+
     def refuse(self, place: Place, problem: str, remedy: str) -> None:
         """Note an error at a place; `check` tells all of them."""
         known = self.known_part(place)
