@@ -9,6 +9,6 @@ import sys
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
     from pipeline.cli.app import app
-    from pipeline.cli.exits import obey
+    from pipeline.cli.exits import run_to_its_end
 
-    sys.exit(obey(app))
+    sys.exit(run_to_its_end(app))

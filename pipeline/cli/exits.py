@@ -1,17 +1,20 @@
-"""How a command ends: one line on stderr and an exit code.
+"""How a command ends: one line on stderr and an exit code, whoever reads what it prints.
 
 0 all done; 1 an item failed; 2 usage or the job file; 130 interrupted.
 """
 
+import errno
+import io
 import json
 import os
+import select
 import signal
 import sys
 import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
-from typing import cast
+from typing import Any, TextIO, cast
 
 import typer
 
@@ -26,6 +29,53 @@ INTERRUPTED = 130
 
 _UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)
 """What typer raises for a command line it can't follow; it exports no name for it."""
+
+
+class _Output(io.FileIO):
+    """A standard stream whose other end may be full or gone: the work goes on all the same.
+
+    `failure` is what went wrong first; nothing is written after that.
+    """
+
+    failure: OSError | None = None
+
+    def write(self, data: Any, /) -> int:
+        try:
+            while self.failure is None:
+                if n_written := super().write(data):
+                    return n_written
+                select.select((), (self,), ())  # a full pipe that does not block by itself
+        except OSError as error:
+            self.failure = error
+        return len(data)
+
+
+def run_to_its_end(app: typer.Typer) -> int:
+    """Do what the command line says, whatever becomes of its output; returns the exit code.
+
+    A reader who has seen enough ends nothing, and is no failure; output that can't be written is.
+    """
+    # A file that is opened first would become what a closed stream is, and ffmpeg write into it.
+    while (free := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(free, True)
+    os.close(free)
+    output, errors = _Output(1, "w", closefd=False), _Output(2, "w", closefd=False)
+    sys.stdout, sys.stderr = _as_text(output, sys.stdout), _as_text(errors, sys.stderr)
+    code = obey(app)
+    sys.stdout.flush()
+    if output.failure is None or output.failure.errno == errno.EPIPE:
+        return code
+    problem = f"can't be written ({output.failure.strerror}), but all else was done"
+    print(f"error: standard output: {problem}; make room where it goes", file=sys.stderr)
+    return code or FAILED
+
+
+def _as_text(output: _Output, stream: TextIO | None) -> TextIO:
+    """The stream as text, as Python would have it; what it can't encode is escaped, as in JSON."""
+    encoding = stream.encoding if stream else "utf-8"
+    buffer = io.BufferedWriter(output)
+    is_line_buffered = output.fileno() == 2 or output.isatty()
+    return io.TextIOWrapper(buffer, encoding, "backslashreplace", line_buffering=is_line_buffered)
 
 
 def obey(app: typer.Typer) -> int:
@@ -58,10 +108,6 @@ def ending_well(display: Display) -> Generator[None]:
     except KeyboardInterrupt:
         print("interrupted; what is done is kept: run again to go on", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; nothing may be flushed to them at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        raise typer.Exit(FAILED) from None
 
 
 def print_error(error: CuecastError, display: Display) -> None:
