@@ -5,12 +5,13 @@ Knows no record by name; which records exist is `records/` and the rooms' option
 
 import hashlib
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from pipeline.errors import ConfigError, StepError
 
@@ -27,8 +28,16 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 def format_record(record: object) -> bytes:
-    """The record as indented UTF-8 JSON with a final newline; equal records give equal bytes."""
-    return _adapter(type(record)).dump_json(record, indent=1, by_alias=True) + b"\n"
+    """The record as indented UTF-8 JSON with a final newline; equal records give equal bytes.
+
+    What can't be UTF-8, of the name of a file, is spelt out: `caf\\udce9.mp3`.
+    """
+    adapter = _adapter(type(record))
+    try:
+        return adapter.dump_json(record, indent=1, by_alias=True) + b"\n"
+    except PydanticSerializationError:
+        plain = _spell_out(adapter.dump_python(record, by_alias=True))
+        return json.dumps(plain, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def write_record(path: Path, record: object) -> None:
@@ -87,4 +96,17 @@ def first_problem(error: ValidationError) -> str:
 def digest(plain: Any) -> str:
     """SHA-256 (hex) of plain JSON values, the same whatever the order of keys."""
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _spell_out(plain: Any) -> Any:
+    """Plain values with every text in them as UTF-8 can hold it."""
+    match plain:
+        case str():
+            return plain.encode("utf-8", "backslashreplace").decode()
+        case Mapping():
+            return {_spell_out(key): _spell_out(value) for key, value in plain.items()}
+        case list() | tuple():
+            return [_spell_out(value) for value in plain]
+        case _:
+            return plain

@@ -29,7 +29,7 @@ def format_slug(text: str) -> str:
     n_kept = sum(character.isalnum() for character in plain)
     words = re.findall(r"[a-z0-9]+", plain)
     if not words or 2 * n_kept < n_letters:
-        return "x" + hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()[:10]
+        return "x" + hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return _shorten(words)
 
 

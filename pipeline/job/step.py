@@ -119,7 +119,7 @@ def _logging_to(request: StepRequest) -> Generator[list[str]]:
     """
     request.log.parent.mkdir(parents=True, exist_ok=True)
     request.log.write_bytes(b"")
-    handler = logging.FileHandler(request.log, mode="a", encoding="utf-8")
+    handler = logging.FileHandler(request.log, "a", encoding="utf-8", errors="backslashreplace")
     handler.setFormatter(logging.Formatter(LOG_FORMAT))
     root = logging.getLogger()
     level = root.level
