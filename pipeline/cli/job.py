@@ -27,10 +27,12 @@ def run(display: Display, chosen: Chosen, force: Force = None, verify: Verify = 
 @command
 def plan(display: Display, chosen: Chosen, force: Force = None, verify: Verify = False) -> None:
     """Say what would run, what is done already, and why; run nothing."""
+    from pipeline.cli.preflight import check_before_running
     from pipeline.job.plan import plan_job
     from pipeline.stages import STAGES
 
-    plans = plan_job(_read_job(chosen, force, verify), STAGES)
+    checked = check_before_running(_read_job(chosen, force, verify), STAGES)
+    plans = plan_job(checked.job, STAGES)
     facts = [
         {
             "item": plan.item.id,
@@ -42,6 +44,7 @@ def plan(display: Display, chosen: Chosen, force: Force = None, verify: Verify =
         for step in plan.steps
     ]
     _print_facts(facts, display)
+    _print_facts([{"note": note} for note in checked.notes], display)
     if any(fact["decision"] == "fail" for fact in facts):
         raise typer.Exit(FAILED)
 

@@ -21,6 +21,7 @@ from pipeline.cli.lines import (
     to_json_line,
 )
 from pipeline.cli.options import Display
+from pipeline.cli.preflight import check_before_running
 from pipeline.codec import read_record
 from pipeline.errors import StepError
 from pipeline.job.cpus import count_cpus
@@ -43,8 +44,10 @@ def run_and_render(job: Job, stages: Sequence[Stage], display: Display) -> None:
     """Run a job and show it.
 
     Raises:
+        ConfigError: it can't be run as it is.
         typer.Exit: an item failed.
     """
+    job = check_before_running(job, stages).job
     estimate = make_estimate(job, stages)
     renderer = _make_renderer(display, estimate)
     rows: list[Row] = []

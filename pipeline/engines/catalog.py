@@ -11,21 +11,22 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
 from pipeline.engines.base import EngineRequest, GraphDecoder, Recognizer, Rescorer, SentenceEncoder
-from pipeline.engines.ctc.folder import HOW_TO_CONVERT, find_ctc_model
+from pipeline.engines.ctc.folder import need_ctc_model
 from pipeline.engines.devices import load_cublas
-from pipeline.engines.models import find_model
+from pipeline.engines.models import find_model, require_model
 from pipeline.engines.moonshine.model import find_folder
-from pipeline.engines.options import TranscribeOptions
+from pipeline.engines.options import DEFAULT_WHISPER, TranscribeOptions
 from pipeline.engines.whisper.gpu import read_memory_bytes
 from pipeline.errors import EngineError
 from pipeline.records import record
 
+WHISPER = "faster_whisper"
 EMBEDDED = "pocketsphinx"
 """Recogniser and graph decoder that are always there: their model lies in the wheel."""
 LISTENER = "moonshine"
 """The embedded recogniser of sound without a text, where there is a wheel of it."""
 RECOGNIZERS: Mapping[str, str] = {
-    "faster_whisper": "pipeline.engines.whisper.recognizer:load",
+    WHISPER: "pipeline.engines.whisper.recognizer:load",
     LISTENER: "pipeline.engines.moonshine.recognizer:load",
     EMBEDDED: "pipeline.engines.pocketsphinx_recognizer:load",
     "scripted": "pipeline.engines.scripted:load",
@@ -44,7 +45,7 @@ DECODED_LANGUAGES: Mapping[str, str] = {"en": EMBEDDED}
 """The graph decoder that knows a language."""
 LEARNERS = frozenset({EMBEDDED})
 """Decoders that learn how a recording sounds before they time it."""
-TRANSLATORS = frozenset({"faster_whisper", "scripted"})
+TRANSLATORS = frozenset({WHISPER, "scripted"})
 """Recognisers that can write down in English what is said in another language."""
 ANY_LANGUAGE = frozenset({"ctc", "whisper"})
 """Decoders whose model says which languages they know. One process of many threads runs them, as
@@ -99,15 +100,18 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
     """The engine that `auto` means here; never touches the network.
 
     Raises:
-        EngineError: none that is here can translate, and that is asked for.
+        EngineError: the model named is not here, or none that is here can translate, and that is
+            asked for.
     """
     if options.task == "translate":
         return choose_translator(options)
     if options.engine != "auto":
         return options.engine
-    if find_model(options.model):
-        return "faster_whisper"
-    advice = f"`cuecast models get {options.model}` brings faster-whisper's model"
+    if options.model:
+        require_model(options.model)
+    if options.model or find_model(DEFAULT_WHISPER):
+        return WHISPER
+    advice = f"`cuecast models get {DEFAULT_WHISPER}` brings faster-whisper's model"
     if has_text:
         logger.info("pocketsphinx listens, guided by the text; %s", advice)
         return EMBEDDED
@@ -128,15 +132,17 @@ def choose_translator(options: TranscribeOptions, model: str = "") -> str:
     Raises:
         EngineError: the engine can't, or its model is not here.
     """
-    if options.engine == "faster_whisper" or (options.engine in TRANSLATORS and not model):
+    if options.engine == WHISPER or (options.engine in TRANSLATORS and not model):
         return options.engine
     if options.engine != "auto" and not model:
         problem = "can't translate"
         raise EngineError(options.engine, problem, "use `transcribe: {engine: faster_whisper}`")
-    if find_model(model or options.model):
-        return "faster_whisper"
-    problem = f"needs a Whisper model, and {model or options.model} is not on this machine"
-    raise EngineError("translate", problem, f"`cuecast models get {model or options.model}`")
+    if named := model or options.model:
+        require_model(named, "translate.model" if model else "transcribe.model")
+    elif not find_model(DEFAULT_WHISPER):
+        problem = f"needs a Whisper model, and {DEFAULT_WHISPER} is not on this machine"
+        raise EngineError("translate", problem, f"`cuecast models get {DEFAULT_WHISPER}`")
+    return WHISPER
 
 
 def choose_graph_decoder(language: str, model: str, recognizer: str) -> str | None:
@@ -147,14 +153,15 @@ def choose_graph_decoder(language: str, model: str, recognizer: str) -> str | No
         recognizer: the engine that recognised the words.
     Returns:
         None where the recogniser's own times are all there is.
+    Raises:
+        EngineError: the model named is not here.
     """
     if language in DECODED_LANGUAGES:
         return DECODED_LANGUAGES[language]
-    if model and find_ctc_model(model):
-        return "ctc"
     if model:
-        logger.warning("align.model %s is not on this machine; %s", model, HOW_TO_CONVERT)
-    return "whisper" if recognizer == "faster_whisper" else None
+        need_ctc_model(model)
+        return "ctc"
+    return "whisper" if recognizer == WHISPER else None
 
 
 def describe_engines() -> tuple[EngineStatus, ...]:

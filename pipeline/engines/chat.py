@@ -9,6 +9,7 @@ import urllib.request
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
 from pipeline.errors import EngineError
 from pipeline.records import record
@@ -63,6 +64,23 @@ def ask(request: ChatRequest, system: str, prompt: str) -> str:
     except (OSError, HTTPException, ValueError) as error:  # refused, late, no JSON
         raise EngineError(where, _explain(error), "see whether it runs, and its url") from error
     return _read_content(where, reply)
+
+
+def check_endpoint(request: ChatRequest) -> None:
+    """Refuse an endpoint that can't be asked; nobody is asked.
+
+    Raises:
+        EngineError: its address is none, or the environment lacks its key.
+    """
+    try:
+        parts = urlsplit(request.url)
+        is_address = bool(parts.hostname) and parts.port != 0 and request.url.isprintable()
+    except ValueError:
+        is_address = False
+    if not is_address or " " in request.url:
+        problem = "is no address of an endpoint"
+        raise EngineError(f"chat model at {request.url}", problem, "write http://HOST:PORT/v1")
+    _find_key(request)
 
 
 def _find_key(request: ChatRequest) -> dict[str, str]:

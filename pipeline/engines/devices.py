@@ -5,7 +5,7 @@ What a model is and how it is loaded is its engine's matter.
 
 import ctypes
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, files
 from typing import TypeVar
 
@@ -16,6 +16,8 @@ _BEST_TYPES = {
     "cuda": ("float16", "bfloat16", "int8_float16", "float32"),
     "cpu": ("int8", "int8_float32", "float32"),
 }
+
+_ANY_TYPE = ("auto", "default")
 
 _CUBLAS_WHEEL = "nvidia-cublas-cu12"
 _CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")
@@ -70,6 +72,26 @@ def find_devices(request: EngineRequest) -> tuple[str, ...]:
     if request.device != "auto":
         return (request.device,)
     return ("cuda", "cpu") if has_gpu else ("cpu",)
+
+
+def check_device(section: str, device: str, compute_type: str) -> Iterator[EngineError]:
+    """What of a named device and type of numbers can't be had here.
+
+    Args:
+        section: of the job, that they stand in.
+    """
+    import ctranslate2
+
+    has_gpu = bool(ctranslate2.get_cuda_device_count())
+    if device == "cuda" and not (has_gpu and load_cublas()):
+        problem = "no library libcublas.so.12 for it" if has_gpu else "no CUDA device was found"
+        yield EngineError(f"{section}.device: cuda", problem, "use auto, or see `cuecast doctor`")
+        return
+    place = device if device != "auto" else "cuda" if has_gpu else "cpu"
+    known = sorted(ctranslate2.get_supported_compute_types(place))
+    if compute_type not in (*_ANY_TYPE, *known):
+        where, problem = f"{section}.compute_type", f"{place} can't compute in {compute_type!r}"
+        yield EngineError(where, problem, f"use auto, or one of {', '.join(known)}")
 
 
 def load_cublas() -> bool:

@@ -99,6 +99,18 @@ class Lexicon:
         return tuple(dict.fromkeys(guess for guess in guesses if guess))
 
 
+def check_vocabulary(vocabulary: Mapping[str, str | Sequence[str]]) -> None:
+    """Refuse a job's pronunciations that are none; nothing is looked up.
+
+    Raises:
+        ConfigError: something in capitals is no ARPABET phone.
+    """
+    for word, ways in vocabulary.items():
+        for way in (ways,) if isinstance(ways, str) else ways:
+            if way.isupper():
+                _check_phones(word, way)
+
+
 def _possessive(phones: str) -> str:
     last = phones.rsplit(maxsplit=1)[-1]
     if last in {"S", "Z", "SH", "ZH", "CH", "JH"}:

@@ -19,10 +19,20 @@ from pipeline.engines.hub_cache import (
 )
 from pipeline.engines.model_kinds import KINDS, WHISPER, ModelKind, find_kind, list_files
 from pipeline.engines.moonshine import model as moonshine
-from pipeline.errors import EngineError
+from pipeline.errors import EngineError, did_you_mean
 from pipeline.records import record
 
 TELL_EVERY_S = 0.1
+SIZES_MB = {
+    "tiny": 78, "tiny.en": 78, "base": 148, "base.en": 148, "small": 486, "small.en": 486,
+    "medium": 1530, "medium.en": 1530, "large-v1": 3090, "large-v2": 3090, "large-v3": 3090,
+    "large": 3090, "large-v3-turbo": 1620, "turbo": 1620, "distil-small.en": 335,
+    "distil-medium.en": 792, "distil-large-v2": 1515, "distil-large-v3": 1515,
+    "distil-large-v3.5": 1515,
+}  # fmt: skip
+"""About how much is fetched, in MB (10^6 bytes): two bytes a weight, and the tokenizer. Source:
+Radford et al. 2022, table 1 (39, 74, 244, 769, 1550 million weights); Gandhi et al. 2023, table 3.
+"""
 
 
 @record
@@ -58,6 +68,50 @@ def find_model(model: str, kind: ModelKind = WHISPER) -> Path | None:
     if repo is None:
         return None
     return find_snapshot(repo, lambda snapshot: not kind.missing(list_files(snapshot)))
+
+
+def require_model(model: str, option: str = "transcribe.model") -> Path:
+    """The folder of the Whisper model that an option names; never touches the network.
+
+    Raises:
+        EngineError: nothing is called so, it is not here, or it is none.
+    """
+    folder = find_model(model)
+    if folder is None:
+        need_repo(model, option)
+        remedy = f"`cuecast models get {model}`, or `engine: faster_whisper`, which fetches it"
+        raise EngineError(option, f"{model} is not on this machine", remedy)
+    return folder
+
+
+def need_repo(model: str, option: str) -> str:
+    """The model of the hub that a name means.
+
+    Raises:
+        EngineError: it means none.
+    """
+    repo = _find_repo(model)
+    if repo is None:
+        remedy = did_you_mean(model, sorted(_named_whispers()), "models")
+        raise EngineError(option, f"{model!r} is not known", remedy)
+    return repo
+
+
+def describe_fetch(name: str, repo: str) -> str:
+    """What it takes to fetch a model that is not here, as far as that is known offline.
+
+    Raises:
+        EngineError: the hub's client is told to stay offline.
+    """
+    from huggingface_hub import constants
+
+    if constants.HF_HUB_OFFLINE:
+        problem = "is not on this machine, and HF_HUB_OFFLINE is set"
+        raise EngineError(f"model {name}", problem, "unset it")
+    size = f", about {SIZES_MB[name]} MB," if name in SIZES_MB else ""
+    n_here = count_partial(repo)
+    here = f" ({n_here / 1e6:.0f} MB are here)" if n_here else ""
+    return f"model {name}{size} will be fetched into {cache_folder()}{here}"
 
 
 def survey_models(folders: tuple[str, ...]) -> tuple[tuple[ModelStatus, ...], str]:

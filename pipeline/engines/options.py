@@ -10,6 +10,8 @@ from pipeline.records import record
 
 LARGEST_BATCH = 1024
 """Windows of 30 s at a time: far more than any card's memory holds."""
+DEFAULT_WHISPER = "small"
+"""The model where none is named: the smallest whose words are mostly right."""
 
 _AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
 """What is no part of a hotword, and means something else to engines."""
@@ -26,7 +28,9 @@ class TranscribeOptions:
 
     `engine: auto` takes faster-whisper if its model is already here, else an embedded engine:
     pocketsphinx, guided by the text, or moonshine where there is none. Both know English alone.
-    `model` is a folder or a name; `compute_type` is CTranslate2's (int8, float16, …) or auto.
+    `model` is Whisper's, a folder or a name: that one, or nothing runs; where none is named, small.
+    `faster_whisper` fetches a model that is not here, `auto` never does.
+    `compute_type` is CTranslate2's (int8, float16, …) or auto.
     `batch_size`: windows of 30 s that Whisper hears at a time; auto is as many as fit in the card's
     memory, and one for each thread on a CPU.
     `task: translate` writes down in English what is said in another language, if there is no text;
@@ -38,7 +42,7 @@ class TranscribeOptions:
     """
 
     engine: Literal["auto", "faster_whisper", "moonshine", "pocketsphinx", "scripted"] = "auto"
-    model: str = "small"
+    model: str = ""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
     batch_size: Literal["auto"] | Annotated[int, Field(ge=1, le=LARGEST_BATCH)] = "auto"
@@ -60,7 +64,7 @@ class TranscribeOptions:
     def request(self, cpus: int, model: str = "") -> EngineRequest:
         """How Whisper, or whoever listens, is to be loaded: this model unless another is named."""
         return EngineRequest(
-            model=model or self.model,
+            model=model or self.model or DEFAULT_WHISPER,
             device=self.device,
             compute_type=self.compute_type,
             batch_size=self.batch_size,
@@ -82,3 +86,14 @@ class TranslateOptions:
 
     to: Annotated[Literal["en"], BeforeValidator(_find_code, str)] | None = None
     model: str = ""
+
+
+@record
+class AlignerAsked:
+    """What a job says of the engine that times words."""
+
+    engine: str
+    model: str
+    device: str
+    compute_type: str
+    vocabulary: tuple[tuple[str, str | tuple[str, ...]], ...] = ()

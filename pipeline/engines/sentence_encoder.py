@@ -37,7 +37,20 @@ def load(request: EngineRequest) -> "OnnxSentenceEncoder":
     Raises:
         EngineError: it is not on this machine, or not what it should be.
     """
-    return OnnxSentenceEncoder(_find_folder(request.model), request.cpus)
+    return OnnxSentenceEncoder(require_files(request.model), request.cpus)
+
+
+def require_files(model: str) -> Path:
+    """The folder of an encoder given by path or by name, with all that is needed in it.
+
+    Raises:
+        EngineError: it is not on this machine, or lacks a file.
+    """
+    folder = _find_folder(model)
+    _find_model(folder)
+    if not (folder / TOKENIZER).is_file():
+        raise EngineError(f"embedder {folder}", f"holds no {TOKENIZER}", HOW_TO_GET)
+    return folder
 
 
 class OnnxSentenceEncoder:
@@ -127,8 +140,6 @@ def _find_model(folder: Path) -> Path:
 def _load_tokenizer(path: Path, limit: int) -> Any:
     from tokenizers import Tokenizer
 
-    if not path.is_file():
-        raise EngineError(f"embedder {path.parent}", f"holds no {TOKENIZER}", HOW_TO_GET)
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # tokenizers raises nothing more exact

@@ -83,6 +83,8 @@ def plan_item(
             if obstacle is not None and obstacle[0] == stage.name:
                 raise obstacle[1]
             identity = _identify(stage, item, fingerprints, digests)
+            if refusal := job.refused.get((item.id, stage.name)):
+                raise refusal
         except CuecastError as error:
             planned[stage.name] = PlannedStep(
                 stage.name, stage.after, "fail", str(error), None, error

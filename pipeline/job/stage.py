@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.codec import digest, to_plain
+from pipeline.errors import CuecastError
 from pipeline.job.options import RunOptions
 from pipeline.records import Plain, record
 
@@ -28,6 +29,8 @@ class Stage:
         sources: the keys of the item's source files it reads.
         large_inputs: files of stages before it, as "stage/file", so large that `keep: outputs`
             drops them when the item is done; where it has to run again they are made again.
+        check: "module:function", called with an `Item`: what has to be looked at before anything
+            runs, as questions of `preflight.py`.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Stage:
     version: int
     sources: tuple[str, ...] = ()
     large_inputs: tuple[str, ...] = ()
+    check: str = ""
 
     def choose_options(self, options: Mapping[str, Plain]) -> dict[str, Plain]:
         """Of an item's options, those that the stage reads."""
@@ -78,6 +82,8 @@ class Job:
         only: the ids of the items to take up this time; None is every item.
         redo: stages to run this time though they are done, and what follows with them.
         is_verified: sealed files are hashed first; a stage whose files were altered runs again.
+        refused: what is known beforehand to be wrong with a recording, by item and stage: that
+            item fails before any of its steps.
     """
 
     output: Path
@@ -86,6 +92,7 @@ class Job:
     only: frozenset[str] | None = None
     redo: frozenset[str] = frozenset()
     is_verified: bool = False
+    refused: Mapping[tuple[str, str], CuecastError] = field(default_factory=dict)
 
     @property
     def chosen(self) -> tuple[Item, ...]:

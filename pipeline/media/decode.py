@@ -48,7 +48,7 @@ def ingest_media(
     """
     probe = probe_media(path)
     track = probe_audio(path, options.stream)
-    _check_channel(path, track, options)
+    check_channel(path, track, options)
     told = _decode(path, options, wav, max_duration_s, _share_of(probe, progress))
     n_samples = len(read_samples(wav))
     if n_samples == 0:
@@ -74,7 +74,12 @@ def ingest_media(
     )
 
 
-def _check_channel(path: Path, track: AudioTrack, options: AudioOptions) -> None:
+def check_channel(path: Path, track: AudioTrack, options: AudioOptions) -> None:
+    """Refuse a channel that a stream lacks.
+
+    Raises:
+        MediaError: it lacks the one asked for.
+    """
     if isinstance(options.channel, int) and options.channel >= track.n_channels:
         raise MediaError(
             str(path),

@@ -136,12 +136,10 @@ def test_a_ctc_model_may_be_asked_for_in_english_too(spoken_talk: Staged, tiny_c
     assert [word.status for word in timed.words] == ["aligned"] * len(timed.words)
 
 
-def test_a_ctc_model_that_is_not_here_is_said_and_done_without(
-    spoken_talk: Staged, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_ctc_model_that_is_named_and_not_here_is_not_done_without(spoken_talk: Staged) -> None:
     german = heard_talk(spoken_talk, language="de").having(align={"model": "nobody/nothing"})
-    assert align(german)[0].engine == "scripted"
-    assert "align.model nobody/nothing is not on this machine; convert one: ct2-" in caplog.text
+    with pytest.raises(EngineError, match="ctc: model 'nobody/nothing' is not on this machine"):
+        align(german)
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_a_recording_that_is_in_that_language_already_is_not_translated(
         (
             {"model": "acme/none"},
             {},
-            "needs a Whisper model, and acme/none is not on this machine; ",
+            "transcribe.model: acme/none is not on this machine; `cuecast models get acme/none`",
         ),
         ({}, {"model": "acme/none"}, "acme/none is not on this machine; `cuecast models get acme"),
         ({}, {"model": "/nowhere"}, "/nowhere: no such folder; check"),

@@ -110,7 +110,8 @@ class LocalHearer:
 
         if not self.model.model.is_multilingual or not (asked or sounds):
             if asked not in (None, "en"):
-                logger.warning("model %s knows English only, not %r", self._name, asked)
+                problem, remedy = f"knows English only, not {asked!r}", "name another model"
+                raise EngineError(f"model {self._name}", problem, remedy)
             return "en"
         if asked:
             return match_language(asked, self.model.supported_languages) or asked

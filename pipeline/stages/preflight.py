@@ -1,0 +1,136 @@
+"""What each stage has looked at before anything runs: the questions for what an item names.
+
+An item that names nothing but its files has none; who answers them is the rooms' matter.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+from pipeline.alignment.options import AlignOptions
+from pipeline.clips.options import ClipOptions
+from pipeline.codec import from_plain
+from pipeline.engines.options import AlignerAsked, TranscribeOptions, TranslateOptions
+from pipeline.errors import CuecastError, MediaError
+from pipeline.job.preflight import Question
+from pipeline.job.stage import Item
+from pipeline.media.options import AudioOptions
+from pipeline.topics.options import TopicOptions
+
+ENGINES = "pipeline.engines.preflight"
+HERE = "pipeline.stages.preflight"
+
+T = TypeVar("T")
+
+
+def check_ingest(item: Item) -> Iterator[Question]:
+    """A stream or channel that is named has to be there: each recording's own matter."""
+    audio = _read(item, "audio", AudioOptions)
+    if audio != AudioOptions():
+        n_speakers = len(item.options["speakers"]) if audio.channel == "speakers" else 0
+        arguments = (item.id, item.sources["media"], audio, n_speakers)
+        yield Question(f"{HERE}:look_at_sound", arguments, fails="item")
+
+
+def check_transcribe(item: Item) -> Iterator[Question]:
+    """The recogniser, its model and device, and the language that it has to know."""
+    options, language = _read(item, "transcribe", TranscribeOptions), item.options["language"]
+    if options != TranscribeOptions() or language not in (None, "en"):
+        arguments = (options, language, "text" in item.sources)
+        yield Question(f"{ENGINES}:check_recognizer", arguments)
+
+
+def check_translate(item: Item) -> Iterator[Question]:
+    """What is to translate."""
+    options = _read(item, "translate", TranslateOptions)
+    if options.to is not None:
+        listens = _read(item, "transcribe", TranscribeOptions)
+        arguments = (listens, options.model, item.options["language"])
+        yield Question(f"{ENGINES}:check_translator", arguments)
+
+
+def check_align(item: Item) -> Iterator[Question]:
+    """What is to find the words in the sound."""
+    options = _read(item, "align", AlignOptions)
+    if options != AlignOptions():
+        listens = _read(item, "transcribe", TranscribeOptions)
+        asked = AlignerAsked(
+            engine=options.engine,
+            model=options.model,
+            device=options.device,
+            compute_type=options.compute_type,
+            vocabulary=tuple(options.vocabulary.items()),
+        )
+        arguments = (asked, listens, item.options["language"])
+        yield Question(f"{ENGINES}:check_aligner", arguments)
+
+
+def check_topics(item: Item) -> Iterator[Question]:
+    """The models that find topics and name them."""
+    options = _read(item, "topics", TopicOptions)
+    if options.embedder:
+        yield Question(f"{ENGINES}:check_embedder", (options.embedder,))
+    if options.titles is not None:
+        titles = options.titles
+        yield Question(f"{ENGINES}:check_titles", (titles.url, titles.model, titles.key_env))
+
+
+def check_clips(item: Item) -> Iterator[Question]:
+    """Fonts, sounds and the encoder that clips are made with, and what listens to them again."""
+    options = _read(item, "clips", ClipOptions)
+    for key, path in item.sources.items():
+        if key.startswith(("font", "fallback")):
+            yield Question(f"{HERE}:look_at_font", (path,))
+        elif key in ("intro", "outro"):
+            yield Question(f"{HERE}:look_at_bed", (path,))
+    if options.encoder != "auto":
+        yield Question(f"{HERE}:look_at_encoder", (options.encoder,))
+    if _read(item, "align", AlignOptions).model:
+        yield from check_align(item)
+
+
+# --- answers, in a process of their own ---------------------------------------------------------
+
+
+def look_at_sound(
+    item: str, path: Path, audio: AudioOptions, n_speakers: int
+) -> Iterator[CuecastError]:
+    """Whether a recording has the stream and the channels that are named."""
+    from pipeline.media.decode import check_channel
+    from pipeline.media.probe import probe_audio
+
+    track = probe_audio(path, audio.stream)
+    check_channel(path, track, audio)
+    if n_speakers > track.n_channels:
+        problem = f"{n_speakers} speakers, but {track.n_channels} channels"
+        yield MediaError(item, problem, "name a speaker for each channel, in their order")
+
+
+def look_at_font(path: Path) -> Iterator[CuecastError]:
+    """Whether a font can be drawn with."""
+    from pipeline.media.fonts import open_fonts
+
+    open_fonts(path)
+    yield from ()
+
+
+def look_at_bed(path: Path) -> Iterator[CuecastError]:
+    """Whether a sound can lie under a clip."""
+    from pipeline.media.beds import LONGEST_S, make_bed
+
+    with TemporaryDirectory() as folder:
+        make_bed(path, LONGEST_S, 0.0, is_intro=True, made=Path(folder) / "bed.wav")
+    yield from ()
+
+
+def look_at_encoder(encoder: Any) -> Iterator[CuecastError]:
+    """Whether an encoder that is named works here."""
+    from pipeline.media.encoder import choose_encoder
+
+    choose_encoder(encoder)
+    yield from ()
+
+
+def _read(item: Item, section: str, kind: type[T]) -> T:
+    return from_plain(item.options[section], kind, f"{item.id}: {section}")
