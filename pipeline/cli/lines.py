@@ -16,6 +16,7 @@ from pipeline.job.events import (
     StepDone,
     StepFailed,
     StepStarted,
+    StepTold,
 )
 from pipeline.job.ownership import SUMMARY_NAME
 from pipeline.job.stage import Item, Job
@@ -98,6 +99,8 @@ def format_event(event: Event) -> list[str]:
             return [f"{n_items} items into {shorten_path(output)}"]
         case StepStarted(item=item, stage=stage, reason=reason):
             return [f"{item}  {stage}  started: {reason}"]
+        case StepTold(item=item, stage=stage, line=line):
+            return [f"{item}  {stage}  {line}"]
         case StepDone(item=item, stage=stage, seconds=seconds, notes=notes):
             done = f"{item}  {stage}  done in {seconds:.1f} s{_format_used(event.used)}"
             return [*(f"{item}  {stage}  note: {note}" for note in notes), done]

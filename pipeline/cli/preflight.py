@@ -7,6 +7,7 @@ from pipeline.errors import CuecastError
 from pipeline.job.preflight import CheckedJob, Finding, Question, check_job
 from pipeline.job.stage import Job, Stage
 
+ANSWER = "pipeline.job.preflight:answer_alone"
 START_TIMEOUT_S = 120.0
 """For a process to start and import what it looks with, on a busy machine."""
 LOOK_TIMEOUT_S = 5.0
@@ -26,7 +27,9 @@ def _ask(questions: tuple[Question, ...]) -> tuple[Sequence[Finding], ...]:
     """Have questions answered in a child process; what makes it crash is found by halves."""
     timeout_s = START_TIMEOUT_S + LOOK_TIMEOUT_S * len(questions)
     try:
-        answers = call_in_child("pipeline.job.preflight:answer", questions, timeout_s=timeout_s)
+        answers = call_in_child(
+            "pipeline.job.preflight:answer_alone", questions, timeout_s=timeout_s
+        )
         return tuple(answers)
     except CuecastError as error:
         if len(questions) == 1:

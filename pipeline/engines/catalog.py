@@ -4,7 +4,7 @@ Engines are imported when named and kept, loaded, as long as the process lives.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -13,7 +13,7 @@ from typing import Any, cast
 from pipeline.engines.base import EngineRequest, GraphDecoder, Recognizer, Rescorer, SentenceEncoder
 from pipeline.engines.ctc.folder import need_ctc_model
 from pipeline.engines.devices import load_cublas
-from pipeline.engines.models import find_model, require_model
+from pipeline.engines.models import find_model, obtain_model, require_model
 from pipeline.engines.moonshine.model import find_folder
 from pipeline.engines.options import DEFAULT_WHISPER, TranscribeOptions
 from pipeline.engines.whisper.gpu import read_memory_bytes
@@ -66,12 +66,18 @@ class EngineStatus:
     remedy: str
 
 
-def load_recognizer(name: str, request: EngineRequest) -> Recognizer:
+def load_recognizer(
+    name: str, request: EngineRequest, tell: Callable[[str], None] = logger.info
+) -> Recognizer:
     """The named recogniser, loaded once per process and request.
 
+    Args:
+        tell: told in lines how far its model is, if that is fetched.
     Raises:
         EngineError: the engine or its model can't be had.
     """
+    if name == WHISPER:
+        obtain_model(request.model, tell)
     return cast(Recognizer, _load(RECOGNIZERS[name], request))
 
 

@@ -30,9 +30,16 @@ AGAIN = "try again: it goes on from there"
 logger = logging.getLogger(__name__)
 
 
-def fetch(repo: str, choose: Callable[[Collection[str]], Sequence[str]], tell: Tell) -> Path:
+def fetch(
+    repo: str,
+    choose: Callable[[Collection[str]], Sequence[str]],
+    tell: Tell,
+    waits: bool = False,
+) -> Path:
     """Download those files of a model of the hub that are chosen by name; returns its folder.
 
+    Args:
+        waits: for another process that downloads one of them, instead of giving up.
     Raises:
         EngineError: there is no such model, it can't be reached, or can't be stored.
     """
@@ -46,7 +53,7 @@ def fetch(repo: str, choose: Callable[[Collection[str]], Sequence[str]], tell: T
         _check_room(folder, wanted)
         fetcher = _Fetcher(repo, commit, folder / "blobs", wanted, tell)
         for file in wanted:
-            fetcher.fetch(file)
+            fetcher.fetch(file, waits)
         return publish(folder, commit, wanted)
     except OSError as error:
         if error.errno is None:
@@ -69,7 +76,7 @@ class _Fetcher:
         self._n_bytes = sum(file.n_bytes for file in files)
         self._tell = tell
 
-    def fetch(self, file: HubFile) -> None:
+    def fetch(self, file: HubFile, waits: bool) -> None:
         """Bring one file, or what lacks of it; what came before and is wrong is dropped.
 
         Raises:
@@ -81,7 +88,7 @@ class _Fetcher:
         partial = self._blobs / f"{file.checksum}.incomplete"
         with partial.open("ab") as handle:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
             except BlockingIOError as error:
                 problem = "is being downloaded by another process"
                 raise EngineError(where, problem, "wait for that one to end") from error
@@ -97,7 +104,8 @@ class _Fetcher:
                     raise EngineError(where, problem, "try again, or later")
                 partial.replace(blob)
             else:
-                partial.unlink()
+                # Whoever was waited for has given it its name.
+                partial.unlink(missing_ok=True)
         self._n_done += file.n_bytes
         self._tell(self._n_done, self._n_bytes)
 

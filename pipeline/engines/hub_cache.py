@@ -71,8 +71,11 @@ def publish(folder: Path, commit: str, files: Sequence[HubFile]) -> Path:
     for file in files:
         path = snapshot / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        path.symlink_to(os.path.relpath(folder / "blobs" / file.checksum, path.parent))
+        target = os.path.relpath(folder / "blobs" / file.checksum, path.parent)
+        # One that is right stays: another process may be about to read it.
+        if not path.is_symlink() or str(path.readlink()) != target:
+            path.unlink(missing_ok=True)
+            path.symlink_to(target)
     fresh = folder / "refs" / "main.new"
     fresh.write_text(commit, "utf-8")
     fresh.replace(folder / "refs" / "main")

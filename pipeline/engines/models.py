@@ -6,7 +6,7 @@ of another model, so every folder is checked first.
 
 import json
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from pipeline.engines.hub import Tell, fetch
@@ -23,6 +23,8 @@ from pipeline.errors import EngineError, did_you_mean
 from pipeline.records import record
 
 TELL_EVERY_S = 0.1
+LINE_STEP = 0.1
+"""Where a step fetches a model, a line for so much more of the whole."""
 SIZES_MB = {
     "tiny": 78, "tiny.en": 78, "base": 148, "base.en": 148, "small": 486, "small.en": 486,
     "medium": 1530, "medium.en": 1530, "large-v1": 3090, "large-v2": 3090, "large-v3": 3090,
@@ -97,6 +99,28 @@ def need_repo(model: str, option: str) -> str:
     return repo
 
 
+def obtain_model(model: str, tell: Callable[[str], None]) -> Path:
+    """The folder of a Whisper model, fetched if it is not here.
+
+    Whoever fetches it already is waited for.
+
+    Args:
+        tell: told in lines how far it is.
+    Raises:
+        EngineError: no such model, or it can't be reached, stored or used.
+    """
+    told = -LINE_STEP
+
+    def tell_of(n_done: int, n_bytes: int) -> None:
+        nonlocal told
+        share = n_done / max(1, n_bytes)
+        if share >= told + LINE_STEP:
+            told = share
+            tell(f"fetching model {model}: {n_done / 1e6:.0f} of {n_bytes / 1e6:.0f} MB")
+
+    return find_model(model) or _fetch(model, tell_of, waits=True)
+
+
 def describe_fetch(name: str, repo: str) -> str:
     """What it takes to fetch a model that is not here, as far as that is known offline.
 
@@ -140,6 +164,10 @@ def get_model(name: str, progress_path: str | None = None) -> Path:
     Raises:
         EngineError: no such model, or it can't be reached, stored or used.
     """
+    return _fetch(name, _write_to(Path(progress_path)) if progress_path else _tell_nobody)
+
+
+def _fetch(name: str, tell: Tell, waits: bool = False) -> Path:
     repo = _find_repo(name)
     if repo is None:
         raise EngineError(f"model {name}", "is not known", "see `cuecast models list`")
@@ -155,7 +183,7 @@ def get_model(name: str, progress_path: str | None = None) -> Path:
             raise EngineError(f"model {name}", problem, f"for a Whisper, {WHISPER.remedy}")
         return kind.choose(names)
 
-    return fetch(repo, choose, _write_to(Path(progress_path)) if progress_path else _tell_nobody)
+    return fetch(repo, choose, tell, waits)
 
 
 def _find_repo(name: str) -> str | None:

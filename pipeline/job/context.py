@@ -94,6 +94,10 @@ class StepContext:
         """Note what was chosen where the request left it open; kept in the seal."""
         self.used.update(choices)
 
+    def tell(self, line: str) -> None:
+        """Have the person who waits read a line now; what comes too fast is not seen."""
+        write_atomically(told_path(self.request), line.encode())
+
     def progress(self, share: float) -> None:
         """Say how much is done, 0..1; cheap enough to call often."""
         now_s = time.monotonic()
@@ -101,6 +105,19 @@ class StepContext:
             return
         self._progress_written_s = now_s
         write_progress(self.request, share)
+
+
+def told_path(request: StepRequest) -> Path:
+    """Where the last line that a running step told lies."""
+    return request.scratch.with_suffix(".told")
+
+
+def read_told(request: StepRequest) -> str:
+    """The last line that a running step told, empty where there is none."""
+    try:
+        return told_path(request).read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def progress_path(request: StepRequest) -> Path:

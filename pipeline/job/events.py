@@ -40,6 +40,15 @@ class StepProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTold:
+    """A line that a running step has for the person who waits for it."""
+
+    item: str
+    stage: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepReused:
     """A step was done already."""
 
@@ -101,6 +110,7 @@ Event = (
     RunStarted
     | StepStarted
     | StepProgress
+    | StepTold
     | StepReused
     | StepDone
     | StepFailed

@@ -54,7 +54,7 @@ def check_job(job: Job, stages: Sequence[Stage], ask: Ask) -> CheckedJob:
     """Look at all that the chosen items name, where a step that reads it may have to run.
 
     Args:
-        ask: answers questions in a process of its own, with `answer`.
+        ask: answers questions in a process of its own, with `answer_alone`.
     Raises:
         ConfigError: something can't be had or done; every such problem is told, each once.
     Cost: nothing is asked of an item that names nothing but its files.
@@ -67,7 +67,7 @@ def check_job(job: Job, stages: Sequence[Stage], ask: Ask) -> CheckedJob:
         for stage in due:
             for question in asked.get(stage, ()):
                 places_by_question.setdefault(question, []).append((item.id, stage))
-    problems = list(_find_unwritable(job, stages, digests))
+    problems: dict[str, tuple[CuecastError, list[str]]] = {}
     refused: dict[tuple[str, str], CuecastError] = {}
     notes: list[str] = []
     answers = ask(tuple(places_by_question)) if places_by_question else ()
@@ -78,16 +78,29 @@ def check_job(job: Job, stages: Sequence[Stage], ask: Ask) -> CheckedJob:
             elif question.fails == "item":
                 refused |= dict.fromkeys(places, finding)
             else:
-                problems.append(_tell_of(job, places, finding))
-    if problems:
-        raise join_errors(list({str(problem): problem for problem in problems}.values()))
+                _, ids = problems.setdefault(str(finding), (finding, []))
+                ids += (item for item, _ in places)
+    wrong = [
+        *_find_unwritable(job, stages, digests),
+        *(_tell_of(job, ids, error) for error, ids in problems.values()),
+    ]
+    if wrong:
+        raise join_errors(wrong)
     return CheckedJob(replace(job, refused=refused), tuple(dict.fromkeys(notes)))
+
+
+def answer_alone(questions: tuple[Question, ...]) -> tuple[tuple[Finding, ...], ...]:
+    """What is found of each question, in a process that does nothing else.
+
+    Nothing is logged or warned of: what is chosen here is chosen by the step again.
+    """
+    logging.captureWarnings(True)
+    logging.getLogger().addHandler(logging.NullHandler())
+    return answer(questions)
 
 
 def answer(questions: tuple[Question, ...]) -> tuple[tuple[Finding, ...], ...]:
     """What is found of each question, by looking."""
-    # What is chosen here is chosen, and logged, by the step again.
-    logging.getLogger("pipeline").addHandler(logging.NullHandler())
     return tuple(tuple(_look(question)) for question in questions)
 
 
@@ -161,9 +174,9 @@ def _why_unwritable(folder: Path) -> str | None:
     return None
 
 
-def _tell_of(job: Job, places: Sequence[tuple[str, str]], error: CuecastError) -> ConfigError:
+def _tell_of(job: Job, items: Sequence[str], error: CuecastError) -> ConfigError:
     """An error of the job; where it is not that of all items, theirs by name."""
-    ids = list(dict.fromkeys(item for item, _ in places))
+    ids = list(dict.fromkeys(items))
     where = error.where
     if len(ids) < len(job.chosen):
         rest = f" and {len(ids) - MOST_ITEMS_NAMED} more" if len(ids) > MOST_ITEMS_NAMED else ""

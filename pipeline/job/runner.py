@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from pipeline.errors import ConfigError, CuecastError, MediaError, StepError
-from pipeline.job.context import read_progress
+from pipeline.job.context import read_progress, read_told
 from pipeline.job.cpus import count_cpus, share_cpus
 from pipeline.job.events import (
     Event,
@@ -27,6 +27,7 @@ from pipeline.job.events import (
     StepReused,
     StepSkipped,
     StepStarted,
+    StepTold,
 )
 from pipeline.job.executors import Executor, make_executor
 from pipeline.job.hashing import HASH_NAME, find_altered, list_sealed, make_hash_request
@@ -92,6 +93,7 @@ class _Run:
         self._unplanned = deque(self._items)
         self._running: dict[Future[StepOutcome], tuple[ItemRun, StepRequest]] = {}
         self._share_by_future: dict[Future[StepOutcome], float] = {}
+        self._told_by_future: dict[Future[StepOutcome], str] = {}
         self._n_steps_run = 0
         self._started_s = time.monotonic()
 
@@ -204,6 +206,7 @@ class _Run:
         for future in ended:
             run, request = self._running.pop(future)
             self._share_by_future.pop(future, None)
+            self._told_by_future.pop(future, None)
             error = future.exception()
             if error is None:
                 self._finish(run, request, future.result())
@@ -215,6 +218,9 @@ class _Run:
                 raise error
             self._end_item_if_over(run)
         for future, (run, request) in self._running.items():
+            if (line := read_told(request)) != self._told_by_future.get(future, ""):
+                self._told_by_future[future] = line
+                self._tell(StepTold(run.item.id, request.stage, line))
             share = read_progress(request)
             if share > self._share_by_future.get(future, 0.0):
                 self._share_by_future[future] = share

@@ -57,7 +57,7 @@ def run(context: StepContext) -> None:
     name = choose_recognizer(options, has_text)
     vocabulary = tuple(context.option("align", AlignOptions).vocabulary.items())
     request = replace(options.request(context.cpus), vocabulary=vocabulary)
-    recognizer = load_recognizer(name, request)
+    recognizer = load_recognizer(name, request, context.tell)
     script = read_script(context) if has_text else None
     text = _speak_text(context, name, script) if script else None
     hints = _hints(context, name, text)

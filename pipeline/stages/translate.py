@@ -61,7 +61,8 @@ def _translate(
     speech = [
         Stretch(part.start_ms - offset_ms, part.end_ms - offset_ms) for part in transcript.speech
     ]
-    found = load_recognizer(name, request).transcribe(samples, speech, hints, context.progress)
+    recognizer = load_recognizer(name, request, context.tell)
+    found = recognizer.transcribe(samples, speech, hints, context.progress)
     context.use(engine=found.engine, model=found.model, device=found.device)
     return found
 
