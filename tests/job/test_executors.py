@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -133,6 +134,23 @@ def test_a_step_out_of_time_is_ended_with_what_it_started(local: Executor, tmp_p
     child = int(request.log.with_name("child.txt").read_text())
     wait_until(lambda: not is_alive(child))
     assert local.submit(make_request(tmp_path, "work")).result(PATIENCE_S)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_step_out_of_time_is_timed_from_when_its_worker_has_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """A worker's interpreter that takes longer to start than the step may take costs it nothing."""
+    chance = random.Random(seed)
+    timeout_s = chance.uniform(1.0, 1.5)
+    slow_start = tmp_path / "slow_start"
+    slow_start.mkdir()
+    delay = f"import time\ntime.sleep({timeout_s + chance.uniform(0.5, 1.0)})\n"
+    (slow_start / "sitecustomize.py").write_text(delay)
+    monkeypatch.setenv("PYTHONPATH", f"{slow_start}:{os.environ.get('PYTHONPATH', '')}")
+    request = make_request(tmp_path, "work", timeout_s)
+    with contextlib.closing(make_executor("local", 1)) as executor:
+        assert executor.submit(request).result(PATIENCE_S).stage == "count"
 
 
 def test_an_idle_worker_that_dies_is_replaced(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
 from pipeline.errors import CuecastError, EngineError, StepError
-from pipeline.job.executors.worker import work
+from pipeline.job.executors.worker import BEGUN, work
 from pipeline.job.scratch import drop_scratch
 from pipeline.job.stage import StepOutcome, StepRequest
 from pipeline.job.step import crash_error, format_cause
@@ -114,20 +114,24 @@ class _Supervisor:
             CuecastError: what the step ended with, or how its worker did.
         """
         worker, line = self._send(request)
-        ready = wait([line, worker.sentinel], request.timeout_s)
+        answer, is_late = None, False
         with contextlib.suppress(EOFError, OSError):
-            if line in ready:
-                answer = line.recv()
-                if isinstance(answer, StepOutcome):
-                    return answer
-                if isinstance(answer, _MAY_HAVE_BROKEN):
-                    self._bury()
-                raise answer
+            # A new worker first imports what it needs, on a busy machine for seconds: no limit yet.
+            if line in wait([line, worker.sentinel]) and line.recv() == BEGUN:
+                ready = wait([line, worker.sentinel], request.timeout_s)
+                is_late = not ready
+                answer = line.recv() if line in ready else None
+        if isinstance(answer, StepOutcome):
+            return answer
+        if isinstance(answer, CuecastError):
+            if isinstance(answer, _MAY_HAVE_BROKEN):
+                self._bury()
+            raise answer
         exitcode = self._bury()
         drop_scratch(request.scratch)
         if self._is_stopped:
             raise _interruption(request)
-        if not ready:
+        if is_late:
             where = f"{request.item}: {request.stage}"
             raise StepError(where, f"took longer than its {request.timeout_s:g} s", _MORE_TIME)
         raise crash_error(request, f"its worker {_format_exit(exitcode)}")

@@ -32,6 +32,9 @@ ONE_THREAD = {
 """Libraries that count the machine's cores for themselves are held to one thread; a step that
 may use more is told so by `StepContext.cpus` and passes it on to the library it calls."""
 
+BEGUN = "begun"
+"""What a worker sends when it has a step in hand: from then on the step's time is counted."""
+
 F_SETSIG = 10
 """fcntl(2) on Linux: which signal tells that a file is ready; Python has no name for it."""
 
@@ -41,7 +44,9 @@ def work(line: Connection, lifeline: Connection) -> None:
     _start(lifeline)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            line.send(_attempt(line.recv()))
+            request = line.recv()
+            line.send(BEGUN)
+            line.send(_attempt(request))
             _give_back_memory()
 
 
