@@ -5,9 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
-PATIENCE_S = 120
 
 
 def test_with_no_program_on_the_path_a_clip_is_made_with_its_captions(tmp_path: Path) -> None:

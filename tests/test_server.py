@@ -16,9 +16,9 @@ import pytest
 from pipeline.errors import ConfigError
 from pipeline.server.ranges import parse_range
 from pipeline.server.site import Site
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parent.parent
-PATIENCE_S = 30
 CONTENT = bytes(range(256)) * 4
 
 

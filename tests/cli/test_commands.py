@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import pipeline
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE_S = 60
 
 
 def cuecast(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

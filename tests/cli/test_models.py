@@ -13,11 +13,11 @@ import pytest
 
 from tests.cli.test_commands import ROOT, cuecast
 from tests.engines.hub_server import COMMIT, Faults, Hub, checksum, serve_hub
+from tests.patience import PATIENCE_S
 
 TINY = Path(__file__).parents[1] / "tiny_whisper" / "model"
 N_BYTES = (TINY / "model.bin").stat().st_size
 NAME = "acme/tiny"
-PATIENCE_S = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def test_progress_is_told_in_events(tmp_path: Path, model: dict[str, bytes]) -> 
 def test_a_download_that_was_interrupted_goes_on_where_it_was(
     tmp_path: Path, model: dict[str, bytes]
 ) -> None:
-    with serve_hub({NAME: model}, Faults(delay_s=0.3)) as hub:
+    with serve_hub({NAME: model}, Faults(is_held=True)) as hub:
         running = subprocess.Popen(
             [sys.executable, "-m", "pipeline", "models", "get", NAME], cwd=ROOT,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -179,7 +179,7 @@ def test_a_download_that_was_interrupted_goes_on_where_it_was(
         row = list_rows(tmp_path, hub)[NAME]
         assert (row["is_here"], row["partial_bytes"]) == (False, n_before)
 
-        hub.faults.delay_s = 0
+        hub.faults.is_held = False
         hub.ranges.clear()
         assert get(tmp_path, hub).returncode == 0
         assert hub.ranges["model.bin"] == [f"bytes={n_before}-"]
@@ -215,7 +215,7 @@ def test_a_part_that_is_not_of_this_file_is_thrown_away(
 
 
 def test_two_downloads_of_one_model_do_not_meet(tmp_path: Path, model: dict[str, bytes]) -> None:
-    with serve_hub({NAME: model}, Faults(delay_s=0.5)) as hub:
+    with serve_hub({NAME: model}, Faults(is_held=True)) as hub:
         first = subprocess.Popen(
             [sys.executable, "-m", "pipeline", "models", "get", "-q", NAME], cwd=ROOT,
             env={"PATH": "/usr/bin:/bin", **variables(tmp_path, hub)},
@@ -227,7 +227,7 @@ def test_two_downloads_of_one_model_do_not_meet(tmp_path: Path, model: dict[str,
             time.sleep(0.02)
         second = get(tmp_path, hub)
         assert second.returncode == 1
-        hub.faults.delay_s = 0
+        hub.faults.is_held = False
         assert "model.bin: is being downloaded by another process; wait for" in second.stderr
         assert first.wait(PATIENCE_S) == 0
 

@@ -20,6 +20,7 @@ from tests.engines.serving import serve
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LARGE_BYTES = 100_000
 PIECE_BYTES = 16_384
+HELD_AFTER_BYTES, HELD_PIECE_BYTES, HELD_INTERVAL_S = 300_000, 64, 0.1
 _API = re.compile(r"/api/models/([^/]+/[^/]+)(?:/revision/[^/]+)?")
 _TREE = re.compile(rf"/api/models/([^/]+/[^/]+)/tree/{COMMIT}")
 _RESOLVE = re.compile(rf"/([^/]+/[^/]+)/resolve/(?:{COMMIT}|main)/(.+)")
@@ -35,6 +36,7 @@ class Faults:
         swapped: what comes instead of the file, of whatever length.
         claimed: what the listing says a file's size is.
         delay_s: before every piece of PIECE_BYTES.
+        is_held: beyond HELD_AFTER_BYTES a file comes too slowly to end, until this is unset.
         statuses: answers instead of a listing: a status and the hub's code for it, once each.
         knows_ranges: else it sends all of a file, whatever is asked for.
     """
@@ -43,6 +45,7 @@ class Faults:
     swapped: dict[str, bytes] = field(default_factory=dict)
     claimed: dict[str, int] = field(default_factory=dict)
     delay_s: float = 0.0
+    is_held: bool = False
     statuses: list[tuple[int, str]] = field(default_factory=list)
     knows_ranges: bool = True
 
@@ -192,10 +195,14 @@ class _Handler(BaseHTTPRequestHandler):
         cuts = faults.cuts.get(name, [])
         cut = cuts.pop(0) if cuts else -1
         body = body[first:] if cut < 0 else body[first : first + cut]
-        for start in range(0, len(body), PIECE_BYTES):
-            time.sleep(faults.delay_s)
-            self.wfile.write(body[start : start + PIECE_BYTES])
+        n_sent = 0
+        while n_sent < len(body):
+            is_held = faults.is_held and n_sent >= HELD_AFTER_BYTES
+            n_bytes = HELD_PIECE_BYTES if is_held else PIECE_BYTES
+            time.sleep(HELD_INTERVAL_S if is_held else faults.delay_s)
+            self.wfile.write(body[n_sent : n_sent + n_bytes])
             self.wfile.flush()
+            n_sent += n_bytes
         self.close_connection |= cut >= 0
 
     def _refuse(self, status: int, code: str) -> None:

@@ -27,13 +27,13 @@ from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.stages import STAGES
 from tests.job.test_executors import find_children, is_alive, list_names, wait_until
 from tests.job.test_runner import fingerprint_tree
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "samples" / "talk.mp4"
 LENGTH_S = 21.5
 """Of the sample: four sentences, up to a full stop."""
 
-PATIENCE_S = 240.0
 POLL_S = 0.002
 ATTEMPTS = 8
 """Some stages take 50 ms: a kill may come too late."""

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,12 @@ from pipeline.job.events import Event, ItemEnded, RunEnded, StepDone, StepProgre
 from pipeline.job.lock import hold_lock, is_locked
 from pipeline.job.options import RunOptions
 from pipeline.job.report import read_report
-from pipeline.job.runner import POLL_INTERVAL_S, run_job
+from pipeline.job.runner import run_job
 from pipeline.job.select import Selection, narrow_job
 from pipeline.job.status import find_status
-from tests.job.test_executors import PATIENCE_S, is_alive, wait_until
+from tests.job.test_executors import is_alive, wait_until
 from tests.job.toy import TOY_STAGES, make_toy_job
+from tests.patience import PATIENCE_S
 
 N_STAGES = len(TOY_STAGES)
 
@@ -123,7 +123,7 @@ def test_a_failed_step_runs_again_and_what_is_done_does_not(tmp_path: Path) -> N
 
 
 def test_progress_of_a_running_step_is_told(tmp_path: Path) -> None:
-    _, events = run(tmp_path, {"one": {"count": {"do": "hang"}}}, timeout_s=1.5)
+    _, events = run(tmp_path, {"one": {"count": {"do": "hang"}}}, timeout_s=4.0)
     assert StepProgress("one", "count", 0.5) in events
 
 
@@ -218,9 +218,16 @@ def start_hanging(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     child = folder / "out" / "logs" / "two" / "child.txt"
     ends = [folder / "out" / "one" / stage.name / "_done.json" for stage in TOY_STAGES]
     ends.append(folder / "out" / "two" / "tell" / "_done.json")
-    wait_until(lambda: child.exists() and all(end.exists() for end in ends), PATIENCE_S)
-    time.sleep(2 * POLL_INTERVAL_S)
+    wait_until(lambda: child.exists() and all(end.exists() for end in ends))
+    wait_until(lambda: child.read_text() != "" and is_noted(folder / "out"))
     return process, int(child.read_text())
+
+
+def is_noted(out: Path) -> bool:
+    """Whether run.json says that all is done but what hangs, and what waits for that."""
+    report = read_report(out)
+    states = [step.state for item in report.items for step in item.steps] if report else []
+    return (states.count("done"), states.count("running")) == (len(TOY_STAGES) + 2, 1)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])

@@ -89,11 +89,11 @@ def misbehave(how: str, context: StepContext) -> None:
         case "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         case "hang":
-            child = subprocess.Popen(["sleep", "60"])
+            child = subprocess.Popen(["sleep", "3600"])
             # Beside the step's log: a scratch folder goes with its step.
             context.request.log.with_name("child.txt").write_text(str(child.pid))
             context.progress(0.5)
-            time.sleep(60)
+            time.sleep(3600)
         case "slow":
             time.sleep(0.5)
         case "touch":

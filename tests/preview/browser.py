@@ -14,6 +14,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE_S
+
 FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -28,8 +30,6 @@ FLAGS = (
     "--mute-audio",
     "--autoplay-policy=no-user-gesture-required",
 )
-START_S = 30.0
-PATIENCE_S = 15.0
 POLL_S = 0.02
 REST_S = 0.05
 N_MISSES = 3
@@ -76,7 +76,7 @@ class Browser:
         """End browser and driver."""
         self._send("DELETE", self._session)
         self._driver.terminate()
-        self._driver.communicate(timeout=START_S)
+        self._driver.communicate(timeout=PATIENCE_S)
 
     def open(self, address: str) -> None:
         """Load a page; what the page before it complained of is forgotten."""
@@ -163,7 +163,7 @@ class Browser:
         # Whatever proxy this machine uses is not for 127.0.0.1.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=START_S) as answer:
+            with opener.open(request, timeout=PATIENCE_S) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as error:
             with error:

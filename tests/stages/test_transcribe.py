@@ -15,10 +15,10 @@ from pipeline.engines.moonshine.model import find_folder
 from pipeline.errors import CuecastError, EngineError, MediaError
 from pipeline.job.executors import make_executor
 from pipeline.records import HeardWord, Segment, Transcript
+from tests.patience import PATIENCE_S
 from tests.stages.steps import Staged, read_media, read_truth
 
 TINY_WHISPER = Path(__file__).parents[1] / "tiny_whisper" / "model"
-PATIENCE_S = 60.0
 ANCHOR_TOLERANCE_MS = 100
 """First-pass times only have to be near."""
 FAR_OFF = 10**9

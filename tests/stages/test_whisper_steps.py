@@ -23,12 +23,12 @@ from pipeline.media.wav import read_samples, write_samples
 from pipeline.records import HeardWord, Refused, Segment, Transcript
 from tests.job.test_executors import find_children, is_alive, list_names, wait_until
 from tests.job.test_resume_real import find_family
+from tests.patience import PATIENCE_S
 from tests.stages.steps import Staged, read_media
 
 ROOT = Path(__file__).parents[2]
 TINY_WHISPER = ROOT / "tests" / "tiny_whisper" / "model"
 RATE_HZ = 16_000
-PATIENCE_S = 120.0
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_worker_killed_while_it_hears_is_one_line_and_the_next_step_works(
     lengthen(whispered, 8)
     request = whispered.request("transcribe")
     future = executor.submit(request)
-    wait_until(lambda: read_progress(request) > 0.05, PATIENCE_S)
+    wait_until(lambda: read_progress(request) > 0.05)
     os.kill(find_worker(request), signal.SIGKILL)
     with pytest.raises(StepError, match="talk: transcribe: its worker was ended by SIGKILL; "):
         future.result(PATIENCE_S)
@@ -106,10 +106,10 @@ def test_ctrl_c_ends_it_at_once_and_leaves_nobody_behind(whispered: Staged, tmp_
         "--model", str(TINY_WHISPER), "--out", str(out),
     ]  # fmt: skip
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
-        wait_until(lambda: has_progress(out / ".scratch", "transcribe"), PATIENCE_S)
+        wait_until(lambda: has_progress(out / ".scratch", "transcribe"))
         family = find_family(process.pid)
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
+        assert process.wait(PATIENCE_S) == 130
         assert process.stderr
         said = process.stderr.read()
     wait_until(lambda: not any(map(is_alive, family)))

@@ -14,12 +14,12 @@ from pipeline.engines.whisper.gpu import (
     read_memory_bytes,
     take_turn,
 )
+from tests.patience import PATIENCE_S
 
 GB = 2**30
 LARGE = Geometry(32, 20, 1280, 1_540_000_000)
 TURBO = Geometry(4, 20, 1280, 800_000_000)
 SMALL = Geometry(12, 12, 768, 240_000_000)
-PATIENCE_S = 20.0
 
 
 @pytest.fixture(autouse=True)
