@@ -1,5 +1,6 @@
 """Bad input, end to end: a line an item that says where, what and what to do; the rest is done."""
 
+import csv
 import json
 import os
 import re
@@ -27,6 +28,10 @@ MUSIC = [
     *("-f", "lavfi", "-i", "anoisesrc=d=20:c=pink,volume='0.5*lt(mod(t,0.5),0.06)':eval=frame"),
     *("-filter_complex", "[0]tremolo=f=2:d=0.7[c];[c][1]amix=2"),
 ]
+MISMATCH = (
+    r"the text does not belong to this recording: of what is heard, 0% is in it \(\d+ of its 26 "
+    r"words were found\); give the text that is spoken there, or a job file with `align: .+`"
+)
 NOT_MEDIA = r"not a recording that can be read \(.+\); check that it plays"
 
 
@@ -46,10 +51,10 @@ def media(name: str, error: str, stage: str = "ingest", **more: object) -> Bad:
     return Bad(item, {"media": name, "text": "talk.txt", **more}, stage, error)
 
 
-def text(name: str, error: str) -> Bad:
+def text(name: str, error: str, stage: str = "transcribe") -> Bad:
     """An item whose text is bad."""
     item = re.sub(r"\W+", "-", f"text-{name}")
-    return Bad(item, {"media": "talk.wav", "text": name}, "transcribe", error)
+    return Bad(item, {"media": "talk.wav", "text": name}, stage, error)
 
 
 BAD = [
@@ -81,6 +86,7 @@ BAD = [
     text("bad.vtt", r"bad\.vtt: not WebVTT \(.+\); give a WebVTT file"),
     text("bad.srt", r"bad\.srt: not SubRip \(no timing line\); give an SRT file"),
     text("bad.json", r"bad\.json: not a words\.json \(.+\); give the words\.json of an item, .+"),
+    *(text(f"other.{form}", MISMATCH, "align") for form in ("txt", "vtt", "json")),
 ]  # fmt: skip
 
 
@@ -90,6 +96,15 @@ def make_sources(folder: Path) -> None:
     cut_sound(folder / "talk.wav")
     (folder / "talk.txt").write_text(read_text())
     (folder / "other.txt").write_text(OTHER_TEXT)
+    (folder / "other.vtt").write_text(f"WEBVTT\n\n00:01.000 --> 00:09.000\n{OTHER_TEXT}")
+    words = [
+        {"text": word, "start_ms": None, "end_ms": None, "status": "unspoken", "confidence": 0,
+         "turn": 0}
+        for word in OTHER_TEXT.split()
+    ]  # fmt: skip
+    turn = {"speaker": None, "speaker_from": None, "first_word": 0, "n_words": len(words)}
+    other = {"version": 1, "language": "en", "engine": "any", "duration_ms": 9000}
+    (folder / "other.json").write_text(json.dumps({**other, "turns": [turn], "words": words}))
     (folder / "empty.mp4").touch()
     (folder / "text.mp3").write_text(OTHER_TEXT * 20)
     (folder / "list.mp4").write_text(HLS)
@@ -132,12 +147,17 @@ class Done:
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
-    """One job with every bad item between two good ones and one with another recording's text."""
+    """One job with every bad item between two good ones and one whose text is to be kept."""
     folder = tmp_path_factory.mktemp("bad")
     make_sources(folder)
-    items = [
+    items: list[dict[str, object]] = [
         {"id": "first", "media": "talk.wav", "text": "talk.txt"},
-        {"id": "other", "media": "talk.wav", "text": "other.txt"},
+        {
+            "id": "other",
+            "media": "talk.wav",
+            "text": "other.txt",
+            "align": {"mismatch": "keep"},
+        },
         *({"id": bad.id, **bad.entry} for bad in BAD),
         {"id": "last", "media": "talk.wav", "text": "talk.txt"},
     ]
@@ -169,7 +189,7 @@ def test_good_items_are_done_all_the_same(done: Done, item: str) -> None:
     assert (done.folder / "out" / item / "report" / "_done.json").exists()
 
 
-def test_the_text_of_another_recording_is_said_in_one_line_and_the_item_goes_on(
+def test_the_text_of_another_recording_is_kept_where_the_job_says_so_and_told_in_one_line(
     done: Done,
 ) -> None:
     summary = read_record(
@@ -183,6 +203,18 @@ def test_the_text_of_another_recording_is_said_in_one_line_and_the_item_goes_on(
     assert not read_record(
         done.folder / "out" / "first" / "align" / "summary.json", AlignmentSummary
     ).review
+
+
+@pytest.mark.parametrize("form", ["txt", "vtt", "json"])
+def test_no_stage_goes_on_with_the_text_of_another_recording(done: Done, form: str) -> None:
+    item = done.folder / "out" / f"text-other-{form}"
+    assert {path.parent.name for path in item.glob("*/_done.json")} == {
+        "ingest", "transcribe", "translate",
+    }  # fmt: skip
+    rows = csv.DictReader((done.folder / "out" / "summary.csv").open(encoding="utf-8"))
+    (row,) = [row for row in rows if row["id"] == item.name]
+    assert row["state"] == "failed"
+    assert re.search(MISMATCH, row["error"])
 
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(

@@ -7,7 +7,7 @@ import logging
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.alignment.anchors import Run, choose_anchors, find_equal_runs
+from pipeline.alignment.anchors import Run, choose_anchors, find_anchors, find_equal_runs
 from pipeline.alignment.claims import resolve_claims
 from pipeline.alignment.drawn_out import shorten_drawn_out
 from pipeline.alignment.gaps import decode_gaps, fill_gaps
@@ -21,6 +21,8 @@ from pipeline.records import HeardWord, Progress, Stretch, record
 ENOUGH_WORDS = 100
 MIN_ANCHORED = 0.03
 """Share of the words in anchors: of other texts at most .016 was seen, of the right one .3."""
+TOO_FEW_WORDS = 10
+"""One of three of them may be misheard, and then no run of three is left."""
 AGREE_MS = 100
 
 logger = logging.getLogger(__name__)
@@ -95,11 +97,27 @@ def trust_first_pass(
     return TokenTimes(tuple(found), frozenset(), undecided=undecided)
 
 
+def measure_agreement(text: SpokenText, heard: Sequence[HeardWord]) -> float | None:
+    """How much of the shorter of the two, text and words heard without it, is in the other: 0..1.
+
+    Only anchors count. None where there are none, but so few words that it says nothing.
+    """
+    said = spell_out(heard, text)
+    anchors = find_anchors(text.words, said)
+    if not anchors and min(len(text.words), len(said)) < TOO_FEW_WORDS:
+        return None
+    return _share_anchored(anchors, len(text.words), len(said))
+
+
 def _may_belong(anchors: Sequence[Run], n_spoken: int, n_heard: int) -> bool:
     """Whether the text may be that of the recording; of few words nobody can tell."""
+    is_enough = min(n_spoken, n_heard) >= ENOUGH_WORDS
+    return not is_enough or _share_anchored(anchors, n_spoken, n_heard) >= MIN_ANCHORED
+
+
+def _share_anchored(anchors: Sequence[Run], n_spoken: int, n_heard: int) -> float:
     n_possible = min(n_spoken, n_heard)
-    n_anchored = sum(run.n_words for run in anchors)
-    return n_possible < ENOUGH_WORDS or n_anchored >= MIN_ANCHORED * n_possible
+    return sum(run.n_words for run in anchors) / n_possible if n_possible else 0.0
 
 
 def _find_none(text: SpokenText) -> TokenTimes:

@@ -20,6 +20,9 @@ class AlignOptions:
     small letters (`{xAI: x a i, GIF: [jif, g i f], 24/7: twenty four seven}`), or ARPABET in
     capitals, whose stress digits may be left out (`{Kardashev: K AA1 R D AH0 SH EH2 V}`). A token
     is found whatever its case and the punctuation around it.
+
+    `mismatch: keep` goes on with a text that does not belong to the recording, which is an error of
+    the item otherwise.
     """
 
     engine: Literal["auto", "pocketsphinx", "ctc", "whisper", "recognizer"] = "auto"
@@ -27,6 +30,7 @@ class AlignOptions:
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
     vocabulary: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    mismatch: Literal["refuse", "keep"] = "refuse"
 
     def __post_init__(self) -> None:
         for token, ways in self.vocabulary.items():

@@ -86,6 +86,14 @@ def load_graph_decoder(name: str, request: EngineRequest) -> GraphDecoder:
     return cast(GraphDecoder, _load(GRAPH_DECODERS[name], request))
 
 
+def load_listener(language: str, cpus: int) -> Recognizer | None:
+    """What hears speech whose text it doesn't know, beside a recogniser that does; None where
+    nothing here can."""
+    if language != "en" or find_folder() is None:
+        return None
+    return load_recognizer(LISTENER, EngineRequest(cpus=cpus))
+
+
 def load_rescorer(language: str, cpus: int) -> Rescorer | None:
     """What hears words in doubt a second time; None where nothing here can."""
     if language not in RESCORERS or find_folder() is None:

@@ -12,7 +12,7 @@ from pipeline.alignment.edges import Levels, sharpen_starts
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.rescoring import find_questions, take_answers
 from pipeline.alignment.spoken_text import SpokenText, add_lifts
-from pipeline.alignment.summary import summarise
+from pipeline.alignment.summary import MISMATCH, is_surely_found, summarise
 from pipeline.alignment.token_times import TokenTimes
 from pipeline.alignment.transcript import Script
 from pipeline.alignment.verdict import Header, make_timed_text
@@ -39,7 +39,16 @@ from pipeline.media.levels import (
 )
 from pipeline.media.options import AudioOptions
 from pipeline.media.wav import read_samples
-from pipeline.records import ArcTime, DecodeRequest, Media, TimedText, Transcript, Turn
+from pipeline.records import (
+    AlignmentSummary,
+    ArcTime,
+    DecodeRequest,
+    Media,
+    TimedText,
+    Transcript,
+    Turn,
+)
+from pipeline.stages.listening import listen_without_text
 from pipeline.stages.texts import find_glued, read_script, speak_script
 
 RECOGNIZER = "recognizer"
@@ -79,7 +88,7 @@ def run(context: StepContext) -> None:
 
     Raises:
         MediaError: the text can't be read.
-        AlignmentError: nothing was heard, and there is no text.
+        AlignmentError: nothing was heard, and there is no text; or the text is another recording's.
         EngineError: no decoder knows the language, or it failed.
     """
     media = context.load("ingest", "media.json", Media)
@@ -93,12 +102,40 @@ def run(context: StepContext) -> None:
     timed = _mark_glued(timed, script.glued)
     if context.option("audio", AudioOptions).channel == "speakers":
         timed = _name_by_channel(context, timed, media)
-    summary = summarise(timed, script, transcript.speech)
+    agreement = None
+    if context.has_source("text") and not is_surely_found(timed):
+        agreement = listen_without_text(context, text, transcript, media.audio_start_ms)
+    summary = summarise(timed, script, transcript.speech, agreement)
+    if context.has_source("text") and not summary.matches:
+        _refuse_mismatch(context, summary, transcript, agreement)
     for reason in summary.reasons:
         logger.warning("%s: to be reviewed: %s", context.item, reason)
     context.use(engine=name)
     context.save("words.json", timed)
     context.save("summary.json", summary)
+
+
+def _refuse_mismatch(
+    context: StepContext,
+    summary: AlignmentSummary,
+    transcript: Transcript,
+    agreement: float | None,
+) -> None:
+    """Refuse a text that does not belong to the recording, unless the job keeps it.
+
+    Raises:
+        AlignmentError: it is not to be kept.
+    """
+    if context.option("align", AlignOptions).mismatch == "keep":
+        return
+    if not any(segment.words for segment in transcript.segments):
+        remedy = "check audio.stream and channel"
+        raise AlignmentError(context.item, "no words were heard in the recording", remedy)
+    found = f"{summary.n_aligned} of its {summary.n_words} words were found"
+    if agreement is not None:
+        found = f"of what is heard, {agreement:.0%} is in it ({found})"
+    remedy = "give the text that is spoken there, or a job file with `align: {mismatch: keep}`"
+    raise AlignmentError(context.item, f"{MISMATCH}: {found}", remedy)
 
 
 def _speak(context: StepContext, script: Script, language: str) -> SpokenText:

@@ -1,23 +1,30 @@
-"""A recogniser's turns at a long recording whose text is known: not all of it has to be heard.
+"""A recogniser's turns at a recording whose text is known: at parts of it, or without the text.
 
-No stage itself; which parts have to be, `alignment/listening.py` decides.
+No stage itself; which parts have to be heard, `alignment/listening.py` decides.
 """
 
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.alignment.aligner import measure_agreement
 from pipeline.alignment.edges import Levels
 from pipeline.alignment.listening import cut_parts, find_doubtful, is_clear
 from pipeline.alignment.spoken_text import SpokenText
 from pipeline.engines.base import SAMPLE_RATE_HZ, Hints, Recognition, Recognizer, Samples
+from pipeline.engines.catalog import EMBEDDED, load_listener
+from pipeline.job.context import StepContext
 from pipeline.media.levels import LEVELS_PER_S, measure_levels
-from pipeline.records import HeardWord, Progress, Stretch, record
+from pipeline.media.wav import read_samples
+from pipeline.records import HeardWord, Progress, Stretch, Transcript, record
 
 SAMPLE_STEP = 8
 """Every so many-th stretch of speech tells whether sound and text are clear."""
 SAMPLE_SHARE, HALF_SHARE = 0.2, 0.6
 """The sample's share of the work, and that of every other part, as progress has it."""
+
+LONGEST_SAMPLE_MS = 120_000
+"""Of the speech, about: some 300 words tell whether a text belongs to it."""
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +71,33 @@ def listen_in_turns(work: Work, text: SpokenText) -> tuple[Recognition, tuple[St
         return heard, skipped
     done = SAMPLE_SHARE + HALF_SHARE
     return _join(heard, work.listen(doubtful, done, 1 - done)), skipped
+
+
+def listen_without_text(
+    context: StepContext, text: SpokenText, transcript: Transcript, offset_ms: int
+) -> float | None:
+    """How far a text agrees with what is heard by a recogniser that has not read it, 0..1.
+
+    That is the first pass, or where the text guided it, another one at some of the speech; None
+    where there is no other, or too few words.
+    """
+    if transcript.engine != EMBEDDED:
+        words = [word for segment in transcript.segments for word in segment.words]
+        return measure_agreement(text, words)
+    listener = load_listener(text.language, context.cpus)
+    if listener is None:
+        return None
+    speech_ms = sum(part.end_ms - part.start_ms for part in transcript.speech)
+    step = 1 + speech_ms // LONGEST_SAMPLE_MS
+    parts = [
+        Stretch(max(0, part.start_ms - offset_ms), part.end_ms - offset_ms)
+        for part in transcript.speech[::step]
+    ]
+    samples = read_samples(context.input("ingest", "audio.wav"))
+    recognition = listener.transcribe(samples, parts, Hints(text.language), lambda share: None)
+    agreement = measure_agreement(text, _words_of(recognition))
+    logger.info("text and what is heard without it agree by %s", agreement)
+    return agreement
 
 
 def _leave_out(speech: Sequence[Stretch], step: int) -> tuple[Stretch, ...]:

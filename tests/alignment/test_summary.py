@@ -1,5 +1,9 @@
 """How well a text fits its recording, in one record."""
 
+import random
+
+import pytest
+
 from pipeline.alignment.summary import MAX_DOUBTS, summarise
 from pipeline.alignment.transcript import parse_transcript
 from pipeline.records import AlignmentSummary, Stretch, TimedText, Word, WordStatus
@@ -13,6 +17,7 @@ def sum_up(
     unheard: tuple[Stretch, ...] = (),
     script_text: str = "",
     confidence: float = 0.9,
+    agreement: float | None = None,
 ) -> AlignmentSummary:
     """The summary of as many words as statuses."""
     script = parse_transcript(script_text or " ".join([text] * len(statuses)), ("nora", "emil"))
@@ -23,7 +28,8 @@ def sum_up(
         for i, status in enumerate(statuses)
     )
     turns = parse_transcript(" ".join([text] * len(statuses))).turns
-    return summarise(TimedText("en", "e", 100_000, turns, words, (), unheard), script, SPEECH)
+    timed = TimedText("en", "e", 100_000, turns, words, (), unheard)
+    return summarise(timed, script, SPEECH, agreement)
 
 
 def test_a_text_that_fits_needs_no_review() -> None:
@@ -36,6 +42,30 @@ def test_a_text_of_another_recording_does_not_match() -> None:
     summary = sum_up(*["unspoken"] * 15, *["aligned"] * 5)
     assert not summary.matches
     assert summary.reasons == ("the text does not belong to this recording",)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_is_heard_without_the_text_decides_where_not_nearly_all_of_it_is_found(
+    seed: int,
+) -> None:
+    chance = random.Random(seed)
+    n_found = chance.randrange(18)
+    agreement = chance.choice([0.0, chance.uniform(0, 0.09), chance.uniform(0.11, 1)])
+    words: list[WordStatus] = ["aligned"] * n_found + ["unspoken"] * (20 - n_found)
+    chance.shuffle(words)
+    assert sum_up(*words, agreement=agreement).matches == (agreement > 0.1)
+
+
+@pytest.mark.parametrize("agreement", [0.0, None, 1.0])
+def test_a_text_that_is_found_nearly_whole_belongs_whatever_was_heard(
+    agreement: float | None,
+) -> None:
+    assert sum_up(*["aligned"] * 18, *["unspoken"] * 2, agreement=agreement).matches
+
+
+def test_where_nobody_can_hear_without_the_text_half_of_it_decides() -> None:
+    assert sum_up(*["aligned"] * 5, *["unspoken"] * 5).matches
+    assert not sum_up(*["aligned"] * 4, *["unspoken"] * 6).matches
 
 
 def test_words_nobody_could_decide_about_do_not_make_a_match() -> None:
