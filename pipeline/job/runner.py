@@ -92,8 +92,7 @@ class _Run:
         self._report = ReportWriter(job, self._names, POLL_INTERVAL_S if can_write else None)
         self._unplanned = deque(self._items)
         self._running: dict[Future[StepOutcome], tuple[ItemRun, StepRequest]] = {}
-        self._share_by_future: dict[Future[StepOutcome], float] = {}
-        self._told_by_future: dict[Future[StepOutcome], str] = {}
+        self._seen_by_future: dict[Future[StepOutcome], tuple[float, str]] = {}
         self._n_steps_run = 0
         self._started_s = time.monotonic()
 
@@ -131,8 +130,9 @@ class _Run:
         """Plan an item; first have its large files hashed whose digests are needed for that."""
         if self._can_write:
             sweep_scratch(run.item)
-        large = self._digests.read_small(run.item.sources.values())
-        if self._job.is_verified:
+        is_refused = any(run.item.id == item for item, _ in self._job.refused)
+        large = {} if is_refused else self._digests.read_small(run.item.sources.values())
+        if self._job.is_verified and not is_refused:
             large |= list_sealed(run.item, self._names)
         if not large:
             self._plan(run)
@@ -161,12 +161,10 @@ class _Run:
             if step.decision == "reuse":
                 self._note(run, step.stage, state="done", reused=True)
                 self._tell(StepReused(run.item.id, step.stage))
-        broken = next((step for step in plan.steps if not step.can_begin), None)
-        if broken is not None:
+        if (broken := plan.find_broken()) is not None:
             # No hours are spent on an item that is bound to fail.
             changing = MediaError(run.item.id, "a source changes while it is read", "run again")
-            error = broken.error or changing
-            self._refuse(run, broken.stage, error)
+            self._refuse(run, broken.stage, broken.error or changing)
             return
         if not self._can_write and not plan.is_done:
             remedy = "choose another output folder"
@@ -205,8 +203,7 @@ class _Run:
         ended, _ = wait(self._running, POLL_INTERVAL_S, FIRST_COMPLETED)
         for future in ended:
             run, request = self._running.pop(future)
-            self._share_by_future.pop(future, None)
-            self._told_by_future.pop(future, None)
+            self._seen_by_future.pop(future, None)
             error = future.exception()
             if error is None:
                 self._finish(run, request, future.result())
@@ -218,13 +215,13 @@ class _Run:
                 raise error
             self._end_item_if_over(run)
         for future, (run, request) in self._running.items():
-            if (line := read_told(request)) != self._told_by_future.get(future, ""):
-                self._told_by_future[future] = line
+            seen_share, seen_line = self._seen_by_future.get(future, (0.0, ""))
+            share, line = read_progress(request), read_told(request)
+            if line != seen_line:
                 self._tell(StepTold(run.item.id, request.stage, line))
-            share = read_progress(request)
-            if share > self._share_by_future.get(future, 0.0):
-                self._share_by_future[future] = share
+            if share > seen_share:
                 self._tell(StepProgress(run.item.id, request.stage, share))
+            self._seen_by_future[future] = max(share, seen_share), line
 
     def _finish(self, run: ItemRun, request: StepRequest, outcome: StepOutcome) -> None:
         cost = (outcome.seconds, outcome.cpu_seconds)
