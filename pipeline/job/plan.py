@@ -61,7 +61,7 @@ class ItemPlan:
         return all(step.decision == "reuse" for step in self.steps)
 
     def find_broken(self) -> PlannedStep | None:
-        """The step for which the item can't be run: one that failed, else one that lacks a digest."""
+        """The step that keeps the item from running: one that failed, or that lacks a digest."""
         failed = (step for step in self.steps if step.error is not None)
         return next(failed, None) or next((one for one in self.steps if not one.can_begin), None)
 
