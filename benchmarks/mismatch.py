@@ -100,7 +100,7 @@ def main() -> None:
     for part, by_kind in figures.items():
         print(part)
         for kind, row in by_kind.items():
-            print(f"  {kind:16}" + "  ".join(f"{name} {value}" for name, value in row.items()))
+            print(f"  {kind:22}" + "  ".join(f"{name} {value}" for name, value in row.items()))
     print(json.dumps({"seed": SEED, "n_cases": len(rows), **figures}))
 
 

@@ -11,8 +11,8 @@ from pipeline.records import AlignmentSummary, Doubt, Stretch, TimedText
 
 MISMATCH = "the text does not belong to this recording"
 SURE_SHARE = 0.9
-"""A text of whose sayable tokens so many are found belongs to the recording. Of texts of others up
-to .71 are found by chance, of right ones in noise, or of sound that is a part of the text, .03."""
+"""A text of whose sayable tokens so many are found belongs to the recording. Of others' texts up to
+.71 are found by chance; of right ones in noise, or far longer than the sound, as little as .03."""
 MIN_AGREEMENT = 0.1
 """So does one that agrees this much with what is heard without it: others do by 0, of 20,000 words
 by up to .06, in 21 heard words by .14; right ones in noise as loud as the speech by .12 or more."""
