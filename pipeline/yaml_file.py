@@ -18,6 +18,11 @@ from pipeline.yaml_text import MAX_DEPTH, MAX_VALUES, compose
 
 MAX_BYTES = 1_000_000
 
+MAX_BITS = 1_000
+"""Of a whole number; a longer one is text, as Python does not print numbers of any length."""
+LONGEST_SHOWN = 300
+"""Characters of what is wrong; of a longer value the rest is left out."""
+
 Place = Sequence[str | int]
 
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -95,6 +100,8 @@ class YamlFile:
     def refuse(self, place: Place, problem: str, remedy: str) -> None:
         """Note an error at a place; `check` tells all of them."""
         known = self.known_part(place)
+        if len(problem) > LONGEST_SHOWN:
+            problem = f"{problem[:LONGEST_SHOWN]}…"
         error = ConfigError(self.place(known), problem, remedy)
         if error.args not in [other.args for _, other in self._errors]:
             self._errors.append((self._line_by_place[known], error))
@@ -183,8 +190,10 @@ def _read_text(path: Path) -> str:
     except OSError as error:
         problem = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
         raise ConfigError(str(path), problem or "unreadable", "check the path") from error
-    except ValueError as error:  # not UTF-8; in a path, a zero byte
+    except UnicodeDecodeError as error:
         raise ConfigError(str(path), "not UTF-8 text", "save it as UTF-8") from error
+    except ValueError as error:  # a zero byte in it
+        raise ConfigError(str(path), "not a path", "check the path") from error
 
 
 # --- nodes to values ---------------------------------------------------------------------------
@@ -263,7 +272,9 @@ class _Reader:
                 case "bool":
                     return text.lower() in _TRUE
                 case "int":
-                    return int(text, 0) if text.lstrip("+-").startswith(("0x", "0o")) else int(text)
+                    is_other_base = text.lstrip("+-").startswith(("0x", "0o"))
+                    number = int(text, 0) if is_other_base else int(text)
+                    return number if number.bit_length() <= MAX_BITS else text
                 case "float":
                     return float(text.replace(".inf", "inf").replace(".nan", "nan"))
                 case "str" | "timestamp":

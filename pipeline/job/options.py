@@ -8,8 +8,8 @@ from pipeline.records import record
 
 MOST_WORKERS = 1024
 """More threads than any machine these jobs run on has; each is a process with its own models."""
-LONGEST_TIMEOUT_S = 10_000_000
-"""Some hundred days: whoever waits longer sets no limit."""
+LONGEST_TIMEOUT_S = 2_000_000
+"""Some three weeks; systems wait for 2^31 ms at most. Whoever waits longer sets no limit."""
 
 
 @record
