@@ -264,7 +264,7 @@ class _Reader:
         kind, text = str(node.tag).removeprefix(_TAG), str(node.value)
         if _NO_TEXT.search(text):
             self._refuse(node, "a character that no text can hold", "leave it out")
-            return "?"
+            return "_"
         try:
             match kind:
                 case "null":

@@ -233,7 +233,7 @@ ODD = r"a character that no text can hold; leave it out"
         ("[{media: a, txt: b}]", r":2: items\[0\]\.txt: unknown key; did you mean text\?"),
         ("[{media: a}]\nfoo: 1", r":3: foo: unknown key; the keys here are .+"),
         ("[]", r":2: items: a list is empty; write at least one, or leave it out"),
-        ("{media: a}", r":2: items: a section is no list; write it as a list: .+"),
+        ("{media: a}", r":2: items: a section is no list; begin each entry with a dash: .+"),
         ("[{media: [a]}]", r":2: items\[0\]\.media: a list is no text; write one, .+"),
         ("[{media: a, audio: {stream: x}}]", r"audio\.stream: 'x' is no whole number; write one"),
         ("[{media: a, audio: {channel: speakers}}]", r"needs two speakers or more, .+; mend .+"),
@@ -244,8 +244,8 @@ ODD = r"a character that no text can hold; leave it out"
         ('[{media: "a\\0b"}]', rf":2: {ODD}"),
         ('[{media: "a\\ud800b"}]', rf":2: {ODD}"),
         ('[{media: a, align: {vocabulary: {"\\ud800": [A]}}}]', r":2: a key is not plain text; .+"),
-        ("[{media: !!python/name:os.system a}]", r"means nothing here; leave it out"),
-        ("[", r":\d: not YAML: .+; mend the file"),
+        ("[{media: !!python/name:os.system a}]", r"means nothing here; leave it out, or quote it"),
+        ("[{media: a}]\n- b", r":\d: not YAML: .+; mend the line"),
     ],
 )
 def test_a_bad_job_is_one_line_and_nothing_is_run(tmp_path: Path, items: str, error: str) -> None:
