@@ -1,6 +1,7 @@
 """`retime`: a caption file for a recording that was shifted, runs at another speed, or was cut."""
 
 import json
+import math
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -85,7 +86,9 @@ def _read_move(offset: str | None, scale: str | None, cuts: str | None) -> "Move
 def _read_scale(written: str | None) -> Fraction:
     first, _, second = (written or "1").partition("/")
     try:
-        scale = Fraction(first) / Fraction(second or "1")
+        # A fraction of 1e999999999 would be written out; as a float it is too large at once.
+        is_sane = all(math.isfinite(float(part)) and float(part) for part in (first, second or "1"))
+        scale = Fraction(first) / Fraction(second or "1") if is_sane else Fraction(0)
     except (ValueError, ZeroDivisionError):
         scale = Fraction(0)
     if not Fraction(1, 10) <= scale <= 10:

@@ -3,7 +3,6 @@
 Knows no seal and no step.
 """
 
-import glob
 import hashlib
 import os
 import stat
@@ -81,8 +80,8 @@ def flush(path: Path) -> None:
 def _explain(path: Path, error: OSError | ValueError) -> MediaError:
     """Why a file can't be read, as one line."""
     if isinstance(error, FileNotFoundError):
-        problem = "no file matches" if glob.has_magic(path.name) else "no such file"
-        return MediaError(str(path), problem, "check the path")
+        remedy = "check the path; those in a job file are relative to it"
+        return MediaError(str(path), "no such file", remedy)
     reason = error.strerror if isinstance(error, OSError) else error
     problem = f"can't be read ({reason})"
     return MediaError(str(path), problem, "check the file and who may read it")

@@ -60,7 +60,7 @@ class SourceDigests:
         """
         found = check_file(path)
         is_same = self.traits(path) == _traits(found)
-        return self._known[str(path)].sha256 if is_same else None
+        return self._known[_key(path)].sha256 if is_same else None
 
     def digest(self, path: Path) -> str:
         """The SHA-256 (hex) of a source file, read now if need be.
@@ -92,7 +92,7 @@ class SourceDigests:
 
     def traits(self, path: Path) -> Traits | None:
         """The traits that a source had when its digest was taken."""
-        known = self._known.get(str(path))
+        known = self._known.get(_key(path))
         return (known.n_bytes, known.mtime_ns, known.inode) if known else None
 
     def learn(self, path: Path, before: Traits | None, sha256: str) -> None:
@@ -103,7 +103,7 @@ class SourceDigests:
         """
         if before is None or read_traits(path) != before:
             raise MediaError(str(path), "changed while it was read", "run again")
-        self._known[str(path)] = KnownSource(*before, sha256)
+        self._known[_key(path)] = KnownSource(*before, sha256)
         self._is_changed = True
 
     def save(self) -> None:
@@ -116,6 +116,11 @@ class SourceDigests:
             ordered = dict(sorted(self._known.items()))
             write_atomically(self._path, format_record(KnownSources(ordered)))
             self._is_changed = False
+
+
+def _key(path: Path) -> str:
+    """A path as JSON can hold it, whatever bytes it is made of."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def read_traits(path: Path) -> Traits | None:
