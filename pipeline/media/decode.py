@@ -59,7 +59,7 @@ def ingest_media(
     audio_start_ms = round(track.start_s * 1000)
     _log_damage(path, told)
     sound_end_ms = audio_start_ms + n_samples * 1000 // SAMPLE_RATE_HZ
-    picture_end_ms = round((probe.duration_s or 0) * 1000) if probe.video else 0
+    picture_end_ms = _read_picture_end_ms(path, probe, max_duration_s)
     return Media(
         name=path.name,
         duration_ms=max(sound_end_ms, picture_end_ms, 1),
@@ -72,6 +72,20 @@ def ingest_media(
         loudness_lufs=_parse_loudness(told),
         video=probe.video,
     )
+
+
+def _read_picture_end_ms(path: Path, probe: Probe, max_duration_s: int) -> int:
+    """When the picture ends by what the container claims; 0 without one, or if that is absurd."""
+    claimed_s = probe.duration_s or 0.0
+    if probe.video is None:
+        return 0
+    if claimed_s > max_duration_s:
+        log.warning(
+            "%s: damaged: claims to last %.0f hours, which is not believed",
+            path.name, claimed_s / 3600,
+        )  # fmt: skip
+        return 0
+    return round(claimed_s * 1000)
 
 
 def check_channel(path: Path, track: AudioTrack, options: AudioOptions) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.media.decode import SAMPLE_RATE_HZ
 from pipeline.media.ffmpeg import Run, file_url, find_complaints, run_ffmpeg
 from pipeline.media.mastering import Loudness, parse_loudness
-from pipeline.media.probe import open_media
+from pipeline.media.probe import find_picture, find_sound, open_media, to_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def read_streams(path: Path) -> Streams:
         MediaError: not media.
     """
     with open_media(path) as container:
-        video = next(iter(container.streams.video), None)
-        audio = container.streams.audio[0]
+        video = find_picture(container)
+        audio = find_sound(container, 0)
         both = [stream for stream in (video, audio) if stream is not None]
         return Streams(
             duration_ms=round((container.duration or 0) / 1000),
@@ -64,6 +64,5 @@ def _end_ms(stream: Any, container: Any) -> int:
     """When a stream ends on the player's clock."""
     if stream.duration is None:
         return round((container.duration or 0) / 1000)
-    begin_s = float((stream.start_time or 0) * stream.time_base)
-    begin_s -= (container.start_time or 0) / 1e6
-    return round((begin_s + float(stream.duration * stream.time_base)) * 1000)
+    begin_s = to_seconds(stream.start_time, stream.time_base) - (container.start_time or 0) / 1e6
+    return round((begin_s + to_seconds(stream.duration, stream.time_base)) * 1000)

@@ -29,6 +29,8 @@ FIRST_FRAME_PACKETS = 500
 MAX_PIXELS = 8192 * 8192
 """Larger pictures are refused: a frame of one would take hundreds of megabytes."""
 
+MAX_START_S = 24 * 3600.0
+"""Sound that begins further from the container's start than this belongs to a damaged header."""
 
 HDR_TRANSFERS = frozenset({16, 18})
 """Transfer characteristics of PQ and HLG. Source: ITU-T H.273, table 3."""
@@ -60,10 +62,10 @@ def probe_media(path: Path) -> Probe:
         MediaError: no such file, empty, not media, or absurd.
     """
     with open_media(path) as container:
-        video = next((s for s in container.streams.video if not _is_still(s)), None)
+        video = find_picture(container)
         return Probe(
             container=container.format.name,
-            duration_s=container.duration / 1e6 if container.duration else None,
+            duration_s=container.duration / 1e6 if (container.duration or 0) > 0 else None,
             video=_read_video(container, video) if video is not None else None,
             n_audio_streams=len(container.streams.audio),
         )
@@ -86,8 +88,8 @@ def probe_codecs(path: Path, audio_stream: int) -> tuple[str | None, str]:
         MediaError: no such file, empty, or not media.
     """
     with open_media(path) as container:
-        video = next((s for s in container.streams.video if not _is_still(s)), None)
-        audio = container.streams.audio[audio_stream]
+        video = find_picture(container)
+        audio = find_sound(container, audio_stream)
         return (video.codec_context.name if video else None), audio.codec_context.name
 
 
@@ -142,26 +144,59 @@ def probe_audio(path: Path, stream: int) -> AudioTrack:
         MediaError: no such stream.
     """
     with open_media(path) as container:
-        tracks = container.streams.audio
-        if not tracks:
-            raise MediaError(str(path), "no sound in it", "name a recording with an audio stream")
-        if stream >= len(tracks):
-            raise MediaError(
-                str(path),
-                f"no audio stream {stream}: it has {len(tracks)}, counted from 0",
-                "mend audio.stream",
-            )
-        track = tracks[stream]
+        track = find_sound(container, stream)
         begin_s = (container.start_time or 0) / 1e6
-        stream_start_s = float((track.start_time or 0) * track.time_base)
+        stream_start_s = to_seconds(track.start_time, track.time_base)
         frame = _first_frame(container, track)
         if frame is not None and frame.pts is not None:
-            stream_start_s = float(frame.pts * frame.time_base)
+            stream_start_s = to_seconds(frame.pts, frame.time_base)
+        if abs(stream_start_s - begin_s) > MAX_START_S:
+            problem = f"its sound begins {stream_start_s - begin_s:.0f} s after its own start"
+            raise MediaError(_name(container), problem, "convert it with another tool first")
         return AudioTrack(
             n_channels=track.codec_context.channels or (frame.layout.nb_channels if frame else 1),
             sample_rate_hz=track.codec_context.sample_rate or (frame.sample_rate if frame else 0),
             start_s=stream_start_s - begin_s,
         )
+
+
+def find_picture(container: Any) -> Any | None:
+    """The first video stream that moves, None without one.
+
+    Raises:
+        MediaError: no decoder knows its coding, so that nothing else is known of it either.
+    """
+    video = next((s for s in container.streams.video if not _is_still(s)), None)
+    if video is not None and video.codec_context is None:
+        raise _undecodable(container, "picture")
+    return video
+
+
+def find_sound(container: Any, number: int) -> Any:
+    """An audio stream by its number, counted from 0.
+
+    Raises:
+        MediaError: no such stream, or no decoder knows its coding.
+    """
+    tracks = container.streams.audio
+    if not tracks:
+        raise MediaError(
+            _name(container), "no sound in it", "name a recording with an audio stream"
+        )
+    if number >= len(tracks):
+        raise MediaError(
+            _name(container),
+            f"no audio stream {number}: it has {len(tracks)}, counted from 0",
+            "mend audio.stream",
+        )
+    if tracks[number].codec_context is None:
+        raise _undecodable(container, "sound")
+    return tracks[number]
+
+
+def to_seconds(time: int | None, time_base: Fraction | None) -> float:
+    """A time in a stream's units; 0 where the container has no time or no unit."""
+    return float(time * time_base) if time and time_base else 0.0
 
 
 @contextmanager
@@ -205,15 +240,14 @@ def _read_video(container: Any, stream: Any) -> VideoStream:
         )
     frame = _first_frame(container, stream)
     if frame is None:
-        raise MediaError(
-            _name(container),
-            "its picture cannot be decoded",
-            "convert it with another tool first",
-        )
+        raise _undecodable(container, "picture")
     width, height = Fraction(frame.width), Fraction(frame.height)
     width *= stream.sample_aspect_ratio or 1
     if frame.rotation % 180:
         width, height = height, width
+    if min(width, height) < 1 or width * height > MAX_PIXELS:
+        # No picture has pixels of such a shape: the header is damaged.
+        width, height = Fraction(frame.width), Fraction(frame.height)
     average = float(stream.average_rate or stream.base_rate or 25)
     base = float(stream.base_rate or average)
     is_variable = abs(base - average) > RATE_TOLERANCE * average
@@ -227,6 +261,12 @@ def _read_video(container: Any, stream: Any) -> VideoStream:
         primaries=int(frame.color_primaries),
         transfer=int(frame.color_trc),
         matrix=int(frame.colorspace),
+    )
+
+
+def _undecodable(container: Any, what: str) -> MediaError:
+    return MediaError(
+        _name(container), f"its {what} cannot be decoded", "convert it with another tool first"
     )
 
 
