@@ -11,7 +11,11 @@ A message reads "where: what is wrong; what to do".
 """
 
 import difflib
+import unicodedata
 from collections.abc import Sequence
+
+_NOT_SHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Categories of characters that end a line, steer a terminal, or are no characters (surrogates)."""
 
 MOST_NAMED = 12
 """Of more names than these, a message leaves out the rest."""
@@ -25,8 +29,8 @@ class CuecastError(Exception):
 
     def __init__(self, where: str, problem: str, remedy: str) -> None:
         super().__init__(where, problem, remedy)
-        self.where = where
-        self.problem = problem
+        self.where = to_printable(where)
+        self.problem = to_printable(problem)
         self.remedy = remedy
 
     def __str__(self) -> str:
@@ -88,3 +92,19 @@ def did_you_mean(name: str, known: Sequence[str], kind: str) -> str:
         return f"did you mean {close[0]}?"
     rest = ", …" if len(known) > MOST_NAMED else ""
     return f"the {kind} are {', '.join(known[:MOST_NAMED])}{rest}"
+
+
+def to_printable(text: str) -> str:
+    r"""The text in one line that any file and terminal takes; nothing else of it changes.
+
+    A byte of a file name that is no UTF-8 becomes `\xff`, a line break `\n`.
+    """
+    return "".join(
+        _escape(char) if unicodedata.category(char) in _NOT_SHOWN else char for char in text
+    )
+
+
+def _escape(char: str) -> str:
+    # PEP 383: Python hands undecodable bytes on as U+DC80 to U+DCFF.
+    is_byte = "\udc80" <= char <= "\udcff"
+    return f"\\x{ord(char) - 0xDC00:02x}" if is_byte else ascii(char)[1:-1]

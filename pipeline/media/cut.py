@@ -43,7 +43,7 @@ class SoundPlan:
 
     Args:
         target_lufs: its integrated loudness.
-        gain_db: None brings the clip itself to the target; a figure is applied as it is.
+        gain_db: None brings the clip itself to the target; a figure makes it louder by as much.
         intro, outro: WAV files to lie under its beginning and its end.
         files: sound alone, by format: m4a or mp3.
     """

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.errors import MediaError
+from pipeline.errors import MediaError, to_printable
 from pipeline.media.ffmpeg import Run, file_url, find_complaints, input_limits, run_ffmpeg
 from pipeline.media.levels import CHANNEL_LEVELS_NAME, CHANNEL_LEVELS_PER_S
 from pipeline.media.options import AudioOptions
@@ -61,7 +61,7 @@ def ingest_media(
     sound_end_ms = audio_start_ms + n_samples * 1000 // SAMPLE_RATE_HZ
     picture_end_ms = _read_picture_end_ms(path, probe, max_duration_s)
     return Media(
-        name=path.name,
+        name=to_printable(path.name),
         duration_ms=max(sound_end_ms, picture_end_ms, 1),
         audio_start_ms=audio_start_ms,
         sample_rate_hz=SAMPLE_RATE_HZ,
@@ -69,6 +69,7 @@ def ingest_media(
         n_audio_streams=probe.n_audio_streams,
         n_channels=track.n_channels,
         audio_stream=options.stream,
+        channel=options.channel if isinstance(options.channel, int) else None,
         loudness_lufs=_parse_loudness(told),
         video=probe.video,
     )
@@ -82,7 +83,7 @@ def _read_picture_end_ms(path: Path, probe: Probe, max_duration_s: int) -> int:
     if claimed_s > max_duration_s:
         log.warning(
             "%s: damaged: claims to last %.0f hours, which is not believed",
-            path.name, claimed_s / 3600,
+            to_printable(path.name), claimed_s / 3600,
         )  # fmt: skip
         return 0
     return round(claimed_s * 1000)
@@ -117,14 +118,13 @@ def _decode(
     channel, how loud each channel is: that goes into a file beside it.
     """
     if isinstance(options.channel, int):
-        choose = f"pan=mono|c0=c{options.channel},aresample={SAMPLE_RATE_HZ}"
+        alone = f"pan=mono|c0=c{options.channel}"
+        voice, clip = f"{alone},aresample={SAMPLE_RATE_HZ}", alone
     else:
-        choose = f"aresample={SAMPLE_RATE_HZ}:rematrix_maxval=1,aformat=channel_layouts=mono"
+        voice = f"aresample={SAMPLE_RATE_HZ}:rematrix_maxval=1,aformat=channel_layouts=mono"
+        clip = "aresample,aformat=channel_layouts=mono|stereo"
     # What follows asplit must take any layout, or every branch is given the narrowest one.
-    branches = {
-        "voice": f"{choose}[wav]",
-        "whole": "aresample,aformat=channel_layouts=mono|stereo,ebur128=framelog=quiet[loud]",
-    }
+    branches = {"voice": f"{voice}[wav]", "clip": f"{clip},ebur128=framelog=quiet[loud]"}
     limit = ["-t", str(max_duration_s + 1), "-map_metadata", "-1", "-bitexact"]
     outputs = [
         "-map", "[wav]", "-c:a", "pcm_s16le", "-fflags", "+bitexact", *limit,
@@ -149,7 +149,7 @@ def _log_damage(path: Path, told: Sequence[str]) -> None:
     if complaints:
         log.warning(
             "%s: damaged: the decoder complained %s times, at first: %s",
-            path.name, len(complaints), complaints[0],
+            to_printable(path.name), len(complaints), complaints[0],
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.media.beds import make_bed
 from pipeline.media.cut import Cut, open_source, pass_picture
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
-from pipeline.media.sound import SAMPLE_RATE_HZ, cut_sound, lay_under, limit_peaks
+from pipeline.media.sound import SAMPLE_RATE_HZ, cut_sound, lay_under, limit_peaks, take_channel
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,10 @@ MAX_GAIN_DB = 24.0
 
 TOLERANCE_LU = 0.2
 """Nearer to the target than this is near enough; further off, the gain is corrected."""
+
+WARNED_LU = 0.5
+"""Further from the target than this is told, where the recording's gain sets it; where the target
+is the same for every clip, the clip's check tells."""
 
 MAX_CORRECTIONS = 3
 LEAST_YIELD = 0.3
@@ -55,21 +59,31 @@ def master_sound(cut: Cut, folder: Path) -> Path:
     """
     made = folder / "sound.m4a"
     beds = _make_beds(cut, folder)
-    if cut.sound.gain_db is not None:
-        _write(cut, beds, choose_gain_db(cut.sound.gain_db), made)
+    step_lu = cut.sound.gain_db
+    measured_lufs = _measure(cut).lufs
+    if measured_lufs is None:  # silence, or too short to tell
+        _write(cut, beds, choose_gain_db(step_lu or 0.0), made)
         return made
+    # With one gain for the recording a clip gets as much louder as the recording does, even where
+    # limiting takes some of the gain away.
+    target_lufs = cut.sound.target_lufs if step_lu is None else measured_lufs + step_lu
+    gain_db, miss_lu, yields = 0.0, target_lufs - measured_lufs, 1.0
     # Where peaks are limited a decibel more brings less than a unit: the last two points tell.
-    gain_db, miss_lu = 0.0, _miss(cut, _measure(cut))
-    yields = 1.0
     for _ in range(1 + MAX_CORRECTIONS):
         aim_db = choose_gain_db(gain_db + miss_lu / yields)
-        latest_lu = _miss(cut, _write(cut, beds, aim_db, made))
+        reached = _write(cut, beds, aim_db, made)
+        latest_lu = 0.0 if reached.lufs is None else target_lufs - reached.lufs
         step_db, brought_lu = aim_db - gain_db, miss_lu - latest_lu
         gain_db, miss_lu = aim_db, latest_lu
         if abs(miss_lu) <= TOLERANCE_LU or not step_db:
             break
         yields = min(1.0, max(LEAST_YIELD, brought_lu / step_db))
     log.info("%s ms: %.2f dB, %.2f LU from its loudness", cut.start_ms, gain_db, miss_lu)
+    if step_lu is not None and abs(miss_lu) > WARNED_LU:
+        log.warning(
+            "%s: the clip at %.1f s has %.1f LUFS, not %.1f: more gain would only flatten it",
+            cut.media.name, cut.start_ms / 1000, target_lufs - miss_lu, target_lufs,
+        )  # fmt: skip
     return made
 
 
@@ -85,11 +99,6 @@ def parse_loudness(told: Sequence[str]) -> Loudness:
     peaks = re.findall(r"\bPeak:\s+(-?[0-9.]+) dBFS", text)
     is_silent = not loud or float(loud[-1]) <= SILENCE_LUFS
     return Loudness(None if is_silent else float(loud[-1]), float(peaks[-1]) if peaks else None)
-
-
-def _miss(cut: Cut, loudness: Loudness) -> float:
-    """What lacks to the target, in LU; silence is where it should be."""
-    return 0.0 if loudness.lufs is None else cut.sound.target_lufs - loudness.lufs
 
 
 def _make_beds(cut: Cut, folder: Path) -> list[tuple[Path, float]]:
@@ -131,7 +140,8 @@ def _write(cut: Cut, beds: list[tuple[Path, float]], gain_db: float, made: Path)
 
 def _cut(cut: Cut) -> Any:
     _, audio = open_source(cut)
-    return cut_sound(audio, cut.media.n_channels == 1, cut.duration_s)
+    is_mono = cut.media.n_channels == 1 or cut.media.channel is not None
+    return cut_sound(take_channel(audio, cut.media.channel), is_mono, cut.duration_s)
 
 
 def _meter(sound: Any) -> Any:

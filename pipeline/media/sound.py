@@ -16,6 +16,12 @@ SAMPLE_RATE_HZ = 48_000
 _OVERSAMPLED_HZ = 4 * SAMPLE_RATE_HZ
 
 
+def take_channel(stream: Any, channel: int | None) -> Any:
+    """One channel alone, or all of them."""
+    # ffmpeg-python escapes an equals sign, which pan doesn't take; `<` means the same here.
+    return stream if channel is None else stream.filter("pan", f"mono|c0<c{channel}")
+
+
 def cut_sound(stream: Any, is_mono: bool, duration_s: float) -> Any:
     """The sound of a seeked input from 0 to `duration_s` exactly, its ends faded.
 

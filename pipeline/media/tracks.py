@@ -3,12 +3,14 @@
 What they say is decided elsewhere; burning captions in is `render.py`'s.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.media.ffmpeg import Run, file_url, input_limits, run_ffmpeg
 from pipeline.media.probe import probe_codecs
+from pipeline.records import Media
 
 MP4_CODECS = frozenset({"h264", "hevc", "av1", "mpeg4", "aac", "mp3", "ac3", "eac3", "alac"})
 """What players expect in an MP4; all else goes into Matroska, which takes anything."""
@@ -59,26 +61,52 @@ class Tracks:
         return not self.subtitles and not self.chapters
 
 
-def choose_container(source: Path, audio_stream: int) -> str:
-    """The ending of the file that can hold a recording's streams unchanged."""
-    video, audio = probe_codecs(source, audio_stream)
+_CHANNEL_CODEC = "aac"
+"""Of a channel taken out of a sound, which is coded anew: copied, it would have the others too."""
+
+
+def choose_container(source: Path, media: Media) -> str:
+    """The ending of the file that can hold a recording's picture and chosen sound."""
+    video, audio = probe_codecs(source, media.audio_stream)
+    if media.channel is not None:
+        audio = _CHANNEL_CODEC
     is_mp4 = {codec for codec in (video, audio) if codec} <= MP4_CODECS
     if video is None:
         return "m4a" if is_mp4 else "mka"
     return "mp4" if is_mp4 else "mkv"
 
 
-def copy_with_tracks(source: Path, audio_stream: int, made: Path, tracks: Tracks) -> None:
-    """Copy picture and one sound of a recording beside tracks; no frame is coded anew.
+def copy_recording(source: Path, media: Media, made: Path, tracks: Tracks) -> None:
+    """Copy picture and chosen sound of a recording beside tracks.
 
-    Nothing of the recording's own titles, chapters or captions goes along. A file may be made of
-    itself.
+    No frame is coded anew, and no sound but where one channel is taken out of it.
 
     Raises:
         MediaError: ffmpeg failed.
     """
+    coding: list[str] = []
+    if media.channel is not None:
+        chosen = f"aresample=async=1,pan=mono|c0=c{media.channel}"
+        coding = ["-filter:a", chosen, "-c:a", _CHANNEL_CODEC, "-b:a", "160k"]
+    _copy(source, ["-map", f"0:a:{media.audio_stream}", "-c", "copy", *coding], made, tracks)
+
+
+def add_tracks(made: Path, tracks: Tracks) -> None:
+    """Put tracks into a finished clip, in place.
+
+    Raises:
+        MediaError: ffmpeg failed.
+    """
+    _copy(made, ["-map", "0:a:0", "-c", "copy"], made, tracks)
+
+
+def _copy(source: Path, sound: Sequence[str], made: Path, tracks: Tracks) -> None:
+    """Write a file of a picture, a sound and tracks; it may be made of itself.
+
+    Nothing of the recording's own titles, chapters or captions goes along.
+    """
     limits = [word for name, value in input_limits(source).items() for word in (f"-{name}", value)]
-    maps = ["-map", "0:V:0?", "-map", f"0:a:{audio_stream}", "-c", "copy"]
+    maps = ["-map", "0:V:0?", *sound]
     with TemporaryDirectory(prefix=".tracks-", dir=made.parent) as name:
         inputs, more = _add_tracks(tracks, made.suffix in _MP4_ENDINGS, Path(name))
         whole = Path(name) / f"whole{made.suffix}"

@@ -33,8 +33,11 @@ class VideoStream:
 class Media:
     """What ingest found out about one recording.
 
+    `name` is its file's, what no text can hold escaped.
+
     Invariants: `audio.wav` holds `n_samples` samples; its first lies at `audio_start_ms`.
-    `loudness_lufs` is that of the whole stream the sound was taken from, null if it is silent.
+    `channel` is the one that the sound was taken from, null where it is the mix of all.
+    `loudness_lufs` is that of the channel, or else of the whole stream, null if it is silent.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Media:
     n_audio_streams: int
     n_channels: int
     audio_stream: int = 0
+    channel: int | None = None
     loudness_lufs: float | None = None
     video: VideoStream | None = None
     version: int = 1

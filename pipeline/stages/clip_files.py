@@ -98,7 +98,7 @@ def name_files(clip: Clip, options: ClipOptions, talk: Talk) -> list[ClipFile]:
     second = talk.translated.language if talk.translated else None
     files = [file for frame in options.frames for file in _name_frame(clip, options, frame, second)]
     if is_copied(options):
-        ending = choose_container(talk.source, talk.media.audio_stream)
+        ending = choose_container(talk.source, talk.media)
         files[0] = replace(files[0], path=f"{clip.id}.{ending}")
     files.append(ClipFile(f"{clip.id}.jpg", "poster", options.frames[0]))
     if options.audio != "none":

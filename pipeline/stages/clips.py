@@ -26,7 +26,7 @@ from pipeline.media.options import AudioOptions
 from pipeline.media.probe import save_cover
 from pipeline.media.render import render_clips
 from pipeline.media.stills import render_poster, render_preview
-from pipeline.media.tracks import copy_with_tracks
+from pipeline.media.tracks import add_tracks, copy_recording
 from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipList, Media, Progress, TimedText, TopicList
 from pipeline.stages.clip_checks import Made, check_clips
@@ -177,9 +177,9 @@ def _finish(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> No
                 case "captions":
                     _write(path, format_sidecar(each.shown, talk.kept))
                 case "soft" if not path.exists():
-                    copy_with_tracks(talk.source, talk.media.audio_stream, path, tracks)
+                    copy_recording(talk.source, talk.media, path, tracks)
                 case "clean" | "burned" | "soft" if not tracks.is_empty:
-                    copy_with_tracks(path, 0, path, tracks)
+                    add_tracks(path, tracks)
                 case "poster" if not path.exists() and talk.media.video is not None:
                     clip_path = context.path(each.clip.files[0].path)
                     render_poster(clip_path, poster_ms(each.clip), path)

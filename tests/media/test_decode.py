@@ -1,10 +1,14 @@
 """Any recording becomes `audio.wav`, and a click in it lies where a player plays it."""
 
+import json
+import os
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
 
+from pipeline.codec import format_record, from_plain
 from pipeline.errors import MediaError
 from pipeline.media.decode import SAMPLE_RATE_HZ
 from pipeline.records import Media
@@ -13,6 +17,9 @@ from tests.media.studio import Ingest, Studio
 CLICK_TOLERANCE_MS = 2
 CLICKS_S = (1.0, 2.2, 3.2)
 LATE_S = 0.4
+N_NAMES = 20
+NAME_BYTES = b"-i %:'\"[],;=.#?\n\t\x01\x7f\x80\xfe\xff"
+"""What file names are seldom made of; the last three are in no UTF-8."""
 
 MP4 = ["-c:v", "libx264", "-c:a", "aac"]
 
@@ -164,6 +171,27 @@ def test_hostile_names_are_just_names(studio: Studio, ingest: Ingest, name: str)
     plain = studio.make("plain.wav", *studio.clicks([1.0], 1.5))
     media, _ = ingest(plain.rename(studio.folder / name))
     assert media.name == name
+
+
+def test_a_name_of_any_bytes_is_read_and_written_so_that_people_can_read_it(
+    studio: Studio, ingest: Ingest
+) -> None:
+    made = studio.make("plain.wav", *studio.clicks([0.5], 1))
+    random = Random(7)
+    for _ in range(N_NAMES):
+        name = bytes(random.choice(NAME_BYTES) for _ in range(random.randint(1, 12))) + b".wav"
+        path = made.rename(made.parent / os.fsdecode(name))
+        media, _ = ingest(path)
+        assert from_plain(json.loads(format_record(media)), Media, "media.json") == media
+        assert len(media.name.splitlines()) == 1
+        assert media.name.encode("utf-8").decode("unicode_escape").encode("latin-1") == name
+        made = path
+
+
+def test_an_error_about_a_name_of_any_bytes_is_one_line(ingest: Ingest, tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match=r"a\\xff\\nb.mp4: no such file") as caught:
+        ingest(tmp_path / os.fsdecode(b"a\xff\nb.mp4"))
+    str(caught.value).encode("utf-8")
 
 
 def test_no_such_file(ingest: Ingest, tmp_path: Path) -> None:
