@@ -36,9 +36,15 @@ class Probed:
     sound_ms: int
 
 
-def choose_probes(timed: TimedText, n_probes: int) -> tuple[int, ...]:
+def choose_probes(
+    timed: TimedText, n_probes: int, has_music: tuple[bool, bool] = (False, False)
+) -> tuple[int, ...]:
     """The first and the last word, and some between them that the aligner was sure of.
 
+    Args:
+        has_music: whether music lies under the beginning, and under the end. Between words it does
+            no harm; before a word that follows a pause it passes for the word's beginning, and so
+            it does before the first. There an outermost word is looked for only if it is clear.
     Returns:
         Indices of words, in order.
     """
@@ -49,7 +55,12 @@ def choose_probes(timed: TimedText, n_probes: int) -> tuple[int, ...]:
     n_between = max(0, min(n_probes - 2, len(clear)))
     step = len(clear) / n_between if n_between else 1.0
     between = [clear[int((number + 0.5) * step)] for number in range(n_between)]
-    return tuple(sorted({spoken[0], *between, spoken[-1]}))
+    ends = {
+        index
+        for index, is_unsure in zip((spoken[0], spoken[-1]), has_music, strict=True)
+        if not is_unsure or (index > 0 and _is_clear(timed.words, index))
+    }
+    return tuple(sorted({*between, *ends}))
 
 
 def find_probes(

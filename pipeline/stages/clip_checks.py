@@ -113,12 +113,13 @@ def _find_words(
     if name is None:
         log.info("no words looked for in the clips: no decoder knows %r", language)
         return [() for _ in windows]
+    has_music = (context.has_source("intro"), context.has_source("outro"))
     gap = np.zeros(round(GAP_S * SAMPLE_RATE_HZ), np.int16)
     parts: list[Probed] = []
     row: list[Samples] = []
     for window, sound in zip(windows, sounds, strict=True):
         start_ms = sum(map(len, row)) * 1000 // SAMPLE_RATE_HZ
-        parts.append(Probed(window, choose_probes(window, N_PROBES), start_ms))
+        parts.append(Probed(window, choose_probes(window, N_PROBES, has_music), start_ms))
         row += [sound, gap]
     said = [word.text for window in windows for word in window.words]
     text = speak_words(context, said, language)

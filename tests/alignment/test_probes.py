@@ -62,6 +62,20 @@ def test_words_behind_a_pause_are_not_chosen() -> None:
     assert choose_probes(paused, 9) == (0, 1, 2, 4, 5)
 
 
+def test_under_music_the_outermost_words_are_chosen_only_where_words_lie_around_them() -> None:
+    timed = say("all over these rivers bridges stand")
+    paused = tuple(
+        replace(word, start_ms=word.start_ms + 200, end_ms=word.end_ms + 200)
+        if index == 5 and word.start_ms is not None and word.end_ms is not None else word
+        for index, word in enumerate(timed.words)
+    )  # fmt: skip
+    late = replace(timed, words=paused, duration_ms=2_100)
+    assert choose_probes(timed, 9, (True, False)) == (1, 2, 3, 4, 5)
+    assert choose_probes(timed, 9, (True, True)) == (1, 2, 3, 4, 5)
+    assert choose_probes(late, 9, (False, True)) == (0, 1, 2, 3, 4)
+    assert choose_probes(say("no"), 9, (True, True)) == ()
+
+
 def test_a_clip_without_words_has_none_to_look_for() -> None:
     assert choose_probes(TimedText("en", "", 1_000, (), ()), 8) == ()
 

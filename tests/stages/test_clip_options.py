@@ -14,6 +14,7 @@ from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
 from pipeline.media.decode import ingest_media
 from pipeline.media.options import AudioOptions
+from pipeline.media.wav import write_samples
 from pipeline.records import ClipList, Plain, TimedText, TopicList, Turn, Word
 from pipeline.stages import clips
 from tests.media.lettering import make_font
@@ -243,8 +244,12 @@ def test_gain_and_loudness_reach_the_clip(tmp_path: Path) -> None:
     assert loudness("shared", gain="recording") < -20
 
 
-def check_talk(folder: Path, late_ms: int) -> ClipList:
-    """A clip of the sample talk with words at their true times, or late."""
+def check_talk(folder: Path, late_ms: int, music: Path | None = None) -> ClipList:
+    """A clip of the sample talk with words at their true times, or late.
+
+    Args:
+        music: lies under the beginning and the end of every clip.
+    """
     for name in ("ingest", "align", "topics", "clips"):
         (folder / name).mkdir()
     source = SAMPLES / "talk.mp4"
@@ -261,9 +266,10 @@ def check_talk(folder: Path, late_ms: int) -> ClipList:
         {"title": "One", "from": "But the shape of the shore", "to": "a ruler to notice"},
         {"title": "Two", "from": "The sea fills a pond", "to": "a wooden wheel"},
     ]
+    sources = {"media": source} | ({"intro": music, "outro": music} if music else {})
     request = StepRequest(
         item="talk", stage="clips", run="", fingerprint="0", folder=folder / "clips",
-        scratch=folder / "clips", log=folder / "log", sources={"media": source}, cpus=2,
+        scratch=folder / "clips", log=folder / "log", sources=sources, cpus=2,
         inputs={name: folder / name for name in ("ingest", "align", "topics")},
         options={"clips": {"select": select, "captions": "none"}, "align": {}, "captions": {},
                  "title": "Talk", "speakers": [], "translate": {}},
@@ -297,6 +303,51 @@ def test_a_clip_whose_words_lie_elsewhere_is_told_of(
     assert all(clip.check and clip.check.problems for clip in made)
     assert "ms from where they should be" in caplog.text
     json.dumps([clip.check.error_ms for clip in made if clip.check])
+
+
+def make_music(path: Path, seed: int) -> Path:
+    """Five seconds of chords, struck or held, with noise in them."""
+    random = np.random.default_rng(seed)
+    times = np.arange(5 * 48_000) / 48_000
+    music = random.uniform(0, 0.5) * random.standard_normal(len(times))
+    for _ in range(12):
+        at_s, fall = random.uniform(0, 4), random.uniform(0, 6)
+        heard = np.where(times >= at_s, np.exp(-fall * np.maximum(0, times - at_s)), 0)
+        pitch_hz = random.choice([220, 277, 330, 440, 554, 660])
+        music += heard * np.sin(2 * np.pi * pitch_hz * times)
+    write_samples(path, (music / np.abs(music).max() * 20_000).astype(np.int16), 48_000)
+    return path
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_music_under_a_clip_is_not_taken_for_words_that_lie_elsewhere(
+    tmp_path: Path, seed: int
+) -> None:
+    music = make_music(tmp_path / "music.wav", seed)
+    made = check_talk(tmp_path, 0, music).clips
+    assert [clip.check.problems for clip in made if clip.check] == [(), ()]
+    assert all(len(clip.check.words) >= 6 for clip in made if clip.check)
+
+
+def test_words_that_lie_elsewhere_are_told_of_under_music_too(tmp_path: Path) -> None:
+    made = check_talk(tmp_path, 250, make_music(tmp_path / "music.wav", 3)).clips
+    assert all(clip.check and clip.check.problems for clip in made)
+
+
+@pytest.mark.parametrize("name", ["two.mp4", "two.flac"])
+def test_the_channel_asked_for_is_the_only_one_in_a_copy_of_the_whole(
+    tmp_path: Path, name: str
+) -> None:
+    studio = Studio(tmp_path)
+    clicks = "0.5*sin(2*PI*1500*t)*between(t,{0},{0}+0.01)"
+    sound = f"aevalsrc='{clicks.format(1)}|{clicks.format(3)}':s=48000:d=4"
+    picture = studio.flashes([3], 4) if name.endswith("mp4") else []
+    source = studio.make(name, *picture, "-f", "lavfi", "-i", sound)
+    asked: dict[str, Plain] = {"select": "whole", "captions": "soft"}
+    written = run_stage(tmp_path, source, asked, audio=AudioOptions(channel=1))
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    assert clip.check is not None and clip.check.problems == ()
+    assert studio.hear_clicks(written / clip.files[0].path) == pytest.approx([3], abs=0.002)
 
 
 def test_a_copy_whose_sound_begins_late_is_as_it_should_be(

@@ -52,7 +52,7 @@ all about, they said.
 def run_stage(
     folder: Path, media: Path, options: Plain, title: str = "My talk", own: str | None = None,
     topics: tuple[Topic, ...] = (), more: Mapping[str, Path] | None = None,
-    second: TimedText | None = None,
+    second: TimedText | None = None, audio: AudioOptions | None = None,
 ) -> Path:  # fmt: skip
     """Run the stage on a recording, its words and, to be kept, its own captions.
 
@@ -61,7 +61,9 @@ def run_stage(
     """
     for name in ("ingest", "align", "clips"):
         (folder / name).mkdir()
-    facts = ingest_media(media, AudioOptions(), folder / "ingest" / "audio.wav", lambda share: None)
+    facts = ingest_media(
+        media, audio or AudioOptions(), folder / "ingest" / "audio.wav", lambda share: None
+    )
     write_record(folder / "ingest" / "media.json", facts)
     write_record(folder / "align" / "words.json", say(WORDS, 500))
     (folder / "topics").mkdir(exist_ok=True)
