@@ -2,10 +2,10 @@
 
 Runs a job once (by default the samples with two short clips, in every kind of file there is), then
 has its clips made anew N times, from the sealed stages before them, while other processes keep the
-CPUs busy. Every file of every item is compared with that of the first run, byte for byte. The last line
-is one JSON object: `n_runs_that_differ` and the names of the `files_that_differ`. `lookahead_ratio`
-is what x264 takes with its lookahead in the encoder's own thread, as clips have it, over what it
-takes with a lookahead thread: wall time, fastest of `TIMED_ROUNDS`, both in turn.
+CPUs busy. Every file of every item is compared with that of the first run, byte for byte. The last
+line is one JSON object: `n_runs_that_differ`, and which `files_that_differ`. `lookahead_ratio` is
+what x264 takes with its lookahead in the encoder's own thread, as clips have it, over what it takes
+with a lookahead thread: wall time, fastest of `TIMED_ROUNDS`, both in turn.
 """
 
 import argparse

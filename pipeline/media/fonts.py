@@ -6,6 +6,8 @@ what it lacks: so characters are looked up beforehand, and its log is read after
 
 import importlib.util
 import re
+import struct
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,9 @@ _ONLY_OURS = """\
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><cachedir prefix="cwd">font-cache</cachedir></fontconfig>
 """
+
+_OUTLINES = ("glyf", "CFF ", "CFF2")
+"""Tables that hold the shapes of letters. Source: OpenType."""
 
 _FAMILY, _FULL_NAME, _POSTSCRIPT = 1, 4, 6
 """Numbers of names in a font's table of them. Source: OpenType, "name"."""
@@ -68,6 +73,15 @@ def open_fonts(main: Path | None = None, fallback: Sequence[Path] = ()) -> FontS
     if main is None:
         return FontSet((roboto, *others))
     return FontSet((_open_font(main), *others, roboto))
+
+
+def check_font_file(path: Path) -> None:
+    """See that text can be drawn with a file, before anything is made.
+
+    Raises:
+        MediaError: missing, no font, damaged, or without outlines to draw.
+    """
+    _open_font(path)
 
 
 def assign_fonts(text: Iterable[str], fonts: FontSet) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -147,24 +161,53 @@ def _open_roboto() -> Font:
 
 
 def _open_font(path: Path) -> Font:
-    from fontTools.ttLib import TTFont, TTLibError
+    from fontTools.ttLib import TTFont
 
     try:
         # Opened here, as fontTools leaves open what proves to be no font.
         with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
-            if not {"glyf", "CFF ", "CFF2"} & set(font.keys()):
-                raise MediaError(str(path), "has no outlines (a colour font?)", "name another font")
+            if not any(name in font and len(font.reader[name]) > 1 for name in _OUTLINES):
+                problem = "has no outlines (a colour or bitmap font?)"
+                raise MediaError(str(path), problem, "name another font")
+            _check_tables(font)
             names = _read_names(font)
             characters = frozenset(font.getBestCmap() or ())
             weight = font["OS/2"].usWeightClass if "OS/2" in font else 400
     except OSError as error:
         raise MediaError(str(path), error.strerror or "unreadable", "check the path") from error
-    except (TTLibError, KeyError, ValueError, AssertionError) as error:
+    except MediaError:
+        raise
+    except Exception as error:  # in a damaged file fontTools stumbles in any way
         raise MediaError(str(path), "not a font", "name a TrueType or OpenType file") from error
     if _FAMILY not in names or not characters:
         raise MediaError(str(path), "a font without a name or characters", "name another font")
     own = frozenset(names.values())
     return Font(names[_FAMILY], (path,), own, characters, weight >= BOLD_WEIGHT)
+
+
+def _check_tables(font: Any) -> None:
+    """See that names and characters are as many as the file has room for.
+
+    fontTools believes what is told and would read on for minutes, or until no memory is left.
+
+    Raises:
+        ValueError: they are not.
+    Source: OpenType, "name" and "cmap" (formats 12 and 13).
+    """
+    names = font.reader["name"]
+    n_names, text_at = struct.unpack_from(">HH", names, 2)
+    if not 6 + 12 * n_names <= text_at <= len(names):
+        raise ValueError("more names than there is room for")
+    characters = font.reader["cmap"]
+    (n_tables,) = struct.unpack_from(">H", characters, 2)
+    for number in range(n_tables):
+        (at,) = struct.unpack_from(">I", characters, 8 + 8 * number)
+        if struct.unpack_from(">H", characters, at)[0] not in (12, 13):
+            continue
+        (n_groups,) = struct.unpack_from(">I", characters, at + 12)
+        groups = struct.iter_unpack(">III", characters[at + 16 : at + 16 + 12 * n_groups])
+        if sum(max(0, last + 1 - first) for first, last, _ in groups) > sys.maxunicode:
+            raise ValueError("more characters than there are")
 
 
 def _read_names(font: Any) -> Mapping[int, str]:

@@ -1,17 +1,24 @@
 """Which font draws which character: looked up before anything is drawn, seen in what is drawn."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTCollection, TTFont
 
 from pipeline.captions.ass import choose_style, format_ass
 from pipeline.errors import MediaError
-from pipeline.media.fonts import assign_fonts, find_fonts, open_fonts
+from pipeline.media.fonts import assign_fonts, check_font_file, find_fonts, open_fonts
 from pipeline.records import Cue
+from tests.media.damaging import damage
 from tests.media.lettering import make_font
 from tests.media.rendering import Render
 from tests.media.studio import Studio
+
+N_DAMAGED = 100
+MAX_CHECK_S = 10.0
+"""On a busy machine; a font whose names are believed takes minutes."""
 
 
 def test_what_the_main_font_has_is_left_to_it() -> None:
@@ -48,6 +55,38 @@ def test_what_is_no_font_is_one_line(tmp_path: Path, content: bytes | None, prob
         path.write_bytes(content)
     with pytest.raises(MediaError, match=problem):
         open_fonts(path)
+
+
+def test_a_font_without_outlines_is_one_line_before_anything_is_drawn(tmp_path: Path) -> None:
+    with TTFont(make_font(tmp_path / "a.ttf", "Square Han", "東京")) as font:
+        del font["glyf"], font["loca"]
+        font.save(tmp_path / "bitmaps.ttf")
+    with pytest.raises(MediaError, match="no outlines"):
+        check_font_file(tmp_path / "bitmaps.ttf")
+
+
+def test_the_first_font_of_a_collection_is_taken(tmp_path: Path) -> None:
+    collection = TTCollection()
+    collection.fonts = [TTFont(path) for path in find_fonts()[:2]]
+    collection.save(tmp_path / "all.ttc")
+    check_font_file(tmp_path / "all.ttc")
+    assert open_fonts(tmp_path / "all.ttc").main.family == "Roboto"
+
+
+def test_a_damaged_font_is_taken_or_refused_in_one_line_and_at_once(tmp_path: Path) -> None:
+    whole = find_fonts()[0].read_bytes()
+    n_refused = 0
+    for seed in range(N_DAMAGED):
+        path = tmp_path / "a.ttf"
+        path.write_bytes(damage(whole, f"font {seed}"))
+        started_s = time.monotonic()
+        try:
+            check_font_file(path)
+        except MediaError as error:
+            assert len(str(error).splitlines()) == 1
+            n_refused += 1
+        assert time.monotonic() - started_s < MAX_CHECK_S
+    assert 0 < n_refused < N_DAMAGED
 
 
 def test_the_fonts_are_in_their_package() -> None:

@@ -8,17 +8,21 @@ import numpy as np
 import pytest
 
 from pipeline.errors import MediaError
+from pipeline.media.beds import check_bed, make_bed
 from pipeline.media.cut import Cut, Rendition, SoundPlan
 from pipeline.media.decode import ingest_media
+from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.media.finished import listen, read_streams
 from pipeline.media.frames import Picture
 from pipeline.media.mastering import Loudness, choose_gain_db, master_sound, parse_loudness
 from pipeline.media.options import AudioOptions
+from tests.media.damaging import damage, make_whole
 from tests.media.studio import Studio
 
 LOUDNESS_TOLERANCE_LU = 0.5
 MAX_PEAK_DBTP = -1.0
 LENGTH_TOLERANCE_MS = 30
+N_DAMAGED = 200
 SPEECH = Path(__file__).parents[2] / "samples" / "episode.opus"
 QUIET_THEN_LOUD = "anoisesrc=d=12:c=pink:a=0.3:seed=3:r=48000,volume='if(lt(t,6),0.2,1)':eval=frame"
 
@@ -70,6 +74,47 @@ def test_the_recordings_one_gain_leaves_quiet_clips_quieter(studio: Studio, mast
     loud = measure(master(source, (7_000, 12_000), plan)).lufs
     assert quiet is not None and loud is not None
     assert loud - quiet > 12
+
+
+@pytest.mark.parametrize("target_lufs", [-16.0, -13.0])
+def test_the_recordings_one_gain_reaches_the_loudness_though_peaks_are_limited(
+    tmp_path: Path, master: Master, target_lufs: float
+) -> None:
+    span_ms = (20_000, 40_000)
+    plain = ingest_media(SPEECH, AudioOptions(), tmp_path / "whole.wav", lambda share: None)
+    assert plain.loudness_lufs is not None
+    cut = ["-ss", "20", "-t", "20", "-i", file_url(SPEECH), file_url(tmp_path / "cut.wav")]
+    run_ffmpeg(Run(cut, where="cut"))
+    before = measure(tmp_path / "cut.wav").lufs
+    after = measure(master(SPEECH, span_ms, SoundPlan(target_lufs, gain_db=0.0))).lufs
+    assert before is not None and after is not None
+    assert after - before == pytest.approx(target_lufs - plain.loudness_lufs, abs=0.5)
+
+
+def test_loudness_that_one_gain_does_not_reach_is_told_with_the_number(
+    master: Master, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = measure(master(SPEECH, (20_000, 30_000), SoundPlan(-8.0, gain_db=0.0)))
+    assert f"has {made.lufs:.1f} LUFS, not -" in caplog.text
+    assert "episode.opus: the clip at 20.0 s" in caplog.text
+
+
+@pytest.mark.parametrize("channel", [0, 1])
+def test_one_channel_is_all_that_is_in_a_clip_at_the_loudness_asked_for(
+    studio: Studio, tmp_path: Path, channel: int
+) -> None:
+    tones = ["-f", "lavfi", "-i", "aevalsrc=0.1*sin(2*PI*400*t)|0.3*sin(2*PI*900*t):s=48000:d=6"]
+    source = studio.make("two.flac", *tones)
+    options = AudioOptions(channel=channel)
+    media = ingest_media(source, options, tmp_path / "audio.wav", lambda share: None)
+    assert media.loudness_lufs is not None and media.channel == channel
+    for gain_db in (None, -20 - media.loudness_lufs):
+        plan = SoundPlan(-20.0, gain_db)
+        made = master_sound(Cut(source, media, 0, 5_000, (), tmp_path, sound=plan), tmp_path)
+        assert measure(made).lufs == pytest.approx(-20, abs=LOUDNESS_TOLERANCE_LU)
+        heard = studio.listen(made)
+        own, other = (400, 900) if channel == 0 else (900, 400)
+        assert tone_level(heard, own, 2.0) > 1_000 * tone_level(heard, other, 2.0)
 
 
 def test_silence_stays_silent(studio: Studio, master: Master) -> None:
@@ -144,6 +189,31 @@ def test_a_bed_that_cannot_be_used_is_one_line(
     source = studio.make("a.flac", *studio.clicks([0.5], 4))
     with pytest.raises(MediaError, match=problem):
         master(source, (0, 3_000), SoundPlan(intro=make(studio)))
+
+
+def test_a_jingle_before_silence_lies_as_low_as_one_without(studio: Studio) -> None:
+    levels = []
+    for name, more in (("short.wav", "anull"), ("long.wav", "apad=pad_dur=9")):
+        tone = ["-f", "lavfi", "-i", f"sine=f=700:d=2:r=48000,{more}"]
+        made = studio.folder / f"made-{name}"
+        make_bed(studio.make(name, *tone), 30, -16.0, False, made)
+        levels.append(np.abs(studio.listen(made)).max())
+    assert levels[1] == pytest.approx(levels[0], rel=0.15)
+
+
+def test_a_damaged_bed_is_taken_or_refused_in_one_line(studio: Studio) -> None:
+    whole = make_whole("a.wav", studio.folder)
+    n_refused = 0
+    for seed in range(N_DAMAGED):
+        path = studio.folder / "bed.wav"
+        path.write_bytes(damage(whole, f"bed {seed}"))
+        try:
+            check_bed(path)
+            make_bed(path, 5, -16.0, True, studio.folder / "made.wav")
+        except MediaError as error:
+            assert len(str(error).splitlines()) == 1
+            n_refused += 1
+    assert 0 < n_refused < N_DAMAGED
 
 
 def test_the_last_summary_counts() -> None:
