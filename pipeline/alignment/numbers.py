@@ -5,7 +5,7 @@ What is written around a number (currency, units, clocks) is `quantities.py`.
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 from num2words import num2words
 
@@ -21,7 +21,7 @@ LONGEST_NUMBER = 15
 _LARGE = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
 
 
-@cache
+@lru_cache(2**16)
 def say_all_ways(number: str, language: str, has_commas: bool = False) -> tuple[SpokenForm, ...]:
     """The ways to say a number, likeliest first: as a year, by hundreds, in pairs, by digits."""
     cardinal = say_number(number, language)
@@ -68,7 +68,7 @@ def _say_decimal(number: str, cardinal: SpokenForm) -> list[SpokenForm]:
     return ways
 
 
-@cache
+@lru_cache(2**16)
 def say_number(number: str, language: str, kind: str = "cardinal") -> SpokenForm:
     """A number in words: in English where no rule knows the language, long ones digit by digit."""
     whole, point, fraction = number.partition(".")

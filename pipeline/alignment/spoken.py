@@ -8,16 +8,14 @@ import heapq
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 
 from pipeline.alignment import notations, quantities
 from pipeline.alignment.addresses import is_address, say_address
+from pipeline.alignment.forms import MAX_FORMS, MAX_LETTERS, settle_forms
 from pipeline.alignment.numbers import SpokenForm, make_plural, say_number
 
 __all__ = ["MAX_FORMS", "SpokenForm", "spoken_forms"]
-
-MAX_FORMS = 8
-"""A token is never given more spoken forms than this; the likeliest come first."""
 
 LONGEST_ACRONYM = 5
 
@@ -73,39 +71,46 @@ _POWER = re.compile(r"\^(\w+)")
 _UNIT_RATE = re.compile(r"(km/h|m/s)\b", re.IGNORECASE)
 
 
-@cache
+@lru_cache(2**16)
 def spoken_forms(token: str, language: str = "en") -> tuple[SpokenForm, ...]:
     """The ways a token may be said, likeliest first.
 
     Returns:
-        At least one form; `((),)` when there is nothing to say (`--`).
+        As `settle_forms` has them: at least one; `((),)` when there is nothing to say (`--`).
     """
-    text = unicodedata.normalize("NFC", token).translate(_VARIANTS)
+    text = unicodedata.normalize("NFC", token[:MAX_LETTERS]).translate(_VARIANTS)
     bare = text.strip(_SURROUNDINGS)
     if _INITIALS.fullmatch(bare):
         letters = tuple(re.findall(r"[a-z]", bare.lower()))
         meant = _LATIN.get(bare.lower()) if language == "en" else None
-        return (letters, tuple(meant.split())) if meant else (letters,)
+        return settle_forms((letters, tuple(meant.split())) if meant else (letters,))
     forms = [
         tuple(word for part in parts for word in part)
         for parts in _likeliest_first(list(_say_pieces(text, language)))
     ]
     if is_address(bare.rstrip(".")):
         forms = [*say_address(bare.rstrip("."), language), *forms]
-    return tuple(dict.fromkeys(forms))[:MAX_FORMS] or ((),)
+    return settle_forms(forms)
 
 
 def _likeliest_first(choices: Sequence[tuple[SpokenForm, ...]]) -> Iterator[list[SpokenForm]]:
-    """Up to MAX_FORMS combinations of the pieces' forms, those with the likeliest first."""
-    start = (0,) * len(choices)
+    """Up to MAX_FORMS combinations of the pieces' forms, those with the likeliest first.
+
+    Among equals the last pieces vary first, so that no more than MAX_FORMS - 1 of them ever do.
+    """
+    said = [forms[0] for forms in choices]
+    open_pieces = [piece for piece, forms in enumerate(choices) if len(forms) > 1][1 - MAX_FORMS :]
+    start = (0,) * len(open_pieces)
     queue, seen = [(0, start)], {start}
     for _ in range(MAX_FORMS):
         if not queue:
             return
         rank, places = heapq.heappop(queue)
-        yield [forms[place] for forms, place in zip(choices, places, strict=True)]
-        for piece, place in enumerate(places):
-            following = (*places[:piece], place + 1, *places[piece + 1 :])
+        for piece, place in zip(open_pieces, places, strict=True):
+            said[piece] = choices[piece][place]
+        yield list(said)
+        for number, (piece, place) in enumerate(zip(open_pieces, places, strict=True)):
+            following = (*places[:number], place + 1, *places[number + 1 :])
             if place + 1 < len(choices[piece]) and following not in seen:
                 seen.add(following)
                 heapq.heappush(queue, (rank + 1, following))

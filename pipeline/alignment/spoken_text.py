@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from pipeline.alignment.forms import settle_forms
 from pipeline.alignment.spoken import SpokenForm
 from pipeline.alignment.vocabulary import NO_VOCABULARY, Vocabulary
 from pipeline.graphemes import cut_unspaced
@@ -57,7 +58,7 @@ def speak_text(
 ) -> SpokenText:
     """How the tokens of a text may be said; forms with words nobody can say are left out."""
     forms = tuple(
-        tuple(form for form in vocabulary.say(token, language) if all(map(can_say, form))) or ((),)
+        settle_forms(form for form in vocabulary.say(token, language) if all(map(can_say, form)))
         for token in tokens
     )
     said = [(word, token) for token, choices in enumerate(forms) for word in _cut(choices[0])]

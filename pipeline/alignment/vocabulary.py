@@ -6,6 +6,7 @@ A pronunciation in ARPABET is an engine's matter: here it only makes the token o
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from pipeline.alignment.forms import settle_forms
 from pipeline.alignment.spoken import SpokenForm, spoken_forms
 
 _SURROUNDINGS = "\"'.,;:!?()[]{}“”‘’«»…-–—"
@@ -43,7 +44,7 @@ def read_vocabulary(given: Mapping[str, str | Iterable[str]]) -> Vocabulary:
         if forms == [(token.lower(),)] * len(forms) and _is_word(token):
             continue  # its own rule says it; a lexicon knows how it sounds
         for name in {written, written.strip(_SURROUNDINGS)} - {""}:
-            forms_by_token[name] = tuple(dict.fromkeys(forms))
+            forms_by_token[name] = settle_forms(forms)
     return Vocabulary(forms_by_token)
 
 

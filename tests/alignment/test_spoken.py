@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.alignment.forms import MAX_LETTERS
 from pipeline.alignment.spoken import MAX_FORMS, spoken_forms
 
 LIKELIEST = {
@@ -215,7 +216,8 @@ def test_numbers_are_said_in_the_texts_language(token: str, language: str, said:
 @pytest.mark.parametrize("language", ["en", "am", "de"])
 def test_endless_numbers_are_read_digit_by_digit(number: str, language: str) -> None:
     (digit,) = spoken_forms("7", language)[0]
-    assert spoken_forms(number, language)[0].count(digit) >= number.count("7")
+    n_read = min(number.count("7"), (MAX_LETTERS - len("zero point")) // len(digit))
+    assert spoken_forms(number, language)[0].count(digit) >= n_read
 
 
 @given(st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30))
