@@ -8,10 +8,15 @@ from typing import Protocol
 
 from pipeline.alignment.graph import build_graph
 from pipeline.alignment.paths import join_arcs
+from pipeline.alignment.spoken import SpokenForm
 from pipeline.alignment.spoken_text import SpokenText
 from pipeline.alignment.token_times import TokenTime
 from pipeline.alignment.windows import Window
 from pipeline.records import ArcTime, DecodeRequest
+
+MAX_LETTER_SECONDS = 100_000
+"""Letters of all forms in a window's graph times its seconds: a decoder's memory grows with their
+product, here to about 250 MB. Of an ordinary text 300 tokens in 7 s make 12,000."""
 
 
 class Decoder(Protocol):
@@ -31,7 +36,7 @@ def decode_windows(
     """The tokens of each window's best path."""
     made = [
         build_graph(
-            [text.forms[token] for token in window.tokens],
+            _limit_forms([text.forms[token] for token in window.tokens], window.length_ms),
             window.first_token,
             window.is_open,
             is_right,
@@ -45,3 +50,26 @@ def decode_windows(
     ]
     for one, path in zip(made, decoder.decode(requests), strict=True):
         yield list(join_arcs(path, one.tokens))
+
+
+def _limit_forms(
+    forms: Sequence[tuple[SpokenForm, ...]], length_ms: int
+) -> list[tuple[SpokenForm, ...]]:
+    """The forms that a window has room for: alternatives go first, then the longest of the rest.
+
+    A token left without any can only be skipped.
+    """
+    room = MAX_LETTER_SECONDS * 1000 // max(1, length_ms)
+    sized = sorted(
+        (rank, sum(map(len, form)), token, form)
+        for token, ways in enumerate(forms)
+        for rank, form in enumerate(ways)
+    )
+    if sum(n_letters for _, n_letters, _, _ in sized) <= room:
+        return list(forms)
+    limited: list[tuple[SpokenForm, ...]] = [()] * len(forms)
+    for _, n_letters, token, form in sized:
+        if n_letters <= room:
+            room -= n_letters
+            limited[token] += (form,)
+    return limited

@@ -55,6 +55,11 @@ class Window:
     is_open: bool
 
     @property
+    def length_ms(self) -> int:
+        """How long its sound is."""
+        return self.end_ms - self.start_ms
+
+    @property
     def tokens(self) -> range:
         """The numbers of its tokens."""
         return range(self.first_token, self.first_token + self.n_tokens)
