@@ -117,6 +117,7 @@ def _read_turns(text: str, speakers: Sequence[str]) -> list[_OpenTurn]:
     pieces, tags = _cut_out_tags(text, has_marks, speakers)
     turns = [_OpenTurn()]
     said_last: list[str] = []
+    marks: list[str] = []
     glued_to: _Tag | None = None
     for piece in pieces.split():
         turn = turns[-1]
@@ -135,12 +136,21 @@ def _read_turns(text: str, speakers: Sequence[str]) -> list[_OpenTurn]:
         elif glued_to and not glued_to.name:
             turn.sounds.append((piece, len(turn.words)))
         elif glued_to and said_last and not any(map(str.isalnum, piece)):
-            said_last[-1] += piece
+            marks.append(piece)
         else:
+            _add_marks(said_last, marks)
             said_last = turn.words
             turn.words.append(piece)
         glued_to = None
+    _add_marks(said_last, marks)
     return [turn for turn in turns if not turn.is_empty]
+
+
+def _add_marks(words: list[str], marks: list[str]) -> None:
+    """Join what stood behind tags to the word before them, all at once: there may be many."""
+    if marks:
+        words[-1] += "".join(marks)
+        marks.clear()
 
 
 def _cut_out_tags(text: str, has_marks: bool, speakers: Sequence[str]) -> tuple[str, list[_Tag]]:

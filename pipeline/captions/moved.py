@@ -14,7 +14,7 @@ from pipeline.captions.blocks import split_blocks
 from pipeline.errors import MediaError
 from pipeline.records import Stretch
 
-_TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
+_TIME = r"(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"(\s*){_TIME}(\s*-->\s*){_TIME}")
 _STAMP = re.compile(rf"<{_TIME}>")
 _FORMATS: dict[str, Callable[[int], str]] = {

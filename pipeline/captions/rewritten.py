@@ -14,7 +14,7 @@ from pipeline.captions.repair import Mended
 from pipeline.captions.vtt import escape_cue, format_timestamp
 from pipeline.records import Cue
 
-_STAMP = re.compile(r"<(?:(\d+):)?(\d{1,2}):(\d{1,2})\.(\d{3})>")
+_STAMP = re.compile(r"<(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})\.(\d{3})>")
 _EARLY = ("STYLE", "REGION")
 
 Paragraph = Sequence[str]

@@ -91,7 +91,7 @@ def _find_labels(voices: Sequence[Voice], speakers: Sequence[str]) -> set[str]:
         match["name"]
         for voice in voices
         for line in voice.lines
-        if (match := _PREFIX.match(_MARK.sub("", line, count=1)))
+        if (match := _PREFIX.match(_skip_mark(line)))
     )
     known = {name.casefold() for name in speakers}
     return {
@@ -100,6 +100,12 @@ def _find_labels(voices: Sequence[Voice], speakers: Sequence[str]) -> set[str]:
         if name.casefold() in known
         or (_NAME.fullmatch(name) and (n_times >= MIN_LABELS or name[1:].isupper()))
     }
+
+
+def _skip_mark(line: str) -> str:
+    """A line without the dash or the arrows that it begins with."""
+    mark = _MARK.match(line)
+    return line[mark.end() :] if mark else line
 
 
 class _Talk:
@@ -120,8 +126,7 @@ class _Talk:
         text = _TAG.sub(lambda tag: " ".join(tag[0].split()), "\n".join(voice.lines))
         for number, line in enumerate(text.split("\n")):
             # A dash behind a name begins that speaker's turn, not another's.
-            mark = _MARK.match(line) if is_named and number == 0 else None
-            self._read_line(line[mark.end() :] if mark else line, cue)
+            self._read_line(_skip_mark(line) if is_named and number == 0 else line, cue)
 
     def _read_line(self, line: str, cue: int) -> None:
         line = strip_mark(line)
@@ -176,10 +181,10 @@ def _cut(line: str) -> Iterator[tuple[bool, str]]:
     if not said.strip() and line:
         yield True, "music"
         return
-    at = 0
+    at, whole = 0, said.strip()
     for tag in _TAG.finditer(said):
         name = " ".join((tag["square"] or tag["round"] or "").split())
-        if not _is_sound(tag, name):
+        if not _is_sound(tag, name, is_alone=tag[0] == whole):
             continue
         yield False, said[at : tag.start()]
         # What a censor left of a word, `[ __ ]`, still stands for one.
@@ -188,12 +193,11 @@ def _cut(line: str) -> Iterator[tuple[bool, str]]:
     yield False, said[at:]
 
 
-def _is_sound(tag: re.Match[str], name: str) -> bool:
+def _is_sound(tag: re.Match[str], name: str, is_alone: bool) -> bool:
     """Whether a bracket describes a sound: round ones hold speech and plurals(s) too."""
     if tag["square"] is not None:
         return True
     before = tag.string[max(0, tag.start() - 1) : tag.start()]
     if before.isalnum() or not any(map(str.isalpha, name)):
         return False
-    is_alone = not (tag.string[: tag.start()] + tag.string[tag.end() :]).strip()
     return is_alone or len(name.split()) <= MAX_SOUND_WORDS

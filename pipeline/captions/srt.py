@@ -15,7 +15,7 @@ from pipeline.captions.text import clean_line
 from pipeline.errors import MediaError
 from pipeline.records import Cue, Markup
 
-_TIME = r"(\d+):(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
+_TIME = r"(\d{1,9}):(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
 _TIMING_LINE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}")
 
 
