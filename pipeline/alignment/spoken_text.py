@@ -3,19 +3,33 @@
 How one token is said is `spoken.py`.
 """
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.alignment.forms import settle_forms
 from pipeline.alignment.spoken import SpokenForm
 from pipeline.alignment.vocabulary import NO_VOCABULARY, Vocabulary
+from pipeline.errors import AlignmentError
 from pipeline.graphemes import cut_unspaced
 from pipeline.records import HeardWord
 
 LINE_WORDS = 12
 SHOUTED_SHARE = 0.9
 """Captions are written in capitals, and then all of their letters, but for a few."""
+
+
+FASTEST_WORDS_PER_S = 11
+"""Nobody speaks faster: the record is 655 words a minute.
+
+Source: Guinness World Records, "Fastest talker" (S. Shannon, 1995).
+"""
+SPARE_WORDS = 200_000
+"""Words that a text may have beyond those: of a long book, or a day of speech, a recording may hold
+a minute. Those that are not said cost 0.1 ms and 1 kB each."""
+WORD_LETTERS = 20
+"""A word counts once for each 20 letters of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +69,41 @@ def speak_text(
     language: str,
     can_say: Callable[[str], bool] = bool,
     vocabulary: Vocabulary = NO_VOCABULARY,
+    max_words: int = sys.maxsize,
 ) -> SpokenText:
-    """How the tokens of a text may be said; forms with words nobody can say are left out."""
+    """How the tokens of a text may be said; forms with words nobody can say are left out.
+
+    Raises:
+        AlignmentError: there are more than `max_words` to say; what is behind them is not read.
+    """
+    ways = (vocabulary.say(token, language) for token in tokens)
     forms = tuple(
-        settle_forms(form for form in vocabulary.say(token, language) if all(map(can_say, form)))
-        for token in tokens
+        settle_forms(form for form in each if all(map(can_say, form)))
+        for each in _stop_after(max_words, ways)
     )
     said = [(word, token) for token, choices in enumerate(forms) for word in _cut(choices[0])]
     words, token_of = tuple(word for word, _ in said), tuple(token for _, token in said)
     written = _take_off_shouts(tokens)
     lifts = (0.0,) * (len(forms) + 1)
     return SpokenText(language, written, forms, words, token_of, lifts, vocabulary)
+
+
+def limit_words(duration_ms: int) -> int:
+    """The most words that the text of a recording may have."""
+    return SPARE_WORDS + FASTEST_WORDS_PER_S * duration_ms // 1000
+
+
+def _stop_after(
+    max_words: int, tokens: Iterable[tuple[SpokenForm, ...]]
+) -> Iterator[tuple[SpokenForm, ...]]:
+    """The forms of each token, up to so many words; those with nothing to say count too."""
+    n_words = 0
+    for forms in tokens:
+        n_words += max(1, sum(1 + len(word) // WORD_LETTERS for word in _cut(forms[0])))
+        if n_words > max_words:
+            problem = f"has more than {max_words:,} words, far too many for its recording"
+            raise AlignmentError("text", problem, "give the part of it that was recorded")
+        yield forms
 
 
 def add_lifts(text: SpokenText, measure_lift: Callable[[str, str], float]) -> SpokenText:

@@ -5,12 +5,13 @@ No stage itself.
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.alignment.options import AlignOptions
-from pipeline.alignment.spoken_text import SpokenText, speak_text
+from pipeline.alignment.spoken_text import WORD_LETTERS, SpokenText, speak_text
 from pipeline.alignment.transcript import Script, make_script, parse_transcript
 from pipeline.alignment.translation import carry_turns
 from pipeline.alignment.vocabulary import read_vocabulary
@@ -34,16 +35,22 @@ _OTHER_CAPTIONS = re.compile(
 )
 
 
-def read_script(context: StepContext, speakers: tuple[str, ...] = ()) -> Script:
+def read_script(
+    context: StepContext, speakers: tuple[str, ...] = (), max_words: int = sys.maxsize
+) -> Script:
     """The item's text: a transcript, captions, or words.json; which, its content says.
 
     Raises:
-        MediaError: the text can't be read, is not what its name says, or has no words.
+        MediaError: the text can't be read, is not what its name says, has no words, or far too many
+            letters for its recording.
     """
     path, text, form = _read_text(context)
     is_json = path.suffix.lower() == ".json" or (
         text.lstrip().startswith("{") and '"words"' in text
     )
+    if not is_json and len(text) > max_words * WORD_LETTERS:
+        problem = f"has {len(text):,} letters, far too many for its recording"
+        raise MediaError(str(path), problem, "give the part of it that was recorded")
     try:
         if form is not None:
             script = _read_captions(READERS[form](text), speakers)
@@ -158,16 +165,26 @@ def find_glued(words: Sequence[Word | HeardWord]) -> frozenset[int]:
     return frozenset(number for number, word in enumerate(words) if word.is_glued)
 
 
-def speak_script(context: StepContext, script: Script, language: str) -> SpokenText:
-    """How the text may be said; in English, words that no rule can pronounce are left out."""
-    return speak_words(context, script.words, language)
+def speak_script(
+    context: StepContext, script: Script, language: str, max_words: int = sys.maxsize
+) -> SpokenText:
+    """How the text may be said; in English, words that no rule can pronounce are left out.
+
+    Raises:
+        AlignmentError: there are more than `max_words` to say.
+    """
+    return speak_words(context, script.words, language, max_words)
 
 
-def speak_words(context: StepContext, words: Sequence[str], language: str) -> SpokenText:
+def speak_words(
+    context: StepContext, words: Sequence[str], language: str, max_words: int = sys.maxsize
+) -> SpokenText:
     """How some of its words may be said."""
     given = context.option("align", AlignOptions).vocabulary
     vocabulary = read_vocabulary(given)
     if language != "en":
-        return speak_text(words, language, vocabulary=vocabulary)
+        return speak_text(words, language, vocabulary=vocabulary, max_words=max_words)
     lexicon = Lexicon(given)
-    return speak_text(words, language, lambda word: bool(lexicon.pronounce(word)), vocabulary)
+    return speak_text(
+        words, language, lambda word: bool(lexicon.pronounce(word)), vocabulary, max_words
+    )

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.alignment.options import AlignOptions
-from pipeline.alignment.spoken_text import SpokenText, format_lines
-from pipeline.alignment.transcript import Script
+from pipeline.alignment.spoken_text import SpokenText, format_lines, limit_words
 from pipeline.alignment.vocabulary import read_vocabulary
 from pipeline.engines.base import Hints, Hotword
 from pipeline.engines.catalog import (
@@ -41,25 +40,26 @@ def run(context: StepContext) -> None:
 
     Raises:
         MediaError: the recording holds no speech, or the text can't be read.
+        AlignmentError: the text is far too long for the recording.
         EngineError: the engine can't be had, or failed.
     """
     options = context.option("transcribe", TranscribeOptions)
+    has_text = context.has_source("text")
+    if has_text and options.task == "translate":
+        remedy = "leave the text out, or use `translate: {to: en}` for captions in both"
+        raise EngineError(context.item, "has a text, which is no translation", remedy)
+    name = choose_recognizer(options, has_text)
+    media = context.load("ingest", "media.json", Media)
+    text = _speak_text(context, name, limit_words(media.duration_ms)) if has_text else None
     samples = read_samples(context.input("ingest", "audio.wav"))
     speech = find_speech(samples, context.cpus)
     if not speech:
         raise MediaError(
             context.item, "no speech in the recording", "check audio.stream and channel"
         )
-    has_text = context.has_source("text")
-    if has_text and options.task == "translate":
-        remedy = "leave the text out, or use `translate: {to: en}` for captions in both"
-        raise EngineError(context.item, "has a text, which is no translation", remedy)
-    name = choose_recognizer(options, has_text)
     vocabulary = tuple(context.option("align", AlignOptions).vocabulary.items())
     request = replace(options.request(context.cpus), vocabulary=vocabulary)
     recognizer = load_recognizer(name, request, context.tell)
-    script = read_script(context) if has_text else None
-    text = _speak_text(context, name, script) if script else None
     hints = _hints(context, name, text)
     work = Work(recognizer, samples, speech, hints, context.progress)
     if text and _may_skip(context, name, speech):
@@ -67,7 +67,7 @@ def run(context: StepContext) -> None:
     else:
         recognition, skipped = work.listen(speech), ()
     context.use(engine=recognition.engine, model=recognition.model, device=recognition.device)
-    offset_ms = context.load("ingest", "media.json", Media).audio_start_ms
+    offset_ms = media.audio_start_ms
     is_translated = options.task == "translate" and recognition.language != TRANSLATED_INTO
     context.save(
         "transcript.json",
@@ -92,12 +92,13 @@ def _may_skip(context: StepContext, name: str, speech: Sequence[Stretch]) -> boo
     return name == EMBEDDED and decoder in ("auto", EMBEDDED) and speech_ms >= LEAST_SPEECH_MS
 
 
-def _speak_text(context: StepContext, name: str, script: Script) -> SpokenText:
-    """The text as it is spoken."""
+def _speak_text(context: StepContext, name: str, max_words: int) -> SpokenText:
+    """The text as it is spoken, refused if it has more words than that."""
+    script = read_script(context, max_words=max_words)
     language: str | None = context.option("language", str | None)
     if name in ENGLISH_ONLY and language is None:
         _check_letters(name, script.words)
-    return speak_script(context, script, language or "en")
+    return speak_script(context, script, language or "en", max_words)
 
 
 def _check_letters(engine: str, words: Sequence[str]) -> None:

@@ -223,6 +223,13 @@ def test_a_text_without_words_is_one_line(spoken_talk: Staged, text: str) -> Non
         transcribe(spoken_talk.about(text))
 
 
+@pytest.mark.parametrize("token", ["a ", "word ", "1" * 39 + " ", "(x)."])
+def test_a_text_far_too_long_for_its_recording_is_one_line(spoken_talk: Staged, token: str) -> None:
+    text = (token * 1_500_000)[:15_000_000]
+    with pytest.raises(CuecastError, match="far too many for its recording; give the part of it"):
+        transcribe(spoken_talk.about(text))
+
+
 def test_an_engine_that_crashes_takes_nothing_with_it(spoken_talk: Staged, tmp_path: Path) -> None:
     cut_sound(spoken_talk, 8)
     model = tmp_path / "crashing"
