@@ -48,6 +48,11 @@ def test_no_graph_has_more_letters_than_its_sound_has_room_for(length_ms: int) -
         assert {"plain", "words"} <= set(said)
 
 
+@pytest.mark.parametrize("token", ["a" * 1_001, "7" * 300, "a." * 400 + "com", "漢" * 2_000])
+def test_tokens_that_are_cut_are_counted(token: str) -> None:
+    assert speak_text(["word", token, "7" * 39, "--", token], "en").count_cut() == 2
+
+
 def test_a_text_may_be_of_a_whole_of_which_the_recording_is_a_minute() -> None:
     assert speak_text(["word"] * 100_000, "en", max_words=limit_words(60_000)).n_tokens == 100_000
 

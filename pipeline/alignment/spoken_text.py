@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.alignment.forms import settle_forms
+from pipeline.alignment.forms import MAX_LETTERS, settle_forms
 from pipeline.alignment.spoken import SpokenForm
 from pipeline.alignment.vocabulary import NO_VOCABULARY, Vocabulary
 from pipeline.errors import AlignmentError
@@ -58,6 +58,13 @@ class SpokenText:
     def say(self, token: str) -> SpokenForm:
         """The likeliest way to say a token of this text's language, as `words` has it."""
         return _cut(self.vocabulary.say(token, self.language)[0])
+
+    def count_cut(self) -> int:
+        """The tokens of which only the first MAX_LETTERS letters are looked for."""
+        return sum(
+            len(written) > MAX_LETTERS or self.count_letters(token) >= MAX_LETTERS
+            for token, written in enumerate(self.written)
+        )
 
     def count_letters(self, token: int) -> int:
         """Those of the longest of its forms, 1 at least."""

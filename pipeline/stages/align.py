@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from pipeline.alignment.aligner import FirstPass, find_tokens, trust_first_pass
 from pipeline.alignment.edges import Levels, sharpen_starts
+from pipeline.alignment.forms import MAX_LETTERS
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.rescoring import find_questions, take_answers
 from pipeline.alignment.spoken_text import SpokenText, add_lifts
@@ -141,6 +142,13 @@ def _refuse_mismatch(
 def _speak(context: StepContext, script: Script, language: str) -> SpokenText:
     """How the text may be said, and how well its words go together where pairs are known."""
     text = speak_script(context, script, language)
+    if n_cut := text.count_cut():
+        logger.warning(
+            "%s: no more than the first %d letters are looked for of %d tokens that are longer",
+            context.item,
+            MAX_LETTERS,
+            n_cut,
+        )
     return add_lifts(text, WordPairs().measure_lift) if language == "en" else text
 
 
