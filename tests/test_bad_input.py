@@ -58,7 +58,7 @@ def text(name: str, error: str, stage: str = "transcribe") -> Bad:
 
 
 BAD = [
-    media("gone.mp3", r"gone\.mp3: no such file; check the path, which is relative to the job file"),
+    media("gone.mp3", r"gone\.mp3: no such file; check the path \(relative to the job file\)"),
     media("empty.mp4", r"empty\.mp4: the file is empty; name a recording"),
     media("text.mp3", rf"text\.mp3: {NOT_MEDIA}"),
     media("list.mp4", rf"list\.mp4: {NOT_MEDIA}"),
@@ -76,7 +76,7 @@ BAD = [
     media("talk.wav", r"no audio stream 3: it has 1, .+; mend audio\.stream", audio={"stream": 3}),
     media("silence.wav", r"no speech in the recording; check audio\..+", "transcribe"),
     media("music.flac", r"no speech in the recording; check audio\..+", "transcribe"),
-    text("gone.txt", r"gone\.txt: no such file; check the path, which is relative to the job file"),
+    text("gone.txt", r"gone\.txt: no such file; check the path \(relative to the job file\)"),
     text("empty.txt", r"empty\.txt: has no words; give the text that was spoken, or none"),
     text("sounds.txt", r"sounds\.txt: has no words; give the text that was spoken, or none"),
     text("folder.mp3", r"folder\.mp3: is a folder; name a file in it, or use a glob"),

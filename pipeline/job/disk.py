@@ -80,7 +80,7 @@ def flush(path: Path) -> None:
 def _explain(path: Path, error: OSError | ValueError) -> MediaError:
     """Why a file can't be read, as one line."""
     if isinstance(error, FileNotFoundError):
-        remedy = "check the path, which is relative to the job file"
+        remedy = "check the path (relative to the job file)"
         return MediaError(str(path), "no such file", remedy)
     reason = error.strerror if isinstance(error, OSError) else error
     problem = f"can't be read ({reason})"

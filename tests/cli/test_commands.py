@@ -13,7 +13,7 @@ import pipeline
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parent.parent.parent
-RELATIVE = "which is relative to the job file"
+NOT_THERE = "no such file; check the path (relative to the job file)"
 
 
 def cuecast(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -95,10 +95,7 @@ def test_missing_media_fail_their_item_with_one_line_and_exit_code_1(tmp_path: P
     done = cuecast(tmp_path, "run", gone(tmp_path))
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
-    assert (
-        line
-        == f"gone  ingest  failed: {tmp_path}/gone.mp3: no such file; check the path, {RELATIVE}"
-    )
+    assert line == f"gone  ingest  failed: {tmp_path}/gone.mp3: {NOT_THERE}"
     assert done.stdout.startswith("0 of 1 done, 1 failed, in ")
 
 
@@ -117,7 +114,7 @@ def test_json_prints_an_event_a_line(tmp_path: Path) -> None:
     done = cuecast(tmp_path, "run", "--json", gone(tmp_path))
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert [event["event"] for event in events[:2]] == ["run_started", "step_failed"]
-    assert events[1]["error"].endswith(f"no such file; check the path, {RELATIVE}")
+    assert events[1]["error"].endswith(f"{NOT_THERE}")
     assert (events[-1]["event"], events[-1]["state"]) == ("run_ended", "failed")
 
 
@@ -188,7 +185,7 @@ def test_a_run_leaves_a_row_an_item_in_summary_csv(tmp_path: Path) -> None:
     header, one, two = (tmp_path / "out" / "summary.csv").read_text().splitlines()
     assert header.startswith("id,state,duration_ms,")
     assert one.startswith("one,failed,,")
-    assert one.endswith(f"{tmp_path}/one.mp3: no such file; check the path, {RELATIVE}")
+    assert one.endswith(f"{tmp_path}/one.mp3: {NOT_THERE}")
     assert two == f"two,waiting{',' * 10}"
 
 
