@@ -3,6 +3,7 @@
 Part of the clips stage, where `clips`, `captions` and `media` meet; no stage itself.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ from pipeline.media.layout import Box, Layout, lay_out
 from pipeline.media.tracks import Subtitles, Tracks, choose_container
 from pipeline.records import Clip, ClipFile, Cue, Media, TimedText, Topic
 from pipeline.topics.chapters import FORMATS as CHAPTER_FORMATS
+
+log = logging.getLogger(__name__)
 
 CHARS_PER_LINE, TALL_CHARS_PER_LINE = 42, 28
 """A tall picture has room for fewer and larger letters (BBC, 9:16: about 25 a line, 3 lines)."""
@@ -100,11 +103,17 @@ def name_files(clip: Clip, options: ClipOptions, talk: Talk) -> list[ClipFile]:
     if is_copied(options):
         ending = choose_container(talk.source, talk.media)
         files[0] = replace(files[0], path=f"{clip.id}.{ending}")
-    files.append(ClipFile(f"{clip.id}.jpg", "poster", options.frames[0]))
+    # A copy of a recording without a picture has none either.
+    has_none = is_copied(options) and talk.media.video is None
+    seen = options.frames[1:] if has_none else options.frames
+    if seen:
+        files.append(ClipFile(f"{clip.id}.jpg", "poster", seen[0]))
     if options.audio != "none":
         files.append(ClipFile(f"{clip.id}.{options.audio}", "audio"))
-    if options.preview != "none":
-        files.append(ClipFile(f"{clip.id}.{options.preview}", "preview", options.frames[0]))
+    if options.preview != "none" and seen:
+        files.append(ClipFile(f"{clip.id}.{options.preview}", "preview", seen[0]))
+    elif options.preview != "none":
+        log.warning("%s: no preview: it is a copy of a recording without a picture", clip.id)
     return files
 
 

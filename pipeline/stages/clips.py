@@ -31,6 +31,7 @@ from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipList, Media, Progress, TimedText, TopicList
 from pipeline.stages.clip_checks import Made, check_clips
 from pipeline.stages.clip_files import (
+    PLAYED,
     Shown,
     Talk,
     format_sidecar,
@@ -184,7 +185,9 @@ def _finish(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> No
                     clip_path = context.path(each.clip.files[0].path)
                     render_poster(clip_path, poster_ms(each.clip), path)
                 case "preview":
-                    render_preview(context.path(each.clip.files[0].path), path)
+                    played = (made for made in each.clip.files if made.kind in PLAYED)
+                    source = next(made for made in played if made.frame == file.frame)
+                    render_preview(context.path(source.path), path)
 
 
 def _write(path: Path, text: str) -> None:
