@@ -45,6 +45,11 @@ LOG_LINES_KEPT = 4000
 _COMPLAINT = re.compile(r"(?:\[[^\]]* @ [^\]]*\] )*\[(?:error|fatal|panic)\] (.+)")
 _ADDRESS = re.compile(r"\[[^\]]* @ [^\]]*\] ")
 
+_BYTES_TO_CARRY = {0xDC00 + byte: 0x10DC00 + byte for byte in range(0x80, 0x100)}
+_CARRIED_BYTES = {carried: byte for byte, carried in _BYTES_TO_CARRY.items()}
+"""Bytes of a path that are no UTF-8, from what Python has for them (PEP 383) to characters for
+private use and back: ffmpeg-python encodes what it is given, and would fail."""
+
 _END_WITH_PARENT = (
     "import ctypes, os, sys\n"
     "ctypes.CDLL(None).prctl(1, 9)\n"  # PR_SET_PDEATHSIG, SIGKILL: kept across exec
@@ -97,8 +102,8 @@ def find_ffmpeg() -> Path:
 
 
 def file_url(path: Path) -> str:
-    """A path as ffmpeg takes it literally, whatever characters are in it."""
-    return f"file:{path.absolute()}"
+    """A path as `run_ffmpeg` takes it literally, whatever characters and bytes are in it."""
+    return f"file:{path.absolute()}".translate(_BYTES_TO_CARRY)
 
 
 def input_limits(path: Path) -> dict[str, str]:
@@ -126,7 +131,7 @@ def run_ffmpeg(run: Run) -> list[str]:
     command = [
         *_end_with_parent(), str(find_ffmpeg()),
         "-nostdin", "-hide_banner", "-y", "-nostats", "-loglevel", "level+info",
-        "-progress", "pipe:1", *run.arguments,
+        "-progress", "pipe:1", *(word.translate(_CARRIED_BYTES) for word in run.arguments),
     ]  # fmt: skip
     process = subprocess.Popen(
         command,

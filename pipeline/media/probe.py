@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import MediaError
-from pipeline.media.ffmpeg import INPUT_LIMITS, file_url
+from pipeline.media.ffmpeg import INPUT_LIMITS
 from pipeline.records import VideoStream
 
 log = logging.getLogger(__name__)
@@ -211,7 +211,7 @@ def open_media(path: Path) -> Iterator[Any]:
     if path.stat().st_size == 0:
         raise MediaError(str(path), "the file is empty", "name a recording")
     try:
-        with av.open(file_url(path), container_options=dict(INPUT_LIMITS)) as container:
+        with av.open(f"file:{path.absolute()}", container_options=dict(INPUT_LIMITS)) as container:
             yield container
     except (av.error.FFmpegError, UnicodeError) as error:
         raise MediaError(

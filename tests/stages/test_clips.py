@@ -1,5 +1,6 @@
 """The clips stage makes the files asked for, in step with the recording and each other."""
 
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -105,6 +106,25 @@ def request_clips(
         },
         cpus=2,
     )
+
+
+@pytest.mark.parametrize("captions", ["both", "soft"])
+@pytest.mark.parametrize("name", [b"\xff\n %d '[x]:\".mp4", b"-i \xfe\x80.flac"])
+def test_a_recording_and_a_folder_of_any_name_become_clips(
+    tmp_path: Path, name: bytes, captions: str
+) -> None:
+    folder = tmp_path / os.fsdecode(b"out \xfe\n%s")
+    folder.mkdir()
+    studio = Studio(folder)
+    picture = studio.flashes([1]) if name.endswith(b"mp4") else []
+    source = studio.make(f"a.{name[-4:].decode()}", *picture, *studio.clicks([1], 4))
+    source = source.rename(folder / os.fsdecode(name))
+    asked: dict[str, Plain] = {"captions": captions, "audio": "mp3", "preview": "gif"}
+    asked["select"] = "whole" if captions == "soft" else [EARLY]
+    written = run_stage(folder, source, asked)
+    (clip,) = read_record(written / "clips.json", ClipList).clips
+    assert clip.check is not None and clip.check.problems == ()
+    assert all((written / file.path).stat().st_size for file in clip.files)
 
 
 @pytest.mark.parametrize(
