@@ -21,7 +21,8 @@ def find_language(name: str) -> str:
     """
     import langcodes
 
-    written = name.strip()
+    # The table of names, a trie in C, reads past its end where a name holds a NUL.
+    written = "".join(filter(str.isprintable, name)).strip()
     tag = written.replace("_", "-")
     try:
         known = langcodes.get(tag) if langcodes.tag_is_valid(tag) else langcodes.find(written)
