@@ -195,5 +195,5 @@ def test_what_can_not_be_is_one_line(tmp_path: Path, arguments: list[str], line:
 
 def test_an_answer_needs_but_its_first_words(tmp_path: Path) -> None:
     done = cuecast(tmp_path, "clip", "gone.mp4", "--from", "a", "--expand", "answer")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.endswith("gone.mp4: no such file; check the path\n")
