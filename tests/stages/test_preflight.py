@@ -224,7 +224,7 @@ def wrong_topics(draw: random.Random, folder: Path) -> Change:
 def wrong_clips(draw: random.Random, folder: Path) -> Change:
     font, said = draw.choice(
         [
-            ("colour.ttf", r"colour\.ttf: has no outlines \(a colour font\?\); "),
+            ("colour.ttf", r"colour\.ttf: has no outlines \(a colour or bitmap font\?\); "),
             ("text.txt", r"text\.txt: not a font; "),
             ("gone.ttf", r"gone\.ttf: No such file or directory; "),
         ]
@@ -334,6 +334,8 @@ def write_job(folder: Path, change: Change) -> Path:
     if change.entry.get("transcribe", {}).get("engine") not in (None, "scripted"):
         job["items"][1].pop("text") if "model" not in change.entry["transcribe"] else None
         job["items"][1]["transcribe"] = {"model": "", **change.entry["transcribe"]}
+    # Whether a text is heard in its recording nobody knows before it runs.
+    job["align"] = {"mismatch": "keep"}
     (folder / "job.yaml").write_text(json.dumps(job))
     return folder / "job.yaml"
 
