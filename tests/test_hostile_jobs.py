@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import read_job
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, to_printable
 from tests.cli.test_commands import cuecast
 
 SEED = 16
@@ -197,4 +197,4 @@ def test_what_is_no_file_is_refused_unread(tmp_path: Path) -> None:
     }.items():
         with pytest.raises(ConfigError) as caught:
             read_job(path)
-        assert str(caught.value) == f"{path}: {problem}"
+        assert str(caught.value) == f"{to_printable(str(path))}: {problem}"

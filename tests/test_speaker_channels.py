@@ -58,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ran = cuecast(folder, "run", "-q", "job.yaml")
     assert ran.returncode == 1
     (line,) = ran.stderr.splitlines()
-    assert line.startswith("three  align  failed: 3 speakers, but 2 channels; name a speaker for")
+    assert line.startswith("three  ingest  failed: 3 speakers, but 2 channels; name a speaker for")
     return folder
 
 
