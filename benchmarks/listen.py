@@ -14,10 +14,10 @@ from typing import Any
 
 from transcribe import measure, measure_wer, plain, read_sound
 
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
-from pipeline.engines.catalog import ENGLISH_ONLY, load_recognizer
-from pipeline.engines.silero import find_speech
+from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
+from pipeline.recognizers.catalog import ENGLISH_ONLY, load_recognizer
 from pipeline.records import Stretch
+from pipeline.speech.voice_activity import find_speech
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ import numpy as np
 from transcribe import read_sound
 
 from pipeline.config import read_job
-from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 from pipeline.job.runner import run_job
 from pipeline.job.select import select_stages
 from pipeline.stages import STAGES

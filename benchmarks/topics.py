@@ -23,7 +23,7 @@ from boundaries.measures import Score, measure
 from boundaries.sets import CHOI_RANGES, Sample, join, make_choi, make_talk, shuffle
 from boundaries.texts import Document, read_folder, read_manual, read_verses
 
-from pipeline.engines.catalog import load_sentence_encoder
+from pipeline.language_models.sentence_encoder import load_sentence_encoder
 from pipeline.records import TimedText
 from pipeline.topics.find import Embed, find_topics
 from pipeline.topics.options import TopicOptions

@@ -21,13 +21,13 @@ import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
-from pipeline.engines.silero import find_speech
-from pipeline.engines.whisper.model import Heard, Hearer, LocalHearer, Question
-from pipeline.engines.whisper.passes import Passes
+from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.media.decode import ingest_media
 from pipeline.media.options import AudioOptions
 from pipeline.media.wav import read_samples
+from pipeline.recognizers.whisper.model import Heard, Hearer, LocalHearer, Question
+from pipeline.recognizers.whisper.passes import Passes
+from pipeline.speech.voice_activity import find_speech
 
 LIBRARY_BATCH = 8
 """The library's own default."""

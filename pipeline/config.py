@@ -15,7 +15,6 @@ from pipeline.codec import from_plain, split_remedy, to_plain
 from pipeline.errors import ConfigError
 from pipeline.job.stage import Item, Job
 from pipeline.job_file import SECTIONS, ItemEntry, JobFile, validate
-from pipeline.languages import find_language
 from pipeline.paths import (
     NOT_FETCHED,
     check_source,
@@ -27,6 +26,7 @@ from pipeline.paths import (
 )
 from pipeline.records import Plain
 from pipeline.slugs import format_slug
+from pipeline.text.languages import find_language
 from pipeline.yaml_file import YamlFile, read_yaml
 
 MODELS = (

@@ -22,11 +22,11 @@ from pipeline.captions.profile import OwnProfile
 from pipeline.clips.options import ClipOptions, ClipStyle
 from pipeline.clips.requests import ClipRequest
 from pipeline.codec import split_remedy
-from pipeline.engines.options import TranscribeOptions, TranslateOptions
 from pipeline.errors import did_you_mean
 from pipeline.job.options import RunOptions
-from pipeline.languages import find_language
 from pipeline.media.options import AudioOptions
+from pipeline.recognizers.options import TranscribeOptions, TranslateOptions
+from pipeline.text.languages import find_language
 from pipeline.topics.options import TitleModel, TopicOptions
 from pipeline.yaml_file import YamlFile
 

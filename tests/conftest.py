@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("cuecast", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("cuecast")
 
+pytest_plugins = ["tests.sound_fixtures"]
+
 PROGRAMS_BY_MARK = {
     "browser": ("chromium", "chromium-browser", "google-chrome"),
     "festival": ("festival",),

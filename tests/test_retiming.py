@@ -10,7 +10,7 @@ import pytest
 from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import READERS
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.raw import RawCue
+from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.vtt import format_vtt
 from pipeline.records import Cue, Markup, TimedText, Turn, Word
 from tests.cli.test_commands import cuecast

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from pipeline.alignment.searching import MAX_LETTER_SECONDS, decode_windows
-from pipeline.alignment.spoken_text import SPARE_WORDS, limit_words, speak_text
+from pipeline.alignment.decoding import MAX_LETTER_SECONDS, decode_windows
 from pipeline.alignment.windows import MAX_TOKENS, Window
 from pipeline.errors import AlignmentError
 from pipeline.records import ANYTHING, ArcTime, DecodeRequest
+from pipeline.verbalization.spoken_text import SPARE_WORDS, limit_words, speak_text
 from tests.text_families import make_families
 
 SEED, N_FAMILIES = 16, 6

@@ -14,23 +14,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.alignment.graph import TokenGraph, build_graph
-from pipeline.alignment.spoken_text import SpokenText, speak_text
+from pipeline.aligners.hmm.decoder import TriphoneDecoder
+from pipeline.aligners.hmm.phone_alignment import PhonePath
+from pipeline.aligners.recording.acoustic_model import LEARNT_NAME, Learnt
+from pipeline.aligners.recording.boundary_correction import MOST_MOVED, N_AROUND, FoundEdges
+from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA
+from pipeline.aligners.recording.goodness import find_starts
+from pipeline.aligners.recording.packing import unpack_models
+from pipeline.aligners.recording.phone_models import PhoneModels, read_states
+from pipeline.aligners.recording.posteriors import Heard, hear, rate_phones
+from pipeline.alignment.word_graph import TokenGraph, build_graph
 from pipeline.codec import read_record
-from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
-from pipeline.engines.learnt import LEARNT_NAME, Learnt
-from pipeline.engines.lexicon import Lexicon
-from pipeline.engines.room import take_off_room
-from pipeline.engines.tailored.corrector import MOST_MOVED, N_AROUND, FoundEdges
-from pipeline.engines.tailored.fit import find_starts
-from pipeline.engines.tailored.hearing import Heard, hear, rate_phones
-from pipeline.engines.tailored.models import PhoneModels, read_states
-from pipeline.engines.tailored.packed import unpack_models
-from pipeline.engines.tailored.spectra import FRAME_MS, N_CEPSTRA
-from pipeline.engines.triphones.decoder import TriphoneDecoder
-from pipeline.engines.triphones.phone_path import PhonePath
+from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 from pipeline.media.wav import read_samples
+from pipeline.pronunciation.lexicon import Lexicon
 from pipeline.records import DecodeRequest
+from pipeline.speech.dereverberation import take_off_room
+from pipeline.verbalization.spoken_text import SpokenText, speak_text
 
 PIECE_MS = 120_000
 WINDOW_MS = 3_000

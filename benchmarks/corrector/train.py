@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from benchmarks.corrector.examples import Examples, find_centres, load_examples
-from pipeline.engines.tailored.corrector import (
+from pipeline.aligners.recording.boundary_correction import (
     MOST_MOVED,
     OFFSET_MS,
     EdgeCorrector,
@@ -22,8 +22,8 @@ from pipeline.engines.tailored.corrector import (
     make_inputs,
     pack_corrector,
 )
-from pipeline.engines.tailored.fit import BELIEVED
-from pipeline.engines.tailored.spectra import FRAME_MS
+from pipeline.aligners.recording.features import FRAME_MS
+from pipeline.aligners.recording.goodness import BELIEVED
 
 N_HIDDEN, N_MIDDLE = 128, 64
 N_ROUNDS = 40

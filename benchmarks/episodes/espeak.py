@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from voices import PUNCTUATION, Speech, VoiceError, VoiceOptions, check_word, cut_speech, read_spans
 
-from pipeline.engines.espeak import shorten_path
+from pipeline.pronunciation.espeak import shorten_path
 
 ESPEAK_VOICES = {
     "us": "en-us",

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.alignment.spoken_text import speak_text
 from pipeline.alignment.transcript import Script, parse_transcript
+from pipeline.verbalization.spoken_text import speak_text
 
 MAX_UTTERANCE_WORDS = 40
 MIN_CLAUSE_WORDS = 12

@@ -8,15 +8,15 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.alignment.anchors import Run, choose_anchors, find_anchors, find_equal_runs
-from pipeline.alignment.claims import resolve_claims
-from pipeline.alignment.drawn_out import shorten_drawn_out
-from pipeline.alignment.gaps import decode_gaps, fill_gaps
-from pipeline.alignment.searching import Decoder, decode_windows
-from pipeline.alignment.spoken_text import SpokenText, spell_out
-from pipeline.alignment.strays import bring_back_strays
+from pipeline.alignment.conflicts import resolve_claims
+from pipeline.alignment.decoding import Decoder, decode_windows
+from pipeline.alignment.passes.gaps import decode_gaps, fill_gaps
+from pipeline.alignment.passes.isolated_words import bring_back_strays
+from pipeline.alignment.passes.long_words import shorten_drawn_out
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.alignment.windows import FixedToken, make_windows
 from pipeline.records import HeardWord, Progress, Stretch, record
+from pipeline.verbalization.spoken_text import SpokenText, spell_out
 
 ENOUGH_WORDS = 100
 MIN_ANCHORED = 0.03

@@ -6,9 +6,9 @@ What follows for its status is `verdict.py`'s matter.
 import math
 from itertools import pairwise
 
-from pipeline.alignment.spoken_text import SpokenText
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.records import record
+from pipeline.verbalization.spoken_text import SpokenText
 
 SCORE_WEIGHT = 0.87
 ANCHOR_WEIGHT = 3.1

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.alignment.confidence import find_least, may_turn, rate_tokens
-from pipeline.alignment.spoken_text import SpokenText
 from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, TokenTimes, share_found
 from pipeline.records import Passage, record
+from pipeline.verbalization.spoken_text import SpokenText
 
 CONTEXT_MS = 1_500
 """So much is heard on each side of a token that is asked about, and on to the next pause."""

@@ -5,8 +5,8 @@ How they are looked for is `aligner.py`'s matter, what follows for their status 
 
 from collections.abc import Sequence
 
-from pipeline.alignment.spoken_text import SpokenText
 from pipeline.records import record
+from pipeline.verbalization.spoken_text import SpokenText
 
 RIGHT_SHARE = 0.99
 """Of a text found to this share, the rest is likely to be there as well."""

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.captions.fragments import Piece
 from pipeline.captions.grammar import Grammar
-from pipeline.captions.pieces import Piece
 from pipeline.captions.unspaced import Joint, is_continued
 
 # Source: Netflix, Timed Text Style Guide, "Line Treatment" (after punctuation, before conjunctions

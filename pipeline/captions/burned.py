@@ -11,7 +11,7 @@ from typing import Literal
 
 from pipeline.captions.ass import AssStyle, Event, Label, format_color, format_events, spell
 from pipeline.captions.breaks import has_stop
-from pipeline.captions.flow import wrap_unspaced
+from pipeline.captions.reflow import wrap_unspaced
 from pipeline.captions.text import clean_line, measure
 from pipeline.records import Cue, WordMark
 

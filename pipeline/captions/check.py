@@ -7,14 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.captions.caption_document import rewrite_vtt
 from pipeline.captions.conformance import AROUND_CUES, find_departures, find_timing_lines
 from pipeline.captions.formats import READERS
 from pipeline.captions.lint import UNITS as LINT_UNITS
 from pipeline.captions.lint import Break, LintReport, explain, lint_file
+from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.profile import OwnProfile, Profile, ProfileName, find_profile
-from pipeline.captions.raw import RawCue
 from pipeline.captions.repair import repair
-from pipeline.captions.rewritten import rewrite_vtt
 from pipeline.captions.srt import format_srt
 from pipeline.captions.synced import UNITS as SYNC_UNITS
 from pipeline.captions.synced import find_first_words, find_lags

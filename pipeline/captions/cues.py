@@ -7,10 +7,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.captions.fragments import LONE, Piece, make_pieces
 from pipeline.captions.grammar import choose_grammar
 from pipeline.captions.lines import choose_lines
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.pieces import LONE, Piece, make_pieces
 from pipeline.captions.profile import Profile, find_profile
 from pipeline.captions.script import Script, make_script
 from pipeline.captions.split import choose_spans

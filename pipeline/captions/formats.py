@@ -12,9 +12,9 @@ from pipeline.captions.hls import PLAYLIST, SEGMENT_MS, Clock, format_hls
 from pipeline.captions.karaoke import format_words
 from pipeline.captions.karaoke_ass import format_karaoke
 from pipeline.captions.options import CaptionFormat, TextFormat
+from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.plain import format_plain
 from pipeline.captions.podcast import format_podcast
-from pipeline.captions.raw import RawCue
 from pipeline.captions.srt import format_srt, read_srt
 from pipeline.captions.vtt import format_vtt, read_vtt
 from pipeline.captions.words_json import format_words_json

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.profile import Profile
-from pipeline.captions.raw import RawCue
 from pipeline.captions.text import measure
 from pipeline.records import Cue, record
 

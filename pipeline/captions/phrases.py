@@ -11,7 +11,7 @@ from typing import Any
 
 import budoux
 
-from pipeline.graphemes import UNSPACED, is_attached
+from pipeline.text.graphemes import UNSPACED, is_attached
 
 _KANA = re.compile("[\u3041-\u30ff]")
 _THAI = re.compile("[\u0e01-\u0e5b]")

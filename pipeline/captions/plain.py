@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from pipeline.captions.direction import strip_mark
-from pipeline.captions.flow import space_before
+from pipeline.captions.reflow import space_before
 from pipeline.captions.text import clean_line
 from pipeline.records import Cue
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from pipeline.captions.flow import flow_lines
+from pipeline.captions.reflow import flow_lines
 from pipeline.captions.text import clean_line
 from pipeline.records import Cue
 

@@ -11,12 +11,12 @@ from itertools import accumulate, pairwise, zip_longest
 from pipeline.captions.conformance import escape_ampersands, keep_settings
 from pipeline.captions.cues import cut_pieces
 from pipeline.captions.direction import strip_mark
-from pipeline.captions.flow import flow_lines
+from pipeline.captions.fragments import Piece
 from pipeline.captions.lint import find_breaks
 from pipeline.captions.markup import VTT_TAG
-from pipeline.captions.pieces import Piece
+from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.profile import OwnProfile, Profile, ProfileName, find_profile
-from pipeline.captions.raw import RawCue
+from pipeline.captions.reflow import flow_lines
 from pipeline.captions.srt import format_lines
 from pipeline.captions.text import clean_line, measure
 from pipeline.captions.timing import Speech, set_times

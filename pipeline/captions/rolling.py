@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.captions.raw import RawCue, Voice
+from pipeline.captions.parsed_cue import RawCue, Voice
 
 MIN_CUES = 4
 MIN_SHARE = 0.4

@@ -14,8 +14,8 @@ from pipeline.captions.breaks import (
     find_line_costs,
     read_pieces,
 )
+from pipeline.captions.fragments import Piece, is_exchange, is_parted
 from pipeline.captions.grammar import Grammar
-from pipeline.captions.pieces import Piece, is_exchange, is_parted
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import measure
 from pipeline.captions.timing import is_chained, latest_end

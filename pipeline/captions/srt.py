@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pipeline.captions.direction import embed, unembed
 from pipeline.captions.escapes import escape_srt, unescape_srt
 from pipeline.captions.markup import SRT_TAG, write_srt
-from pipeline.captions.raw import RawCue, Voice, keep_whole
+from pipeline.captions.parsed_cue import RawCue, Voice, keep_whole
 from pipeline.captions.text import clean_line
 from pipeline.errors import MediaError
 from pipeline.records import Cue, Markup

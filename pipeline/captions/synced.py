@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from pipeline.captions.caption_text import read_said
 from pipeline.captions.lint import Break
+from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.phrases import is_unspaced
 from pipeline.captions.profile import Profile
-from pipeline.captions.raw import RawCue
-from pipeline.captions.said import read_said
 from pipeline.captions.text import clean_line, measure_ends
 from pipeline.captions.unspaced import find_moment
-from pipeline.graphemes import UNSPACED
 from pipeline.records import TimedText
+from pipeline.text.graphemes import UNSPACED
 
 TOLERANCE_MS = 42
 """A frame at 24 frames a second, beside what the profile lets a cue lean."""

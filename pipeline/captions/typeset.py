@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.captions.direction import find_mark, runs_left
-from pipeline.captions.pieces import Piece
+from pipeline.captions.fragments import Piece
 from pipeline.captions.text import measure
 from pipeline.records import Cue, WordMark
 

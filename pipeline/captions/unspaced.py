@@ -18,8 +18,8 @@ from pipeline.captions.phrases import (
     is_unspaced,
 )
 from pipeline.captions.text import measure, measure_ends
-from pipeline.graphemes import SPACE_IS_PUNCTUATION, UNSPACED, is_attached
 from pipeline.records import Word
+from pipeline.text.graphemes import SPACE_IS_PUNCTUATION, UNSPACED, is_attached
 
 _PHRASE_COLUMNS = 8
 """Tokens that are longer on average are phrases between spaces; shorter ones are words or

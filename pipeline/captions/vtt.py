@@ -14,7 +14,7 @@ from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from pipeline.captions.escapes import escape_vtt
 from pipeline.captions.markup import VTT_TAG, write_vtt
-from pipeline.captions.raw import RawCue, Voice, keep_whole
+from pipeline.captions.parsed_cue import RawCue, Voice, keep_whole
 from pipeline.captions.text import clean_line
 from pipeline.errors import MediaError
 from pipeline.records import Cue, Markup

@@ -35,7 +35,7 @@ def check_media() -> tuple[Check, ...]:
 
 def check_engines() -> tuple[Check, ...]:
     """Packages that recognise and align, and a GPU to do it on."""
-    catalog = importlib.import_module("pipeline.engines.catalog")
+    catalog = importlib.import_module("pipeline.models.packages")
     return tuple(
         Check(row.name, row.is_available, row.detail, row.remedy, row.name in OPTIONAL_ENGINES)
         for row in catalog.describe_engines()
@@ -44,10 +44,10 @@ def check_engines() -> tuple[Check, ...]:
 
 def check_models() -> tuple[Check, ...]:
     """Models that recognise, and those that time languages other than English."""
-    kinds = importlib.import_module("pipeline.engines.model_kinds")
+    kinds = importlib.import_module("pipeline.models.kinds")
     here = [
         row
-        for row in importlib.import_module("pipeline.engines.models").list_models()
+        for row in importlib.import_module("pipeline.models.installed").list_models()
         if row.is_here
     ]
     remedies = {

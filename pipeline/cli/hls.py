@@ -29,7 +29,7 @@ def hls(
     """Cut a caption file into WebVTT segments with a playlist, for HTTP Live Streaming."""
     from pipeline.captions.formats import READERS
     from pipeline.captions.hls import CLOCK_HZ, PLAYLIST, Clock, format_hls
-    from pipeline.captions.raw import keep_whole
+    from pipeline.captions.parsed_cue import keep_whole
     from pipeline.media.probe import probe_start
 
     if not 1 <= segment <= 3600:

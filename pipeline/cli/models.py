@@ -16,7 +16,7 @@ from pipeline.cli.options import Display
 
 LIST_TIMEOUT_S = 60.0
 GET_TIMEOUT_S = 24 * 3600.0
-ROOM = "pipeline.engines.models"
+ROOM = "pipeline.models.installed"
 
 models = typer.Typer(invoke_without_command=True)
 

@@ -14,7 +14,7 @@ from pipeline.cli.options import CaptionFile, Display
 from pipeline.errors import ConfigError, MediaError
 
 if TYPE_CHECKING:
-    from pipeline.captions.moved import Move
+    from pipeline.captions.time_shift import Move
     from pipeline.records import Stretch
 
 Offset = Annotated[
@@ -45,7 +45,7 @@ def retime(
 ) -> None:
     """Shift, stretch or cut a caption file's times; all else stays. First cuts, the offset last."""
     from pipeline.captions.cue_numbers import format_numbers
-    from pipeline.captions.moved import move_file
+    from pipeline.captions.time_shift import move_file
 
     move = _read_move(offset, scale, cuts)
     text, form = read_captions(file)
@@ -71,7 +71,7 @@ def _read_move(offset: str | None, scale: str | None, cuts: str | None) -> "Move
     Raises:
         ConfigError: nothing, or something that can't be read.
     """
-    from pipeline.captions.moved import Move
+    from pipeline.captions.time_shift import Move
 
     if offset is None and scale is None and cuts is None:
         raise ConfigError("retime", "nothing to do", "give --offset, --scale or --cuts")

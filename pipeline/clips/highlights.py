@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
-from pipeline.capitals import capitalize_sentence, has_capitals
 from pipeline.clips.passages import Lengths, Passage, find_passages, rate_length
 from pipeline.clips.quotes import normalize
 from pipeline.clips.ratings import Judge, Ratings
 from pipeline.clips.sentences import Sentences
 from pipeline.records import TimedText, Topic
+from pipeline.text.capitals import capitalize_sentence, has_capitals
 
 WEIGHTS = Ratings(answer=1.5, terms=1.0, emphasis=0.6, laughter=0.5, start=1.0, end=0.8)
 

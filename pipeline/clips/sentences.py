@@ -8,8 +8,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.punctuation import closes_question, closes_sentence
 from pipeline.records import TimedText, Word
+from pipeline.text.sentence_ends import closes_question, closes_sentence
 
 WORDS_A_SENTENCE = 60
 """A text with fewer ends of sentences than one in so many words has no punctuation to go by."""

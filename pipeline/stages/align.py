@@ -7,30 +7,21 @@ import logging
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
+from pipeline.aligners.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_graph_decoder
+from pipeline.aligners.recording.acoustic_model import LEARNT_NAME
+from pipeline.aligners.window_decoding import Windows, open_windows
 from pipeline.alignment.aligner import FirstPass, find_tokens, trust_first_pass
-from pipeline.alignment.edges import Levels, sharpen_starts
-from pipeline.alignment.forms import MAX_LETTERS
+from pipeline.alignment.onsets import Levels, sharpen_starts
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.rescoring import find_questions, take_answers
-from pipeline.alignment.spoken_text import SpokenText, add_lifts
+from pipeline.alignment.status import Header, make_timed_text
 from pipeline.alignment.summary import MISMATCH, is_surely_found, summarise
 from pipeline.alignment.token_times import TokenTimes
 from pipeline.alignment.transcript import Script
-from pipeline.alignment.verdict import Header, make_timed_text
-from pipeline.alignment.voices import ChannelLevels, name_speakers
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
-from pipeline.engines.catalog import (
-    ANY_LANGUAGE,
-    DECODED_LANGUAGES,
-    choose_graph_decoder,
-    load_rescorer,
-)
-from pipeline.engines.learnt import LEARNT_NAME
-from pipeline.engines.options import TranscribeOptions
-from pipeline.engines.sound_windows import Windows, open_windows
-from pipeline.engines.word_pairs import WordPairs
+from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
+from pipeline.language_models.bigrams import WordPairs
 from pipeline.media.levels import (
     CHANNEL_LEVELS_NAME,
     CHANNEL_LEVELS_PER_S,
@@ -40,6 +31,8 @@ from pipeline.media.levels import (
 )
 from pipeline.media.options import AudioOptions
 from pipeline.media.wav import read_samples
+from pipeline.recognizers.catalog import load_rescorer
+from pipeline.recognizers.options import TranscribeOptions
 from pipeline.records import (
     AlignmentSummary,
     ArcTime,
@@ -49,8 +42,11 @@ from pipeline.records import (
     Transcript,
     Turn,
 )
+from pipeline.speakers.channels import ChannelLevels, name_speakers
 from pipeline.stages.listening import listen_without_text
 from pipeline.stages.texts import find_glued, read_script, speak_script
+from pipeline.verbalization.forms import MAX_LETTERS
+from pipeline.verbalization.spoken_text import SpokenText, add_lifts
 
 RECOGNIZER = "recognizer"
 """Instead of a decoder's name: keep the recogniser's own times."""

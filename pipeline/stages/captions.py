@@ -10,10 +10,10 @@ from collections import Counter
 from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import KARAOKE, format_files
 from pipeline.captions.hls import CLOCK_HZ, Clock
-from pipeline.captions.kept import Kept, format_losses
 from pipeline.captions.lint import LintReport, lint
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import find_profile
+from pipeline.captions.retimed_cues import Kept, format_losses
 from pipeline.captions.vtt import insert_head
 from pipeline.job.context import StepContext
 from pipeline.media.probe import probe_start

@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from pipeline.aligners.catalog import choose_graph_decoder
+from pipeline.aligners.recording.acoustic_model import LEARNT_NAME, Learnt
+from pipeline.aligners.window_decoding import open_short_windows
 from pipeline.alignment.options import AlignOptions
-from pipeline.alignment.probes import Probed, choose_probes, find_probes
+from pipeline.alignment.spot_checks import Probed, choose_probes, find_probes
 from pipeline.clips.options import ClipOptions
-from pipeline.engines.base import SAMPLE_RATE_HZ, EngineRequest, Samples
-from pipeline.engines.catalog import choose_graph_decoder
-from pipeline.engines.learnt import LEARNT_NAME, Learnt
-from pipeline.engines.sound_windows import open_short_windows
+from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.job.context import StepContext
 from pipeline.media.finished import listen, read_streams
 from pipeline.media.frames import choose_picture

@@ -12,8 +12,8 @@ from textwrap import shorten
 from pipeline.captions.ass import AssStyle, Column, Label, choose_outline, choose_size, fit_size
 from pipeline.captions.burned import flow, format_burned
 from pipeline.captions.cues import make_cues
-from pipeline.captions.kept import Kept, cut_cues
 from pipeline.captions.options import CaptionOptions
+from pipeline.captions.retimed_cues import Kept, cut_cues
 from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt, insert_head
 from pipeline.clips.options import ClipOptions, Frame

@@ -16,7 +16,7 @@ from pipeline.clips.options import ClipOptions
 from pipeline.clips.recording import Recording
 from pipeline.clips.select import needs_sound, select_clips
 from pipeline.clips.window import find_cut_words
-from pipeline.engines.base import SAMPLE_RATE_HZ
+from pipeline.contracts import SAMPLE_RATE_HZ
 from pipeline.job.context import StepContext
 from pipeline.media.decode import ingest_media
 from pipeline.media.encoder import choose_encoder

@@ -1,6 +1,6 @@
 """A recogniser's turns at a recording whose text is known: at parts of it, or without the text.
 
-No stage itself; which parts have to be heard, `alignment/listening.py` decides.
+No stage itself; which parts have to be heard, `alignment/first_pass.py` decides.
 """
 
 import logging
@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.alignment.aligner import measure_agreement
-from pipeline.alignment.edges import Levels
-from pipeline.alignment.listening import cut_parts, find_doubtful, is_clear
-from pipeline.alignment.spoken_text import SpokenText
-from pipeline.engines.base import SAMPLE_RATE_HZ, Hints, Recognition, Recognizer, Samples
-from pipeline.engines.catalog import EMBEDDED, load_listener
+from pipeline.alignment.first_pass import cut_parts, find_doubtful, is_clear
+from pipeline.alignment.onsets import Levels
+from pipeline.contracts import SAMPLE_RATE_HZ, Hints, Recognition, Recognizer, Samples
 from pipeline.job.context import StepContext
 from pipeline.media.levels import LEVELS_PER_S, measure_levels
 from pipeline.media.wav import read_samples
+from pipeline.recognizers.catalog import EMBEDDED, load_listener
 from pipeline.records import HeardWord, Progress, Stretch, Transcript, record
+from pipeline.verbalization.spoken_text import SpokenText
 
 SAMPLE_STEP = 8
 """Every so many-th stretch of speech tells whether sound and text are clear."""

@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 from pipeline.alignment.options import AlignOptions
 from pipeline.clips.options import ClipOptions
 from pipeline.codec import from_plain
-from pipeline.engines.options import AlignerAsked, TranscribeOptions, TranslateOptions
 from pipeline.errors import CuecastError, MediaError
 from pipeline.job.preflight import Question
 from pipeline.job.stage import Item
 from pipeline.media.options import AudioOptions
+from pipeline.recognizers.options import AlignerAsked, TranscribeOptions, TranslateOptions
 from pipeline.topics.options import TopicOptions
 
-ENGINES = "pipeline.engines.preflight"
+ENGINES = "pipeline.stages.engine_checks"
 HERE = "pipeline.stages.preflight"
 
 T = TypeVar("T")

@@ -11,24 +11,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.alignment.options import AlignOptions
-from pipeline.alignment.spoken_text import WORD_LETTERS, SpokenText, speak_text
 from pipeline.alignment.transcript import Script, make_script, parse_transcript
 from pipeline.alignment.translation import carry_turns
-from pipeline.alignment.vocabulary import read_vocabulary
+from pipeline.captions.caption_text import find_turns, read_said
 from pipeline.captions.formats import READERS, find_format
-from pipeline.captions.kept import Kept, retime
 from pipeline.captions.options import CaptionOptions
+from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.profile import find_profile
-from pipeline.captions.raw import RawCue
-from pipeline.captions.said import find_turns, read_said
+from pipeline.captions.retimed_cues import Kept, retime
 from pipeline.captions.vtt import read_head
 from pipeline.codec import from_plain
-from pipeline.engines.lexicon import Lexicon
-from pipeline.engines.options import TranslateOptions
 from pipeline.errors import ConfigError, CuecastError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.text_file import read_text_file
+from pipeline.pronunciation.lexicon import Lexicon
+from pipeline.recognizers.options import TranslateOptions
 from pipeline.records import HeardWord, Sound, SpokenTurn, TimedText, Word
+from pipeline.verbalization.spoken_text import WORD_LETTERS, SpokenText, speak_text
+from pipeline.verbalization.vocabulary import read_vocabulary
 
 _OTHER_CAPTIONS = re.compile(
     r"\s*(?:(?P<ass>\[Script Info\])|(?:<\?xml[^>]*>\s*)?<(?:\w+:)?tt[\s>])", re.IGNORECASE

@@ -6,10 +6,10 @@ Finding and naming topics is the `topics` room's.
 import logging
 from dataclasses import replace
 
-from pipeline.engines.catalog import load_sentence_encoder
-from pipeline.engines.chat import ChatRequest, ask
 from pipeline.errors import EngineError
 from pipeline.job.context import StepContext
+from pipeline.language_models.chat import ChatRequest, ask
+from pipeline.language_models.sentence_encoder import load_sentence_encoder
 from pipeline.records import Media, TimedText, TopicList
 from pipeline.topics.chapters import FORMATS
 from pipeline.topics.edl import EDL_NAME, format_edl

@@ -8,24 +8,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.alignment.options import AlignOptions
-from pipeline.alignment.spoken_text import SpokenText, format_lines, limit_words
-from pipeline.alignment.vocabulary import read_vocabulary
-from pipeline.engines.base import Hints, Hotword
-from pipeline.engines.catalog import (
+from pipeline.contracts import Hints, Hotword
+from pipeline.errors import EngineError, MediaError
+from pipeline.job.context import StepContext
+from pipeline.media.wav import read_samples
+from pipeline.recognizers.catalog import (
     EMBEDDED,
     ENGLISH_ONLY,
     LISTENER,
     choose_recognizer,
     load_recognizer,
 )
-from pipeline.engines.options import TranscribeOptions
-from pipeline.engines.silero import find_speech
-from pipeline.errors import EngineError, MediaError
-from pipeline.job.context import StepContext
-from pipeline.media.wav import read_samples
+from pipeline.recognizers.options import TranscribeOptions
 from pipeline.records import Media, Refused, Segment, Stretch, Transcript
+from pipeline.speech.voice_activity import find_speech
 from pipeline.stages.listening import Work, listen_in_turns
 from pipeline.stages.texts import read_script, speak_script
+from pipeline.verbalization.spoken_text import SpokenText, format_lines, limit_words
+from pipeline.verbalization.vocabulary import read_vocabulary
 
 TRANSLATED_INTO = "en"
 """Whisper knows no other."""

@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.alignment.aligner import trust_first_pass
-from pipeline.alignment.spoken_text import speak_text
+from pipeline.alignment.status import Header, make_timed_text
 from pipeline.alignment.transcript import Script
-from pipeline.alignment.verdict import Header, make_timed_text
-from pipeline.engines.base import Hints, Hotword, Recognition
-from pipeline.engines.catalog import choose_translator, load_recognizer
-from pipeline.engines.options import TranscribeOptions, TranslateOptions
+from pipeline.contracts import Hints, Hotword, Recognition
 from pipeline.errors import EngineError
 from pipeline.job.context import StepContext
 from pipeline.media.wav import read_samples
+from pipeline.recognizers.catalog import choose_translator, load_recognizer
+from pipeline.recognizers.options import TranscribeOptions, TranslateOptions
 from pipeline.records import HeardWord, Media, Stretch, TimedText, Transcript, Turn
 from pipeline.stages.texts import name_translation
+from pipeline.verbalization.spoken_text import speak_text
 
 logger = logging.getLogger(__name__)
 

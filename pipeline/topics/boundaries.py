@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.records import Evidence
-from pipeline.topics.places import Place
+from pipeline.topics.boundary_candidates import Place
 from pipeline.topics.segment import NATS_A_WORD, Floats
 
 REACH_WORDS = 80

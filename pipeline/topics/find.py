@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from pipeline.records import TimedText, Topic, TopicList
 from pipeline.topics.boundaries import Boundary
+from pipeline.topics.boundary_candidates import Place, find_places
 from pipeline.topics.options import TopicOptions
-from pipeline.topics.places import Place, find_places
 from pipeline.topics.segment import number_stems
 from pipeline.topics.split import Splitter, size_parts, size_topics
-from pipeline.topics.spoken import Spoken
 from pipeline.topics.titles import name_topics
+from pipeline.topics.verbosity import Spoken
 from pipeline.topics.words import find_stems
 
 LEAD_MS = 200

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
-from pipeline.capitals import SMALL_WORDS
+from pipeline.text.capitals import SMALL_WORDS
 from pipeline.topics.questions import OPENING_WORDS, find_question
-from pipeline.topics.spoken import Spoken
 from pipeline.topics.usage import asks_for_quality, asks_for_verb
+from pipeline.topics.verbosity import Spoken
 from pipeline.topics.words import is_vague, normalize
 
 OPENING_WEIGHT = 2.5

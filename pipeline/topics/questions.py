@@ -3,9 +3,9 @@
 import re
 from textwrap import shorten
 
-from pipeline.capitals import capitalize_sentence
-from pipeline.punctuation import closes_question, closes_sentence
-from pipeline.topics.spoken import Spoken
+from pipeline.text.capitals import capitalize_sentence
+from pipeline.text.sentence_ends import closes_question, closes_sentence
+from pipeline.topics.verbosity import Spoken
 from pipeline.topics.words import clean_speech
 
 OPENING_WORDS = 110

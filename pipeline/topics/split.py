@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.topics.boundaries import Boundary, Settler
+from pipeline.topics.boundary_candidates import Place
 from pipeline.topics.count import choose_count, expect_count
-from pipeline.topics.places import Place
 from pipeline.topics.segment import Floats, Units, find_splits, measure_segments
 
 log = logging.getLogger(__name__)

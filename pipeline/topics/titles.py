@@ -6,11 +6,11 @@ Words only; a better namer would take the same places and give the same record.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.capitals import capitalize_title
+from pipeline.text.capitals import capitalize_title
 from pipeline.topics.phrases import Phrase, Phrases
 from pipeline.topics.questions import find_question, format_question
-from pipeline.topics.spoken import Spoken
 from pipeline.topics.usage import Usage
+from pipeline.topics.verbosity import Spoken
 
 N_KEYWORDS = 6
 

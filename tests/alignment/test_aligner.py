@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.alignment.aligner import FirstPass, find_tokens, trust_first_pass
-from pipeline.alignment.claims import resolve_claims
-from pipeline.alignment.spoken_text import add_lifts, format_lines, speak_text
+from pipeline.alignment.conflicts import resolve_claims
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.records import HeardWord, Stretch
+from pipeline.verbalization.spoken_text import add_lifts, format_lines, speak_text
 from tests.alignment.playback import Said, TruthDecoder, find_stretches, hear, say
 
 NAMES = [f"{first}{second}" for first in "bcdfghklmnprst" for second in "aeiou"]

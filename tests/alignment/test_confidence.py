@@ -16,8 +16,8 @@ from pipeline.alignment.confidence import (
     may_turn,
     rate_tokens,
 )
-from pipeline.alignment.spoken_text import add_lifts, speak_text
 from pipeline.alignment.token_times import TokenTime, TokenTimes
+from pipeline.verbalization.spoken_text import add_lifts, speak_text
 
 TIME = TokenTime(0, 0, 300, -1.0, 3)
 FITTED = replace(TIME, fit=-1.5)

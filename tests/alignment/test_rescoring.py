@@ -15,8 +15,8 @@ from pipeline.alignment.rescoring import (
     find_questions,
     take_answers,
 )
-from pipeline.alignment.spoken_text import SpokenText, speak_text
 from pipeline.alignment.token_times import TokenTime, TokenTimes
+from pipeline.verbalization.spoken_text import SpokenText, speak_text
 
 WORD_MS = 400
 SURE = TokenTime(0, 0, WORD_MS, -0.5, 9, fit=-0.3)

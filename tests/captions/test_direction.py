@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.captions.caption_text import find_turns
 from pipeline.captions.cues import make_cues
 from pipeline.captions.direction import embed, find_mark, hold_signs, runs_left, unembed
 from pipeline.captions.formats import FORMATS
@@ -11,7 +12,6 @@ from pipeline.captions.lint import find_breaks
 from pipeline.captions.markup import write_srt, write_vtt
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import NETFLIX_EN
-from pipeline.captions.said import find_turns
 from pipeline.captions.srt import parse_srt
 from pipeline.captions.text import measure
 from pipeline.captions.vtt import parse_vtt, read_vtt

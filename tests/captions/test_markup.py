@@ -8,7 +8,7 @@ from hypothesis import given
 from pipeline.captions.direction import unembed
 from pipeline.captions.escapes import escape_srt, escape_vtt
 from pipeline.captions.markup import write_srt, write_vtt
-from pipeline.captions.raw import RawCue
+from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.srt import format_srt, read_srt
 from pipeline.captions.text import clean_line
 from pipeline.captions.vtt import format_vtt, read_vtt

@@ -4,7 +4,7 @@ import pytest
 import webvtt
 from hypothesis import given
 
-from pipeline.captions.raw import Voice
+from pipeline.captions.parsed_cue import Voice
 from pipeline.captions.text import clean_line
 from pipeline.captions.vtt import format_vtt, insert_head, parse_vtt, read_head, read_vtt
 from pipeline.errors import MediaError

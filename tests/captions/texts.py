@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from pipeline.alignment.transcript import make_script
-from pipeline.captions.raw import RawCue, Voice
-from pipeline.captions.said import Said, read_said
+from pipeline.captions.caption_text import Said, read_said
+from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.srt import read_srt
 from pipeline.captions.vtt import read_vtt
 from pipeline.records import Cue, Markup, Sound, TimedText, Turn, Word

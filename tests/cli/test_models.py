@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import ROOT, cuecast
-from tests.engines.hub_server import COMMIT, Faults, Hub, checksum, serve_hub
+from tests.models.hub_server import COMMIT, Faults, Hub, checksum, serve_hub
 from tests.patience import PATIENCE_S
 
 TINY = Path(__file__).parents[1] / "tiny_whisper" / "model"
@@ -46,7 +46,7 @@ def list_rows(folder: Path, hub: Hub) -> dict[str, dict[str, object]]:
 
 def find(folder: Path, hub: Hub, name: str = NAME) -> str:
     """What a job would take under this name, by the cache alone."""
-    program = f"from pipeline.engines.models import find_model; print(find_model({name!r}))"
+    program = f"from pipeline.models.installed import find_model; print(find_model({name!r}))"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT,
         env={"PATH": "/usr/bin:/bin", **variables(folder, hub)},

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import cuecast, write_job
-from tests.engines.hub_server import Faults, serve_hub
 from tests.excerpt import cut_sound
+from tests.models.hub_server import Faults, serve_hub
 
 TINY = Path(__file__).parents[1] / "tiny_whisper" / "model"
 NAME = "acme/tiny"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.media.wav import read_samples
-from tests.engines.tiny_ctc import learn_talk
+from tests.aligners.tiny_ctc import learn_talk
 from tests.media.studio import Studio
 from tests.stages.steps import SAMPLES, Staged, ingest
 

@@ -9,8 +9,8 @@ import ctranslate2
 import pytest
 
 from pipeline.codec import read_record, write_record
-from pipeline.engines.moonshine.model import find_folder
 from pipeline.errors import AlignmentError, EngineError
+from pipeline.models.packaged import find_folder
 from pipeline.records import AlignmentSummary, HeardWord, Segment, Stretch, TimedText, Transcript
 from tests.stages.steps import SAMPLES, Staged, read_truth
 

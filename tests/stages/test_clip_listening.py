@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.aligners.recording.acoustic_model import LEARNT_NAME
 from pipeline.codec import read_record, write_record
-from pipeline.engines.learnt import LEARNT_NAME
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
 from pipeline.media.wav import read_samples, write_samples

@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipeline.alignment.spoken_text import speak_text
-from pipeline.engines.base import SAMPLE_RATE_HZ, Hints, Recognition, Samples
+from pipeline.contracts import SAMPLE_RATE_HZ, Hints, Recognition, Samples
 from pipeline.records import HeardWord, Progress, Segment, Stretch
 from pipeline.stages.listening import Work, listen_in_turns
+from pipeline.verbalization.spoken_text import speak_text
 from tests.alignment.playback import Said, say
 from tests.alignment.test_aligner import make_text
 

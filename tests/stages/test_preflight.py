@@ -21,8 +21,6 @@ from fontTools.ttLib import TTFont
 
 from pipeline.codec import write_record
 from pipeline.config import read_job
-from pipeline.engines.model_kinds import WHISPER
-from pipeline.engines.models import list_models
 from pipeline.errors import ConfigError
 from pipeline.job.events import Event, StepFailed
 from pipeline.job.plan import plan_job
@@ -30,10 +28,12 @@ from pipeline.job.preflight import answer, check_job
 from pipeline.job.runner import run_job
 from pipeline.job.select import select_stages
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
+from pipeline.models.installed import list_models
+from pipeline.models.kinds import WHISPER
 from pipeline.records import HeardWord, Segment, Transcript
 from pipeline.stages import STAGES
-from tests.engines.tiny_encoder import make_encoder
 from tests.excerpt import cut_sound
+from tests.language_models.tiny_encoder import make_encoder
 from tests.media.lettering import make_font
 
 SEED = 1602

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.tiny_whisper.score import normalise, percentile
 from benchmarks.tiny_whisper.sentences import GERMAN
 from pipeline.codec import read_record, write_record
-from pipeline.engines.base import SAMPLE_RATE_HZ
+from pipeline.contracts import SAMPLE_RATE_HZ
 from pipeline.media.wav import write_samples
 from pipeline.records import HeardWord, Segment, Stretch, TimedText, Transcript
 from tests.stages.steps import Staged, ingest

@@ -14,8 +14,8 @@ from pipeline.records import Media, Plain, TimedText, TopicList, VideoStream
 from pipeline.stages import topics
 from pipeline.topics.find import find_topics
 from pipeline.topics.options import TopicOptions
-from tests.engines.chat_server import say, serve_chat
-from tests.engines.tiny_encoder import make_encoder
+from tests.language_models.chat_server import say, serve_chat
+from tests.language_models.tiny_encoder import make_encoder
 from tests.topics.texts import read_sample, speak
 
 NAMES = [

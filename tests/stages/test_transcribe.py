@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.codec import read_record, write_record
-from pipeline.engines.moonshine.model import find_folder
 from pipeline.errors import CuecastError, EngineError, MediaError
 from pipeline.job.executors import make_executor
+from pipeline.models.packaged import find_folder
 from pipeline.records import HeardWord, Segment, Transcript
 from tests.patience import PATIENCE_S
 from tests.stages.steps import Staged, read_media, read_truth

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.codec import read_record
-from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 from pipeline.errors import AlignmentError, CuecastError, EngineError, MediaError
 from pipeline.records import AlignmentSummary, TimedText
 from tests.stages.steps import Staged

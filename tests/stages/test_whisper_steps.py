@@ -146,9 +146,9 @@ def test_the_number_of_cpus_changes_no_byte(whispered: Staged) -> None:
 PROGRAM = """
 import sys
 from pathlib import Path
-from pipeline.engines.base import EngineRequest, Hints
-from pipeline.engines.silero import find_speech
-from pipeline.engines.whisper.recognizer import load
+from pipeline.contracts import EngineRequest, Hints
+from pipeline.speech.voice_activity import find_speech
+from pipeline.recognizers.whisper.recognizer import load
 from pipeline.media.wav import read_samples
 
 def tell(share):

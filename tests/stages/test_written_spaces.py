@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.captions.vtt import parse_vtt
 from pipeline.codec import read_record, write_record
-from pipeline.engines.whisper.words import read_words
+from pipeline.recognizers.whisper.words import read_words
 from pipeline.records import Segment, TimedText, Transcript
-from tests.engines.whisper.library import write_down
+from tests.recognizers.whisper.library import write_down
 from tests.stages.steps import Staged
 
 

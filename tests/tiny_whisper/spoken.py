@@ -21,7 +21,7 @@ from benchmarks.tiny_whisper.sentences import (
     held_out,
     make_german,
 )  # fmt: skip
-from pipeline.engines.base import SAMPLE_RATE_HZ, Samples
+from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 from pipeline.records import HeardWord
 from samples.voices import Speech, VoiceOptions, speak
 

@@ -1,0 +1,7 @@
+"""What finds a known text in sound: word graphs decoded window by window.
+
+In reading order: `catalog` (the table, and the choice for `auto`), `window_decoding` (many windows
+over many processes), `hmm` (English, by PocketSphinx's triphones), `recording` (adapted to the
+recording, boundaries realigned), `ctc` (any language, by a Wav2Vec2 model), `whisper_attention`
+(by Whisper's cross-attention).
+"""

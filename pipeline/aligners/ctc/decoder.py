@@ -1,0 +1,91 @@
+"""The word-graph decoder over a CTC model's letters: any language that the model writes."""
+
+import numpy as np
+
+from pipeline.aligners.ctc.emissions import FRAME_MS, EmissionModel, Floats, load_emission_model
+from pipeline.aligners.ctc.folder import need_ctc_model
+from pipeline.aligners.ctc.letters import VOCABULARY, Alphabet, read_alphabet
+from pipeline.aligners.ctc.search import Passage, find_best_path
+from pipeline.aligners.ctc.trellis import Trellis, build_trellis
+from pipeline.contracts import EngineRequest, Samples
+from pipeline.errors import EngineError
+from pipeline.records import ArcTime, WordGraph
+
+STAR_PRICE = 1.0
+"""What a frame of anything costs in nats: a frame of a letter that fits costs less."""
+SCORE_SCALE = 1.8
+"""Letters of a twentieth each are then worth what confidence one half has for PocketSphinx's
+scores (`alignment/status.py`): -5.5 without an anchor. Chosen, not measured."""
+NOTHING_KNOWN = -5.0
+"""The score of a word whose letters the model lacks: placed by its neighbours, hardly more."""
+
+
+class CtcDecoder:
+    """Viterbi search over a CTC topology; 20 ms frames.
+
+    Scores are mean log-probabilities of a word's letters, blanks left out, times SCORE_SCALE.
+    """
+
+    name = "ctc"
+
+    def __init__(self, model: EmissionModel, alphabet: Alphabet) -> None:
+        self._model = model
+        self._alphabet = alphabet
+
+    def start_recording(self) -> None:
+        """Nothing is learnt of a recording."""
+
+    def decode(self, samples: Samples, graph: WordGraph) -> tuple[ArcTime, ...]:
+        """The word arcs of the best path; empty if the sound fits no path.
+
+        Words last from the first frame of their first letter to the last frame of their last.
+
+        Raises:
+            EngineError: the model failed on this sound.
+        """
+        emissions = self._model.emit(samples)
+        if not len(emissions) or not any(arc.word and arc.probability for arc in graph.arcs):
+            return ()
+        extended = extend_emissions(emissions, self._alphabet)
+        trellis = build_trellis(graph, self._alphabet.spell, self._alphabet.blank)
+        path = find_best_path(trellis, extended)
+        return tuple(self._time(passage, trellis, extended) for passage in path.passages)
+
+    def _time(self, passage: Passage, trellis: Trellis, extended: Floats) -> ArcTime:
+        first, n_frames = passage.first_frame, len(passage.states)
+        labels = trellis.labels[passage.states]
+        logs = extended[np.arange(first, first + n_frames), labels]
+        is_letter = (labels >= 0) & (labels != self._alphabet.blank)
+        score = SCORE_SCALE * float(logs[is_letter].mean()) if is_letter.any() else NOTHING_KNOWN
+        return ArcTime(passage.arc, first * FRAME_MS, (first + n_frames) * FRAME_MS, score)
+
+
+def load(request: EngineRequest) -> CtcDecoder:
+    """The decoder of the model that `align.model` names.
+
+    Raises:
+        EngineError: the model is not here, broken, or writes other letters than its vocabulary.
+    """
+    folder = need_ctc_model(request.model)
+    alphabet = read_alphabet(folder)
+    model = load_emission_model(request, folder)
+    n_labels = model.count_labels()
+    if max(alphabet.blank, *alphabet.columns.values()) >= n_labels:
+        problem = f"has more letters than the model's {n_labels} labels"
+        raise EngineError(str(folder / VOCABULARY), problem, "copy the vocabulary of this model")
+    return CtcDecoder(model, alphabet)
+
+
+def extend_emissions(emissions: Floats, alphabet: Alphabet) -> Floats:
+    """Emissions with two more columns: anything (ANY), and what lies between words (BETWEEN).
+
+    Between words the model hears nothing, or the sign between words, or what the text lacks.
+
+    Args:
+        emissions: (n_frames, n_labels) log-probabilities.
+    """
+    star = np.full(len(emissions), -STAR_PRICE, np.float32)
+    between = np.maximum(star, emissions[:, alphabet.blank])
+    if alphabet.delimiter is not None:
+        between = np.maximum(between, emissions[:, alphabet.delimiter])
+    return np.column_stack([emissions, star, between])

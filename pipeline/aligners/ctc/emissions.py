@@ -1,0 +1,108 @@
+"""How likely a Wav2Vec2 model finds each of its letters in each frame of a sound.
+
+Which letters its columns stand for is `letters.py`'s matter.
+"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.aligners.ctc.folder import PREPROCESSOR
+from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.errors import EngineError
+from pipeline.models.devices import first_line, load_on_device
+
+if TYPE_CHECKING:
+    from ctranslate2.models import Wav2Vec2
+
+FRAME_MS = 20
+FRAME_SAMPLES = FRAME_MS * SAMPLE_RATE_HZ // 1000
+MIN_SAMPLES = 400
+"""A frame looks at 25 ms of sound."""
+BLOCK_FRAMES = 1_000
+"""Longer sounds are heard in blocks: attention costs the square of their length."""
+CONTEXT_FRAMES = 50
+"""What is heard on both sides of a block beside it."""
+
+Floats = npt.NDArray[np.float32]
+
+
+class EmissionModel:
+    """A loaded model; one sound at a time, as CTranslate2 has no mask for shorter ones."""
+
+    def __init__(self, model: "Wav2Vec2", name: str, is_normalized: bool) -> None:
+        self._model = model
+        self._name = name
+        self._is_normalized = is_normalized
+
+    def emit(self, samples: Samples) -> Floats:
+        """Log-probabilities of the labels in each frame: (n_frames, n_labels), 20 ms a frame.
+
+        Raises:
+            EngineError: CTranslate2 failed on this sound.
+        Cost: linear; attention sees BLOCK_FRAMES and their context at most.
+        """
+        sound: Floats = (samples / 32768).astype(np.float32)
+        if self._is_normalized and len(sound):
+            sound = ((sound - sound.mean()) / np.sqrt(sound.var() + 1e-7)).astype(np.float32)
+        if len(sound) < MIN_SAMPLES:
+            return np.empty((0, 0), np.float32)
+        n_frames = (len(sound) - MIN_SAMPLES) // FRAME_SAMPLES + 1
+        blocks = []
+        for first in range(0, n_frames, BLOCK_FRAMES):
+            begin = max(0, first - CONTEXT_FRAMES)
+            end = first + BLOCK_FRAMES + CONTEXT_FRAMES
+            heard = self._hear(sound[begin * FRAME_SAMPLES : end * FRAME_SAMPLES + MIN_SAMPLES])
+            blocks.append(heard[first - begin :][:BLOCK_FRAMES])
+        return _log_softmax(np.concatenate(blocks))
+
+    def count_labels(self) -> int:
+        """How many labels the model has, as a moment of silence shows."""
+        return int(self._hear(np.zeros(MIN_SAMPLES, np.float32)).shape[1])
+
+    def _hear(self, sound: Floats) -> Floats:
+        """The model's own figures for each frame, before they are probabilities."""
+        import ctranslate2
+
+        view = ctranslate2.StorageView.from_array(np.ascontiguousarray(sound[None, None]))
+        try:
+            output = self._model.encode(view, to_cpu=True)
+        except (RuntimeError, ValueError) as error:
+            remedy = "try another model, or set align.device: cpu"
+            raise EngineError(f"model {self._name}", first_line(error), remedy) from error
+        heard: Floats = np.array(output.to(ctranslate2.DataType.float32))[0]
+        return heard
+
+
+def load_emission_model(request: EngineRequest, folder: Path) -> EmissionModel:
+    """Load the model of a folder.
+
+    Raises:
+        EngineError: the model is broken, or hears another sample rate.
+    """
+
+    def load_on(device: str, kind: str) -> "Wav2Vec2":
+        from ctranslate2.models import Wav2Vec2
+
+        return Wav2Vec2(str(folder), device=device, compute_type=kind, intra_threads=request.cpus)
+
+    file = folder / PREPROCESSOR
+    try:
+        facts = json.loads(file.read_text(encoding="utf-8"))
+        rate_hz, is_normalized = facts.get("sampling_rate"), bool(facts.get("do_normalize", True))
+    except (OSError, ValueError, AttributeError) as error:
+        raise EngineError(str(file), "can't be read as JSON", "convert the model anew") from error
+    if rate_hz not in (None, SAMPLE_RATE_HZ):
+        problem = f"asks for {rate_hz} samples a second"
+        raise EngineError(str(file), problem, f"give a model for {SAMPLE_RATE_HZ} Hz")
+    model, _ = load_on_device(request, load_on)
+    return EmissionModel(model, request.model, is_normalized)
+
+
+def _log_softmax(heard: Floats) -> Floats:
+    shifted = heard - heard.max(axis=1, keepdims=True)
+    logs: Floats = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return logs

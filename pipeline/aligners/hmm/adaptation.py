@@ -1,0 +1,115 @@
+"""The acoustic model moved towards a recording: its voices, its room, its noise.
+
+Frames whose words are known already say how the means lie; a few linear maps say it for all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.aligners.hmm.likelihoods import SenoneScorer
+from pipeline.aligners.hmm.model import AcousticModel, Floats, Indices
+
+LEAST_FRAMES = 500
+"""Of fewer frames no map is made: the class stays as it is."""
+PRIOR_FRAMES = 30.0
+"""What a Gaussian's mean is worth before it is met."""
+_RIDGE = 1e-6
+
+_CLASSES = (
+    frozenset("AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW".split()),
+    frozenset("L M N NG R W Y".split()),
+)
+"""Vowels and sonorants; what remains is obstruents, and what is no speech."""
+
+_Sums = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How often each Gaussian was met, and the sum of what was met there.
+
+    Attributes:
+        counts: (n_streams, n_phones, n_densities).
+        sums: (n_streams, n_phones, n_densities, 13).
+    """
+
+    counts: _Sums
+    sums: _Sums
+
+    @classmethod
+    def of(cls, parts: Sequence[Self]) -> Self:
+        """Several together, added in order."""
+        counts = np.sum([part.counts for part in parts], axis=0)
+        return cls(counts, np.sum([part.sums for part in parts], axis=0))
+
+
+def gather_evidence(scorer: SenoneScorer, features: Floats, senones: Indices) -> Evidence:
+    """What frames of known senones tell of the Gaussians.
+
+    Args:
+        features: (n_streams, n_frames, 13).
+        senones: (n_frames,).
+    """
+    model = scorer.model
+    shape = model.means.shape
+    counts, sums = np.zeros(shape[:3]), np.zeros(shape)
+    books = model.codebooks[senones]
+    for phone in np.unique(books):
+        frames = np.flatnonzero(books == phone)
+        for stream in range(shape[0]):
+            met = features[stream, frames]
+            logs = scorer.log_densities(met, stream, int(phone))
+            logs += model.log_weights[stream][:, senones[frames]].T
+            shares = np.exp(logs - logs.max(axis=1, keepdims=True))
+            shares /= shares.sum(axis=1, keepdims=True)
+            counts[stream, phone] = shares.sum(axis=0)
+            sums[stream, phone] = shares.T @ met
+    return Evidence(counts, sums)
+
+
+def adapt_means(model: AcousticModel, evidence: Evidence) -> Floats:
+    """The model's means, each class of phones moved by one affine map a stream.
+
+    Source: Leggetter & Woodland 1995, "Maximum likelihood linear regression for speaker adaptation
+        of continuous density hidden Markov models", eq. 20.
+    """
+    means = model.means.copy()
+    for phones in _classify(model):
+        for stream in range(len(means)):
+            counts = evidence.counts[stream, phones].ravel()
+            if counts.sum() < LEAST_FRAMES:
+                continue
+            old = model.means[stream, phones].reshape(len(counts), -1).astype(np.float64)
+            precise = 1 / model.variances[stream, phones].reshape(old.shape)
+            sums = evidence.sums[stream, phones].reshape(old.shape)
+            moved = _move(old, precise, counts, sums)
+            moved = (PRIOR_FRAMES * moved + sums) / (PRIOR_FRAMES + counts[:, None])
+            means[stream, phones] = moved.reshape(means[stream, phones].shape)
+    return means
+
+
+def _move(old: _Sums, precise: _Sums, counts: _Sums, sums: _Sums) -> _Sums:
+    """(n, 13) means after the map that makes the evidence likeliest."""
+    extended = np.concatenate([np.ones((len(old), 1)), old], axis=1)
+    moved = np.empty_like(old)
+    for value in range(old.shape[1]):
+        weighted = extended * (counts * precise[:, value])[:, None]
+        square = weighted.T @ extended
+        square += np.eye(len(square)) * _RIDGE * np.trace(square) / len(square)
+        row = np.linalg.solve(square, (sums[:, value] * precise[:, value]) @ extended)
+        moved[:, value] = extended @ row
+    return moved
+
+
+def _classify(model: AcousticModel) -> list[Indices]:
+    """The phones of each class."""
+    kinds: list[list[int]] = [[] for _ in range(len(_CLASSES) + 2)]
+    for phone, name in enumerate(model.phone_names):
+        of_speech = (kind for kind, names in enumerate(_CLASSES) if name in names)
+        other = len(_CLASSES) + (phone in model.fillers)
+        kinds[next(of_speech, other)].append(phone)
+    return [np.array(kind, np.intp) for kind in kinds]

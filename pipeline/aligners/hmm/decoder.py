@@ -1,0 +1,295 @@
+"""The word-graph decoder over PocketSphinx's acoustic model; 10 ms frames, American English."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.aligners.hmm.adaptation import Evidence, adapt_means, gather_evidence
+from pipeline.aligners.hmm.builder import Phones, build_network
+from pipeline.aligners.hmm.features import FRAME_MS, N_CEPSTRA, add_slopes, make_cepstra
+from pipeline.aligners.hmm.likelihoods import SenoneScorer
+from pipeline.aligners.hmm.model import N_STATES, Floats, Indices, load_model
+from pipeline.aligners.hmm.network import NO_SENONE, StateNetwork
+from pipeline.aligners.hmm.phone_alignment import ANYTHING_PHONE, PhonePath
+from pipeline.aligners.hmm.phone_loop import PhoneLoop
+from pipeline.aligners.hmm.scores import StateScores
+from pipeline.aligners.hmm.search import Passage, find_best_paths
+from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.errors import EngineError
+from pipeline.pronunciation.lexicon import Lexicon
+from pipeline.records import ArcTime, DecodeRequest, WordGraph
+
+ANYTHING_SCORE = -2.5
+"""A frame of what is not in the text, against the best path through any phones at all."""
+ANYTHING_UNADAPTED_SCORE = -4.0
+"""The same while the model does not know the recording, and true words fit it badly."""
+LEAST_RATED_SCORE = -2.0
+"""Where ratings have a say, no frame speaks more strongly against a phone, or against anything: a
+voice may say a phone in its own way, which those that rate it know and these models don't."""
+SURE_SCORE = -0.5
+"""Words that fit better than this teach the model."""
+KNOWN_FRAMES = 1_500
+"""After so much speech a recording counts as known."""
+MIN_WINDOW_FRAMES = 10
+MAX_CELLS = 3_000_000
+"""Windows are searched together up to so many frames times states: 12 MB."""
+_NO_SENONES: Indices = np.zeros(0, np.intp)
+_NO_SCORES: Floats = np.zeros(0, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """A window's sound: `features` are (3, n_frames, 13)."""
+
+    first_frame: int
+    features: Floats
+
+    @property
+    def n_frames(self) -> int:
+        return len(self.features[0])
+
+
+class TriphoneDecoder:
+    """Viterbi search over triphone HMMs, adapted to the recording.
+
+    Scores are log-likelihood ratios a frame: against the best path through any phones.
+    """
+
+    name = "pocketsphinx"
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._model = load_model()
+        self._loop = PhoneLoop.of(self._model)
+        self.adapt(None)
+        self._n_general = len(np.unique(self._model.senones[: len(self._model.phone_names)]))
+        self._phones_of = cache(self._read_phones)
+
+    def start_recording(self) -> None:
+        """Back to the model as it comes."""
+        self.adapt(None)
+
+    def decode(self, samples: Samples, graph: WordGraph) -> tuple[ArcTime, ...]:
+        """The word arcs of the best path; empty if the sound fits no path.
+
+        Raises:
+            EngineError: a word of the graph has no pronunciation.
+        """
+        if not any(arc.word for arc in graph.arcs):
+            return ()
+        window = DecodeRequest(0, len(samples) * 1000 // SAMPLE_RATE_HZ, graph)
+        (path,) = self.find_paths(samples, [window])
+        return tuple(time_arcs(path))
+
+    def adapt(self, evidence: Evidence | None) -> None:
+        """Move the model towards a recording; with none, back to where it was."""
+        means = None if evidence is None else adapt_means(self._model, evidence)
+        self._scorer = SenoneScorer.of(self._model, means)
+        is_known = evidence is not None and evidence.counts[0].sum() >= KNOWN_FRAMES
+        self._anything_score = ANYTHING_SCORE if is_known else ANYTHING_UNADAPTED_SCORE
+
+    @property
+    def n_phones(self) -> int:
+        """Phones of the model."""
+        return len(self._model.phone_names)
+
+    def find_paths(
+        self,
+        samples: Samples,
+        windows: Sequence[DecodeRequest],
+        ratings: Floats | None = None,
+    ) -> list[PhonePath]:
+        """Each window's best path, empty if the sound fits none.
+
+        Args:
+            samples: a piece of a recording, long enough to know its noise and its channel by.
+            ratings: (n_frames, n_phones + 1) what else speaks for each phone, and for anything;
+                it counts in the search beside the model's scores, and in no score of a path.
+        Raises:
+            EngineError: a word has no pronunciation.
+        """
+        features = _make_features(samples)
+        return [path for path, _ in self._find_paths(features, windows, ratings)]
+
+    def observe(self, samples: Samples, windows: Sequence[DecodeRequest]) -> Evidence | None:
+        """What the windows' words, where they fit, tell of the recording; None if none does."""
+        features = _make_features(samples)
+        met: list[Floats] = []
+        senones: list[Indices] = []
+        for path, along in self._find_paths(features, windows):
+            own = np.repeat(_find_sure(path), path.n_frames.sum(axis=1))
+            own &= along != NO_SENONE
+            frames = features[:, path.first_frame : path.first_frame + len(along)]
+            met.append(frames[:, own])
+            senones.append(along[own])
+        if not sum(map(len, senones)):
+            return None
+        together = np.concatenate(met, axis=1)
+        return gather_evidence(self._scorer, together, np.concatenate(senones))
+
+    def _find_paths(
+        self, features: Floats, windows: Sequence[DecodeRequest], ratings: Floats | None = None
+    ) -> list[tuple[PhonePath, Indices]]:
+        """Each window's path, and the senone of each of its frames."""
+        sounds = [_cut_sound(features, window) for window in windows]
+        empty = [_make_path(sound.first_frame, [], _NO_SCORES, _NO_SENONES) for sound in sounds]
+        found = [(path, _NO_SENONES) for path in empty]
+        networks = {
+            number: build_network(windows[number].graph, self._model, self._phones_of)
+            for number, sound in enumerate(sounds)
+            if sound.n_frames >= MIN_WINDOW_FRAMES
+        }
+        for group in _group([(sounds[each].n_frames, each) for each in networks], networks):
+            own = [networks[number] for number in group]
+            paths = self._follow([sounds[number] for number in group], own, ratings)
+            for number, path in zip(group, paths, strict=True):
+                found[number] = path
+        return found
+
+    def _follow(
+        self, sounds: Sequence[_Sound], networks: Sequence[StateNetwork], ratings: Floats | None
+    ) -> Iterator[tuple[PhonePath, Indices]]:
+        """The paths of windows searched side by side."""
+        scored = self._score([sound.features for sound in sounds], networks)
+        phones = [self._find_phones(network) for network in networks]
+        rated = (
+            _add_ratings(scores.of_states(), ratings, sound.first_frame, phone_of)
+            for scores, sound, phone_of in zip(scored, sounds, phones, strict=True)
+        )
+        found = find_best_paths(networks, rated, [sound.n_frames for sound in sounds])
+        for sound, network, scores, phone_of, passages in zip(
+            sounds, networks, scored, phones, found, strict=True
+        ):
+            states = _join(passage.states for passage in passages)
+            path = _make_path(sound.first_frame, passages, scores.along(states), phone_of)
+            yield path, network.senones[states]
+
+    def _find_phones(self, network: StateNetwork) -> Indices:
+        """(n_states,) the phone of each state."""
+        phones = self._model.codebooks[network.senones]
+        return np.where(network.senones == NO_SENONE, ANYTHING_PHONE, phones)
+
+    def _score(
+        self, sounds: Sequence[Floats], networks: Sequence[StateNetwork]
+    ) -> list[StateScores]:
+        """What each network's states score, against the best path through any phones."""
+        general = np.arange(self._n_general)
+        senones = [network.senones for network in networks]
+        needed = [np.union1d(own[own != NO_SENONE], general) for own in senones]
+        scores = [
+            self._scorer.score(frames, own) for frames, own in zip(sounds, needed, strict=True)
+        ]
+        best = self._loop.follow([each[: self._n_general].T for each in scores])
+        return [
+            StateScores.of(each - along, known, own, self._anything_score)
+            for each, along, known, own in zip(scores, best, needed, senones, strict=True)
+        ]
+
+    def _read_phones(self, word: str) -> tuple[Phones, ...]:
+        index = self._model.phone_names.index
+        pronunciations = self._lexicon.pronounce(word)
+        if not pronunciations:
+            raise EngineError(self.name, f"can't say {word!r}", "add it to align.vocabulary")
+        return tuple(tuple(index(phone) for phone in one.split()) for one in pronunciations)
+
+
+def _cut_sound(features: Floats, window: DecodeRequest) -> _Sound:
+    first = max(0, window.start_ms // FRAME_MS)
+    return _Sound(first, features[:, first : max(first, window.end_ms // FRAME_MS)])
+
+
+def _group(
+    lengths: Iterable[tuple[int, int]], networks: Mapping[int, StateNetwork]
+) -> Iterator[list[int]]:
+    """The numbers of windows of about the same length that are searched together.
+
+    Args:
+        lengths: in frames, each with its window's number.
+    """
+    group: list[int] = []
+    n_states = 0
+    for n_frames, number in sorted(lengths):
+        n_states += networks[number].n_states
+        if group and n_frames * n_states > MAX_CELLS:
+            yield group
+            group, n_states = [], networks[number].n_states
+        group.append(number)
+    if group:
+        yield group
+
+
+def _add_ratings(
+    emissions: Floats, ratings: Floats | None, first_frame: int, phone_of: Indices
+) -> Floats:
+    """Emissions with what else is known of each frame; behind the last rated one, nothing is."""
+    if ratings is None:
+        return emissions
+    own = ratings[first_frame : first_frame + len(emissions)]
+    rated = np.maximum(emissions, np.float32(LEAST_RATED_SCORE), out=emissions)
+    rated[: len(own)] += own.take(phone_of, axis=1)
+    return rated
+
+
+def load(request: EngineRequest) -> TriphoneDecoder:
+    """The embedded aligner, with the job's pronunciations."""
+    return TriphoneDecoder(Lexicon(dict(request.vocabulary)))
+
+
+def _make_features(samples: Samples) -> Floats:
+    """(3, n_frames, 13), the channel taken off."""
+    cepstra = make_cepstra(samples)
+    if not len(cepstra):
+        return np.zeros((3, 0, N_CEPSTRA), np.float32)
+    return add_slopes(cepstra - cepstra.mean(axis=0))
+
+
+def time_arcs(path: PhonePath) -> Iterator[ArcTime]:
+    """The word arcs of a path, in milliseconds."""
+    n_frames = path.n_frames.sum(axis=1)
+    ends = path.first_frame + np.cumsum(n_frames)
+    for arc, first, behind in path.words():
+        start = int(ends[first] - n_frames[first])
+        end = int(ends[behind - 1])
+        yield ArcTime(arc, start * FRAME_MS, end * FRAME_MS, path.score(first, behind))
+
+
+def _find_sure(path: PhonePath) -> npt.NDArray[np.bool_]:
+    """(n_phones,) whether a phone is of a word that fits, or of silence that does."""
+    is_sure = path.scores >= SURE_SCORE
+    for _, first, behind in path.words():
+        is_sure[first:behind] = path.score(first, behind) >= SURE_SCORE
+    return is_sure
+
+
+def _make_path(
+    first_frame: int, passages: Sequence[Passage], scores: Floats, phone_of: Indices
+) -> PhonePath:
+    """Passages phone by phone.
+
+    Args:
+        scores: (n_frames,) of each frame in the state it is in; none if there is no path.
+        phone_of: (n_states,) the phone of each of the network's states.
+    """
+    states = _join(passage.states for passage in passages)
+    lengths = [len(passage.states) for passage in passages]
+    arc_of = np.repeat(np.array([one.arc for one in passages], np.intp), lengths)
+    is_first = np.ones(len(states), bool)
+    is_first[1:] = (np.diff(states // N_STATES) != 0) | (np.diff(arc_of) != 0)
+    firsts = np.flatnonzero(is_first)
+    number = np.cumsum(is_first) - 1
+    n_frames = np.zeros((len(firsts), N_STATES), np.intp)
+    np.add.at(n_frames, (number, states % N_STATES), 1)
+    totals = np.zeros(len(firsts))
+    np.add.at(totals, number, scores)
+    phones = phone_of[states[firsts]] if len(states) else _NO_SENONES
+    arcs = arc_of[firsts]
+    return PhonePath(
+        first_frame, arcs, phones, n_frames, totals / np.maximum(1, n_frames.sum(axis=1))
+    )
+
+
+def _join(parts: Iterable[Indices]) -> Indices:
+    return np.concatenate([_NO_SENONES, *parts])

@@ -1,0 +1,49 @@
+"""The best path through a window, phone by phone: what a first alignment hands on.
+
+How it is found is `search.py`'s matter.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.aligners.hmm.model import Indices
+
+SILENT = -1
+"""The arc of silence."""
+ANYTHING_PHONE = -1
+"""The phone of what is not in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhonePath:
+    """Phones one after the other without a gap, in frames of 10 ms.
+
+    Attributes:
+        first_frame: where the first phone begins, since the first sample of the piece.
+        arcs: (n_phones,) the word arc each belongs to, SILENT for none.
+        phones: (n_phones,) the model's phone, ANYTHING_PHONE for what is not in the text.
+        n_frames: (n_phones, 3) how many frames each of its states lasts.
+        scores: (n_phones,) log-likelihood ratio, mean a frame.
+    """
+
+    first_frame: int
+    arcs: Indices
+    phones: Indices
+    n_frames: Indices
+    scores: npt.NDArray[np.float64]
+
+    def score(self, first: int, behind: int) -> float:
+        """The mean log-likelihood ratio a frame from one phone up to another."""
+        n_frames = self.n_frames[first:behind].sum(axis=1)
+        return float(np.average(self.scores[first:behind], weights=n_frames))
+
+    def words(self) -> Iterator[tuple[int, int, int]]:
+        """Each word's arc, its first phone, and the one behind its last."""
+        changes = np.flatnonzero(np.diff(self.arcs)) + 1
+        for first, behind in pairwise([0, *changes.tolist(), len(self.arcs)]):
+            if first < behind and self.arcs[first] != SILENT:
+                yield int(self.arcs[first]), first, behind

@@ -1,0 +1,168 @@
+"""The best paths through networks of HMM states, by Viterbi search."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.aligners.hmm.batching import join_networks
+from pipeline.aligners.hmm.model import Floats, Indices
+from pipeline.aligners.hmm.network import StateNetwork
+
+_NEVER = np.float32(-1e30)
+_UNREACHED = -1e20
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of frames on the best path, from `first_frame`, in one arc's word or in silence.
+
+    `states`: the state of each frame.
+    """
+
+    arc: int
+    first_frame: int
+    states: Indices
+
+
+def find_best_paths(
+    networks: Sequence[StateNetwork], emissions: Iterable[Floats], n_frames: Sequence[int]
+) -> list[list[Passage]]:
+    """For each network, the words and silences of the best path from its start to its end.
+
+    Args:
+        networks: of one graph each; they are searched side by side, as most of a step's time goes
+            into calls.
+        emissions: for each, (n_frames, n_states) log-likelihoods; they are not kept.
+        n_frames: of each.
+    Returns:
+        Passages in order of time, covering all frames; none if no path is that short.
+    Source: Viterbi 1967.  Cost: frames of the longest × states of all, in time and memory.
+    """
+    network = join_networks(networks)
+    firsts = network.first_states.tolist()
+    rows = np.zeros((max(n_frames), network.n_rows), np.float32)
+    for first, own in zip(firsts, emissions, strict=True):
+        rows[: len(own), first : first + own.shape[1]] = own
+    before = np.full(network.n_rows, _NEVER)
+    _extend(network, before, network.starts)
+    for row in rows:
+        _step(network, before, row)
+        before = row
+    return [_find_passages(network, rows[:length], graph) for graph, length in enumerate(n_frames)]
+
+
+def _step(network: StateNetwork, before: Floats, row: Floats) -> None:
+    """From what a frame emits in each state, and the row before it, to its own."""
+    coming = before.take(network.previous)
+    coming += network.log_come
+    ways = before.take(network.entry_sources)
+    ways += network.entry_logs
+    coming[network.entries] = np.maximum.reduce(ways)
+    stayed = before[: network.n_states] + network.log_stay
+    now = row[: network.n_states]
+    now += np.maximum(stayed, coming, out=coming)
+    np.maximum(now, _NEVER, out=now)
+    _extend(network, row)
+
+
+def _extend(network: StateNetwork, row: Floats, starts: Indices | None = None) -> None:
+    """Fill the values of places and of the graphs' states, which follow from those of HMM states.
+
+    Args:
+        starts: states of the graphs that are reached from outside.
+    """
+    first_place, first_reached = network.n_states, network.n_states + network.n_places
+    met, onward = row[first_place:first_reached], row[first_reached:-1]
+    leaving = row.take(network.leaving)
+    leaving += network.leaving_logs
+    np.maximum.reduceat(leaving, network.place_first, out=met)
+    reached = row.take(network.silence_ends)
+    reached += network.silence_logs
+    words = network.word_states
+    reached[words] = np.maximum(reached[words], met[network.word_places])
+    if starts is not None:
+        reached[starts] = 0
+    onward[:] = reached
+    if len(network.jump_to):
+        jumped = reached.take(network.jump_from)
+        jumped += network.jump_logs
+        best = np.maximum.reduceat(jumped, network.jump_first)
+        onward[network.jump_to] = np.maximum(reached[network.jump_to], best)
+    row[-1] = _NEVER
+
+
+def _find_passages(network: StateNetwork, rows: Floats, graph: int) -> list[Passage]:
+    """The best path through one of the graphs."""
+    final = network.n_states + network.n_places + int(network.finals[graph])
+    if rows[-1, final] < _UNREACHED:
+        return []
+    first_state = int(network.first_states[graph])
+    states, begins = _trace(network, rows, _find_source(network, rows[-1], final))
+    return [
+        Passage(int(network.arcs[states[first]]), first, states[first:behind] - first_state)
+        for first, behind in zip(begins, [*begins[1:], len(rows)], strict=True)
+    ]
+
+
+def _trace(network: StateNetwork, rows: Floats, last: int) -> tuple[Indices, list[int]]:
+    """Follow the best path back from its last state: each frame's, and where words begin."""
+    states = np.empty(len(rows), np.intp)
+    begins = [0]
+    entry_of = np.full(network.n_states, -1)
+    entry_of[network.entries] = np.arange(len(network.entries))
+    state = last
+    for frame in range(len(rows) - 1, 0, -1):
+        states[frame] = state
+        before = rows[frame - 1]
+        stayed = before[state] + network.log_stay[state]
+        entry = entry_of[state]
+        if entry < 0:
+            source = int(network.previous[state])
+            if before[source] + network.log_come[state] > stayed:
+                state = source
+            continue
+        ways = before[network.entry_sources[:, entry]] + network.entry_logs[:, entry]
+        if ways.max() > stayed:
+            source = int(network.entry_sources[ways.argmax(), entry])
+            if source >= network.n_states:
+                begins.append(frame)
+                source = _find_source(network, before, source)
+            state = source
+    states[0] = state
+    return states, sorted(begins)
+
+
+def _find_source(network: StateNetwork, row: Floats, place: int) -> int:
+    """The HMM state that a place, or a graph's state, has its value of."""
+    index = place - network.n_states
+    if index < network.n_places:
+        return _find_leaving(network, row, index)[1]
+    state = index - network.n_places
+    found = [_find_reached(network, row, state)]
+    jump = int(np.searchsorted(network.jump_to, state))
+    if jump < len(network.jump_to) and network.jump_to[jump] == state:
+        behind = network.jump_first[jump + 1] if jump + 1 < len(network.jump_first) else None
+        for way in range(len(network.jump_from))[network.jump_first[jump] : behind]:
+            value, source = _find_reached(network, row, int(network.jump_from[way]))
+            found.append((value + float(network.jump_logs[way]), source))
+    return max(found)[1]
+
+
+def _find_reached(network: StateNetwork, row: Floats, state: int) -> tuple[float, int]:
+    """How a state of the graph was best reached, and from which state."""
+    silence = int(network.silence_ends[state])
+    found = [(float(row[silence] + network.silence_logs[state]), silence)]
+    for place in network.word_places[network.word_states == state]:
+        found.append(_find_leaving(network, row, int(place)))
+    return max(found)
+
+
+def _find_leaving(network: StateNetwork, row: Floats, place: int) -> tuple[float, int]:
+    """The best of the states that lead to a place."""
+    first = network.place_first[place]
+    behind = network.place_first[place + 1] if place + 1 < network.n_places else None
+    sources = network.leaving[first:behind]
+    ways = row[sources] + network.leaving_logs[first:behind]
+    best = int(ways.argmax())
+    return float(ways[best]), int(sources[best])

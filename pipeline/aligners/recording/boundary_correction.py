@@ -1,0 +1,140 @@
+"""How far edges between sounds lie from where they were found, by a network that has seen many.
+
+A recording's own models are as late or early as what taught them; this one learnt from voices whose
+edges are known. `benchmarks/corrector/` trains it; nothing here knows words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.aligners.recording.classifier import Labels
+from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA, Floats
+from pipeline.aligners.recording.realignment import Edges
+
+N_AROUND = 12
+"""Frames looked at on each side."""
+LOOKS = (-2, -1, 0, 1, 2)
+"""An edge is looked at from so many frames beside it, too; the mean of what is seen counts."""
+MOST_MOVED = 8
+"""Frames that an edge may lie beside the middle of what is looked at."""
+LONGEST_FRAMES = 60
+"""A longer sound makes no difference to its edges."""
+OFFSET_MS = 20.0
+"""What the network's output of 1 is."""
+
+_FIELDS = ("frames", "before", "behind", "n_before", "n_behind")
+_WEIGHTS = ("inner", "inner_bias", "middle", "middle_bias", "outer", "outer_bias")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEdges:
+    """Edges in a piece, each with the sounds on both sides.
+
+    Attributes:
+        frames: (n,) where they lie, in frames of 5 ms.
+        before, behind: (n,) phones, as the acoustic model numbers them.
+        n_before, n_behind: (n,) how many frames these last.
+    """
+
+    frames: Edges
+    before: Labels
+    behind: Labels
+    n_before: Edges
+    n_behind: Edges
+
+    @classmethod
+    def join(cls, parts: Sequence[Self]) -> Self:
+        """Edges of several windows in a row."""
+        return cls(*(np.concatenate([getattr(part, field) for part in parts]) for field in _FIELDS))
+
+    def choose(self, wanted: Labels | npt.NDArray[np.bool_]) -> Self:
+        """Some of them."""
+        return type(self)(*(getattr(self, field)[wanted] for field in _FIELDS))
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeCorrector:
+    """Three layers of weights.
+
+    Attributes:
+        phones: (n_phones,) the phones it tells apart, increasing; all others are one to it.
+    """
+
+    phones: Labels
+    inner: Floats
+    inner_bias: Floats
+    middle: Floats
+    middle_bias: Floats
+    outer: Floats
+    outer_bias: Floats
+
+    def find_offsets(self, features: Floats, edges: FoundEdges) -> Floats:
+        """(n,) milliseconds by which each edge lies later than where it was found.
+
+        Args:
+            features: (n_frames, at least 13), the cepstra first.
+        Source: Stolcke et al. 2014, "Highly accurate phonetic segmentation using boundary
+            correction models and system fusion", with a network that regresses.
+        """
+        looks = [self._look(features, edges, moved) for moved in LOOKS]
+        mean: Floats = np.mean(looks, axis=0, dtype=np.float32)
+        return mean
+
+    def _look(self, features: Floats, edges: FoundEdges, moved: int) -> Floats:
+        inputs = make_inputs(self.phones, features, edges, np.full(len(edges.frames), moved))
+        hidden = np.maximum(inputs @ self.inner + self.inner_bias, 0)
+        hidden = np.maximum(hidden @ self.middle + self.middle_bias, 0)
+        seen: Floats = (hidden @ self.outer + self.outer_bias)[:, 0]
+        return seen * np.float32(OFFSET_MS) + np.float32(moved * FRAME_MS)
+
+
+def make_inputs(phones: Labels, features: Floats, edges: FoundEdges, moved: Edges) -> Floats:
+    """(n, n_inputs): the cepstra around each edge, its phones, and how long they last.
+
+    Args:
+        moved: (n,) how many frames later than each edge the middle of what is looked at lies.
+    """
+    around = (edges.frames + moved)[:, None] + np.arange(-N_AROUND, N_AROUND + 1)
+    seen = features[np.clip(around, 0, len(features) - 1), :N_CEPSTRA]
+    lengths = np.stack([edges.n_before, edges.n_behind], axis=1)
+    return np.concatenate(
+        [
+            seen.reshape(len(seen), (2 * N_AROUND + 1) * N_CEPSTRA),
+            _mark(phones, edges.before),
+            _mark(phones, edges.behind),
+            np.log1p(np.minimum(lengths, LONGEST_FRAMES)).astype(np.float32),
+            (moved / MOST_MOVED).astype(np.float32)[:, None],
+        ],
+        axis=1,
+    )
+
+
+def pack_corrector(corrector: EdgeCorrector) -> bytes:
+    """All arrays as NumPy's zipped ones, the weights at half precision."""
+    packed = BytesIO()
+    weights = {name: getattr(corrector, name).astype(np.float16) for name in _WEIGHTS}
+    np.savez_compressed(packed, phones=corrector.phones, **weights)
+    return packed.getvalue()
+
+
+@cache
+def load_corrector() -> EdgeCorrector:
+    """The one in this package."""
+    arrays = np.load(BytesIO((files(__package__) / "boundary_correction.npz").read_bytes()))
+    weights = (arrays[name].astype(np.float32) for name in _WEIGHTS)
+    return EdgeCorrector(arrays["phones"], *weights)
+
+
+def _mark(known: Labels, phones: Labels) -> Floats:
+    """(n, n_known + 1): 1 for the phone each is, or in the last column."""
+    places = np.searchsorted(known, phones)
+    is_known = known[np.minimum(places, len(known) - 1)] == phones
+    columns = np.where(is_known, places, len(known))
+    return np.eye(len(known) + 1, dtype=np.float32)[columns]

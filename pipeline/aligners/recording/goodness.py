@@ -1,0 +1,111 @@
+"""Where a window's words begin and end by the recording's own models, and how well they fit.
+
+What is trained how is `models.py`'s matter, how far edges are off `corrector.py`'s.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from pipeline.aligners.hmm.phone_alignment import PhonePath
+from pipeline.aligners.recording.boundary_correction import FoundEdges, load_corrector
+from pipeline.aligners.recording.features import FRAME_MS, Floats
+from pipeline.aligners.recording.phone_models import PhoneModels, StateTimes, read_states
+from pipeline.aligners.recording.posteriors import Heard
+from pipeline.aligners.recording.realignment import Edges
+from pipeline.records import ArcTime
+
+LEAST_LOG = -8.0
+"""No frame is less likely: one is not to decide on a word."""
+BELIEVED = 0.7
+"""Of what the corrector says: it knows few voices, and each has its own way from sound to sound."""
+MOST_MS = 40
+"""No edge is moved further."""
+MOST_SHARE = 0.45
+"""And none further than this share of the sound it is moved into, less a frame: words stay in order
+and last."""
+NO_PHONE = -2
+"""What lies outside a window."""
+
+
+def time_words(
+    models: PhoneModels, heard: Heard, paths: Sequence[PhonePath]
+) -> list[tuple[ArcTime, ...]]:
+    """The word arcs of each path with their edges moved, in milliseconds since the first sample."""
+    times = models.move_states(
+        heard.features, [read_states(path, models.silence) for path in paths]
+    )
+    starts_ms = _correct(heard.features, paths, times)
+    return [
+        tuple(_time_path(heard, path, each, starts))
+        for path, each, starts in zip(paths, times, starts_ms, strict=True)
+    ]
+
+
+def find_starts(path: PhonePath, times: StateTimes) -> tuple[Edges, FoundEdges]:
+    """The edges that a path's words begin at.
+
+    Returns:
+        (n,) the phone that begins at each; and the edges.
+    """
+    places = np.array([first for _, first, _ in path.words()], np.intp)
+    frames = times.edges[times.first_states]
+    lengths = np.concatenate([[0], np.diff(frames)])
+    phones = np.concatenate([[NO_PHONE], path.phones])
+    edges = FoundEdges(
+        frames[places], phones[places], phones[places + 1], lengths[places], lengths[places + 1]
+    )
+    return places, edges
+
+
+def _correct(
+    features: Floats, paths: Sequence[PhonePath], times: Sequence[StateTimes]
+) -> list[Floats]:
+    """(n_phones + 1,) milliseconds where each path's phones begin, corrected where words do."""
+    found = [find_starts(path, each) for path, each in zip(paths, times, strict=True)]
+    together = FoundEdges.join([edges for _, edges in found])
+    offsets = load_corrector().find_offsets(features, together) * np.float32(BELIEVED)
+    offsets = _limit(offsets, together)
+    behind = np.cumsum([len(places) for places, _ in found])[:-1]
+    corrected = []
+    for each, (places, _), own in zip(times, found, np.split(offsets, behind), strict=True):
+        starts_ms = (each.edges[each.first_states] * FRAME_MS).astype(np.float32)
+        starts_ms[places] += own
+        corrected.append(starts_ms)
+    return corrected
+
+
+def _limit(offsets: Floats, edges: FoundEdges) -> Floats:
+    share = np.float32(MOST_SHARE * FRAME_MS)
+    least = -np.minimum(MOST_MS, share * np.maximum(edges.n_before - 1, 0))
+    most = np.minimum(MOST_MS, share * np.maximum(edges.n_behind - 1, 0))
+    limited: Floats = np.clip(offsets, least, most)
+    return limited
+
+
+def _rate_fit(heard: Heard, times: StateTimes, phones: range) -> float | None:
+    """The mean over a word's phones of their mean log-probability; None if nothing is known.
+
+    Source: Witt & Young 2000, "Phone-level pronunciation scoring and assessment for interactive
+        language learning" (goodness of pronunciation), with a classifier's probabilities.
+    """
+    means = []
+    for phone in phones:
+        first, last = times.first_states[phone], times.first_states[phone + 1]
+        if first == last:
+            continue
+        name = times.states[first][0]
+        column = int(np.searchsorted(heard.phones, name))
+        own = heard.logs[int(times.edges[first]) : int(times.edges[last])]
+        if column < len(heard.phones) and heard.phones[column] == name and len(own):
+            means.append(float(np.maximum(own[:, column], LEAST_LOG).mean()))
+    return float(np.mean(means)) if means else None
+
+
+def _time_path(
+    heard: Heard, path: PhonePath, times: StateTimes, starts_ms: Floats
+) -> Iterator[ArcTime]:
+    for arc, first, behind in path.words():
+        fit = _rate_fit(heard, times, range(first, behind))
+        start_ms, end_ms = round(float(starts_ms[first])), round(float(starts_ms[behind]))
+        yield ArcTime(arc, start_ms, end_ms, path.score(first, behind), fit)

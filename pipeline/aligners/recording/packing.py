@@ -1,0 +1,53 @@
+"""A recording's own models as text, for a file; and back, the same to the bit.
+
+What is learnt how is `models.py`'s matter.
+"""
+
+from base64 import b64decode, b64encode
+from io import BytesIO
+
+import numpy as np
+
+from pipeline.aligners.recording.classifier import PhoneClassifier
+from pipeline.aligners.recording.mixtures import Mixture
+from pipeline.aligners.recording.phone_models import PhoneModels
+
+_CLASSIFIER = ("phones", "inner", "inner_bias", "outer", "outer_bias")
+
+
+def pack_models(models: PhoneModels) -> str:
+    """All arrays of the models as a base64 of NumPy's zipped ones; equal models, equal text."""
+    states = sorted(models.mixtures)
+    mixtures = [models.mixtures[state] for state in states]
+    packed = BytesIO()
+    np.savez(
+        packed,
+        noise=models.noise,
+        mean=models.mean,
+        scale=models.scale,
+        silence=np.array(models.silence),
+        states=np.array(states, np.int64).reshape(-1, 2),
+        n_gaussians=np.array([len(each.constants) for each in mixtures], np.int64),
+        squares=np.concatenate([each.squares for each in mixtures], axis=1),
+        values=np.concatenate([each.values for each in mixtures], axis=1),
+        constants=np.concatenate([each.constants for each in mixtures]),
+        **{name: getattr(models.classifier, name) for name in _CLASSIFIER},
+    )
+    return b64encode(packed.getvalue()).decode("ascii")
+
+
+def unpack_models(text: str) -> PhoneModels:
+    """The models that were packed."""
+    arrays = np.load(BytesIO(b64decode(text)))
+    cuts = np.cumsum(arrays["n_gaussians"])[:-1]
+    forms = (np.split(arrays[name], cuts, axis=-1) for name in ("squares", "values", "constants"))
+    mixtures = (Mixture(*map(np.ascontiguousarray, form)) for form in zip(*forms, strict=True))
+    states = ((int(phone), int(state)) for phone, state in arrays["states"])
+    return PhoneModels(
+        noise=arrays["noise"],
+        mean=arrays["mean"],
+        scale=arrays["scale"],
+        mixtures=dict(zip(states, mixtures, strict=True)),
+        classifier=PhoneClassifier(*(arrays[name] for name in _CLASSIFIER)),
+        silence=int(arrays["silence"]),
+    )

@@ -1,0 +1,197 @@
+"""Models of a recording's phones, trained in turns with the edges between them.
+
+What they are used for is `fit.py`'s matter.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from pipeline.aligners.hmm.features import FRAME_MS as TRIPHONE_FRAME_MS
+from pipeline.aligners.hmm.model import load_model
+from pipeline.aligners.hmm.phone_alignment import ANYTHING_PHONE, PhonePath
+from pipeline.aligners.recording.classifier import (
+    Labels,
+    PhoneClassifier,
+    look_around,
+    train_classifier,
+)
+from pipeline.aligners.recording.features import (
+    FRAME_MS,
+    NOISE_QUANTILE,
+    Floats,
+    make_cepstra,
+    measure_powers,
+)
+from pipeline.aligners.recording.mixtures import Mixture, fit_mixture
+from pipeline.aligners.recording.realignment import Edges, State, move_edges
+from pipeline.contracts import Samples
+
+REACH_FRAMES = 80 // FRAME_MS
+"""How far an edge may move."""
+MIN_TRAINING_FRAMES = 20_000 // FRAME_MS
+"""Of less speech nothing is learnt."""
+N_GAUSSIANS = 8
+N_ROUNDS = 3
+MAX_STATE_FRAMES = 3_000
+_MIN_STATE_FRAMES = 10
+_LATE_MS = 2
+"""A triphone's frame k tells of the time around 10 k + 2 ms at its beginning."""
+_SEED = 1995
+SPEECH_STEP, SILENCE_STEP = 2, 6
+"""Of so many frames one is learnt from: neighbours are alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateTimes:
+    """A phone path as states with edges, in frames of 5 ms.
+
+    Attributes:
+        states: phone and state, one after the other.
+        edges: (n_states + 1,).
+        first_states: (n_phones + 1,) which state each phone begins with.
+    """
+
+    states: tuple[State, ...]
+    edges: Edges
+    first_states: Edges
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneModels:
+    """How each state of each phone sounds in this recording.
+
+    Attributes:
+        noise: (26,) the background's power in each filter.
+        mean, scale: (39,) that bring a recording's features to zero mean and unit variance.
+        mixtures: by phone and state; silence has one state.
+        classifier: tells phones apart.
+    """
+
+    noise: Floats
+    mean: Floats
+    scale: Floats
+    mixtures: Mapping[State, Mixture]
+    classifier: PhoneClassifier
+    silence: int
+
+    def make_features(self, powers: Floats) -> Floats:
+        """(n_frames, 39) from powers in mel filters."""
+        return (make_cepstra(powers, self.noise) - self.mean) / self.scale
+
+    def move_states(self, features: Floats, times: Sequence[StateTimes]) -> list[StateTimes]:
+        """The same states of a piece's paths with edges where the models see them."""
+        return _move(self.mixtures, features, times)
+
+
+def train_models(parts: Sequence[tuple[Samples, Sequence[PhonePath]]]) -> PhoneModels | None:
+    """Learn from pieces of a recording and the paths through them.
+
+    Returns:
+        None if there is too little to learn from.
+    Source: Rabiner 1989, VI (segmental k-means: edges and models re-estimated in turns), with
+        mixtures fitted to each state's frames.
+    """
+    silence = load_model().silence
+    powers = [measure_powers(samples) for samples, _ in parts]
+    noise = np.quantile(np.concatenate(powers), NOISE_QUANTILE, axis=0).astype(np.float32)
+    cepstra = [make_cepstra(power, noise) for power in powers]
+    together = np.concatenate(cepstra)
+    mean, scale = together.mean(axis=0), together.std(axis=0) + np.float32(1e-6)
+    features = [(each - mean) / scale for each in cepstra]
+    times = [[read_states(path, silence) for path in paths] for _, paths in parts]
+    if _count_spoken(times, silence) < MIN_TRAINING_FRAMES:
+        return None
+    rng = np.random.default_rng(_SEED)
+    for _ in range(N_ROUNDS):
+        mixtures = _fit(features, times, rng)
+        times = [
+            _move(mixtures, frames, piece) for frames, piece in zip(features, times, strict=True)
+        ]
+    classifier = train_classifier(*_label(features, parts, times, silence))
+    return PhoneModels(noise, mean, scale, mixtures, classifier, silence)
+
+
+def read_states(path: PhonePath, silence: int) -> StateTimes:
+    """A path's states and where they begin; states that it passes in no time are left out."""
+    start_ms = path.first_frame * TRIPHONE_FRAME_MS + _LATE_MS
+    lasting = path.n_frames > 0
+    phone_of, state_of = np.nonzero(lasting)
+    phones = path.phones[phone_of]
+    is_plain = (phones == silence) | (phones == ANYTHING_PHONE)
+    places = np.where(is_plain, 0, state_of)
+    ends_ms = start_ms + TRIPHONE_FRAME_MS * np.cumsum(path.n_frames[lasting])
+    edges = np.round(np.concatenate([[start_ms], ends_ms]) / FRAME_MS).astype(np.intp)
+    first_states = np.concatenate([[0], np.cumsum(lasting.sum(axis=1))]).astype(np.intp)
+    states = tuple(zip(phones.tolist(), places.tolist(), strict=True))
+    return StateTimes(states, edges, first_states)
+
+
+def _move(
+    mixtures: Mapping[State, Mixture], features: Floats, times: Sequence[StateTimes]
+) -> list[StateTimes]:
+    paths = [(each.states, each.edges) for each in times]
+    moved = move_edges(features, paths, mixtures.get, REACH_FRAMES)
+    return [replace(each, edges=edges) for each, edges in zip(times, moved, strict=True)]
+
+
+def _count_spoken(times: Sequence[Sequence[StateTimes]], silence: int) -> int:
+    return sum(
+        int(
+            np.diff(path.edges)[
+                [phone not in (silence, ANYTHING_PHONE) for phone, _ in path.states]
+            ].sum()
+        )
+        for paths in times
+        for path in paths
+    )
+
+
+def _fit(
+    features: Sequence[Floats], times: Sequence[Sequence[StateTimes]], rng: np.random.Generator
+) -> dict[State, Mixture]:
+    """A mixture for every state that was met often enough."""
+    met: dict[State, list[Floats]] = defaultdict(list)
+    for frames, paths in zip(features, times, strict=True):
+        for path in paths:
+            edges = np.clip(path.edges, 0, len(frames))
+            for state, first, behind in zip(path.states, edges[:-1], edges[1:], strict=True):
+                met[state].append(frames[first:behind])
+    mixtures = {}
+    for state in sorted(met):
+        own = np.concatenate(met[state])
+        if len(own) >= _MIN_STATE_FRAMES:
+            if len(own) > MAX_STATE_FRAMES:
+                own = own[np.sort(rng.choice(len(own), MAX_STATE_FRAMES, replace=False))]
+            mixtures[state] = fit_mixture(own, N_GAUSSIANS, rng)
+    return mixtures
+
+
+def _label(
+    features: Sequence[Floats],
+    parts: Sequence[tuple[Samples, Sequence[PhonePath]]],
+    times: Sequence[Sequence[StateTimes]],
+    silence: int,
+) -> tuple[Floats, Labels]:
+    """What a classifier learns from: frames of what is in the text, and their phones.
+
+    Those that the triphones take for something else count too: it may be how this voice says them.
+    """
+    inputs: list[Floats] = []
+    labels: list[Labels] = []
+    for frames, (_, paths), piece in zip(features, parts, times, strict=True):
+        wanted: list[Labels] = []
+        for path, each in zip(paths, piece, strict=True):
+            for phone, (first, last) in enumerate(pairwise(each.first_states.tolist())):
+                name = int(path.phones[phone])
+                if first < last and name != ANYTHING_PHONE:
+                    step = SILENCE_STEP if name == silence else SPEECH_STEP
+                    end = min(int(each.edges[last]), len(frames))
+                    wanted.append(np.arange(each.edges[first], end, step))
+                    labels.append(np.full(len(wanted[-1]), name, np.intp))
+        if wanted:
+            inputs.append(look_around(frames, np.concatenate(wanted)))
+    return np.concatenate(inputs), np.concatenate(labels)

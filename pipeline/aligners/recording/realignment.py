@@ -1,0 +1,121 @@
+"""The best edges of a known sequence of states, each within reach of where it was.
+
+Where states come from, and what they are of, is `models.py`'s matter.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.aligners.recording.features import Floats
+from pipeline.aligners.recording.mixtures import Mixture
+
+_NEVER = -1e30
+_UNKNOWN = -60.0
+"""A frame's score in a state that nothing is known of."""
+
+Edges = npt.NDArray[np.intp]
+State = tuple[int, int]
+"""A phone, and which of its states."""
+
+
+def move_edges(
+    frames: Floats,
+    paths: Sequence[tuple[Sequence[State], Edges]],
+    mixture_of: Callable[[State], Mixture | None],
+    reach: int,
+) -> list[Edges]:
+    """The edges that make the frames likeliest; as they were where no way fits.
+
+    Args:
+        frames: (n_frames, n_values) of a whole piece.
+        paths: states, one after the other and each at least one frame long, and (n_states + 1,)
+            where each begins, and the end of the last.
+        reach: how many frames an edge may move.
+    Source: Viterbi 1967, over segments within a band.  Cost: n_states × (2 · reach + duration).
+    """
+    moved = [edges for _, edges in paths]
+    places: list[tuple[int, int, Edges, Edges]] = []
+    for number, (states, edges) in enumerate(paths):
+        first, last = max(0, int(edges[0])), min(len(frames), int(edges[-1]))
+        if last - first >= len(states) > 0:
+            places.append((number, first, *_bound(edges - first, last - first, reach)))
+    if not places:
+        return moved
+    together = [state for number, *_ in places for state in paths[number][0]]
+    firsts = np.concatenate([first + starts for _, first, starts, _ in places])
+    lengths = np.concatenate([ends - starts for _, _, starts, ends in places])
+    scores = _score(frames, together, firsts, lengths, mixture_of)
+    done = 0
+    for number, first, starts, ends in places:
+        n_scores = int((ends - starts).sum())
+        found = _find_edges(scores[done : done + n_scores], starts.tolist(), ends.tolist())
+        done += n_scores
+        if found is not None:
+            moved[number] = found + first
+    return moved
+
+
+def _find_edges(scores: Floats, starts: Sequence[int], ends: Sequence[int]) -> Edges | None:
+    """The best edges of one path, None if none fits.
+
+    Args:
+        scores: of each state's frames, one state's behind another's.
+        starts, ends: the first frame each state may have, and the one behind the last.
+    """
+    n_frames, n_states = ends[-1], len(starts)
+    reached = np.full(n_frames + 1, _NEVER)
+    reached[0] = 0.0
+    came_from: list[Edges] = []
+    done = 0
+    for start, end in zip(starts, ends, strict=True):
+        summed = np.zeros(end - start + 1)
+        np.cumsum(scores[done : done + end - start], dtype=np.float64, out=summed[1:])
+        done += end - start
+        entered = reached[start:end] - summed[:-1]
+        best = np.maximum.accumulate(entered)
+        at = np.where(entered == best, np.arange(start, end), 0)
+        came_from.append(np.maximum.accumulate(at))
+        reached = np.full(n_frames + 1, _NEVER)
+        reached[start + 1 : end + 1] = best + summed[1:]
+    if reached[n_frames] <= _NEVER / 2:
+        return None
+    edges = np.empty(n_states + 1, np.intp)
+    edges[n_states] = at_frame = n_frames
+    for state in range(n_states - 1, -1, -1):
+        edges[state] = at_frame = int(came_from[state][at_frame - 1 - starts[state]])
+    return edges
+
+
+def _bound(edges: Edges, n_frames: int, reach: int) -> tuple[Edges, Edges]:
+    """The first frame each state may have, and the one behind the last."""
+    n_states = len(edges) - 1
+    order = np.arange(n_states)
+    starts = np.maximum(np.maximum.accumulate(edges[:-1] - reach), order)
+    ends = np.minimum.accumulate((edges[1:] + reach)[::-1])[::-1]
+    return starts, np.minimum(ends, n_frames - order[::-1])
+
+
+def _score(
+    frames: Floats,
+    states: Sequence[State],
+    firsts: Edges,
+    lengths: Edges,
+    mixture_of: Callable[[State], Mixture | None],
+) -> Floats:
+    """(sum of lengths,) what each state's frames score in it; a kind of state all at once."""
+    kinds = sorted(set(states))
+    number_of = {kind: number for number, kind in enumerate(kinds)}
+    kind_of = np.repeat(np.array([number_of[state] for state in states]), lengths)
+    begun = np.cumsum(lengths) - lengths
+    frame_of = np.repeat(firsts - begun, lengths) + np.arange(len(kind_of))
+    order = np.argsort(kind_of, kind="stable")
+    bounds = np.searchsorted(kind_of[order], np.arange(len(kinds) + 1))
+    scores = np.full(len(kind_of), _UNKNOWN, np.float32)
+    for kind, first, behind in zip(kinds, bounds[:-1], bounds[1:], strict=True):
+        mixture = mixture_of(kind)
+        if mixture is not None:
+            own = order[first:behind]
+            scores[own] = mixture.score(frames[frame_of[own]])
+    return scores

@@ -1,0 +1,75 @@
+"""Windows of text and sound given to a decoder, and what its best paths say of their tokens.
+
+Which windows is for others; how a graph is decoded is an engine's matter.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from pipeline.alignment.paths import join_arcs
+from pipeline.alignment.token_times import TokenTime
+from pipeline.alignment.windows import Window
+from pipeline.alignment.word_graph import build_graph
+from pipeline.records import ArcTime, DecodeRequest
+from pipeline.verbalization.spoken_text import SpokenText
+from pipeline.verbalization.tokens import SpokenForm
+
+MAX_LETTER_SECONDS = 100_000
+"""Letters of all forms in a window's graph times its seconds: a decoder's memory grows with their
+product, here to about 250 MB. Of an ordinary text 300 tokens in 7 s make 12,000."""
+
+
+class Decoder(Protocol):
+    """What the aligner needs of sound: the best paths of graphs between two times each."""
+
+    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
+        """For each request the word arcs of its best path, in the player's time.
+
+        A path is empty where the sound fits none.
+        """
+        ...
+
+
+def decode_windows(
+    text: SpokenText, windows: Sequence[Window], decoder: Decoder, is_right: bool = False
+) -> Iterator[list[TokenTime]]:
+    """The tokens of each window's best path."""
+    made = [
+        build_graph(
+            _limit_forms([text.forms[token] for token in window.tokens], window.length_ms),
+            window.first_token,
+            window.is_open,
+            is_right,
+            [text.written[token] for token in window.tokens],
+        )
+        for window in windows
+    ]
+    requests = [
+        DecodeRequest(window.start_ms, window.end_ms, one.graph)
+        for window, one in zip(windows, made, strict=True)
+    ]
+    for one, path in zip(made, decoder.decode(requests), strict=True):
+        yield list(join_arcs(path, one.tokens))
+
+
+def _limit_forms(
+    forms: Sequence[tuple[SpokenForm, ...]], length_ms: int
+) -> list[tuple[SpokenForm, ...]]:
+    """The forms that a window has room for: alternatives go first, then the longest of the rest.
+
+    A token left without any can only be skipped.
+    """
+    room = MAX_LETTER_SECONDS * 1000 // max(1, length_ms)
+    sized = sorted(
+        (rank, sum(map(len, form)), token, form)
+        for token, ways in enumerate(forms)
+        for rank, form in enumerate(ways)
+    )
+    if sum(n_letters for _, n_letters, _, _ in sized) <= room:
+        return list(forms)
+    limited: list[tuple[SpokenForm, ...]] = [()] * len(forms)
+    for _, n_letters, token, form in sized:
+        if n_letters <= room:
+            room -= n_letters
+            limited[token] += (form,)
+    return limited

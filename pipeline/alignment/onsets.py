@@ -1,0 +1,92 @@
+"""Where a word sets in after a pause, by the level of the sound: decoders are coarse there.
+
+Where it lies at all is `aligner.py`'s matter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.alignment.token_times import TokenTime
+from pipeline.verbalization.spoken_text import SpokenText
+
+MIN_PAUSE_MS = 60
+REACH_MS = 60
+"""How far an onset may lie from where the decoder put it."""
+MIN_RISE_DB = 30
+"""Less between pause and word, and noise hides quiet onsets: the decoder knows better."""
+ONSET_DB = 6
+ONSET_SHARE = 0.1
+"""An onset is this much above the pause, or this share of the way up to the word."""
+SUSTAIN_MS = 20
+SUSTAINED = 0.9
+LEAD_MS = 5
+"""Sound begins before it is that much above the pause."""
+_FLOOR_MS = 200
+_WORD_MS = 150
+_STOPS = frozenset("bcdgjkpqt")
+"""First letters of words that begin with silence: a stop's closure belongs to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Levels of a recording: (n_frames,) dB, `per_s` a second, the first at `start_ms`."""
+
+    db: npt.NDArray[np.float32]
+    per_s: int
+    start_ms: int
+
+    def frame(self, time_ms: float) -> int:
+        """The frame at a time, inside the recording."""
+        return min(max(0, round((time_ms - self.start_ms) * self.per_s / 1000)), len(self.db))
+
+
+def sharpen_starts(
+    times: Sequence[TokenTime | None], text: SpokenText, levels: Levels
+) -> list[TokenTime | None]:
+    """Move starts after pauses onto the onset of the sound.
+
+    Those that a recording's own models have a say in stay: their edges are finer than levels tell.
+
+    Invariants: starts still increase; a word that begins with a stop stays, its closure is silent.
+    """
+    sharp: list[TokenTime | None] = list(times)
+    paused_since_ms = levels.start_ms
+    found = [time for time in times if time]
+    for time, after in zip_longest(found, found[1:]):
+        token, limit_ms = time.token, after.start_ms if after else time.end_ms
+        first_word = text.forms[token][0][0]
+        is_after_pause = time.start_ms - paused_since_ms >= MIN_PAUSE_MS
+        if time.fit is None and is_after_pause and first_word[0] not in _STOPS:
+            onset_ms = _find_onset(time, paused_since_ms, levels)
+            last_ms = min(limit_ms, time.end_ms)
+            if onset_ms is not None and paused_since_ms <= onset_ms < last_ms:
+                sharp[token] = replace(time, start_ms=onset_ms)
+        paused_since_ms = time.end_ms
+    return sharp
+
+
+def _find_onset(time: TokenTime, paused_since_ms: int, levels: Levels) -> int | None:
+    """Where the level rises out of the pause and stays up; None where it can't be told."""
+    begin = levels.frame(max(paused_since_ms, time.start_ms - _FLOOR_MS))
+    start = levels.frame(time.start_ms)
+    end = levels.frame(min(time.end_ms, time.start_ms + _WORD_MS))
+    margin = levels.per_s * LEAD_MS * 4 // 1000
+    pause, word = levels.db[begin : start - margin], levels.db[start:end]
+    if not len(pause) or not len(word):
+        return None
+    floor_db, top_db = float(np.median(pause)), float(np.percentile(word, 90))
+    if top_db - floor_db < MIN_RISE_DB:
+        return None
+    threshold_db = floor_db + max(ONSET_DB, ONSET_SHARE * (top_db - floor_db))
+    n_sustain = levels.per_s * SUSTAIN_MS // 1000
+    first = max(begin, levels.frame(time.start_ms - REACH_MS))
+    last = min(end, levels.frame(time.start_ms + REACH_MS))
+    is_up = levels.db[first:last] >= threshold_db
+    for frame in range(first, last - n_sustain):
+        if np.mean(is_up[frame - first :][:n_sustain]) >= SUSTAINED:
+            return round(levels.start_ms + frame * 1000 / levels.per_s) - LEAD_MS
+    return None

@@ -1,0 +1,138 @@
+"""Tokens without a time, looked for once more between those that have one.
+
+What a window's best path is worth is `claims.py`'s matter.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pipeline.alignment.conflicts import resolve_claims
+from pipeline.alignment.decoding import Decoder, decode_windows
+from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, share_found
+from pipeline.alignment.windows import Window
+from pipeline.verbalization.spoken_text import SpokenText
+
+GAP_CONTEXT = 4
+"""Words around a gap that are decoded again with it."""
+MAX_GAP_MS = 16_000
+MAX_GAP_TOKENS = 300
+"""More text is not said in so little sound, and costs the most to decode."""
+MIN_RUN = 4
+"""Fewer tokens in a row, between others without a time, may have been found by chance."""
+MIN_SPARSE, SPARSE_SHARE = 20, 0.75
+"""So many tokens without a time, and so much of a stretch, and it may not have been said."""
+
+_Gap = tuple[int, int]
+"""The first token of a stretch, and the one behind its last."""
+
+
+def decode_gaps(
+    text: SpokenText,
+    found: list[TokenTime | None],
+    windows: Sequence[Window],
+    decoder: Decoder,
+) -> None:
+    """Decode gaps once more with a few words of context, then those that chance has cut up.
+
+    Args:
+        windows: those decoded before, in order of time. What was decoded whole in one of them is
+            not decoded again, unless the text has proved right.
+    """
+    around = _list_gap_windows(found, _list_gaps(text, found))
+    if share_found(text, found) < RIGHT_SHARE:
+        around = list(_leave_out_decoded(around, windows))
+    _decode(text, found, around, decoder)
+    cut_up = list(_join_sparse(_list_gaps(text, found)))
+    _decode(text, found, _list_gap_windows(found, cut_up), decoder)
+
+
+def fill_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:
+    """Look for tokens without a time between those around them, which stay where they are."""
+    windows = _list_gap_windows(found, _list_gaps(text, found))
+    claims = [time for time in found if time]
+    for times in decode_windows(text, windows, decoder):
+        claims += [replace(time, run=1) for time in times if found[time.token] is None]
+    found[:] = resolve_claims(claims, len(found))
+
+
+def _decode(
+    text: SpokenText,
+    found: list[TokenTime | None],
+    windows: Sequence[Window],
+    decoder: Decoder,
+) -> None:
+    """Decode windows around tokens without a time.
+
+    What is found so replaces what stood there if it is more.
+    """
+    paths = decode_windows(text, windows, decoder, share_found(text, found) >= RIGHT_SHARE)
+    for window, times in zip(windows, paths, strict=True):
+        if len(times) > sum(found[token] is not None for token in window.tokens):
+            again = {time.token: time for time in times}
+            for token in window.tokens:
+                found[token] = again.get(token)
+    # Windows around neighbouring gaps overlap.
+    found[:] = resolve_claims([time for time in found if time], len(found))
+
+
+def _leave_out_decoded(windows: Sequence[Window], before: Sequence[Window]) -> Iterator[Window]:
+    """The windows whose text and sound did not lie in one window before: its best path was that of
+    every part of it."""
+    closed = [window for window in before if not window.is_open]
+    for window in windows:
+        place = bisect_right(closed, window.first_token, key=lambda one: one.first_token) - 1
+        if place < 0 or not _holds(closed[place], window):
+            yield window
+
+
+def _holds(outer: Window, inner: Window) -> bool:
+    has_sound = outer.start_ms <= inner.start_ms and inner.end_ms <= outer.end_ms
+    return has_sound and inner.tokens.stop <= outer.tokens.stop
+
+
+def _list_gap_windows(found: Sequence[TokenTime | None], gaps: Sequence[_Gap]) -> list[Window]:
+    return [window for gap in gaps if (window := _window_around(found, *gap))]
+
+
+def _window_around(found: Sequence[TokenTime | None], first: int, last: int) -> Window | None:
+    """From a found token some words before a gap to one behind it, unless they are far apart."""
+    start, end = max(0, first - GAP_CONTEXT), min(len(found), last + GAP_CONTEXT)
+    left = next((time for time in found[start:first] if time), None)
+    right = next((time for time in reversed(found[last:end]) if time), None)
+    if not left or not right or not 0 < right.end_ms - left.start_ms <= MAX_GAP_MS:
+        return None
+    n_tokens = right.token + 1 - left.token
+    if n_tokens > MAX_GAP_TOKENS:
+        return None
+    return Window(left.start_ms, right.end_ms, left.token, n_tokens, is_open=False)
+
+
+def _list_gaps(text: SpokenText, found: Sequence[TokenTime | None]) -> list[_Gap]:
+    """Stretches of sayable tokens without a time."""
+    gaps: list[_Gap] = []
+    start = None
+    for token in range(len(found) + 1):
+        is_missing = token < len(found) and found[token] is None and bool(text.forms[token][0])
+        if is_missing and start is None:
+            start = token
+        elif not is_missing and start is not None:
+            gaps.append((start, token))
+            start = None
+    return gaps
+
+
+def _join_sparse(gaps: Sequence[_Gap]) -> Iterator[_Gap]:
+    """Gaps between which words stand here and there, by chance: of a passage that was not said some
+    sound like what was, and take the place of words beside it."""
+    breaks = [
+        number
+        for number, (left, right) in enumerate(pairwise(gaps), start=1)
+        if right[0] - left[1] >= MIN_RUN
+    ]
+    for start, behind in pairwise([0, *breaks, len(gaps)]):
+        own = gaps[start:behind]
+        n_missing = sum(last - first for first, last in own)
+        if len(own) > 1 and n_missing >= max(MIN_SPARSE, SPARSE_SHARE * (own[-1][1] - own[0][0])):
+            yield own[0][0], own[-1][1]

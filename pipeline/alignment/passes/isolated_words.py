@@ -1,0 +1,187 @@
+"""Words found by themselves in speech that the text lacks, looked for once more beside their
+neighbours.
+
+Where a passage is not in the text, the word before it or behind it may be said in it, too, and its
+sound does not tell which of them it is. Words that lie next to others stay there, but for the end
+or the beginning of a sentence that lies next to another one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.alignment.decoding import Decoder, decode_windows
+from pipeline.alignment.token_times import TokenTime
+from pipeline.alignment.windows import Window
+from pipeline.records import record
+from pipeline.text.sentence_ends import closes_sentence
+from pipeline.verbalization.spoken_text import SpokenText
+
+AWAY_MS, APART_MS = 1_500, 500
+"""So far from the words found on one side, and on the other, words are strays."""
+MOST_STRAYS = 3
+"""More words in a row are not found by chance."""
+REACH_MS = 2_000
+"""So near to their neighbours they are looked for."""
+CONTEXT = 3
+"""Words that are looked for with them."""
+MOST_BETWEEN = 3
+"""Words without a time between the two; what is further away in the text is no neighbour."""
+MOST_WORSE = 1.0
+"""So much worse they may fit there, in nats a frame: of two places where words may be said, that
+beside their neighbours is much the likelier."""
+N_ROUNDS = 3
+"""Words that come back have neighbours that may follow them."""
+
+
+@record
+class _Strays:
+    """Words in a row, and those found before and behind them."""
+
+    before: TokenTime
+    times: tuple[TokenTime, ...]
+    behind: TokenTime
+
+    @property
+    def tokens(self) -> set[int]:
+        """Their numbers."""
+        return {time.token for time in self.times}
+
+
+@record
+class _Return:
+    """Where strays were found again, in order, and those of the others that lie in between."""
+
+    strays: _Strays
+    times: tuple[TokenTime, ...]
+    overtaken: tuple[int, ...]
+    gain: float
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """The more words the better, then the better they fit."""
+        return len(self.times), self.gain
+
+
+def bring_back_strays(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> int:
+    """Move strays beside a neighbour, if they are there too.
+
+    Invariants: starts still increase; no token loses its time but a stray that others overtake.
+    Returns:
+        How many were moved.
+    """
+    n_moved = 0
+    for _ in range(N_ROUNDS):
+        moved = _choose(_look_beside(text, found, decoder))
+        if not moved:
+            break
+        for one in moved:
+            n_moved += len(one.times)
+            for token in one.overtaken:
+                found[token] = None
+            for time in one.times:
+                found[time.token] = time
+    return n_moved
+
+
+def _choose(returns: Iterable[_Return]) -> list[_Return]:
+    """The best of them that do not concern the same words."""
+    chosen: list[_Return] = []
+    concerned: set[int] = set()
+    for one in sorted(returns, key=lambda one: one.rank, reverse=True):
+        strays = one.strays
+        tokens = strays.tokens | {strays.before.token, strays.behind.token}
+        if not tokens & concerned:
+            chosen.append(one)
+            concerned |= tokens
+    return chosen
+
+
+def _look_beside(
+    text: SpokenText, found: Sequence[TokenTime | None], decoder: Decoder
+) -> Iterator[_Return]:
+    """Strays that may lie beside a neighbour."""
+    asked = sorted(
+        (
+            (strays, window)
+            for strays in _find_strays(text, found)
+            for window in _list_windows(found, strays)
+        ),
+        key=lambda one: one[1].start_ms,
+    )
+    paths = decode_windows(text, [window for _, window in asked], decoder)
+    for (strays, _), times in zip(asked, paths, strict=True):
+        again = tuple(time for time in times if time.token in strays.tokens)
+        if again and (one := _judge(strays, again)):
+            yield one
+
+
+def _find_strays(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterator[_Strays]:
+    """A few words far from those on one side, and apart from those on the other; or at one end of
+    their sentence, next to another, and far from the rest of their own."""
+    timed = [time for time in found if time]
+    gaps_ms = [right.start_ms - left.end_ms for left, right in pairwise(timed)]
+    ends = [
+        any(closes_sentence(text.written[token]) for token in range(left.token, right.token))
+        for left, right in pairwise(timed)
+    ]
+    for first in range(1, len(timed)):
+        for behind in range(first + 1, min(len(timed), first + MOST_STRAYS + 1)):
+            near, away = sorted((first - 1, behind - 1), key=gaps_ms.__getitem__)
+            is_apart = gaps_ms[near] > APART_MS or (ends[near] and not ends[away])
+            if is_apart and gaps_ms[away] > AWAY_MS:
+                yield _Strays(timed[first - 1], tuple(timed[first:behind]), timed[behind])
+
+
+def _list_windows(found: Sequence[TokenTime | None], strays: _Strays) -> Iterator[Window]:
+    """Sound and text behind the word before them, and before the one behind, but for one that they
+    lie next to."""
+    before, behind = strays.before, strays.behind
+    first, last = strays.times[0], strays.times[-1]
+    is_apart = first.start_ms - before.end_ms > APART_MS
+    if is_apart and first.token - before.token <= MOST_BETWEEN + 1:
+        start = _reach(found, range(before.token, max(-1, before.token - CONTEXT), -1)) or before
+        end_ms = min(before.end_ms + REACH_MS, behind.start_ms)
+        n_tokens = last.token + 1 - start.token
+        yield Window(start.start_ms, end_ms, start.token, n_tokens, is_open=False)
+    is_apart = behind.start_ms - last.end_ms > APART_MS
+    if is_apart and behind.token - last.token <= MOST_BETWEEN + 1:
+        end = _reach(found, range(behind.token, min(len(found), behind.token + CONTEXT))) or behind
+        start_ms = max(behind.start_ms - REACH_MS, before.end_ms)
+        n_tokens = end.token + 1 - first.token
+        yield Window(start_ms, end.end_ms, first.token, n_tokens, is_open=False)
+
+
+def _reach(found: Sequence[TokenTime | None], tokens: Sequence[int]) -> TokenTime | None:
+    """The last of a row of tokens before one that has no time."""
+    reached = None
+    for token in tokens:
+        if found[token] is None:
+            break
+        reached = found[token]
+    return reached
+
+
+def _judge(strays: _Strays, again: tuple[TokenTime, ...]) -> _Return | None:
+    """Whether some of the words, next to each other, may be said elsewhere as well as where they
+    strayed to; the others of them may be said nowhere."""
+    first, last = again[0], again[-1]
+    place = next(at for at, time in enumerate(strays.times) if time.token == first.token)
+    own = strays.times[place : place + len(again)]
+    gain = _rate(again) - _rate(own)
+    is_same = [time.token for time in own] == [time.token for time in again]
+    is_elsewhere = last.end_ms <= own[0].start_ms or own[-1].end_ms <= first.start_ms
+    is_inside = strays.before.start_ms < first.start_ms and last.start_ms < strays.behind.start_ms
+    if not (is_same and is_elsewhere and is_inside and gain >= -MOST_WORSE):
+        return None
+    lefts, rights = strays.times[:place], strays.times[place + len(again) :]
+    overtaken = (
+        *(time.token for time in lefts if time.start_ms >= first.start_ms),
+        *(time.token for time in rights if time.start_ms <= last.start_ms),
+    )
+    return _Return(strays, again, overtaken, gain)
+
+
+def _rate(times: Sequence[TokenTime]) -> float:
+    """How well words fit, by the recording's own models if there are any."""
+    rates = [time.score or 0.0 if time.fit is None else time.fit for time in times]
+    return sum(rates) / len(rates)

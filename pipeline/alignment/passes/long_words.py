@@ -1,0 +1,64 @@
+"""Words drawn out over a laugh or a cry before them, looked for once more behind it.
+
+A decoder does not know how long a sound can last: to it, `I` may go on for a second of laughter.
+Tokens that have no time at all are `gaps.py`'s matter.
+"""
+
+from collections.abc import Sequence
+
+from pipeline.alignment.conflicts import resolve_claims
+from pipeline.alignment.decoding import Decoder, decode_windows
+from pipeline.alignment.token_times import TokenTime
+from pipeline.alignment.windows import Window
+from pipeline.verbalization.spoken_text import SpokenText
+
+LONGEST_MS, LONGEST_LETTER_MS = 300, 100
+"""A word this long, and so much for each letter, is drawn out: three times what letters take."""
+CONTEXT = 5
+"""Words behind that are looked for with it: alone, it would be found anywhere."""
+MAX_WINDOW_MS = 8_000
+
+
+def shorten_drawn_out(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> int:
+    """Move words behind what they are drawn out over, if they are there and fit better.
+
+    Invariants: starts still increase; no token loses its time.
+    Returns:
+        How many were moved.
+    """
+    drawn_out = [time for time in found if time and _is_drawn_out(text, time)]
+    windows = [window for time in drawn_out if (window := _window_behind(found, time))]
+    n_moved = 0
+    for window, times in zip(windows, decode_windows(text, windows, decoder), strict=True):
+        again = {time.token: time for time in times}
+        known = [time for token in window.tokens if (time := found[token])]
+        if _is_better(again.get(window.first_token), found[window.first_token]) and all(
+            time.token in again for time in known
+        ):
+            n_moved += 1
+            for time in times:
+                found[time.token] = time
+    found[:] = resolve_claims([time for time in found if time], len(found))
+    return n_moved
+
+
+def _is_drawn_out(text: SpokenText, time: TokenTime) -> bool:
+    longest_ms = LONGEST_MS + LONGEST_LETTER_MS * text.count_letters(time.token)
+    return time.end_ms - time.start_ms > longest_ms
+
+
+def _window_behind(found: Sequence[TokenTime | None], time: TokenTime) -> Window | None:
+    """From where the token ends now to the end of one of the next."""
+    behind = found[time.token + 1 : time.token + 1 + CONTEXT]
+    last = next((other for other in reversed(behind) if other), None)
+    if last is None or not 0 < last.end_ms - time.end_ms <= MAX_WINDOW_MS:
+        return None
+    n_tokens = last.token + 1 - time.token
+    return Window(time.end_ms, last.end_ms, time.token, n_tokens, is_open=False)
+
+
+def _is_better(there: TokenTime | None, here: TokenTime | None) -> bool:
+    """Whether a token fits better in the one place than in the other."""
+    if there is None or here is None or there.score is None or here.score is None:
+        return False
+    return there.score > here.score

@@ -1,0 +1,170 @@
+"""What is said of each token that was looked for: status and time; sounds; unheard speech.
+
+Where tokens lie is `aligner.py`'s matter, how likely that is `confidence.py`'s.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.alignment.confidence import ESTIMATED_CONFIDENCE, find_least, rate_tokens
+from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, TokenTimes, share_found
+from pipeline.alignment.transcript import Script
+from pipeline.records import (
+    Sound,
+    Span,
+    Stretch,
+    TimedText,
+    Word,
+    record,
+)
+from pipeline.verbalization.spoken_text import SpokenText
+
+MIN_UNHEARD_MS = 1_000
+COVER_PAD_MS = 400
+"""Speech this near a word is taken to be part of it: breaths, hesitations, the detector's pads."""
+MIN_SOUND_MS = 200
+MAX_SOUND_MS = 5_000
+"""A longer pause is more than the sound that its tag names."""
+MAX_ESTIMATE_MS = 200
+MIN_WORD_MS = 10
+
+
+@record
+class Header:
+    """What words.json says of the whole recording."""
+
+    language: str
+    engine: str
+    duration_ms: int
+
+
+def make_timed_text(
+    script: Script, text: SpokenText, found: TokenTimes, speech: Sequence[Stretch], header: Header
+) -> TimedText:
+    """The script's words with times, status and confidence; sounds and unheard speech placed."""
+    is_right = share_found(text, found.times) >= RIGHT_SHARE
+    confidences = rate_tokens(text, found)
+    heard = [
+        time if time and confidence >= find_least(time, is_right) else None
+        for time, confidence in zip(found.times, confidences, strict=True)
+    ]
+    spans = _estimate_spans(_trim(heard), text, found.undecided, header.duration_ms)
+    turn_of = [number for number, turn in enumerate(script.turns) for _ in range(turn.n_words)]
+    words: list[Word] = []
+    for token, (written, time, span) in enumerate(zip(script.words, heard, spans, strict=True)):
+        if span is None:
+            words.append(Word(written, None, None, "unspoken", 0.0, turn_of[token]))
+        elif time is None:
+            words.append(Word(written, *span, "estimated", ESTIMATED_CONFIDENCE, turn_of[token]))
+        else:
+            confidence = round(confidences[token], 3)
+            words.append(Word(written, *span, "aligned", confidence, turn_of[token]))
+    sounds = tuple(_place_sounds(script.sounds, words, header.duration_ms))
+    return TimedText(
+        language=header.language,
+        engine=header.engine,
+        duration_ms=header.duration_ms,
+        turns=script.turns,
+        words=tuple(words),
+        sounds=sounds,
+        unheard=tuple(_find_unheard((*words, *sounds), speech)),
+    )
+
+
+def _trim(times: Sequence[TokenTime | None]) -> list[Span | None]:
+    """Spans that end before the next begins, where windows overlapped."""
+    spans: list[Span | None] = [None] * len(times)
+    next_start_ms = None
+    for time in reversed(times):
+        if time is None:
+            continue
+        end_ms = time.end_ms if next_start_ms is None else min(time.end_ms, next_start_ms)
+        spans[time.token] = (time.start_ms, max(end_ms, time.start_ms + MIN_WORD_MS))
+        next_start_ms = time.start_ms
+    return spans
+
+
+def _estimate_spans(
+    spans: Sequence[Span | None], text: SpokenText, undecided: Container[int], duration_ms: int
+) -> list[Span | None]:
+    """Place tokens with nothing to say, or nothing known of them, evenly between neighbours."""
+    placed = list(spans)
+    silent = [not forms[0] or token in undecided for token, forms in enumerate(text.forms)]
+    timed = [token for token, span in enumerate(spans) if span]
+    before: Span | None = None
+    for first, last in _groups(silent):
+        place = bisect_left(timed, first)
+        nearest = spans[timed[place - 1]] if place else None
+        before = max((span for span in (before, nearest) if span), default=None)
+        after = spans[timed[place]] if place < len(timed) else None
+        if before is None and after is None:
+            continue
+        for token, span in zip(
+            range(first, last), _spread(before, after, last - first, duration_ms), strict=True
+        ):
+            placed[token] = before = span
+    return placed
+
+
+def _spread(
+    before: Span | None, after: Span | None, n_tokens: int, duration_ms: int
+) -> Iterator[Span]:
+    """Times for tokens between two spans, one of which there is, or near to the one."""
+    longest_ms = n_tokens * MAX_ESTIMATE_MS
+    if before:
+        end_ms = after[0] if after else max(before[0], min(duration_ms, before[1] + longest_ms))
+        start_ms = min(before[1], end_ms)
+    else:
+        end_ms = after[0] if after else duration_ms
+        start_ms = max(0, end_ms - longest_ms)
+    step_ms = min((end_ms - start_ms) // n_tokens, MAX_ESTIMATE_MS)
+    for number in range(n_tokens):
+        at_ms = start_ms + number * step_ms
+        yield at_ms, at_ms + max(step_ms, MIN_WORD_MS)
+
+
+def _groups(is_member: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Runs of true values: first, and the one behind the last."""
+    start = None
+    for index, member in enumerate([*is_member, False]):
+        if member and start is None:
+            start = index
+        elif not member and start is not None:
+            yield start, index
+            start = None
+
+
+def _place_sounds(
+    sounds: Sequence[Sound], words: Sequence[Word], duration_ms: int
+) -> Iterator[Sound]:
+    """Each in the pause after the word before it, if that is long enough to hold a sound."""
+    timed = [(index, *span) for index, word in enumerate(words) if (span := word.span)]
+    for sound in sounds:
+        place = bisect_right(timed, sound.after_word, key=lambda one: one[0])
+        start_ms = timed[place - 1][2] if place else 0
+        end_ms = timed[place][1] if place < len(timed) else duration_ms
+        if end_ms - start_ms < MIN_SOUND_MS:
+            yield sound
+        else:
+            end_ms = min(end_ms, start_ms + MAX_SOUND_MS)
+            yield replace(sound, start_ms=start_ms, end_ms=end_ms)
+
+
+def _find_unheard(spoken: Sequence[Word | Sound], speech: Sequence[Stretch]) -> Iterator[Stretch]:
+    """Speech that no word or sound covers, a second or more at a time.  Cost: n log n."""
+    covers = sorted(
+        (span[0] - COVER_PAD_MS, span[1] + COVER_PAD_MS) for one in spoken if (span := one.span)
+    )
+    first = 0
+    for stretch in speech:
+        while first < len(covers) and covers[first][1] <= stretch.start_ms:
+            first += 1
+        clear_ms, index = stretch.start_ms, first
+        while index < len(covers) and covers[index][0] < stretch.end_ms:
+            if covers[index][0] - clear_ms >= MIN_UNHEARD_MS:
+                yield Stretch(clear_ms, covers[index][0])
+            clear_ms = max(clear_ms, covers[index][1])
+            index += 1
+        if stretch.end_ms - clear_ms >= MIN_UNHEARD_MS:
+            yield Stretch(clear_ms, stretch.end_ms)

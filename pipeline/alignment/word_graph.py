@@ -1,0 +1,100 @@
+"""The word graph of a stretch of text: every token in each of its spoken forms, or skipped.
+
+How a graph is decoded is an engine's matter.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.records import ANYTHING, Arc, WordGraph, record
+from pipeline.verbalization.tokens import SpokenForm
+
+SKIP_OPEN = 1e-6
+"""Leaving the text costs about as much as a tenth of a second of badly fitting sound."""
+SKIP_EXTEND = 0.8
+SKIP_CLOSE = 0.2
+OTHER_WORD = 1e-6
+EXTRA_SPEECH = 1e-8
+"""Something else said in a token's place, or beside it: what the text has wrong, or lacks."""
+RARELY = 1e-30
+"""What is left of both where the text has proved right nearly everywhere."""
+SKIP_ONE = 1e-8
+"""Leaving out a single token: dearer than opening, as no silence has to lie in its place."""
+JUMPS = (1, 8, 64)
+"""A decoder follows one wordless arc between words or silences, so each jump in the skip layer
+takes a silence's shortest length: by long jumps a page is left out in a pause."""
+
+
+@record
+class TokenGraph:
+    """A word graph, and the token that each of its arcs says a part of (-1 for none)."""
+
+    graph: WordGraph
+    tokens: tuple[int, ...]
+
+
+def build_graph(
+    forms: Sequence[Sequence[SpokenForm]],
+    first_token: int,
+    is_open: bool,
+    is_right: bool = False,
+    written: Sequence[str] = (),
+) -> TokenGraph:
+    """A chain of tokens, each of which may give way to anything, beside a skip layer that leaves
+    any of them out.
+
+    States: token boundary i is state i; the skip layer's is n + 1 + i; then those inside forms;
+    the final state is the last one made.
+
+    Args:
+        forms: the spoken forms of each token; a token with nothing to say is passed freely.
+        first_token: the number of the first token.
+        is_open: the sound may begin and end anywhere in the text, at no cost.
+        is_right: the text is to be trusted: that it is wrong is the last thing to believe.
+        written: each token as the text writes it; none if nobody wrote it.
+    Source: Hazen 2006, "Automatic alignment and error correction of human generated transcripts
+        for long speech recordings" (a graph that lets the text's words be left out).
+    """
+    n_tokens = len(forms)
+    skip = n_tokens + 1
+    trust = RARELY if is_right else 1.0
+    arcs: list[Arc] = []
+    tokens: list[int] = []
+    n_states = 2 * n_tokens + 2
+
+    def add(start: int, end: int, probability: float, word: str | None = None) -> None:
+        arcs.append(Arc(start, end, probability, word))
+        tokens.append(-1)
+
+    for index, token_forms in enumerate(forms):
+        for form in token_forms:
+            if not form:
+                add(index, index + 1, 1.0)
+                continue
+            states = [index, *range(n_states, n_states + len(form) - 1), index + 1]
+            n_states += len(form) - 1
+            arcs += _chain(states, form, written[index] if written else None)
+            tokens += [first_token + index] * len(form)
+        if all(token_forms):
+            add(index, index + 1, SKIP_ONE)
+            add(index, index + 1, OTHER_WORD * trust, ANYTHING)
+        add(index, skip + index, SKIP_OPEN)
+        add(skip + index + 1, index + 1, SKIP_CLOSE)
+    for index in range(n_tokens + 1):
+        add(index, index, EXTRA_SPEECH * trust, ANYTHING)
+    for jump in JUMPS:
+        for index in range(n_tokens - jump + 1):
+            add(skip + index, skip + index + jump, SKIP_EXTEND**jump)
+    if is_open:
+        add(0, skip, 1.0)
+        add(skip + n_tokens, n_tokens, 1.0)
+        for index in range(n_tokens):
+            add(index, skip + n_tokens, SKIP_EXTEND ** (n_tokens - index))
+    return TokenGraph(WordGraph(n_states, n_tokens, tuple(arcs)), tuple(tokens))
+
+
+def _chain(states: Sequence[int], form: SpokenForm, written: str | None) -> Iterator[Arc]:
+    """The words of a form from state to state; the first has what is written for all of them."""
+    for (start, end), word in zip(pairwise(states), form, strict=True):
+        yield Arc(start, end, 1.0, word, written)
+        written = None if written is None else ""

@@ -1,0 +1,201 @@
+"""Cues as a caption file has them, timed anew by their own words: for media that were edited.
+
+Breaks and text are the file's; only times are made here. Cues from words alone are `cues.py`'s.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median_low
+
+from pipeline.captions.caption_text import Said
+from pipeline.captions.cue_numbers import format_numbers
+from pipeline.captions.parsed_cue import RawCue
+from pipeline.captions.profile import Profile
+from pipeline.captions.text import clean_line, measure
+from pipeline.captions.timing import Speech, set_times
+from pipeline.records import Cue, Sound, TimedText, Word, WordMark
+
+MIN_SPOKEN = 1 / 3
+"""Of a cue's words so many must be said, or it goes: of a passage that was cut out, some words may
+be found by mistake."""
+STRETCH = 1.5
+"""A word further from its cue's middle than this many of the cue's old lengths, and further than
+the profile's longest cue, lies behind a cut or was found by mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file's cues at their new times, and the numbers, from 1, of those that were left out.
+
+    Args:
+        unsaid: nobody says them in this recording.
+        wordless: they have no words of their own, and no sound that was found.
+        n_partly: how many are shown though some of their words are not said.
+        head: what the file has before its cues, to be written before them again.
+    """
+
+    cues: tuple[Cue, ...]
+    unsaid: tuple[int, ...]
+    wordless: tuple[int, ...]
+    n_partly: int
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A cue of the file, its number, and what of the timed text stands in it."""
+
+    number: int
+    cue: RawCue
+    words: tuple[Word, ...]
+    sounds: tuple[Sound, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its lines as any format can show them."""
+        return tuple(map(clean_line, self.cue.lines))
+
+
+def retime(said: Said, timed: TimedText, profile: Profile) -> Kept:
+    """Give the file's cues new times, and leave out those that nobody says any more.
+
+    A cue comes with its first word and goes after its last, as the profile has it; a cue of sounds
+    alone stands where its sound does, if one of its neighbours is still said.
+    Invariants: in order, not overlapping, every cue lasts.
+    """
+    parts = _share_out(said, timed)
+    speeches = [_find_speech(part, profile) for part in parts]
+    is_said = [
+        bool(speech) if part.words else None for part, speech in zip(parts, speeches, strict=True)
+    ]
+    said_before, said_after = _carry(is_said), _carry(is_said[::-1])[::-1]
+    kept = [
+        (part, speech)
+        for part, speech, *neighbours in zip(parts, speeches, said_before, said_after, strict=True)
+        if speech and any(neighbours)
+    ]
+    there = {part.number for part, _ in kept}
+    gone = [part for part in parts if part.number not in there]
+    times = _set_times([speech for _, speech in kept], timed.duration_ms, profile)
+    return Kept(
+        cues=tuple(
+            _make_cue(part, span, timed) for (part, _), span in zip(kept, times, strict=True)
+        ),
+        unsaid=tuple(part.number for part in gone if part.words),
+        wordless=tuple(part.number for part in gone if not part.words),
+        n_partly=sum(any(word.status == "unspoken" for word in part.words) for part, _ in kept),
+    )
+
+
+def cut_cues(cues: Iterable[Cue], start_ms: int, end_ms: int) -> tuple[Cue, ...]:
+    """The cues of a stretch, rebased to its start; each goes whole where its middle goes.
+
+    So stretches that touch share the cues out: none is in two of them, none in neither.
+    """
+    cut = []
+    for cue in cues:
+        if start_ms <= (cue.start_ms + cue.end_ms) // 2 < end_ms:
+            first_ms = max(cue.start_ms - start_ms, 0)
+            last_ms = max(min(cue.end_ms, end_ms) - start_ms, first_ms + 1)
+            cut.append(replace(cue, start_ms=first_ms, end_ms=last_ms, marks=()))
+    return tuple(cut)
+
+
+def format_losses(kept: Kept) -> Iterator[str]:
+    """Which cues were left out, a line a reason."""
+    for numbers, why in (
+        (kept.unsaid, "nobody says them in this recording"),
+        (kept.wordless, "they have no words of their own, and no sound that was found"),
+    ):
+        if numbers:
+            yield f"{len(numbers)} cues left out, as {why}: {format_numbers(numbers)}"
+
+
+def _share_out(said: Said, timed: TimedText) -> list[_Part]:
+    words: list[list[Word]] = [[] for _ in said.cues]
+    sounds: list[list[Sound]] = [[] for _ in said.cues]
+    for place, word in zip(said.cue_of_word, timed.words, strict=True):
+        words[place].append(word)
+    for place, sound in zip(said.cue_of_sound, timed.sounds, strict=True):
+        sounds[place].append(sound)
+    return [
+        _Part(number, cue, tuple(own), tuple(heard))
+        for number, (cue, own, heard) in enumerate(
+            zip(said.cues, words, sounds, strict=True), start=1
+        )
+    ]
+
+
+def _carry(is_said: Sequence[bool | None]) -> list[bool | None]:
+    """For each cue whether it, or else the nearest cue with words before it, is said."""
+    carried: list[bool | None] = []
+    for now in is_said:
+        carried.append(carried[-1] if now is None and carried else now)
+    return carried
+
+
+def _find_speech(part: _Part, profile: Profile) -> Speech | None:
+    """When a cue is said, or its sound is heard; None where too few of its words are."""
+    spans = _find_spoken(part, profile) if part.words else _find_spans(part.sounds)[:1]
+    n_columns = sum(map(measure, part.lines))
+    return Speech(spans[0][0], max(end_ms for _, end_ms in spans), n_columns) if spans else None
+
+
+def _find_spoken(part: _Part, profile: Profile) -> list[tuple[int, int]]:
+    """The spans of the words that say when a cue is said; none if too few of them are.
+
+    The first is that of a word with evidence: one without lies where the word before it ends, be
+    that before a pause. The others may be of either kind.
+    """
+    sayable = [word for word in part.words if any(map(str.isalnum, word.text))] or part.words
+    spoken = [word for word in sayable if word.status != "unspoken"]
+    if len(spoken) < MIN_SPOKEN * len(sayable):
+        return []
+    first = next((n for n, word in enumerate(spoken) if word.status == "aligned"), 0)
+    spans = _find_spans(spoken[first:])
+    middle_ms = median_low(start_ms for start_ms, _ in spans)
+    reach_ms = max(profile.max_ms, STRETCH * (part.cue.end_ms - part.cue.start_ms))
+    return [span for span in spans if abs(span[0] - middle_ms) <= reach_ms]
+
+
+def _find_spans(timed: Iterable[Word | Sound]) -> list[tuple[int, int]]:
+    return [span for one in timed if (span := one.span)]
+
+
+def _set_times(speeches: list[Speech], duration_ms: int, profile: Profile) -> list[tuple[int, int]]:
+    """Times as the profile has them, but that a cue is shown from its word till it is said."""
+    longest_ms = max((speech.end_ms - speech.start_ms for speech in speeches), default=0)
+    patient = replace(profile, max_ms=max(profile.max_ms, longest_ms), lean_ms=0)
+    return set_times(speeches, duration_ms, patient)
+
+
+def _make_cue(part: _Part, span: tuple[int, int], timed: TimedText) -> Cue:
+    turns = {word.turn for word in part.words}
+    speaker = timed.turns[turns.pop()].speaker if len(turns) == 1 else None
+    return Cue(*span, part.lines, speaker, tuple(_mark_words(part)), part.cue.markup)
+
+
+def _mark_words(part: _Part) -> list[WordMark]:
+    """Where a cue's words stand in its lines, found from behind: what rolls up was said before."""
+    text = "\n".join(part.lines)
+    marks, end = [], len(text)
+    for word in reversed(part.words):
+        at = _find_last(clean_line(word.text), text, end)
+        if at is None:
+            continue
+        end = at
+        if word.start_ms is not None:
+            column = at - (text.rfind("\n", 0, at) + 1)
+            marks.append(WordMark(text.count("\n", 0, at), column, word.start_ms))
+    return marks[::-1]
+
+
+def _find_last(word: str, text: str, end: int) -> int | None:
+    """Where a word stands for the last time before `end`, not as a part of another."""
+    at = text.rfind(word, 0, end)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]
+        if not (before.isalnum() or after.isalnum()):
+            return at
+        at = text.rfind(word, 0, at + len(word) - 1)
+    return None

@@ -1,0 +1,178 @@
+"""Sentences as vectors, by a transformer in ONNX: those that mean the like lie close together.
+
+The folder holds what a sentence-transformers model is published with: `tokenizer.json`, and
+`model.onnx`, there or in `onnx/`; where they are, `1_Pooling/config.json` says how to pool and
+`sentence_bert_config.json` how long a sentence may be. Never the network.
+"""
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import EngineError
+from pipeline.models.hub_cache import find_snapshot
+from pipeline.models.kinds import SENTENCES, list_files
+
+Vectors = npt.NDArray[np.float32]
+
+MODEL_FILES = ("model.onnx", "onnx/model.onnx")
+TOKENIZER = "tokenizer.json"
+MAX_TOKENS = 256
+BATCH_SENTENCES = 32
+HOW_TO_GET = (
+    f"name a folder in topics.embedder that holds {TOKENIZER} and model.onnx, or"
+    " `cuecast models get sentence-transformers/all-MiniLM-L6-v2`"
+)
+
+
+@cache
+def load_sentence_encoder(model: str, cpus: int) -> "OnnxSentenceEncoder":
+    """The encoder of a folder or of a name in the hub's cache, loaded once per process.
+
+    Raises:
+        EngineError: it is not on this machine, or not what it should be.
+    """
+    return OnnxSentenceEncoder(require_files(model), cpus)
+
+
+def require_files(model: str) -> Path:
+    """The folder of an encoder given by path or by name, with all that is needed in it.
+
+    Raises:
+        EngineError: it is not on this machine, or lacks a file.
+    """
+    folder = _find_folder(model)
+    _find_model(folder)
+    if not (folder / TOKENIZER).is_file():
+        raise EngineError(f"embedder {folder}", f"holds no {TOKENIZER}", HOW_TO_GET)
+    return folder
+
+
+class OnnxSentenceEncoder:
+    """One model, loaded.
+
+    Each batch is run by one thread, so that results don't depend on how many there are.
+    """
+
+    def __init__(self, folder: Path, cpus: int) -> None:
+        self._where = str(folder)
+        self._cpus = cpus
+        self._pools_first = _read_json(folder / "1_Pooling/config.json").get(
+            "pooling_mode_cls_token", False
+        )
+        limit = _read_json(folder / "sentence_bert_config.json").get("max_seq_length", MAX_TOKENS)
+        self._tokenizer = _load_tokenizer(folder / TOKENIZER, int(limit))
+        self._session = _load_session(_find_model(folder))
+        self._inputs = {node.name for node in self._session.get_inputs()}
+
+    def encode(self, sentences: Sequence[str]) -> Vectors:
+        """One vector of length 1 a sentence, (n_sentences, n_dims).
+
+        Raises:
+            EngineError: the model can't be run on its tokenizer's tokens.
+        Cost: linear; some 150 sentences a second and core with a model of MiniLM's size.
+        """
+        order = sorted(range(len(sentences)), key=lambda n: (len(sentences[n]), n))
+        batches = [
+            order[first : first + BATCH_SENTENCES]
+            for first in range(0, len(order), BATCH_SENTENCES)
+        ]
+        with ThreadPoolExecutor(self._cpus) as pool:
+            found = list(pool.map(lambda b: self._encode([sentences[n] for n in b]), batches))
+        vectors = np.zeros((len(sentences), found[0].shape[1] if found else 0), np.float32)
+        for batch, part in zip(batches, found, strict=True):
+            vectors[batch] = part
+        return vectors
+
+    def _encode(self, sentences: list[str]) -> Vectors:
+        encoded = self._tokenizer.encode_batch(sentences)
+        ids = np.asarray([each.ids for each in encoded], np.int64)
+        mask = np.asarray([each.attention_mask for each in encoded], np.int64)
+        fed = {
+            "input_ids": ids,
+            "attention_mask": mask,
+            "token_type_ids": np.zeros_like(ids),
+        }
+        try:
+            (output, *_) = self._session.run(
+                None, {name: fed[name] for name in fed if name in self._inputs}
+            )
+        except Exception as error:  # onnxruntime's own kinds share no other base
+            raise _refuse(self._where, error) from error
+        pooled = self._pool(np.asarray(output, np.float32), mask)
+        lengths = np.linalg.norm(pooled, axis=1, keepdims=True)
+        return np.asarray(pooled / np.maximum(lengths, 1e-9), np.float32)
+
+    def _pool(self, output: Vectors, mask: npt.NDArray[np.int64]) -> Vectors:
+        """The mean over the tokens that are there, or the first; some models pool themselves."""
+        if output.ndim == 2:
+            return output
+        if self._pools_first:
+            return output[:, 0]
+        weights = mask[:, :, None].astype(np.float32)
+        return np.asarray((output * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1.0))
+
+
+def _find_folder(model: str) -> Path:
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return folder
+    if model.startswith(("/", ".", "~")) or "/" not in model:
+        raise EngineError(f"embedder {model}", "no such folder", HOW_TO_GET)
+    cached = find_snapshot(model, lambda snapshot: not SENTENCES.missing(list_files(snapshot)))
+    if cached is None:
+        raise EngineError(f"embedder {model}", "is not on this machine", HOW_TO_GET)
+    return cached
+
+
+def _find_model(folder: Path) -> Path:
+    for name in MODEL_FILES:
+        if (folder / name).is_file():
+            return folder / name
+    raise EngineError(f"embedder {folder}", f"holds no {MODEL_FILES[0]}", HOW_TO_GET)
+
+
+def _load_tokenizer(path: Path, limit: int) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises nothing more exact
+        raise _refuse(str(path), error) from error
+    tokenizer.enable_truncation(limit)
+    tokenizer.enable_padding()
+    return tokenizer
+
+
+def _load_session(path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own kinds share no other base
+        raise _refuse(str(path), error) from error
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """A file of settings; nothing where there is none."""
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise _refuse(str(path), error) from error
+    return found if isinstance(found, dict) else {}
+
+
+def _refuse(where: str, error: Exception) -> EngineError:
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return EngineError(f"embedder {where}", f"can't be used ({reason[:200]})", HOW_TO_GET)

@@ -1,0 +1,123 @@
+"""The table of recognisers, and the choice for `auto`.
+
+Engines are imported when named and stay loaded as long as the process lives. Aligners have a table
+of their own.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any, cast
+
+from pipeline.contracts import EngineRequest, Recognizer, Rescorer
+from pipeline.errors import EngineError
+from pipeline.models.installed import find_model, obtain_model, require_model
+from pipeline.models.packaged import find_folder
+from pipeline.recognizers.options import DEFAULT_WHISPER, TranscribeOptions
+
+WHISPER = "faster_whisper"
+EMBEDDED = "pocketsphinx"
+"""The recogniser that is always there: its model lies in the wheel."""
+LISTENER = "moonshine"
+"""The embedded recogniser of sound without a text, where there is a wheel of it."""
+RECOGNIZERS: Mapping[str, str] = {
+    WHISPER: "pipeline.recognizers.whisper.recognizer:load",
+    LISTENER: "pipeline.recognizers.moonshine.recognizer:load",
+    EMBEDDED: "pipeline.recognizers.pocketsphinx:load",
+    "scripted": "pipeline.recognizers.scripted:load",
+}
+RESCORERS: Mapping[str, str] = {"en": "pipeline.recognizers.moonshine.rescorer:load"}
+"""Second recognisers, by the language they know."""
+ENGLISH_ONLY = frozenset({EMBEDDED, LISTENER})
+"""Recognisers that take what they hear for English."""
+TRANSLATORS = frozenset({WHISPER, "scripted"})
+"""Recognisers that can write down in English what is said in another language."""
+
+logger = logging.getLogger(__name__)
+
+
+def load_recognizer(
+    name: str, request: EngineRequest, tell: Callable[[str], None] = logger.info
+) -> Recognizer:
+    """The named recogniser, loaded once per process and request.
+
+    Args:
+        tell: told in lines how far its model is, if that is fetched.
+    Raises:
+        EngineError: the engine or its model can't be had.
+    """
+    if name == WHISPER:
+        obtain_model(request.model, tell)
+    return cast(Recognizer, load_engine(RECOGNIZERS[name], request))
+
+
+def load_listener(language: str, cpus: int) -> Recognizer | None:
+    """What hears speech whose text it doesn't know, beside a recogniser that does; None where
+    nothing here can."""
+    if language != "en" or find_folder() is None:
+        return None
+    return load_recognizer(LISTENER, EngineRequest(cpus=cpus))
+
+
+def load_rescorer(language: str, cpus: int) -> Rescorer | None:
+    """What hears words in doubt a second time; None where nothing here can."""
+    if language not in RESCORERS or find_folder() is None:
+        return None
+    return cast(Rescorer, load_engine(RESCORERS[language], EngineRequest(cpus=cpus)))
+
+
+def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
+    """The engine that `auto` means here; never touches the network.
+
+    Raises:
+        EngineError: the model named is not here, or none that is here can translate, and that is
+            asked for.
+    """
+    if options.task == "translate":
+        return choose_translator(options)
+    if options.engine != "auto":
+        return options.engine
+    if options.model:
+        require_model(options.model)
+    if options.model or find_model(DEFAULT_WHISPER):
+        return WHISPER
+    advice = f"`cuecast models get {DEFAULT_WHISPER}` brings faster-whisper's model"
+    if has_text:
+        logger.info("pocketsphinx listens, guided by the text; %s", advice)
+        return EMBEDDED
+    if find_folder():
+        logger.info(
+            "moonshine listens, and gets a word in twelve of clear speech wrong; %s", advice
+        )
+        return LISTENER
+    logger.warning("pocketsphinx alone gets a fifth of the words of clear speech wrong; %s", advice)
+    return EMBEDDED
+
+
+def choose_translator(options: TranscribeOptions, model: str = "") -> str:
+    """The engine that translates; never touches the network unless the job says faster_whisper.
+
+    Args:
+        model: of the translator, if it is not the recogniser's.
+    Raises:
+        EngineError: the engine can't, or its model is not here.
+    """
+    if options.engine == WHISPER or (options.engine in TRANSLATORS and not model):
+        return options.engine
+    if options.engine != "auto" and not model:
+        problem = "can't translate"
+        raise EngineError(options.engine, problem, "use `transcribe: {engine: faster_whisper}`")
+    if named := model or options.model:
+        require_model(named, "translate.model" if model else "transcribe.model")
+    elif not find_model(DEFAULT_WHISPER):
+        problem = f"needs a Whisper model, and {DEFAULT_WHISPER} is not on this machine"
+        raise EngineError("translate", problem, f"`cuecast models get {DEFAULT_WHISPER}`")
+    return WHISPER
+
+
+@cache
+def load_engine(entry: str, request: EngineRequest) -> Any:
+    """What "module:function" loads, once per process and request."""
+    module, _, factory = entry.partition(":")
+    return getattr(import_module(module), factory)(request)

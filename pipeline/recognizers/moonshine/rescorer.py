@@ -1,0 +1,112 @@
+"""How much likelier given words are than what else may have been said in their place.
+
+The network writes down what it hears; a word in doubt is put in the place of what was written
+where it should stand, and both are compared. Source: n-best rescoring, Ostendorf et al. 1991.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from difflib import SequenceMatcher
+
+import numpy as np
+
+from pipeline.contracts import EngineRequest, Samples
+from pipeline.process_pool import one_thread
+from pipeline.recognizers.moonshine.marks import bare, dress
+from pipeline.recognizers.moonshine.model import (
+    LEAST_SAMPLES,
+    Floats,
+    MoonshineModel,
+    count_most_tokens,
+    load_model,
+)
+from pipeline.recognizers.moonshine.vocabulary import END
+from pipeline.records import Passage
+from pipeline.speech.excerpts import cut_out
+
+BATCH = 8
+"""Passages that a thread hears at once: a step costs twice as much for eight as for one."""
+
+
+class MoonshineRescorer:
+    """A second recogniser; threads hear a batch each, so that no answer depends on their number."""
+
+    def __init__(self, cpus: int) -> None:
+        self._cpus = cpus
+
+    def compare(
+        self, samples: Samples, passages: Sequence[Passage]
+    ) -> tuple[tuple[float, ...], ...]:
+        """For each passage's doubtful words: log-probability less that of what was heard.
+
+        At most 0 where that is the likeliest; 0 where the word itself was heard.
+        """
+        if not passages:
+            return ()
+        lengths_ms = [passage.end_ms - passage.start_ms for passage in passages]
+        order = sorted(range(len(passages)), key=lengths_ms.__getitem__)
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        model = load_model()
+
+        def ask(batch: Sequence[int]) -> list[tuple[float, ...]]:
+            asked = [passages[index] for index in batch]
+            heard = _hear(model, [_cut(samples, passage) for passage in asked])
+            return [
+                _compare(model, encoded, text, passage)
+                for (encoded, text), passage in zip(heard, asked, strict=True)
+            ]
+
+        answers: dict[int, tuple[float, ...]] = {}
+        with one_thread(), ThreadPoolExecutor(self._cpus) as threads:
+            for batch, answered in zip(batches, threads.map(ask, batches), strict=True):
+                answers |= zip(batch, answered, strict=True)
+        return tuple(answers[index] for index in range(len(passages)))
+
+
+def load(request: EngineRequest) -> MoonshineRescorer:
+    """The rescorer; its model is loaded only while there is something to hear, as it is large."""
+    return MoonshineRescorer(request.cpus)
+
+
+def _cut(samples: Samples, passage: Passage) -> Samples:
+    """The passage's sound, with silence behind it if that is too short to hear."""
+    sound = cut_out(samples, passage.start_ms, passage.end_ms)
+    return np.pad(sound, (0, max(0, LEAST_SAMPLES - len(sound))))
+
+
+def _hear(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Floats, str]]:
+    """What the network makes of each sound, and the text it hears."""
+    encoded = model.encode(sounds)
+    for row, one in enumerate(model.write(encoded, count_most_tokens(sounds))):
+        yield encoded[row : row + 1], model.vocabulary.join(one.tokens)
+
+
+def _compare(
+    model: MoonshineModel, encoded: Floats, heard: str, passage: Passage
+) -> tuple[float, ...]:
+    """The answers for one passage in which a text was heard."""
+    in_place = dict(_put_in_place(heard.split(), passage.words))
+    rivals = {index: in_place[index] for index in passage.doubtful if index in in_place}
+    if not rivals:
+        return (0.0,) * len(passage.doubtful)
+    texts = [[*model.vocabulary.cut(" " + text.strip()), END] for text in (heard, *rivals.values())]
+    of_heard, *rated = model.rate_texts(encoded, texts)
+    answers = {index: rate - of_heard for index, rate in zip(rivals, rated, strict=True)}
+    return tuple(answers.get(index, 0.0) for index in passage.doubtful)
+
+
+def _put_in_place(heard: Sequence[str], words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """For each word that was not heard: its number, and the text heard with it in its place."""
+    given, said = ([bare(word) for word in row] for row in (words, heard))
+    matcher = SequenceMatcher(None, given, said, autojunk=False)
+    for kind, first, last, start, end in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        n_words, n_heard = last - first, end - start
+        for number in range(n_words):
+            from_, to = (start + round(at * n_heard / n_words) for at in (number, number + 1))
+            if n_words > n_heard > 0:  # more words than were heard: each stands for one of them
+                from_ = start + number * n_heard // n_words
+                to = from_ + 1
+            word = dress(words[first + number : first + number + 1], heard[from_:to])
+            yield first + number, " ".join((*heard[:from_], *word, *heard[to:]))

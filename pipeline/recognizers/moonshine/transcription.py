@@ -1,0 +1,76 @@
+"""Hearing pieces of a recording, each batch at once.
+
+What pieces are is `sounds.py`'s matter; what is believed, `judgement.py`'s.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from pipeline.contracts import Samples
+from pipeline.recognizers.moonshine.model import (
+    LEAST_SAMPLES,
+    MoonshineModel,
+    Written,
+    count_most_tokens,
+)
+from pipeline.recognizers.moonshine.segments import find_batches
+from pipeline.recognizers.moonshine.words import split_words
+from pipeline.records import Progress, Stretch, record
+from pipeline.speech.excerpts import PER_MS, cut_out
+
+
+@record
+class Heard:
+    """The words that were written for a piece of the recording, and how the network rates them."""
+
+    piece: Stretch
+    words: tuple[str, ...]
+    log_probability: float
+    silence: float
+    is_ended: bool
+
+
+class Hearer(Protocol):
+    """Hears pieces of one recording."""
+
+    def hear(
+        self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
+    ) -> tuple[Heard, ...]:
+        """What is heard in each piece, in their order, with so much silence on each side."""
+        ...
+
+
+class Ear:
+    """A model, and the recording it hears."""
+
+    def __init__(self, model: MoonshineModel, samples: Samples) -> None:
+        self._model = model
+        self._samples = samples
+
+    def hear(
+        self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
+    ) -> tuple[Heard, ...]:
+        """The same, heard batch by batch."""
+        heard: dict[int, Heard] = {}
+        for batch in find_batches(pieces):
+            sounds = [self._cut(pieces[number], silence_ms) for number in batch]
+            for number, written in zip(batch, self._write(sounds), strict=True):
+                heard[number] = self._read(pieces[number], written)
+            progress(len(heard) / len(pieces))
+        return tuple(heard[number] for number in range(len(pieces)))
+
+    def _cut(self, piece: Stretch, silence_ms: int) -> Samples:
+        sound = cut_out(self._samples, piece.start_ms, piece.end_ms)
+        n_silence = silence_ms * PER_MS
+        return np.pad(sound, (n_silence, max(n_silence, LEAST_SAMPLES - len(sound))))
+
+    def _write(self, sounds: Sequence[Samples]) -> list[Written]:
+        encoded = self._model.encode(sounds)
+        # It gives up on some real speech unless it has to write: judged is it afterwards.
+        return self._model.write(encoded, count_most_tokens(sounds), n_least=1)
+
+    def _read(self, piece: Stretch, written: Written) -> Heard:
+        words = split_words(self._model.vocabulary.join(written.tokens))
+        return Heard(piece, words, written.log_probability, written.silence, written.is_ended)

@@ -1,0 +1,42 @@
+"""Words of a text that was heard, and roughly where they lie: the network tells no times.
+
+Which are believed is decided in `judgement.py`; alignment finds out when they were said.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+
+from pipeline.records import HeardWord, Stretch
+from pipeline.speech.energy import FRAME_MS, Loudness
+
+DIGIT_LETTERS = 4
+"""A digit is said like a word of so many letters."""
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """The text's words; what has no letter or digit, as the notes written for music, is none."""
+    return tuple(word for word in text.split() if any(map(str.isalnum, word)))
+
+
+def place_words(words: Sequence[str], piece: Stretch, loudness: Loudness) -> tuple[HeardWord, ...]:
+    """The words in order, spread by their letters over what sounds in the piece."""
+    is_sounding = loudness.find_sounding(piece)
+    frames = np.flatnonzero(is_sounding) if is_sounding.any() else np.arange(len(is_sounding))
+    edges = [0, *accumulate(map(_count_letters, words))]
+    from_ms = piece.start_ms // FRAME_MS * FRAME_MS
+    placed: list[HeardWord] = []
+    for word, first, last in zip(words, edges, edges[1:], strict=False):
+        start, end = (edge * len(frames) // edges[-1] for edge in (first, last))
+        start_ms, end_ms = (
+            from_ms + int(frames[at]) * FRAME_MS for at in (start, max(start, end - 1))
+        )
+        start_ms, end_ms = max(start_ms, piece.start_ms), min(end_ms + FRAME_MS, piece.end_ms)
+        placed.append(HeardWord(word, start_ms, max(start_ms + 1, end_ms)))
+    return tuple(placed)
+
+
+def _count_letters(word: str) -> int:
+    """How long a word is to say, in letters, with one for getting there."""
+    return 1 + sum(DIGIT_LETTERS if char.isdigit() else 1 for char in word if char.isalnum())

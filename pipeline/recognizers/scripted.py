@@ -1,0 +1,36 @@
+"""A recogniser that hears what a file says: for tests, and for transcripts made elsewhere.
+
+The file is a transcript.json, its times counted from the first sample.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.codec import read_record
+from pipeline.contracts import EngineRequest, Hints, Recognition, Samples
+from pipeline.records import Progress, Stretch, Transcript
+
+
+class ScriptedRecognizer:
+    """Plays a transcript back, whatever the sound."""
+
+    def __init__(self, script: Path) -> None:
+        self._script = script
+
+    def transcribe(
+        self, samples: Samples, speech: Sequence[Stretch], hints: Hints, progress: Progress
+    ) -> Recognition:
+        """The script's segments, and what it has for refused.
+
+        Raises:
+            StepError: the script is missing or no transcript.
+        """
+        script = read_record(self._script, Transcript)
+        name = self._script.name
+        heard = (script.segments, script.refused)
+        return Recognition(script.language, "scripted", name, "cpu", *heard)
+
+
+def load(request: EngineRequest) -> ScriptedRecognizer:
+    """The recogniser of the script that `transcribe.model` names."""
+    return ScriptedRecognizer(Path(request.model))

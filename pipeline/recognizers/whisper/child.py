@@ -1,0 +1,160 @@
+"""A Whisper model in a process of its own: a GPU's libraries may take their process with them.
+
+The process has the GPU to itself as long as it lives; `model.py` says what it does there.
+"""
+
+import os
+import queue
+import signal
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any, Self
+
+from pipeline.contracts import EngineRequest, Samples
+from pipeline.errors import EngineError
+from pipeline.models.devices import read_memory_bytes
+from pipeline.models.installed import find_model
+from pipeline.recognizers.whisper.geometry import read_geometry
+from pipeline.recognizers.whisper.gpu import choose_batch_size, take_turn
+from pipeline.recognizers.whisper.model import GPU_THREADS, Heard, LocalHearer, Question
+
+N_AHEAD = GPU_THREADS + 1
+"""Batches handed out at a time: so many the process wants before it has heard the first."""
+
+
+class ChildHearer:
+    """A model in a process of its own; started on entering, gone on leaving."""
+
+    def __init__(self, request: EngineRequest, batch_size: int | None) -> None:
+        """Nothing is started yet.
+
+        Args:
+            request: names the device.
+            batch_size: None for as many windows as the card's memory allows.
+        """
+        self.device = request.device
+        self.batch_size = batch_size or 0
+        self._request = request
+        context = get_context("spawn")
+        self._line, self._far_end = context.Pipe()
+        self._process = context.Process(
+            target=_serve, args=(self._far_end, request, batch_size), daemon=True
+        )
+
+    @property
+    def pid(self) -> int | None:
+        """The process, if it was started."""
+        return self._process.pid
+
+    def __enter__(self) -> Self:
+        self._process.start()
+        self._far_end.close()
+        try:
+            self.batch_size = self._receive()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._line.close()
+        self._process.kill()
+        self._process.join()
+
+    def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
+        """The language to hear in."""
+        self._send((asked, sounds))
+        language: str = self._receive()
+        return language
+
+    def hear(
+        self, batches: Iterable[Sequence[Samples]], question: Question
+    ) -> Iterator[tuple[Heard, ...]]:
+        """What is heard in each window, batch by batch, in order."""
+        self._send(question)
+        n_waiting = 0
+        for batch in batches:
+            self._send(batch)
+            n_waiting += 1
+            if n_waiting == N_AHEAD:
+                yield self._receive()
+                n_waiting -= 1
+        self._send(None)
+        for _ in range(n_waiting):
+            yield self._receive()
+
+    def _send(self, message: Any) -> None:
+        # Whoever is gone can't be sent anything; that is found out where an answer is due.
+        with suppress(OSError):
+            self._line.send(message)
+
+    def _receive(self) -> Any:
+        """The next answer.
+
+        Raises:
+            EngineError: the process failed, or is gone.
+        """
+        try:
+            answer = self._line.recv()
+        except (EOFError, OSError):
+            self._process.join()
+            ended = _format_exit(self._process.exitcode or 0)
+            problem = f"its process on {self.device} {ended}"
+            remedy = "see `cuecast doctor` and docs/gpu.md, or set transcribe.device: cpu"
+            raise EngineError(f"model {self._request.model}", problem, remedy) from None
+        if isinstance(answer, EngineError):
+            raise answer
+        return answer
+
+
+def _format_exit(exitcode: int) -> str:
+    if exitcode < 0:
+        with suppress(ValueError):
+            return f"was ended by {signal.Signals(-exitcode).name}"
+    return f"ended with exit code {exitcode}"
+
+
+def _serve(line: Connection, request: EngineRequest, batch_size: int | None) -> None:
+    """Answer in order what comes down the line, until its other end is closed."""
+    messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    # Taken off the line at once: two that both wait to send would wait for ever.
+    threading.Thread(target=_read, args=(line, messages), daemon=True).start()
+    try:
+        with take_turn(_count_cards(request.device)) as index:
+            hearer = _load(request, batch_size, index)
+            line.send(hearer.batch_size)
+            while True:
+                match messages.get():
+                    case Question() as question:
+                        for heard in hearer.hear(iter(messages.get, None), question):
+                            line.send(heard)
+                    case (asked, sounds):
+                        line.send(hearer.settle_language(asked, sounds))
+    except EngineError as error:
+        line.send(error.with_traceback(None))
+
+
+def _read(line: Connection, messages: "queue.SimpleQueue[Any]") -> None:
+    with suppress(EOFError, OSError):
+        while True:
+            messages.put(line.recv())
+    os._exit(0)
+
+
+def _load(request: EngineRequest, batch_size: int | None, index: int) -> LocalHearer:
+    hearer = LocalHearer(request, batch_size or 1, index)
+    folder = find_model(request.model)
+    if batch_size is None and folder:
+        kind = str(hearer.model.model.compute_type)
+        memory_bytes = read_memory_bytes(index)
+        hearer.batch_size = choose_batch_size(memory_bytes, read_geometry(folder), kind)
+    return hearer
+
+
+def _count_cards(device: str) -> int:
+    import ctranslate2
+
+    return int(ctranslate2.get_cuda_device_count()) if device == "cuda" else 0

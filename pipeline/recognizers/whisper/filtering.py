@@ -1,0 +1,106 @@
+"""What is believed of what was heard in windows; nothing that was said to be heard is lost.
+
+What is not believed is kept apart with its reason. Nothing is heard here.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Self
+
+from pipeline.recognizers.hallucinations import Repeats, find_repeats
+from pipeline.recognizers.whisper.model import Heard
+from pipeline.recognizers.whisper.windows import Window
+from pipeline.records import HeardWord, Refused, RefusedReason, Stretch, record
+from pipeline.speech.energy import Loudness
+
+NO_SPEECH = 0.6
+UNSURE = -1.0
+"""Whisper's own limits: nothing was said if it thinks so and its words are less probable."""
+MARGIN_MS = 200
+"""Word times are rough: so far around a word nothing must sound if it is not believed."""
+
+
+@record
+class Findings:
+    """Words believed, words not, and where speech was heard that no one had noticed."""
+
+    words: tuple[HeardWord, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    recovered: tuple[Stretch, ...] = ()
+
+
+@record
+class Answer:
+    """What was heard in a window, and what of it repeats."""
+
+    window: Window
+    heard: Heard
+    repeats: Repeats
+
+    @classmethod
+    def of(cls, window: Window, heard: Heard) -> Self:
+        """The answer, looked through for repeats."""
+        return cls(window, heard, find_repeats(heard.words))
+
+
+def judge(answers: Iterable[Answer], loudness: Loudness, is_strict: bool = False) -> Findings:
+    """What is believed of what was heard, in the recording's time, and what is not.
+
+    Strictly where nobody expected speech: there, either sign of none is enough.
+    """
+    words: list[HeardWord] = []
+    refused: list[Refused] = []
+    for answer in answers:
+        located = [_locate(answer.window, word) for word in answer.heard.words]
+        reasons = _find_reasons(answer, located, loudness, is_strict)
+        believed = [word for number, word in enumerate(located) if number not in reasons]
+        words += [_trim(word, loudness) for word in believed]
+        refused += _gather(located, reasons)
+    return Findings(tuple(words), tuple(refused))
+
+
+def _find_reasons(
+    answer: Answer, located: Sequence[HeardWord], loudness: Loudness, is_strict: bool
+) -> dict[int, tuple[RefusedReason, float]]:
+    """Why a word is not believed, with the figure, by the word's number."""
+    heard = answer.heard
+    is_unsure = heard.log_probability < UNSURE
+    is_silent = heard.no_speech > NO_SPEECH
+    if is_unsure and (is_silent or is_strict):
+        return dict.fromkeys(range(len(located)), ("unsure", round(heard.log_probability, 2)))
+    if is_silent and is_strict:
+        return dict.fromkeys(range(len(located)), ("no speech", round(heard.no_speech, 2)))
+    reasons: dict[int, tuple[RefusedReason, float]] = {}
+    for number, word in enumerate(located):
+        around = Stretch(max(0, word.start_ms - MARGIN_MS), word.end_ms + MARGIN_MS)
+        if loudness.is_silent(around):
+            reasons[number] = ("silence", 0.0)
+    for number, n_rounds in answer.repeats.rounds_by_word.items():
+        reasons[number] = ("loop", float(n_rounds))
+    return reasons
+
+
+def _gather(
+    located: Sequence[HeardWord], reasons: dict[int, tuple[RefusedReason, float]]
+) -> Iterator[Refused]:
+    """Words in a row that are not believed for the same reason."""
+    run: list[HeardWord] = []
+    for number, word in enumerate(located):
+        if run and reasons.get(number) != reasons.get(number - 1):
+            yield Refused(tuple(run), *reasons[number - 1])
+            run = []
+        if number in reasons:
+            run.append(word)
+    if run:
+        yield Refused(tuple(run), *reasons[len(located) - 1])
+
+
+def _locate(window: Window, word: HeardWord) -> HeardWord:
+    place = window.locate(word.start_ms, word.end_ms)
+    return replace(word, start_ms=place.start_ms, end_ms=place.end_ms)
+
+
+def _trim(word: HeardWord, loudness: Loudness) -> HeardWord:
+    """The word without the pause before it, where Whisper lets it begin."""
+    sound = loudness.trim(Stretch(word.start_ms, word.end_ms))
+    return replace(word, start_ms=sound.start_ms, end_ms=sound.end_ms)

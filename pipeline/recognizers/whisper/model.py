@@ -1,0 +1,233 @@
+"""A loaded Whisper model that hears windows: the place where faster-whisper is called.
+
+What a window is, and what is believed of what was heard, is decided elsewhere.
+"""
+
+import logging
+import threading
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples, Task
+from pipeline.errors import EngineError
+from pipeline.models.devices import first_line, load_on_device
+from pipeline.models.installed import find_model, get_model
+from pipeline.process_pool import one_thread
+from pipeline.recognizers.whisper.words import FRAMES_PER_S, read_words
+from pipeline.records import HeardWord, record
+from pipeline.text.languages import match_language
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+
+SURE_OF_LANGUAGE = 0.5
+"""A window that is less sure of its language asks the next."""
+GPU_THREADS = 2
+"""While a card computes one batch, the spectra of the next are made."""
+
+logger = logging.getLogger(__name__)
+
+
+@record
+class Question:
+    """What is asked of every window; it is told the hotwords as if they had been said before."""
+
+    language: str
+    hotwords: str | None = None
+    task: Task = "transcribe"
+
+
+@record
+class Heard:
+    """What was heard in a window; times are the window's.
+
+    `log_probability` is the mean of its tokens, `no_speech` the probability that nothing was said.
+    """
+
+    words: tuple[HeardWord, ...] = ()
+    log_probability: float = 0.0
+    no_speech: float = 0.0
+
+
+class Hearer(Protocol):
+    """Hears windows, wherever its model lies."""
+
+    device: str
+    batch_size: int
+
+    def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
+        """The language to hear in: the one asked for, if the model knows more than English.
+
+        If none is, that of the first window that is sure, else the one most of them are taken for.
+        """
+        ...
+
+    def hear(
+        self, batches: Iterable[Sequence[Samples]], question: Question
+    ) -> Iterator[tuple[Heard, ...]]:
+        """What is heard in each window, batch by batch, in order.
+
+        Args:
+            batches: taken shortly before they are heard; of `batch_size` windows at most.
+        Raises:
+            EngineError: the model failed on them, or what it ran in is gone.
+        """
+        ...
+
+
+class LocalHearer:
+    """A model in this process; several threads hear a batch each.
+
+    A batch is computed by one thread, so nothing that is heard depends on their number.
+    """
+
+    def __init__(self, request: EngineRequest, batch_size: int, index: int = 0) -> None:
+        """Load the model.
+
+        Args:
+            index: of the card, if it is loaded on one.
+        Raises:
+            EngineError: it is broken, or the device can't be used.
+        """
+        kind = (request.model, request.device, request.compute_type)
+        self.model, self.device = load_whisper(*kind, request.cpus, index)
+        self.batch_size = batch_size
+        self._n_threads = request.cpus if self.device == "cpu" else GPU_THREADS
+        self._name = request.model
+
+    def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
+        """The language to hear in."""
+        from faster_whisper.audio import pad_or_trim
+
+        if not self.model.model.is_multilingual or not (asked or sounds):
+            if asked not in (None, "en"):
+                problem, remedy = f"knows English only, not {asked!r}", "name another model"
+                raise EngineError(f"model {self._name}", problem, remedy)
+            return "en"
+        if asked:
+            return match_language(asked, self.model.supported_languages) or asked
+        with one_thread(), self._failures():
+            spectra = [
+                pad_or_trim(self.model.feature_extractor(_as_floats(sound))[..., :-1])
+                for sound in sounds
+            ]
+            language, share, _ = self.model.detect_language(
+                features=np.concatenate(spectra, axis=1),
+                language_detection_segments=len(spectra),
+                language_detection_threshold=SURE_OF_LANGUAGE,
+            )
+        logger.info("the language is taken for %s (%.2f)", language, share)
+        return str(language)
+
+    def hear(
+        self, batches: Iterable[Sequence[Samples]], question: Question
+    ) -> Iterator[tuple[Heard, ...]]:
+        """What is heard in each window, batch by batch, in order."""
+        if question.task == "translate" and not self.model.model.is_multilingual:
+            problem = "knows English only, and can't translate into it"
+            raise EngineError(f"model {self._name}", problem, "name a model that knows others")
+        waiting: deque[Future[tuple[Heard, ...]]] = deque()
+        with one_thread(), ThreadPoolExecutor(self._n_threads) as threads:
+            try:
+                for batch in batches:
+                    waiting.append(threads.submit(self._hear_batch, batch, question))
+                    if len(waiting) > self._n_threads:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                threads.shutdown(cancel_futures=True)
+
+    def _hear_batch(self, batch: Sequence[Samples], question: Question) -> tuple[Heard, ...]:
+        with self._failures():
+            try:
+                return self._ask(batch, question)
+            except RuntimeError as error:
+                if len(batch) == 1 or "out of memory" not in str(error):
+                    raise
+        logger.warning("%d windows don't fit in the card's memory: half as many", len(batch))
+        half = len(batch) // 2
+        return (
+            *self._hear_batch(batch[:half], question),
+            *self._hear_batch(batch[half:], question),
+        )
+
+    def _ask(self, batch: Sequence[Samples], question: Question) -> tuple[Heard, ...]:
+        """Have the library hear each window as a clip of one sound.
+
+        At temperature 0 alone: the higher ones draw lots, and equal requests give equal bytes.
+        """
+        from faster_whisper import BatchedInferencePipeline
+
+        starts = [0, *accumulate(map(len, batch))]
+        # The library rounds seconds down to samples: half a sample more keeps them exact.
+        edges = [(start + 0.5) / SAMPLE_RATE_HZ for start in starts]
+        # Anew each time: a pipeline remembers where speech ended last.
+        found, _ = BatchedInferencePipeline(self.model).transcribe(
+            _as_floats(np.concatenate(list(batch))),
+            language=question.language,
+            task=question.task,
+            clip_timestamps=[{"start": start, "end": end} for start, end in pairwise(edges)],
+            batch_size=len(batch),
+            word_timestamps=True,
+            temperature=0.0,
+            hotwords=question.hotwords,
+        )
+        places = [int(start / SAMPLE_RATE_HZ * FRAMES_PER_S) for start in starts[:-1]]
+        heard = [Heard() for _ in batch]
+        for chunk in found:
+            number = bisect_right(places, chunk.seek) - 1
+            words = (*heard[number].words, *read_words(chunk, question.language))
+            heard[number] = Heard(words, float(chunk.avg_logprob), float(chunk.no_speech_prob))
+        return tuple(heard)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """What the library raises, as our own error."""
+        try:
+            yield
+        except (RuntimeError, ValueError) as error:
+            remedy = "try another model" if self.device == "cpu" else "set transcribe.device: cpu"
+            raise EngineError(f"model {self._name}", first_line(error), remedy) from error
+
+
+@cache
+def load_whisper(
+    model: str, device: str, compute_type: str, cpus: int, index: int = 0
+) -> tuple["WhisperModel", str]:
+    """The model, once a process, and the device it is on; from the network if it is not here.
+
+    On a CPU `cpus` threads may use it at once, each computing alone: that costs less than threads
+    that share each product, and gives the same bytes whatever their number.
+
+    Raises:
+        EngineError: the model is broken, unknown, or can't be had.
+    """
+    folder = find_model(model) or get_model(model)
+
+    def load_on(device: str, kind: str) -> "WhisperModel":
+        from faster_whisper import WhisperModel
+        from tqdm import tqdm
+
+        # It logs two lines a window.
+        logging.getLogger("faster_whisper").setLevel(logging.WARNING)
+        # Its own lock is a named semaphore, which a worker that is killed leaves behind.
+        tqdm.set_lock(threading.RLock())
+        n_workers = cpus if device == "cpu" else 1
+        return WhisperModel(str(folder), device, index, kind, cpu_threads=1, num_workers=n_workers)
+
+    request = EngineRequest(model, device, compute_type)
+    return load_on_device(request, load_on)
+
+
+def _as_floats(sound: Samples) -> npt.NDArray[np.float32]:
+    return sound.astype(np.float32) / np.float32(32768)

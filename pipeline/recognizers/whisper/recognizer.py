@@ -1,0 +1,130 @@
+"""faster-whisper as a recogniser: on a GPU when there is one that works, else on the CPU.
+
+Which model lies where is `models.py`'s matter. Word times come from cross-attention: anchors.
+"""
+
+import logging
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+
+from pipeline.contracts import EngineRequest, Hints, Recognition, Samples
+from pipeline.errors import EngineError
+from pipeline.models.devices import find_devices
+from pipeline.models.installed import find_model, get_model
+from pipeline.recognizers.whisper.child import ChildHearer
+from pipeline.recognizers.whisper.geometry import check_alignment_heads, read_geometry
+from pipeline.recognizers.whisper.model import Hearer, LocalHearer, Question
+from pipeline.recognizers.whisper.passes import Passes, cut_segments
+from pipeline.recognizers.whisper.windows import cut_windows
+from pipeline.records import Progress, Stretch, record
+
+NAME = "faster_whisper"
+N_LANGUAGE_WINDOWS = 3
+"""So many windows are asked for their language at most."""
+MOST_HOTWORDS = 30
+"""Whisper takes all it is told for words said before: the more, the more often it repeats them, or
+says nothing. It reads some 220 tokens, and so many fewer it can write in a window."""
+CPU_BATCH = 1
+"""More at a time save no CPU time there, and cost memory."""
+
+logger = logging.getLogger(__name__)
+
+
+@record
+class Place:
+    """Where a model may be; apart is in a process of its own, whose end ends nothing else."""
+
+    device: str
+    is_apart: bool
+
+
+class WhisperRecognizer:
+    """Whisper in the first of some places that works."""
+
+    def __init__(self, request: EngineRequest, places: Sequence[Place]) -> None:
+        """Load the model, if it is to be in this process.
+
+        Raises:
+            EngineError: the model is broken, or the device can't be used.
+        """
+        self._request = request
+        self._places = places
+        if not places[0].is_apart:
+            self._open(places[0])
+
+    def transcribe(
+        self, samples: Samples, speech: Sequence[Stretch], hints: Hints, progress: Progress
+    ) -> Recognition:
+        """Recognise all of the speech, and whatever else turns out to be some.
+
+        A place that fails is left for the next one, where all is heard anew.
+
+        Raises:
+            EngineError: CTranslate2 failed on this sound, everywhere.
+        """
+        for place in self._places[:-1]:
+            try:
+                return self._transcribe(place, samples, speech, hints, progress)
+            except EngineError as error:
+                logger.warning(
+                    "%s can't be used (%s): the CPU does the work", place.device, error.problem
+                )
+        return self._transcribe(self._places[-1], samples, speech, hints, progress)
+
+    def _transcribe(
+        self,
+        place: Place,
+        samples: Samples,
+        speech: Sequence[Stretch],
+        hints: Hints,
+        progress: Progress,
+    ) -> Recognition:
+        windows = cut_windows(speech, len(samples))
+        with self._open(place) as hearer:
+            sounds = [window.sound(samples) for window in windows[:N_LANGUAGE_WINDOWS]]
+            language = hearer.settle_language(hints.language, sounds)
+            made = Recognition(language, NAME, self._request.model, hearer.device, ())
+            if not windows:
+                return made
+            question = make_question(language, hints)
+            found = Passes(hearer, samples, question).listen(speech, progress)
+        return replace(
+            made,
+            segments=cut_segments(found.words),
+            refused=found.refused,
+            recovered=found.recovered,
+        )
+
+    def _open(self, place: Place) -> AbstractContextManager[Hearer]:
+        request = replace(self._request, device=place.device)
+        asked = None if request.batch_size == "auto" else request.batch_size
+        if place.is_apart:
+            return ChildHearer(request, asked)
+        return nullcontext(LocalHearer(request, asked or CPU_BATCH))
+
+
+def load(request: EngineRequest) -> WhisperRecognizer:
+    """The recogniser of a model, which is fetched from the network if it is not here.
+
+    Raises:
+        EngineError: the model is broken, unknown, or can't be had.
+    """
+    folder = find_model(request.model) or get_model(request.model)
+    geometry = read_geometry(folder)
+    if geometry:
+        check_alignment_heads(folder, geometry)
+    places = [Place(device, is_apart=device == "cuda") for device in find_devices(request)]
+    return WhisperRecognizer(request, places)
+
+
+def make_question(language: str, hints: Hints) -> Question:
+    """What every window is asked, of what is known beforehand: the first hotwords, not hundreds."""
+    words = [hotword.text for hotword in hints.hotwords]
+    if len(words) > MOST_HOTWORDS:
+        logger.warning(
+            "Whisper is told %d hotwords, and not %s: long lists do harm",
+            MOST_HOTWORDS, ", ".join(words[MOST_HOTWORDS:]),
+        )  # fmt: skip
+    told = (hints.prompt.strip(), *words[:MOST_HOTWORDS])
+    return Question(language, " ".join(filter(None, told)) or None, hints.task)

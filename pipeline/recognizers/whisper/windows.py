@@ -1,0 +1,93 @@
+"""What Whisper hears at a time: stretches of speech, the silence between them cut out.
+
+No model here. A window is heard alone: what is made of it depends on nothing else.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from pipeline.contracts import SAMPLE_RATE_HZ, Samples
+from pipeline.records import Stretch, record
+from pipeline.speech.excerpts import cut_out
+
+LONGEST_MS = 30_000
+"""Whisper hears no more, and as long over less."""
+SHORTEST_MS = 100
+"""faster-whisper fails on less."""
+MARGIN_MS = 250
+"""Of the silence on each side of a stretch so much is heard with it: without pauses that are like
+pauses, an eighth more words are wrong."""
+
+
+@record
+class Window:
+    """Stretches of speech in order, heard one right behind the other."""
+
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def length_ms(self) -> int:
+        """How long its sound is."""
+        return sum(part.end_ms - part.start_ms for part in self.stretches)
+
+    def sound(self, samples: Samples) -> Samples:
+        """Its sound, cut out of the recording's."""
+        parts = [cut_out(samples, part.start_ms, part.end_ms) for part in self.stretches]
+        return np.concatenate(parts)
+
+    def locate(self, start_ms: int, end_ms: int) -> Stretch:
+        """Where in the recording lies what lies there in the window.
+
+        All of it in one stretch, the one that has its middle: a word isn't spoken across a pause.
+        """
+        middle_ms = (start_ms + end_ms) // 2
+        offset_ms = 0
+        for part in self.stretches[:-1]:
+            if middle_ms < offset_ms + part.end_ms - part.start_ms:
+                break
+            offset_ms += part.end_ms - part.start_ms
+        else:
+            part = self.stretches[-1]
+        start_ms = min(max(part.start_ms, part.start_ms + start_ms - offset_ms), part.end_ms - 1)
+        end_ms = min(max(start_ms + 1, part.start_ms + end_ms - offset_ms), part.end_ms)
+        return Stretch(start_ms, end_ms)
+
+
+def cut_windows(
+    speech: Sequence[Stretch], n_samples: int, margin_ms: int = MARGIN_MS
+) -> tuple[Window, ...]:
+    """Windows as full as the order of the speech lets them be; what is too short is left out."""
+    windows: list[list[Stretch]] = []
+    length_ms = LONGEST_MS
+    end_ms = n_samples * 1000 // SAMPLE_RATE_HZ
+    for stretch in _widen(list(_cut_long(speech, end_ms)), end_ms, margin_ms):
+        n_ms = stretch.end_ms - stretch.start_ms
+        if length_ms + n_ms > LONGEST_MS:
+            windows.append([])
+            length_ms = 0
+        windows[-1].append(stretch)
+        length_ms += n_ms
+    made = (Window(tuple(stretches)) for stretches in windows)
+    return tuple(window for window in made if window.length_ms >= SHORTEST_MS)
+
+
+def _cut_long(speech: Sequence[Stretch], end_ms: int) -> Iterator[Stretch]:
+    """Stretches inside the recording, each short enough for a window."""
+    for stretch in speech:
+        last_ms = min(stretch.end_ms, end_ms)
+        for start_ms in range(stretch.start_ms, last_ms, LONGEST_MS):
+            yield Stretch(start_ms, min(start_ms + LONGEST_MS, last_ms))
+
+
+def _widen(speech: Sequence[Stretch], end_ms: int, margin_ms: int) -> Iterator[Stretch]:
+    """Each with some of the silence around it, its neighbours' half left to them."""
+    if not speech:
+        return
+    middles = [(one.end_ms + other.start_ms) // 2 for one, other in pairwise(speech)]
+    for stretch, first_ms, last_ms in zip(speech, [0, *middles], [*middles, end_ms], strict=True):
+        room_ms = (LONGEST_MS - stretch.end_ms + stretch.start_ms) // 2
+        by_ms = min(margin_ms, room_ms)
+        start_ms = max(first_ms, stretch.start_ms - by_ms)
+        yield Stretch(start_ms, min(last_ms, stretch.end_ms + by_ms))

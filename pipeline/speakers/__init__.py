@@ -1,0 +1,4 @@
+"""Who says what. Pure.
+
+`channels` names speakers where each has a channel of their own.
+"""

@@ -1,0 +1,143 @@
+"""What a job names of engines, models and devices: whether it can be had, before anything runs.
+
+No model is loaded, and nothing fetched. What is not named is left to `auto`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.aligners.catalog import ANY_LANGUAGE, DECODED_LANGUAGES
+from pipeline.aligners.ctc.folder import need_ctc_model
+from pipeline.errors import EngineError
+from pipeline.language_models.chat import ChatRequest, check_endpoint
+from pipeline.language_models.sentence_encoder import require_files
+from pipeline.models.devices import check_device
+from pipeline.models.installed import describe_fetch, find_model, need_repo
+from pipeline.models.packaged import require_folder
+from pipeline.pronunciation.lexicon import check_vocabulary
+from pipeline.recognizers.catalog import (
+    ENGLISH_ONLY,
+    LISTENER,
+    WHISPER,
+    choose_recognizer,
+    choose_translator,
+)
+from pipeline.recognizers.options import DEFAULT_WHISPER, AlignerAsked, TranscribeOptions
+from pipeline.recognizers.whisper.languages import check_language, check_translates
+
+Finding = EngineError | str
+
+TRANSLATED_INTO = "en"
+"""Whisper knows no other."""
+FOR_WHISPER = ("model", "device", "compute_type", "batch_size", "prompt", "hotwords")
+"""Keys of `transcribe:` that an embedded engine makes nothing of, but for those in `_TAKES`."""
+_TAKES = {"pocketsphinx": ("hotwords",), "moonshine": ()}
+_OTHER_ENGINE = "leave it out, or use `engine: faster_whisper`"
+
+
+def check_recognizer(
+    options: TranscribeOptions, language: str | None, has_text: bool
+) -> Iterator[Finding]:
+    """Whether the engine asked for, or the one `auto` means here, can do what is asked."""
+    if has_text and options.task == "translate":
+        problem, remedy = "is for a recording without a text", "use `translate: {to: en}` instead"
+        yield EngineError("transcribe.task: translate", problem, remedy)
+    yield from check_device("transcribe", options.device, options.compute_type)
+    engine = choose_recognizer(options, has_text)
+    if engine in _TAKES:
+        yield from _list_untaken(options, engine)
+        if engine == LISTENER:
+            require_folder()
+        yield from _check_english(engine, language)
+    elif engine == WHISPER:
+        yield from _check_whisper(options.model, "transcribe.model", options.engine)
+        yield from check_language(options.model or DEFAULT_WHISPER, language)
+        if options.task == "translate":
+            yield from check_translates(options.model)
+    elif not Path(options.model).is_file():
+        problem = f"no such transcript: {options.model!r}"
+        yield EngineError("transcribe.model", problem, "name a transcript.json")
+
+
+def check_translator(
+    options: TranscribeOptions, model: str, language: str | None
+) -> Iterator[Finding]:
+    """Whether what is said can be had in English; of English nothing is asked."""
+    if language == TRANSLATED_INTO:
+        return
+    if choose_translator(options, model) == WHISPER:
+        place = "translate.model" if model else "transcribe.model"
+        yield from _check_whisper(model or options.model, place, options.engine)
+        yield from check_translates(model or options.model)
+
+
+def check_aligner(
+    asked: AlignerAsked, options: TranscribeOptions, language: str | None
+) -> Iterator[Finding]:
+    """Whether the decoder asked for is here, and knows the language if that is named."""
+    yield from check_device("align", asked.device, asked.compute_type)
+    check_vocabulary(dict(asked.vocabulary))
+    if asked.engine in ("auto", "ctc"):
+        if asked.model or asked.engine == "ctc":
+            need_ctc_model(asked.model)
+    else:
+        for key in ("model", "device", "compute_type"):
+            if getattr(asked, key) not in ("", "auto"):
+                problem, remedy = f"{asked.engine} takes none", "leave it out, or use `engine: ctc`"
+                yield EngineError(f"align.{key}", problem, remedy)
+    if options.task == "translate" and asked.engine in (*DECODED_LANGUAGES.values(), *ANY_LANGUAGE):
+        problem = f"{asked.engine} can't find a translation in the sound"
+        yield EngineError("align.engine", problem, "use `align: {engine: auto}`")
+    known = ("auto", "recognizer", *ANY_LANGUAGE, DECODED_LANGUAGES.get(language or "en"))
+    if asked.engine not in known:
+        problem = f"{asked.engine} does not know the language {language!r}"
+        yield EngineError("align.engine", problem, "use `align: {engine: auto}`")
+    if asked.engine == "whisper":
+        model = options.model if options.engine in ("auto", WHISPER) else ""
+        yield from _check_whisper(model, "transcribe.model", options.engine)
+        yield from check_language(model or DEFAULT_WHISPER, language)
+
+
+def check_embedder(model: str) -> Iterator[Finding]:
+    """Whether a sentence encoder is here, with all its files."""
+    require_files(model)
+    yield from ()
+
+
+def check_titles(url: str, model: str, key_env: str | None) -> Iterator[Finding]:
+    """Whether a language model's address is one, and its key is there; nobody is asked."""
+    check_endpoint(ChatRequest(url, model, key_env))
+    yield from ()
+
+
+def _list_untaken(options: TranscribeOptions, engine: str) -> Iterator[Finding]:
+    """What is named and an engine makes nothing of: refused where the engine is named too.
+
+    All of these engines compute on the CPU.
+    """
+    default = TranscribeOptions()
+    for key in FOR_WHISPER:
+        value = getattr(options, key)
+        if value in (getattr(default, key), "cpu") or key in _TAKES[engine]:
+            continue
+        if options.engine == "auto":
+            yield f"transcribe.{key} is left out: without a Whisper model {engine} is used"
+        else:
+            yield EngineError(f"transcribe.{key}", f"{engine} takes none", _OTHER_ENGINE)
+
+
+def _check_english(engine: str, language: str | None) -> Iterator[Finding]:
+    if engine in ENGLISH_ONLY and language not in (None, "en"):
+        remedy = f"`cuecast models get {DEFAULT_WHISPER}`, or `engine: faster_whisper`"
+        yield EngineError("language", f"{engine} knows English only, not {language!r}", remedy)
+
+
+def _check_whisper(model: str, option: str, engine: str) -> Iterator[Finding]:
+    """Whether a model is here or, where the engine is named that fetches it, may be fetched."""
+    name = model or DEFAULT_WHISPER
+    if find_model(name) is None:
+        repo = need_repo(name, option)
+        if engine != WHISPER:
+            problem, remedy = f"{name} is not on this machine", f"`cuecast models get {name}`"
+            raise EngineError(option, problem, remedy)
+        yield describe_fetch(name, repo)

@@ -1,0 +1,247 @@
+"""Where a topic may begin: turns, sentences, pauses, and what speaks for each.
+
+Not here: what is talked about before and after (`segment.py`).
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import log2
+from statistics import median
+
+from pipeline.records import Evidence, TimedText
+from pipeline.text.sentence_ends import closes_question, closes_sentence
+from pipeline.topics.words import normalize
+
+MAX_GAP_WORDS = 60
+"""Where neither turn nor sentence begins for so long, the longest pause between does."""
+
+PAUSE_NATS = 2.0
+MIN_PAUSE_MS = 400
+LONG_PAUSE = 6.0
+"""A pause this many times the usual one before a sentence weighs in full; none under 400 ms."""
+
+SPEAKER_NATS = 0.5
+HOST_NATS = 2.0
+"""Another speaker takes over, of whom nothing is known; the host does."""
+
+TALK_TURN_WORDS = 150
+"""Where turns are shorter than this on average people talk with each other: then a topic rarely
+begins in the middle of one, or with the guest."""
+
+MID_TURN_NATS = -1.5
+GUEST_NATS = -1.0
+
+INFERRED_WEIGHT = 0.5
+"""What a speaker counts who is not labelled: people who take turns interrupt each other."""
+
+QUESTION_NATS = 2.0
+OPENING_WORDS = 25
+"""A question that opens a topic comes with its setting; a shorter turn's weighs less."""
+
+MAX_QUESTION_WORDS = 100
+"""How far into a turn a question may come and still be what the turn is for."""
+
+MARKER_NATS = 2.0
+WEAK_MARKER_NATS = 0.7
+REPLY_NATS = -1.5
+"""Begins as an answer does, or as what goes on."""
+
+_MARKERS = re.compile(
+    r"(?:(?:so|okay|ok|all right|alright|well|and|but|now|um|uh|yeah) )*"
+    r"(?:let's (?:move|talk|turn|go|switch|shift|start|get|jump|change|come|look)"
+    r"|let me (?:ask|turn|start|move|go back|switch|change)|let us "
+    r"|(?:i|we) (?:want|wanted|have|had|would like|'d like|need) to (?:ask|talk|turn|get|go back)"
+    r"|i'd like to (?:ask|talk|turn)|i've got to ask|i gotta ask|i have to ask|can i ask"
+    r"|speaking of|moving on|turning to|on to |onto |by the way|on (?:a|another|the) (?:\w+ ){1,3}"
+    r"(?:note|topic|subject|front|side)|(?:the )?(?:next|last|final|second|third|another|first|"
+    r"one (?:more|last|final)) (?:\w+ )?(?:question|topic|subject|thing|point|chapter|part|one|"
+    r"item|story|segment|section)|back to |going back|coming back|when it comes to|as for "
+    r"|you (?:mentioned|talked|spoke|wrote|tweeted|once said|have said)|you've (?:said|talked|"
+    r"written|mentioned|spoken|been|shown|posted)|what do you think (?:of|about)|what about "
+    r"|how about |tell me about"
+    r"|welcome (?:to|back)|(?:a |the )?listener|to change the subject|changing (?:topic|the))"
+)
+_WEAK_MARKERS = re.compile(r"(?:so|okay|ok|all right|alright|now|anyway|anyways|next|finally)\b")
+_REPLIES = frozenset(
+    """
+    yeah yes yep no nope right exactly sure true mhm hmm because and but or which that that's it
+    it's its they them he she then oh ha well totally absolutely definitely indeed agreed correct
+    they're there's these those this also plus
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A word that a topic may begin with, when it is said, and what speaks for or against it.
+
+    `pause_start_ms` is where the silence before it begins: `at_ms` itself if there is none.
+    `is_inside` says that neither a turn nor a sentence begins with it.
+    """
+
+    word: int
+    at_ms: int
+    pause_start_ms: int
+    evidence: tuple[Evidence, ...] = ()
+    is_inside: bool = False
+
+    @property
+    def bonus(self) -> float:
+        """All of the evidence, in nats."""
+        return sum(item.nats for item in self.evidence)
+
+
+def find_places(timed: TimedText) -> tuple[Place, ...]:
+    """Every place a topic may begin, in order; the first is word 0.
+
+    Invariants: each lies later in time than the one before.
+    """
+    if not timed.words:
+        return ()
+    clock = _Clock(timed)
+    found = [Place(0, 0, 0)]
+    for word, is_inside in _find_starts(timed, clock):
+        span = clock.find(word)
+        if span is not None and span[1] > found[-1].at_ms:
+            found.append(Place(word, span[1], span[0], is_inside=is_inside))
+    usual_ms = max(1.0, median([p.at_ms - p.pause_start_ms for p in found[1:]] or [0]))
+    judge = _Judge(timed, usual_ms)
+    return (found[0], *(judge.judge(place) for place in found[1:]))
+
+
+class _Clock:
+    """When each word begins, and the pause before it; an unspoken word counts as the next."""
+
+    def __init__(self, timed: TimedText) -> None:
+        self._spans: list[tuple[int, int] | None] = [None] * len(timed.words)
+        latest_ms = 0
+        for index, word in enumerate(timed.words):
+            if word.span:
+                start_ms, end_ms = word.span
+                self._spans[index] = (min(latest_ms, start_ms), start_ms)
+                latest_ms = max(latest_ms, end_ms)
+        following = None
+        for index in range(len(timed.words) - 1, -1, -1):
+            following = self._spans[index] = self._spans[index] or following
+
+    def find(self, word: int) -> tuple[int, int] | None:
+        """Where the pause before a word begins and ends; None after the last timed word."""
+        return self._spans[word]
+
+    def pause_ms(self, word: int) -> int:
+        """How long the pause before a word is."""
+        span = self._spans[word]
+        return span[1] - span[0] if span else 0
+
+
+def _find_starts(timed: TimedText, clock: _Clock) -> Iterator[tuple[int, bool]]:
+    """First words of turns and sentences; in long stretches without any, words after pauses.
+
+    Whether a word is one of those comes with it.
+    """
+    turns = {turn.first_word for turn in timed.turns}
+    before = 0
+    for word in range(1, len(timed.words) + 1):
+        is_end = word == len(timed.words)
+        if is_end or word in turns or closes_sentence(timed.words[word - 1].text):
+            yield from ((inside, True) for inside in _split_gap(before, word, clock))
+            if not is_end:
+                yield word, False
+            before = word
+
+
+def _split_gap(begin: int, end: int, clock: _Clock) -> list[int]:
+    """Words after the longest pauses, so that no stretch is longer than `MAX_GAP_WORDS`."""
+    if end - begin <= MAX_GAP_WORDS:
+        return []
+    margin = MAX_GAP_WORDS // 4
+    inside = range(begin + margin, end - margin)
+    middle = (begin + end) // 2
+    best = max(inside, key=lambda word: (clock.pause_ms(word), -abs(word - middle)))
+    return [*_split_gap(begin, best, clock), best, *_split_gap(best, end, clock)]
+
+
+class _Judge:
+    """Says what speaks for a topic's beginning at a place, from everything but its vocabulary."""
+
+    def __init__(self, timed: TimedText, usual_pause_ms: float) -> None:
+        self._timed = timed
+        self._usual_pause_ms = usual_pause_ms
+        self._host = _find_host(timed)
+        self._is_talk = len(timed.words) < TALK_TURN_WORDS * len(timed.turns)
+        self._turn_ends = [turn.first_word + turn.n_words for turn in timed.turns]
+        self._is_english = timed.language.casefold().startswith("en")
+
+    def judge(self, place: Place) -> Place:
+        """The place with its evidence."""
+        evidence = (
+            self._judge_pause(place.at_ms - place.pause_start_ms),
+            self._judge_speaker(place.word),
+            self._judge_question(place.word),
+            *(self._judge_words(place.word) if self._is_english else ()),
+        )
+        kept = tuple(item for item in evidence if item is not None and item.nats)
+        return replace(place, evidence=kept)
+
+    def _judge_pause(self, pause_ms: int) -> Evidence | None:
+        if pause_ms < MIN_PAUSE_MS:
+            return None
+        share = log2(max(1.0, pause_ms / self._usual_pause_ms)) / log2(LONG_PAUSE)
+        return Evidence("pause", f"{pause_ms} ms", round(PAUSE_NATS * min(1.0, share), 2))
+
+    def _judge_speaker(self, word: int) -> Evidence | None:
+        turn = self._timed.turns[self._timed.words[word].turn]
+        if turn.first_word != word:
+            nats = MID_TURN_NATS if self._is_talk else 0.0
+            return Evidence("continuation", "mid-turn", nats)
+        name = turn.speaker or "another speaker"
+        if self._host is None or turn.speaker is None:
+            return Evidence("speaker", name, SPEAKER_NATS)
+        sure = 1.0 if turn.speaker_from == "label" else INFERRED_WEIGHT
+        if turn.speaker == self._host:
+            return Evidence("speaker", name, HOST_NATS * sure)
+        return Evidence("continuation", name, GUEST_NATS * sure)
+
+    def _judge_question(self, word: int) -> Evidence | None:
+        """The first question in the rest of the turn, unless it is surely a guest's."""
+        number = self._timed.words[word].turn
+        turn = self._timed.turns[number]
+        is_guest = self._host is not None and turn.speaker not in (None, self._host)
+        if is_guest and turn.speaker_from == "label":
+            return None
+        weight = QUESTION_NATS * (INFERRED_WEIGHT if is_guest else 1.0)
+        end = min(self._turn_ends[number], word + MAX_QUESTION_WORDS)
+        texts = [w.text for w in self._timed.words[word:end]]
+        for index, text in enumerate(texts):
+            if closes_question(text):
+                begin = max((i + 1 for i in range(index) if closes_sentence(texts[i])), default=0)
+                nats = weight * min(1.0, (index + 1) / OPENING_WORDS)
+                return Evidence("question", " ".join(texts[begin : index + 1]), round(nats, 2))
+        return None
+
+    def _judge_words(self, word: int) -> Iterator[Evidence]:
+        spoken = (normalize(w.text) for w in self._timed.words[word : word + 12])
+        said = " ".join(text for text in spoken if text) + " "
+        if marker := _MARKERS.match(said):
+            yield Evidence("marker", marker[0].strip(), MARKER_NATS)
+        elif weak := _WEAK_MARKERS.match(said):
+            yield Evidence("marker", weak[0], WEAK_MARKER_NATS)
+        elif (first := said.partition(" ")[0]) in _REPLIES:
+            yield Evidence("continuation", first, REPLY_NATS)
+
+
+def _find_host(timed: TimedText) -> str | None:
+    """Who asks the most for what they say; None where few speakers are known or nobody asks."""
+    n_words: Counter[str] = Counter()
+    n_questions: defaultdict[str, int] = defaultdict(int)
+    for turn in timed.turns:
+        if turn.speaker is not None:
+            n_words[turn.speaker] += turn.n_words
+            texts = timed.words[turn.first_word : turn.first_word + turn.n_words]
+            n_questions[turn.speaker] += sum(closes_question(w.text) for w in texts)
+    is_known = 2 * n_words.total() > len(timed.words) and len(n_words) > 1
+    if not is_known or not any(n_questions.values()):
+        return None
+    return max(n_words, key=lambda name: (n_questions[name] / n_words[name], name))

@@ -1,0 +1,82 @@
+"""What was said, word by word, as titles see it: where clauses begin, what a phrase may hold.
+
+Looked at once for all topics of a text and all of its subtopics.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pipeline.text.capitals import SMALL_WORDS, has_capitals
+from pipeline.topics.usage import STOP, Usage
+from pipeline.topics.words import is_weak, normalize
+
+MIN_BESIDE = 2
+"""A word that stands once beside a name may be anything."""
+
+_BEGIN = re.compile(r"^[(\[\"“—–]")
+
+
+class Spoken:
+    """The words of a text; each list has one entry a token.
+
+    Args:
+        stems: None where a token tells no topic from another.
+        speakers: what those who speak are called.
+    """
+
+    def __init__(
+        self,
+        tokens: Sequence[str],
+        stems: Sequence[str | None],
+        speakers: Iterable[str] = (),
+    ) -> None:
+        self.tokens = tokens
+        self.stems = stems
+        self.words = [normalize(token) for token in tokens]
+        self.usage = Usage(tokens)
+        self.is_cased = has_capitals(tokens)
+        spelling_by_token = {token: _strip(token) for token in set(tokens)}
+        ends = {token for token in spelling_by_token if STOP.search(token)}
+        begins = {token for token in spelling_by_token if _BEGIN.search(token)}
+        self.spellings = [spelling_by_token[token] for token in tokens]
+        self.ends_clause = [token in ends for token in tokens]
+        self.begins_clause = [
+            token in begins or not index or self.ends_clause[index - 1]
+            for index, token in enumerate(tokens)
+        ]
+        strong = {word for word in set(self.words) if word and not is_weak(word)}
+        self.may_stand = [word in strong or word in SMALL_WORDS for word in self.words]
+        """Whether a phrase may have it inside."""
+        self.may_begin = [
+            stem is not None or (word in strong and len(word) > 2 and word.isalpha())
+            for stem, word in zip(stems, self.words, strict=True)
+        ]
+        """Whether a phrase may begin with it: a word of a topic's, or a name or quality."""
+        self.own_names = _find_own_names(self.words, speakers)
+        """What those who speak are called, who speak of everything."""
+
+
+def _find_own_names(words: Sequence[str], speakers: Iterable[str]) -> frozenset[str]:
+    """The names of those who speak, and those that as a rule stand beside them: first or last."""
+    called = {normalize(part) for name in speakers for part in re.split(r"[\s_]+", name)} - {""}
+    beside = Counter(
+        word
+        for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
+        if word not in called and not called.isdisjoint((before, after))
+    )
+    said = Counter(words) if beside else Counter[str]()
+    return frozenset(called).union(
+        word for word, n in beside.items() if n >= MIN_BESIDE and n > said[word] / 2
+    )
+
+
+def _strip(token: str) -> str:
+    """The token as it is spelled, without the punctuation around it."""
+    kept = "".join(char for char in token if char.isprintable())
+    begin, end = 0, len(kept)
+    while begin < end and not kept[begin].isalnum():
+        begin += 1
+    while end > begin and not kept[end - 1].isalnum():
+        end -= 1
+    return kept[begin:end]

@@ -1,0 +1,224 @@
+"""Numbers with what is written around them: currency, units, percent, endings.
+
+How a bare number is said is `numbers.py`; clocks, dates and the like are `notations.py`'s. Each
+`say_` here takes one match of its pattern.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.verbalization.numbers import (
+    SpokenForm,
+    make_plural,
+    name_currency,
+    say_all_ways,
+    say_digits,
+    say_number,
+)
+
+_CURRENCIES = {
+    "$": ("dollar", "USD"), "€": ("euro", "EUR"), "£": ("pound", "GBP"), "¥": ("yen", "JPY"),
+    "₹": ("rupee", "INR"), "₿": ("bitcoin", ""), "¢": ("cent", ""),
+}  # fmt: skip
+_HUNDREDTHS = {"$": "cents", "€": "cents", "£": "pence"}
+_SCALES = {
+    "k": ("k", "thousand"), "m": ("million",), "mn": ("million",), "b": ("billion",),
+    "bn": ("billion",), "t": ("trillion",), "tn": ("trillion",),
+}  # fmt: skip
+_UNITS = {
+    "kg": ("kilograms", "kilos"), "g": ("grams",), "mg": ("milligrams",), "lb": ("pounds",),
+    "lbs": ("pounds",), "oz": ("ounces",), "km": ("kilometers",), "m": ("meters",),
+    "cm": ("centimeters",), "mm": ("millimeters",), "nm": ("nanometers",), "mi": ("miles",),
+    "ft": ("feet", "foot"), "in": ("inches",), "sec": ("seconds",), "ms": ("milliseconds",),
+    "min": ("minutes",), "h": ("hours",), "hr": ("hours",), "hrs": ("hours",),
+    "mph": ("miles per hour", "miles an hour"), "km/h": ("kilometers per hour",
+    "kilometers an hour"), "kph": ("kilometers per hour",), "kmh": ("kilometers per hour",),
+    "m/s": ("meters per second",), "fps": ("frames per second",), "gb": ("gigabytes", "gigs"),
+    "mb": ("megabytes", "megs"), "kb": ("kilobytes",), "tb": ("terabytes",),
+    "hz": ("hertz",), "khz": ("kilohertz",), "mhz": ("megahertz",), "ghz": ("giga hertz",),
+    "w": ("watts",), "kw": ("kilowatts",), "kwh": ("kilowatt hours",), "v": ("volts",),
+    "m^2": ("square meters",), "km^2": ("square kilometers",),
+    "m^3": ("cubic meters",), "ft^2": ("square feet",), "l": ("liters",),
+    "ml": ("milliliters",), "x": ("x", "times"), "px": ("pixels",),
+    "°c": ("degrees celsius", "degrees", "degrees c"), "°": ("degrees",),
+    "°f": ("degrees fahrenheit", "degrees", "degrees f"), "db": ("decibels",), '"': ("inches",),
+}  # fmt: skip
+"""Spelled as the dictionary has them. A quotation mark after a number may be just that."""
+RATES = {unit: tuple(tuple(way.split()) for way in _UNITS[unit]) for unit in ("km/h", "m/s")}
+PERCENT = {
+    "en": "percent", "de": "prozent", "fr": "pour cent", "es": "por ciento", "it": "per cento",
+    "pt": "por cento", "nl": "procent",
+}  # fmt: skip
+_ORDINALS = {
+    "st": "en", "nd": "en", "rd": "en", "th": "en", "er": "fr es", "re": "fr", "e": "fr nl",
+    "ère": "fr", "ème": "fr", "º": "es it pt", "ª": "es it pt",
+}  # fmt: skip
+_DECIMAL_COMMA = frozenset("de fr es it pt nl pl ru uk cs sv da nb no fi tr hu ro".split())
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+\.\d+|\d+,\d{1,2}(?!\d)|\d+"
+_UNIT_NAMES = "|".join(sorted(map(re.escape, {*_SCALES, *_UNITS} - {"°", '"'}), key=len)[::-1])
+QUANTITY = re.compile(
+    rf"(?P<sign>(?<![\w)])(?:[+±]|[-−–](?=\S)))?(?P<currency>[$€£¥₹₿])?"
+    rf"(?P<number>{_NUMBER}|(?<![^\W\d_])\.\d+)"
+    rf"(?P<ordinal>(?:{'|'.join(_ORDINALS)})\b|[ºª])?"
+    rf"(?P<unit>(?:{_UNIT_NAMES})(?![^\W_])|[°\"])?(?P<plural>'?s\b)?"
+    r"(?P<percent>%)?(?P<after>[€£¥₹₿¢$](?!\d))?",
+    re.IGNORECASE,
+)
+PRICE_RANGE = re.compile(r"([$€£])(\d+)[-–](\d+)(?![\w.,])")
+RATE = re.compile(r"(?<=\w)/(s|sec|h|hr|min|day|week|mo|month|yr|year|hour|minute|second|kg|lb)\b")
+_PER = {"s": "second", "sec": "second", "h": "hour", "hr": "hour", "min": "minute",
+        "mo": "month", "yr": "year", "kg": "kilogram", "lb": "pound"}  # fmt: skip
+
+
+def say_quantity(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """A number with its currency, unit or ending, each way of saying the number in turn."""
+    if language not in _DECIMAL_COMMA and re.fullmatch(r"\d+,\d\d?", match["number"]):
+        first, last = (say_number(part, language) for part in match["number"].split(","))
+        yield (*first, *last)
+        yield (*first, "point", *last)
+        return
+    for number, has_commas in _read_number(match["number"], language):
+        for form in _say_one(match, number, has_commas, language):
+            yield from _with_sign(match["sign"], form, language)
+
+
+def _with_sign(sign: str | None, form: SpokenForm, language: str) -> Iterator[SpokenForm]:
+    """A hyphen before a number may be just that, and a plus is often not said."""
+    if sign and language == "en":
+        if sign == "±":
+            yield ("plus", "or", "minus", *form)
+        elif sign == "+":
+            yield ("plus", *form)
+        else:
+            yield ("minus", *form)
+            yield ("negative", *form)
+    yield form
+
+
+def _read_number(written: str, language: str) -> Iterator[tuple[str, bool]]:
+    """The digits with a point, if any, and whether commas parted the thousands."""
+    if language in _DECIMAL_COMMA and re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", written):
+        yield written.replace(".", "").replace(",", "."), True
+        if written.count(".") == 1 and "," not in written:
+            yield written, False
+    elif language in _DECIMAL_COMMA and re.fullmatch(r"\d+,\d{1,2}", written):
+        yield written.replace(",", "."), False
+    else:
+        yield written.replace(",", ""), "," in written
+
+
+def _say_one(
+    match: re.Match[str], number: str, has_commas: bool, language: str
+) -> Iterator[SpokenForm]:
+    ordinal = (match["ordinal"] or "").lower()
+    if ordinal:
+        if language in _ORDINALS[ordinal].split():
+            yield say_number(number, language, "ordinal")
+        else:
+            yield (*say_number(number, language), ordinal)
+        return
+    sign = match["currency"] or match["after"] or ""
+    if sign and language == "en" and not match["unit"]:
+        yield from _say_price(number, sign)
+    ways = say_all_ways(number, language, has_commas)
+    tails = _tails(match, language)
+    if len(number) == 2 and (sign or tails != [()]):
+        ways = ways[:1]
+    if match["plural"] and language == "en":
+        yield from _say_plural(number, ways)
+        return
+    for said in ways:
+        for tail in tails:
+            for name in _currency_names(number, sign, language, bool(tail)):
+                yield (*said, *tail, *name)
+
+
+def _say_plural(number: str, ways: Sequence[SpokenForm]) -> Iterator[SpokenForm]:
+    """`1990s`, `a100s`; short ones may be seconds."""
+    digits = say_digits(number, "en")
+    for said in ways:
+        if len(number) < 2 or said != digits:
+            yield (*said[:-1], make_plural(said[-1]))
+    yield (*ways[0], "seconds")
+
+
+def _tails(match: re.Match[str], language: str) -> list[SpokenForm]:
+    """What a unit or a percent sign adds, likeliest first."""
+    if match["percent"]:
+        name = tuple(PERCENT.get(language, "").split())
+        return [name, ()] if language != "en" else [name]
+    unit = (match["unit"] or "").lower()
+    if not unit:
+        return [()]
+    is_glued_before = match.string[: match.start("number")][-1:].isalpha()
+    if language != "en" or is_glued_before:
+        return [(unit,)] if unit.isalpha() else [()]
+    scales = _SCALES.get(unit, ())
+    if match["currency"]:
+        scales = scales[::-1]
+    ways: list[str] = [*scales, *_UNITS.get(unit, ()), unit if unit.isalpha() else ""]
+    singular = [way.removesuffix("s") for way in _UNITS.get(unit, ()) if match["number"] == "1"]
+    spelled = [tuple(unit)] if len(unit) > 1 and unit.isalpha() else []
+    tails = [*(tuple(way.split()) for way in (*singular, *ways)), *spelled]
+    if unit == '"':
+        tails = tails[::-1]
+    if match["number"] != "1":
+        # A five-kilogram bag, a ten-inch screen.
+        names = [tail for tail in tails if tail and tail[-1] in _UNITS.get(unit, ())]
+        tails += [(*name[:-1], name[-1].removesuffix("s")) for name in names if unit != "x"]
+    return list(dict.fromkeys(tails))
+
+
+def _currency_names(
+    number: str, sign: str, language: str, has_scale: bool
+) -> tuple[SpokenForm, ...]:
+    """The currency's name, which may also go unsaid."""
+    if not sign:
+        return ((),)
+    name, code = _CURRENCIES[sign]
+    if language != "en":
+        name = name_currency(number, language, code) if code else ""
+        return ((name,), ()) if name else ((),)
+    if name != "yen" and (number != "1" or has_scale):
+        name += "s"
+    return ((name,), ())
+
+
+def _say_price(number: str, sign: str) -> Iterator[SpokenForm]:
+    """`$1.50` as one dollar fifty, one fifty, one dollar and fifty cents."""
+    whole, _, fraction = number.partition(".")
+    if not whole or len(fraction) != 2 or sign not in _HUNDREDTHS:
+        return
+    name = _CURRENCIES[sign][0] + ("" if whole == "1" else "s")
+    said, rest = say_number(whole, "en"), say_number(fraction, "en")
+    if int(whole) == 0 or int(fraction) == 0:
+        yield (*said, name) if int(fraction) == 0 else (*rest, _HUNDREDTHS[sign])
+        return
+    yield (*said, name, *rest)
+    yield (*said, *rest)
+    yield (*said, name, "and", *rest, _HUNDREDTHS[sign])
+
+
+def say_price_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """`$5-10` as five to ten dollars."""
+    sign, low, high = match.groups()
+    first, last = say_number(low, language), say_number(high, language)
+    (name, *_), *_ = [name for name in _currency_names(high, sign, language, False) if name] or [
+        ("",)
+    ]
+    between = {"en": "to", "de": "bis", "fr": "à"}.get(language, "a")
+    yield tuple(word for word in (*first, between, *last, name) if word)
+    yield tuple(word for word in (*first, name, between, *last, name) if word)
+    yield (*first, *last)
+
+
+def say_rate(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """`$5/month`, `100kb/s`: per month, a month; between words it is a slash like any."""
+    name = _PER.get(match[1], match[1])
+    if language != "en":
+        yield (match[1],)
+    elif any(map(str.isdigit, match.string[: match.start()])):
+        yield from (("per", name), ("an" if name == "hour" else "a", name), (name,))
+    else:
+        yield from ((name,), ("per", name), ("slash", match[1]))

@@ -1,0 +1,166 @@
+"""A whole text as it is said: every token's forms, the words in a row, lines for a language model.
+
+How one token is said is `spoken.py`.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from pipeline.errors import AlignmentError
+from pipeline.records import HeardWord
+from pipeline.text.graphemes import cut_unspaced
+from pipeline.verbalization.forms import MAX_LETTERS, settle_forms
+from pipeline.verbalization.tokens import SpokenForm
+from pipeline.verbalization.vocabulary import NO_VOCABULARY, Vocabulary
+
+LINE_WORDS = 12
+SHOUTED_SHARE = 0.9
+"""Captions are written in capitals, and then all of their letters, but for a few."""
+
+
+FASTEST_WORDS_PER_S = 11
+"""Nobody speaks faster: the record is 655 words a minute.
+
+Source: Guinness World Records, "Fastest talker" (S. Shannon, 1995).
+"""
+SPARE_WORDS = 200_000
+"""Words that a text may have beyond those: of a long book, or a day of speech, a recording may hold
+a minute. Those that are not said cost 0.1 ms and 1 kB each."""
+WORD_LETTERS = 20
+"""A word counts once for each 20 letters of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenText:
+    """The text as it is said: each token's forms, and the likeliest forms in a row.
+
+    `words` has scripts without spaces character by character, as nobody knows which of them a
+    recogniser takes for a word. `token_of[i]` is the token that says `words[i]`. `written`: each
+    token as the text has it, in small letters if that has nothing but capitals: there they tell
+    nothing. `lifts[i]`: how much likelier token i is behind the one before it than anywhere, as a
+    logarithm; 0 at both ends, and where nobody knows.
+    """
+
+    language: str
+    written: tuple[str, ...]
+    forms: tuple[tuple[SpokenForm, ...], ...]
+    words: tuple[str, ...]
+    token_of: tuple[int, ...]
+    lifts: tuple[float, ...]
+    vocabulary: Vocabulary = NO_VOCABULARY
+
+    @property
+    def n_tokens(self) -> int:
+        return len(self.forms)
+
+    def say(self, token: str) -> SpokenForm:
+        """The likeliest way to say a token of this text's language, as `words` has it."""
+        return _cut(self.vocabulary.say(token, self.language)[0])
+
+    def count_cut(self) -> int:
+        """The tokens of which only the first MAX_LETTERS letters are looked for."""
+        return sum(
+            len(written) > MAX_LETTERS or self.count_letters(token) >= MAX_LETTERS
+            for token, written in enumerate(self.written)
+        )
+
+    def count_letters(self, token: int) -> int:
+        """Those of the longest of its forms, 1 at least."""
+        return max(1, *(sum(map(len, form)) for form in self.forms[token]))
+
+
+def speak_text(
+    tokens: Sequence[str],
+    language: str,
+    can_say: Callable[[str], bool] = bool,
+    vocabulary: Vocabulary = NO_VOCABULARY,
+    max_words: int = sys.maxsize,
+) -> SpokenText:
+    """How the tokens of a text may be said; forms with words nobody can say are left out.
+
+    Raises:
+        AlignmentError: there are more than `max_words` to say; what is behind them is not read.
+    """
+    ways = (vocabulary.say(token, language) for token in tokens)
+    forms = tuple(
+        settle_forms(form for form in each if all(map(can_say, form)))
+        for each in _stop_after(max_words, ways)
+    )
+    said = [(word, token) for token, choices in enumerate(forms) for word in _cut(choices[0])]
+    words, token_of = tuple(word for word, _ in said), tuple(token for _, token in said)
+    written = _take_off_shouts(tokens)
+    lifts = (0.0,) * (len(forms) + 1)
+    return SpokenText(language, written, forms, words, token_of, lifts, vocabulary)
+
+
+def limit_words(duration_ms: int) -> int:
+    """The most words that the text of a recording may have."""
+    return SPARE_WORDS + FASTEST_WORDS_PER_S * duration_ms // 1000
+
+
+def _stop_after(
+    max_words: int, tokens: Iterable[tuple[SpokenForm, ...]]
+) -> Iterator[tuple[SpokenForm, ...]]:
+    """The forms of each token, up to so many words; those with nothing to say count too."""
+    n_words = 0
+    for forms in tokens:
+        n_words += max(1, sum(1 + len(word) // WORD_LETTERS for word in _cut(forms[0])))
+        if n_words > max_words:
+            problem = f"has more than {max_words:,} words, far too many for its recording"
+            raise AlignmentError("text", problem, "give the part of it that was recorded")
+        yield forms
+
+
+def add_lifts(text: SpokenText, measure_lift: Callable[[str, str], float]) -> SpokenText:
+    """The text with the lift of each token, by that of a word behind another."""
+    inner = tuple(
+        measure_lift(left[0][-1], right[0][0]) if left[0] and right[0] else 0.0
+        for left, right in pairwise(text.forms)
+    )
+    return replace(text, lifts=(0.0, *inner, 0.0) if inner else text.lifts)
+
+
+def _cut(form: SpokenForm) -> SpokenForm:
+    return tuple(piece for word in form for piece in cut_unspaced(word))
+
+
+def _take_off_shouts(tokens: Sequence[str]) -> tuple[str, ...]:
+    """The tokens; in small letters if nearly all letters are capitals."""
+    n_capitals, n_small = (
+        sum(sum(map(is_case, token)) for token in tokens) for is_case in (str.isupper, str.islower)
+    )
+    is_shouted = n_capitals > SHOUTED_SHARE * (n_capitals + n_small)
+    return tuple(token.lower() for token in tokens) if is_shouted else tuple(tokens)
+
+
+def format_lines(text: SpokenText) -> tuple[str, ...]:
+    """The spoken text in lines for a language model: in twelves, and again six words on.
+
+    So each trigram stands inside a line at least once. Other forms of a token (`nineteen eighty
+    four`, `one nine eight four`) follow, each between its neighbours.
+    """
+    lines = [
+        " ".join(text.words[start : start + LINE_WORDS])
+        for offset in (0, LINE_WORDS // 2)
+        for start in range(offset, len(text.words), LINE_WORDS)
+    ]
+    for token, forms in enumerate(text.forms):
+        before = text.forms[token - 1][0][-2:] if token else ()
+        after = text.forms[token + 1][0][:2] if token + 1 < text.n_tokens else ()
+        lines += [" ".join((*before, *form, *after)) for form in forms[1:]]
+    return tuple(lines)
+
+
+def spell_out(heard: Sequence[HeardWord], text: SpokenText) -> list[HeardWord]:
+    """Heard words as spoken words: `5,000` becomes `five thousand`, its time shared evenly."""
+    said: list[HeardWord] = []
+    for word in heard:
+        form = text.say(word.text)
+        for number, spoken in enumerate(form):
+            span_ms = word.end_ms - word.start_ms
+            start_ms = word.start_ms + span_ms * number // len(form)
+            end_ms = max(start_ms + 1, word.start_ms + span_ms * (number + 1) // len(form))
+            said.append(HeardWord(spoken, start_ms, end_ms, word.probability))
+    return said

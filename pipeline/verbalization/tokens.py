@@ -1,0 +1,267 @@
+"""How a written token may be said: words, acronyms and symbols, in spoken words.
+
+Numbers are `numbers.py`'s, what is around them `quantities.py`'s and `notations.py`'s, addresses
+`addresses.py`'s. Which phones those words have is an engine's matter.
+"""
+
+import heapq
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from pipeline.verbalization import notations, quantities
+from pipeline.verbalization.addresses import is_address, say_address
+from pipeline.verbalization.forms import MAX_FORMS, MAX_LETTERS, settle_forms
+from pipeline.verbalization.numbers import SpokenForm, make_plural, say_number
+
+__all__ = ["MAX_FORMS", "SpokenForm", "spoken_forms"]
+
+LONGEST_ACRONYM = 5
+
+_VARIANTS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "−": "-", "²": "^2", "³": "^3"})
+"""What is written otherwise and said the same."""
+_SURROUNDINGS = "\"',;:!?()[]“”«»…"
+_KEEPS_APOSTROPHE = frozenset("'cause 'em 'til 'bout 'round 'kay 'n 'tis 'twas".split())
+_ROMAN = re.compile(r"(?=[ivx]{2})x{0,3}(?:ix|iv|v?i{0,3})")
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
+_NO_NUMERALS = frozenset({"xi", "ix", "xv", "xx", "xxx", "vi"})
+"""In small letters these are names and more."""
+_ABBREVIATIONS = {
+    "mr": "mister", "mrs": "missus", "dr": "doctor", "prof": "professor",
+    "vs": "versus", "etc": "et cetera", "jr": "junior", "sr": "senior", "approx": "approximately",
+    "dept": "department", "gov": "governor", "gen": "general", "sen": "senator",
+    "vol": "volume", "km": "kilometers", "kg": "kilograms", "ft": "feet",
+    "lbs": "pounds", "mph": "miles per hour",
+}  # fmt: skip
+"""Said in full; those that are words as they stand, only before a full stop."""
+_ALSO_WORDS = frozenset({"gov", "gen", "sen", "vol"})
+_LATIN = {"e.g.": "for example", "i.e.": "that is", "a.k.a.": "also known as"}
+_SYMBOLS = {
+    "en": {"&": "and", "+": "plus", "@": "at", "=": "equals", "°": "degrees", "*": "times",
+           "×": "times", "÷": "divided by", "<": "less than", ">": "greater than",
+           "~": "about", "≈": "about", "±": "plus or minus", "%": "percent", "№": "number",
+           "§": "section", "$": "dollars", "€": "euros", "£": "pounds"},
+    "de": {"&": "und", "+": "plus", "@": "at", "=": "gleich", "%": "prozent", "§": "paragraf"},
+    "fr": {"&": "et", "+": "plus", "@": "arobase", "=": "égale", "%": "pour cent"},
+    "es": {"&": "y", "+": "más", "@": "arroba", "=": "igual a", "%": "por ciento"},
+    "it": {"&": "e", "+": "più", "@": "chiocciola", "=": "uguale a", "%": "per cento"},
+    "pt": {"&": "e", "+": "mais", "@": "arroba", "=": "igual a", "%": "por cento"},
+    "nl": {"&": "en", "+": "plus", "@": "at", "=": "is", "%": "procent"},
+}  # fmt: skip
+_MAY_BE_SILENT = frozenset("@<>~=*$€£")
+_TO = {"en": "to", "de": "bis", "fr": "à", "es": "a", "it": "a", "pt": "a", "nl": "tot"}
+_POWERS = {"2": "squared", "3": "cubed"}
+_HALVES_OF_DAY = ("am", "pm")
+_INITIALS = re.compile(r"(?:[a-z]\.){2,}[a-z]?'?s?", re.IGNORECASE)
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0971-\u0df3"
+    "\u0e31-\u0e4e\u0eb1-\u0ecd\u1000-\u109d\u1780-\u17d3\u200c\u200d"
+)
+"""Vowel signs and accents of many scripts are no letters to Python; here they belong to a word."""
+_LETTER = rf"(?:[^\W\d_]|(?!\d)[{_MARKS}])"
+_WORD = re.compile(rf"[^\W\d_]{_LETTER}*(?:'{_LETTER}+)*'?")
+_SYMBOL = re.compile(r"[&+@=°*×÷<>~≈±%§№$€£]")
+_NUMBER_SIGN = re.compile(r"#(?P<tag>(?!\d))?|(?:\bno\.|№)(?=\d)", re.IGNORECASE)
+_SHARP = re.compile(r"([a-g])#(?!\w)", re.IGNORECASE)
+_YEAR = re.compile(r"'(\d\d)(?!\d)(?P<plural>'?s\b)?")
+_BETWEEN_NUMBERS = re.compile(r"(?:(?<=[\d%])|(?<=\d[ap]m))(?:[-–—:]|\.\.+)(?=[$€£]?\d)")
+_SLASH = re.compile(r"(?<=\w)/(?=\w)")
+_POWER = re.compile(r"\^(\w+)")
+_UNIT_RATE = re.compile(r"(km/h|m/s)\b", re.IGNORECASE)
+
+
+@lru_cache(2**16)
+def spoken_forms(token: str, language: str = "en") -> tuple[SpokenForm, ...]:
+    """The ways a token may be said, likeliest first.
+
+    Returns:
+        As `settle_forms` has them: at least one; `((),)` when there is nothing to say (`--`).
+    """
+    text = unicodedata.normalize("NFC", token[:MAX_LETTERS]).translate(_VARIANTS)
+    bare = text.strip(_SURROUNDINGS)
+    if _INITIALS.fullmatch(bare):
+        letters = tuple(re.findall(r"[a-z]", bare.lower()))
+        meant = _LATIN.get(bare.lower()) if language == "en" else None
+        return settle_forms((letters, tuple(meant.split())) if meant else (letters,))
+    forms = [
+        tuple(word for part in parts for word in part)
+        for parts in _likeliest_first(list(_say_pieces(text, language)))
+    ]
+    if is_address(bare.rstrip(".")):
+        forms = [*say_address(bare.rstrip("."), language), *forms]
+    return settle_forms(forms)
+
+
+def _likeliest_first(choices: Sequence[tuple[SpokenForm, ...]]) -> Iterator[list[SpokenForm]]:
+    """Up to MAX_FORMS combinations of the pieces' forms, those with the likeliest first.
+
+    Among equals the last pieces vary first, so that no more than MAX_FORMS - 1 of them ever do.
+    """
+    said = [forms[0] for forms in choices]
+    open_pieces = [piece for piece, forms in enumerate(choices) if len(forms) > 1][1 - MAX_FORMS :]
+    start = (0,) * len(open_pieces)
+    queue, seen = [(0, start)], {start}
+    for _ in range(MAX_FORMS):
+        if not queue:
+            return
+        rank, places = heapq.heappop(queue)
+        for piece, place in zip(open_pieces, places, strict=True):
+            said[piece] = choices[piece][place]
+        yield list(said)
+        for number, (piece, place) in enumerate(zip(open_pieces, places, strict=True)):
+            following = (*places[:number], place + 1, *places[number + 1 :])
+            if place + 1 < len(choices[piece]) and following not in seen:
+                seen.add(following)
+                heapq.heappush(queue, (rank + 1, following))
+
+
+def _say_pieces(text: str, language: str) -> Iterator[tuple[SpokenForm, ...]]:
+    """Each piece of a token from its start, by the first pattern that matches there."""
+    at = 0
+    while at < len(text):
+        for pattern, say in _PIECES:
+            if (match := pattern.match(text, at)) and match[0]:
+                yield tuple(dict.fromkeys(say(match, language))) or ((),)
+                at = match.end()
+                break
+        else:
+            at += 1
+
+
+def _say_word(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """A word; in capitals also letter by letter, a Roman numeral also as its number."""
+    word, text = match[0], match.string
+    lowered = word.lower()
+    if lowered in _HALVES_OF_DAY and re.search(r"\d", text):
+        yield tuple(lowered)
+        yield (lowered,)
+        return
+    if f"'{lowered}" in _KEEPS_APOSTROPHE and f"'{lowered}" in text.lower():
+        yield (f"'{lowered}",)
+        return
+    plain = lowered.removesuffix("'") or lowered
+    if language == "en":
+        yield from _say_numeral(word, plain)
+    is_short = word.isupper() and word.isascii() and 2 <= len(plain) <= LONGEST_ACRONYM
+    if is_short and len(plain) <= 2 and "&" in text:
+        yield tuple(plain)
+    full = _ABBREVIATIONS.get(plain) if language == "en" else None
+    is_cut = text[match.end() : match.end() + 1] == "." and not word.isupper()
+    if full and (is_cut or plain not in _ALSO_WORDS):
+        yield tuple(full.split())
+    yield (plain,)
+    if is_short:
+        yield tuple(plain)
+    if plain == "v" and language == "en" and text[match.end() : match.end() + 1].isdigit():
+        yield ("version",)
+
+
+def _say_numeral(word: str, plain: str) -> Iterator[SpokenForm]:
+    """`II` as two and the second; in small letters only what is no word."""
+    if not _ROMAN.fullmatch(plain) or (plain in _NO_NUMERALS and not word.isupper()):
+        return
+    digits = [_ROMAN_DIGITS[letter] for letter in plain]
+    value = sum(
+        -digit if digit < following else digit
+        for digit, following in zip(digits, [*digits[1:], 0], strict=True)
+    )
+    yield say_number(str(value), "en")
+    if word.isupper():
+        ordinal = say_number(str(value), "en", "ordinal")
+        yield ("the", *ordinal)
+        yield ordinal
+
+
+def _say_symbol(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """A symbol between letters or digits, or alone: some of them often go unsaid."""
+    name = _SYMBOLS.get(language, {}).get(match[0])
+    if name is None:
+        yield ()
+        return
+    is_alone = len(match.string.strip(_SURROUNDINGS)) == 1
+    is_between = match.string[match.start() - 1 : match.start()].isalnum()
+    if match[0] in "<>~*$€£" and not (is_alone or is_between):
+        yield ()
+    if not (is_alone and match[0] in "<>~*"):
+        yield tuple(name.split())
+    if match[0] in _MAY_BE_SILENT:
+        yield ()
+
+
+def _say_number_sign(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    if language == "en":
+        yield ("hashtag",) if match["tag"] is not None else ("number",)
+    yield ()
+
+
+def _say_sharp(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    yield (match[1].lower(), "sharp")
+
+
+def _say_year(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """`'90` as ninety and nineteen ninety; `'90s` likewise."""
+    said = say_number(match[1], language)
+    if match["plural"] and language == "en":
+        said = (*said[:-1], make_plural(said[-1]))
+    yield said
+    if language == "en":
+        yield ("nineteen", *said)
+        yield ("twenty", *said)
+
+
+def _say_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """Between two numbers: `10-20` as ten to twenty, `24-7` as twenty four seven."""
+    if language in _TO:
+        yield (_TO[language],)
+    yield ()
+    if language == "en":
+        yield ("dash",)
+        yield ("through",)
+
+
+def _say_slash(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    yield ()
+    if language == "en":
+        is_between_words = match.string[match.start() - 1].isalpha()
+        yield from (("or",), ("slash",)) if is_between_words else (("slash",),)
+
+
+def _say_power(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """`x^2` as x squared, x to the two."""
+    exponent = match[1].lower()
+    said = say_number(exponent, language) if exponent.isdecimal() else (exponent,)
+    if language == "en":
+        yield from ((_POWERS[exponent],),) if exponent in _POWERS else ()
+        yield ("to", "the", *said)
+        yield ("to", "the", "power", "of", *said)
+    yield said
+
+
+def _say_unit_rate(match: re.Match[str], language: str) -> Iterable[SpokenForm]:
+    spelled = tuple(letter for letter in match[1].lower() if letter.isalpha())
+    return (*quantities.RATES[match[1].lower()], spelled) if language == "en" else (spelled,)
+
+
+_PIECES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], str], Iterable[SpokenForm]]]] = (
+    (quantities.PRICE_RANGE, quantities.say_price_range),
+    (notations.PHONE, notations.say_phone),
+    (notations.DATE, notations.say_date),
+    (notations.CLOCK, notations.say_clock),
+    (notations.FRACTION, notations.say_fraction),
+    (notations.VERSION, notations.say_version),
+    (notations.SIZE, notations.say_size),
+    (notations.HEIGHT, notations.say_height),
+    (_YEAR, _say_year),
+    (_BETWEEN_NUMBERS, _say_range),
+    (_NUMBER_SIGN, _say_number_sign),
+    (quantities.QUANTITY, quantities.say_quantity),
+    (_UNIT_RATE, _say_unit_rate),
+    (_SHARP, _say_sharp),
+    (_WORD, _say_word),
+    (_POWER, _say_power),
+    (quantities.RATE, quantities.say_rate),
+    (_SLASH, _say_slash),
+    (_SYMBOL, _say_symbol),
+)
+"""What a token is made of, and who says it; the first that matches where a piece begins."""

@@ -1,0 +1,61 @@
+"""What the job says of how tokens are said, which comes before every rule.
+
+A pronunciation in ARPABET is an engine's matter: here it only makes the token one spoken word.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.verbalization.forms import settle_forms
+from pipeline.verbalization.tokens import SpokenForm, spoken_forms
+
+_SURROUNDINGS = "\"'.,;:!?()[]{}“”‘’«»…-–—"
+_POSSESSIVES = ("'s", "’s")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Forms by token: as it is written, then without what surrounds it; in small letters."""
+
+    forms_by_token: Mapping[str, tuple[SpokenForm, ...]] = field(default_factory=dict)
+
+    def say(self, token: str, language: str) -> tuple[SpokenForm, ...]:
+        """The ways a token may be said: the job's, else those of the language's rules."""
+        written = token.casefold()
+        bare = written.strip(_SURROUNDINGS)
+        for name in (written, bare):
+            if name in self.forms_by_token:
+                return self.forms_by_token[name]
+            stem = name[:-2]
+            if name.endswith(_POSSESSIVES) and stem in self.forms_by_token:
+                return tuple((*said[:-1], f"{said[-1]}'s") for said in self.forms_by_token[stem])
+        return spoken_forms(token, language)
+
+
+NO_VOCABULARY = Vocabulary()
+
+
+def read_vocabulary(given: Mapping[str, str | Iterable[str]]) -> Vocabulary:
+    """The forms of tokens that a job respells, or pronounces though they are no words."""
+    forms_by_token: dict[str, tuple[SpokenForm, ...]] = {}
+    for token, ways in given.items():
+        written = token.casefold()
+        forms = [_read_way(way, token) for way in ([ways] if isinstance(ways, str) else ways)]
+        if forms == [(token.lower(),)] * len(forms) and _is_word(token):
+            continue  # its own rule says it; a lexicon knows how it sounds
+        for name in {written, written.strip(_SURROUNDINGS)} - {""}:
+            forms_by_token[name] = settle_forms(forms)
+    return Vocabulary(forms_by_token)
+
+
+def is_respelled(way: str) -> bool:
+    """Whether a way to say a token is in words, not in ARPABET, which is in capitals."""
+    return not way.isupper()
+
+
+def _read_way(way: str, token: str) -> SpokenForm:
+    return tuple(way.replace("-", " ").split()) if is_respelled(way) else (token.lower(),)
+
+
+def _is_word(token: str) -> bool:
+    return (token.lower(),) in spoken_forms(token)

@@ -1,0 +1,94 @@
+"""Words drawn out over a laugh before them, with a decoder that plays the truth back."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.alignment.passes.long_words import shorten_drawn_out
+from pipeline.alignment.token_times import TokenTime
+from pipeline.verbalization.spoken_text import SpokenText, speak_text
+from tests.alignment.playback import SCORE, Said, TruthDecoder, find, say
+
+TOKENS = "it was so funny i think we should go".split()
+LAUGHING = 4
+"""The token that a laugh comes before."""
+LAUGH_MS = 1_000
+WORSE = SCORE - 1
+
+
+@pytest.fixture
+def text() -> SpokenText:
+    return speak_text(TOKENS, "en")
+
+
+@pytest.fixture
+def said() -> list[Said]:
+    """All tokens, a second of laughter between the fourth and the fifth."""
+    before = say(TOKENS[:LAUGHING])
+    return before + say(TOKENS[LAUGHING:], before[-1].end_ms + LAUGH_MS)
+
+
+def draw_out(found: list[TokenTime | None], score: float | None = WORSE) -> TokenTime:
+    """Put the fifth token over the laugh before it, as a decoder does."""
+    before, time = found[LAUGHING - 1], found[LAUGHING]
+    assert before and time
+    drawn_out = replace(time, start_ms=before.end_ms + 50, end_ms=time.start_ms - 50, score=score)
+    found[LAUGHING] = drawn_out
+    return drawn_out
+
+
+def test_a_word_drawn_out_over_a_laugh_is_found_behind_it(
+    text: SpokenText, said: list[Said]
+) -> None:
+    found = find(said)
+    draw_out(found)
+    assert shorten_drawn_out(text, found, TruthDecoder(said)) == 1
+    assert [(time.start_ms, time.end_ms) for time in found if time] == [
+        (one.start_ms, one.end_ms) for one in said
+    ]
+
+
+def test_the_words_behind_it_move_with_it_and_may_be_found_anew(
+    text: SpokenText, said: list[Said]
+) -> None:
+    found = find(said)
+    draw_out(found)
+    next_one = found[LAUGHING + 1]
+    assert next_one
+    found[LAUGHING + 1] = replace(next_one, start_ms=next_one.start_ms - 200)
+    found[LAUGHING + 2] = None
+    shorten_drawn_out(text, found, TruthDecoder(said))
+    assert [time.start_ms if time else None for time in found] == [one.start_ms for one in said]
+
+
+def test_a_word_that_is_not_behind_stays(text: SpokenText, said: list[Said]) -> None:
+    found = find(said)
+    drawn_out = draw_out(found)
+    others = [one for number, one in enumerate(said) if number != LAUGHING]
+    assert shorten_drawn_out(text, found, TruthDecoder(others)) == 0
+    assert found[LAUGHING] == drawn_out
+
+
+@pytest.mark.parametrize("score", [SCORE, SCORE + 1, None])
+def test_a_word_that_fits_no_better_behind_stays(
+    text: SpokenText, said: list[Said], score: float | None
+) -> None:
+    found = find(said)
+    drawn_out = draw_out(found, score)
+    assert shorten_drawn_out(text, found, TruthDecoder(said)) == 0
+    assert found[LAUGHING] == drawn_out
+
+
+def test_no_word_behind_loses_its_time(text: SpokenText, said: list[Said]) -> None:
+    found = find(said)
+    drawn_out = draw_out(found)
+    unheard = [one for number, one in enumerate(said) if number != LAUGHING + 2]
+    assert shorten_drawn_out(text, found, TruthDecoder(unheard)) == 0
+    assert found[LAUGHING] == drawn_out and None not in found
+
+
+def test_words_of_usual_length_are_not_looked_for_again(text: SpokenText, said: list[Said]) -> None:
+    found = find(said)
+    decoder = TruthDecoder(said)
+    assert shorten_drawn_out(text, found, decoder) == 0
+    assert not decoder.requests

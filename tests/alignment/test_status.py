@@ -1,0 +1,225 @@
+"""Status, confidence and time of each token; sounds; unheard speech."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.alignment.status import (
+    MAX_ESTIMATE_MS,
+    MAX_SOUND_MS,
+    Header,
+    make_timed_text,
+)
+from pipeline.alignment.token_times import TokenTime, TokenTimes
+from pipeline.alignment.transcript import parse_transcript
+from pipeline.records import Stretch, TimedText
+from pipeline.verbalization.spoken_text import speak_text
+
+DURATION_MS = 60_000
+GOOD = 0.0
+HOPELESS = -20.0
+
+
+def judge(
+    text: str,
+    times: Sequence[tuple[int, int] | None],
+    *,
+    scores: dict[int, float | None] | None = None,
+    undecided: Sequence[int] = (),
+    speech: Sequence[Stretch] = (),
+) -> TimedText:
+    """The verdict on a text whose tokens were found at these times."""
+    script = parse_transcript(text)
+    found = tuple(
+        TokenTime(token, *time, (scores or {}).get(token, GOOD), 3) if time else None
+        for token, time in enumerate(times)
+    )
+    return make_timed_text(
+        script,
+        speak_text(script.words, "en"),
+        TokenTimes(found, frozenset(), undecided=frozenset(undecided)),
+        speech,
+        Header("en", "pocketsphinx", DURATION_MS),
+    )
+
+
+def statuses(timed: TimedText) -> list[str]:
+    return [word.status for word in timed.words]
+
+
+def times(timed: TimedText) -> list[tuple[int | None, int | None]]:
+    return [(word.start_ms, word.end_ms) for word in timed.words]
+
+
+# --- words -------------------------------------------------------------------------------------
+
+
+def test_a_found_token_is_aligned_verbatim() -> None:
+    timed = judge("It cost, $40!", [(0, 100), (100, 400), (400, 900)])
+    assert [word.text for word in timed.words] == ["It", "cost,", "$40!"]
+    assert times(timed) == [(0, 100), (100, 400), (400, 900)]
+    assert statuses(timed) == ["aligned"] * 3
+    assert all(word.confidence > 0.9 for word in timed.words)
+
+
+def test_a_token_not_found_is_unspoken() -> None:
+    timed = judge("one two three", [(0, 100), None, (200, 300)])
+    unspoken = timed.words[1]
+    assert (unspoken.status, unspoken.start_ms, unspoken.confidence) == ("unspoken", None, 0.0)
+
+
+def test_a_token_forced_onto_other_sound_is_unspoken() -> None:
+    timed = judge("one two", [(0, 100), (100, 200)], scores={1: HOPELESS})
+    assert statuses(timed) == ["aligned", "unspoken"]
+
+
+@pytest.mark.parametrize(("n_missing", "status"), [(0, "aligned"), (20, "unspoken")])
+def test_a_doubtful_token_is_believed_where_all_the_text_was_found(
+    n_missing: int, status: str
+) -> None:
+    words = ["yes"] * 50
+    script = parse_transcript(" ".join(words))
+    found = [
+        TokenTime(token, 300 * token, 300 * token + 250, GOOD, 3, -0.5)
+        for token in range(len(words))
+    ]
+    found[7] = TokenTime(7, 2_100, 2_350, -1.5, 3, -5.0)
+    timed = make_timed_text(
+        script,
+        speak_text(script.words, "en"),
+        TokenTimes((*found[: len(found) - n_missing], *[None] * n_missing), frozenset()),
+        (),
+        Header("en", "pocketsphinx", DURATION_MS),
+    )
+    assert timed.words[7].status == status
+
+
+def test_words_end_before_the_next_begins() -> None:
+    timed = judge("one two", [(0, 500), (300, 700)])
+    assert times(timed) == [(0, 300), (300, 700)]
+
+
+# --- tokens with nothing to say ----------------------------------------------------------------
+
+
+def test_a_dash_is_estimated_between_its_neighbours() -> None:
+    timed = judge("one -- two", [(0, 100), None, (200, 300)])
+    assert statuses(timed) == ["aligned", "estimated", "aligned"]
+    assert times(timed)[1] == (100, 200)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        ("-- one", [None, (500, 700)], (300, 500)),
+        ("-- one", [None, (0, 700)], (0, 10)),
+        ("one --", [(0, 100), None], (100, 100 + MAX_ESTIMATE_MS)),
+        ("one --", [(DURATION_MS - 100, DURATION_MS), None], (DURATION_MS, DURATION_MS + 10)),
+        ("one -- two", [(0, 100), None, (9_000, 9_100)], (100, 100 + MAX_ESTIMATE_MS)),
+    ],
+)
+def test_a_dash_at_an_edge_is_estimated_beside_its_neighbour(
+    text: str, found: Sequence[tuple[int, int] | None], expected: tuple[int, int]
+) -> None:
+    timed = judge(text, found)
+    dash = next(word for word in timed.words if word.text == "--")
+    assert (dash.start_ms, dash.end_ms) == expected
+
+
+def test_dashes_on_both_sides_of_an_unspoken_word_do_not_run_backwards() -> None:
+    timed = judge("one -- … two -- three", [(0, 100), None, None, None, None, (1000, 1100)])
+    starts = [word.start_ms for word in timed.words if word.start_ms is not None]
+    assert statuses(timed)[1:5] == ["estimated", "estimated", "unspoken", "estimated"]
+    assert starts == sorted(starts)
+
+
+def test_where_nothing_is_found_there_is_nowhere_to_put_a_dash() -> None:
+    assert statuses(judge("one -- two", [None, None, None])) == ["unspoken"] * 3
+
+
+def test_tokens_nobody_decided_about_are_estimated() -> None:
+    timed = judge("one two three", [(0, 100), None, (300, 400)], undecided=[1])
+    assert statuses(timed) == ["aligned", "estimated", "aligned"]
+
+
+# --- sounds ------------------------------------------------------------------------------------
+
+
+def test_a_sound_fills_the_pause_it_stands_in() -> None:
+    timed = judge("(music) one (laughing) two (applause)", [(2_000, 2_500), (4_000, 4_500)])
+    assert [(sound.start_ms, sound.end_ms) for sound in timed.sounds] == [
+        (0, 2_000),
+        (2_500, 4_000),
+        (4_500, 4_500 + MAX_SOUND_MS),
+    ]
+
+
+def test_a_sound_without_a_pause_was_not_found() -> None:
+    (sound,) = judge("one (laughing) two", [(0, 500), (520, 900)]).sounds
+    assert (sound.start_ms, sound.end_ms) == (None, None)
+
+
+def test_a_sound_looks_past_unspoken_words() -> None:
+    (sound,) = judge("one (laughing) two three", [(0, 500), None, (1_500, 1_900)]).sounds
+    assert (sound.start_ms, sound.end_ms) == (500, 1_500)
+
+
+# --- unheard speech ----------------------------------------------------------------------------
+
+
+def test_speech_that_no_word_covers_is_unheard() -> None:
+    timed = judge("one two", [(0, 500), (8_000, 8_500)], speech=[Stretch(0, 8_500)])
+    assert timed.unheard == (Stretch(900, 7_600),)
+
+
+def test_speech_beside_all_words_is_unheard_whole() -> None:
+    speech = [Stretch(0, 600), Stretch(10_000, 14_000)]
+    assert judge("one", [(100, 500)], speech=speech).unheard == (Stretch(10_000, 14_000),)
+
+
+def test_short_stretches_between_words_are_not_unheard() -> None:
+    timed = judge("one two", [(0, 500), (2_000, 2_500)], speech=[Stretch(0, 2_500)])
+    assert timed.unheard == ()
+
+
+# --- properties --------------------------------------------------------------------------------
+
+
+@st.composite
+def findings(draw: st.DrawFn) -> tuple[str, list[tuple[int, int] | None], list[int]]:
+    """Tokens of a text with times that increase, some missing, some undecided."""
+    tokens = draw(st.lists(st.sampled_from(["one", "two", "--", "…", "(laughing)"]), max_size=40))
+    words = parse_transcript(" ".join(tokens)).words
+    at_ms, found, undecided = 0, [], []
+    for index, word in enumerate(words):
+        if word.isalpha() and draw(st.booleans()):
+            start_ms = at_ms + draw(st.integers(0, 900))
+            found.append((start_ms, start_ms + draw(st.integers(1, 900))))
+            at_ms = start_ms + 1
+        else:
+            found.append(None)
+            if draw(st.booleans()):
+                undecided.append(index)
+    return " ".join(tokens), found, undecided
+
+
+@given(findings())
+def test_every_token_gets_a_verdict_and_times_never_run_backwards(
+    finding: tuple[str, list[tuple[int, int] | None], list[int]],
+) -> None:
+    text, found, undecided = finding
+    timed = judge(text, found, undecided=undecided, speech=[Stretch(0, 50_000)])
+    assert tuple(word.text for word in timed.words) == parse_transcript(text).words
+    spans = [
+        (word.start_ms, word.end_ms)
+        for word in timed.words
+        if word.start_ms is not None and word.end_ms is not None
+    ]
+    assert all(a[0] <= b[0] for a, b in pairwise(spans))
+    assert all(start < end for start, end in spans)
+    for word, time in zip(timed.words, found, strict=True):
+        assert (word.status == "aligned") == (time is not None)
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(timed.unheard))

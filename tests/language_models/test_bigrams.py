@@ -1,0 +1,40 @@
+"""How well words follow each other, by the model in PocketSphinx's wheel."""
+
+import pytest
+
+from pipeline.language_models.bigrams import MAX_LIFT, WordPairs
+
+
+@pytest.fixture(scope="module")
+def pairs() -> WordPairs:
+    return WordPairs()
+
+
+@pytest.mark.parametrize(
+    ("first", "usual", "strange"),
+    [
+        ("united", "states", "of"),
+        ("of", "the", "of"),
+        ("going", "to", "the"),
+        ("years", "ago", "a"),
+    ],
+)
+def test_what_usually_follows_is_lifted_and_what_never_does_is_not(
+    pairs: WordPairs, first: str, usual: str, strange: str
+) -> None:
+    assert pairs.measure_lift(first, usual) > 1
+    assert pairs.measure_lift(first, strange) < 0
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("skarnholt", "the"), ("the", "skarnholt"), ("<s>", "the"), ("the", "<s>"), ("", "the")],
+)
+def test_of_words_that_it_does_not_know_the_model_says_nothing(
+    pairs: WordPairs, first: str, second: str
+) -> None:
+    assert pairs.measure_lift(first, second) == 0
+
+
+def test_no_pair_decides_alone(pairs: WordPairs) -> None:
+    assert pairs.measure_lift("los", "angeles") == MAX_LIFT

@@ -1,0 +1,65 @@
+"""What is believed of what the network writes."""
+
+import numpy as np
+import pytest
+
+from pipeline.contracts import SAMPLE_RATE_HZ
+from pipeline.recognizers.moonshine.filtering import is_looped, judge
+from pipeline.recognizers.moonshine.transcription import Heard
+from pipeline.records import Stretch
+from pipeline.speech.energy import Loudness
+
+PIECE = Stretch(0, 8_000)
+
+
+@pytest.fixture(scope="module")
+def loudness() -> Loudness:
+    noise = np.random.default_rng(3).integers(-9_000, 9_000, 8 * SAMPLE_RATE_HZ)
+    return Loudness(noise.astype(np.int16), (PIECE,))
+
+
+def hear(text: str, log_probability: float, silence: float, is_ended: bool = True) -> Heard:
+    return Heard(PIECE, tuple(text.split()), log_probability, silence, is_ended)
+
+
+@pytest.mark.parametrize(("log_probability", "silence"), [(-0.2, 0.0), (-0.9, 0.3), (-0.2, 0.95)])
+def test_one_sign_of_speech_is_enough(
+    loudness: Loudness, log_probability: float, silence: float
+) -> None:
+    found = judge(hear("Yes, I am.", log_probability, silence), loudness)
+    assert found.segment
+    assert [word.text for word in found.segment.words] == ["Yes,", "I", "am."]
+    assert not found.refused
+
+
+@pytest.mark.parametrize(
+    ("log_probability", "silence", "reason", "figure"),
+    [(-0.7, 0.9, "no speech", 0.9), (-2.0, 0.9, "no speech", 0.9), (-1.5, 0.2, "unsure", -1.5)],
+)
+def test_words_for_noise_are_refused(
+    loudness: Loudness, log_probability: float, silence: float, reason: str, figure: float
+) -> None:
+    found = judge(hear("Thank you.", log_probability, silence), loudness)
+    assert found.segment is None
+    (refused,) = found.refused
+    assert [word.text for word in refused.words] == ["Thank", "you."]
+    assert (refused.reason, refused.figure) == (reason, figure)
+
+
+def test_two_rounds_of_a_loop_are_believed(loudness: Loudness) -> None:
+    found = judge(hear("So " + "I see it " * 6 + "now.", -0.1, 0.0), loudness)
+    assert found.segment
+    assert " ".join(word.text for word in found.segment.words) == "So I see it I see it now."
+    (refused,) = found.refused
+    assert (refused.reason, refused.figure, len(refused.words)) == ("loop", 6.0, 12)
+
+
+def test_no_words_are_nothing(loudness: Loudness) -> None:
+    found = judge(hear("", -0.2, 0.99), loudness)
+    assert (found.segment, found.refused) == (None, ())
+
+
+def test_a_text_without_an_end_or_with_many_rounds_is_looped() -> None:
+    assert is_looped(hear("So it goes", -0.1, 0.0, is_ended=False))
+    assert is_looped(hear("I see it " * 6, -0.1, 0.0))
+    assert not is_looped(hear("No, no, no, no.", -0.1, 0.0))

@@ -1,0 +1,264 @@
+"""What is believed of what was heard, and what is listened to once more.
+
+A script stands for the model where what it says has to be known; the sound is real.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from pipeline.contracts import SAMPLE_RATE_HZ, Samples
+from pipeline.recognizers.whisper.filtering import Findings
+from pipeline.recognizers.whisper.model import Heard, Question
+from pipeline.recognizers.whisper.passes import PAUSE_MS, Passes, cut_segments
+from pipeline.recognizers.whisper.windows import LONGEST_MS, cut_windows
+from pipeline.records import HeardWord, Stretch
+from pipeline.speech.energy import Loudness
+from pipeline.speech.voice_activity import find_speech
+
+WORD_MS = 300
+SURE = -0.2
+
+
+class ScriptedHearer:
+    """Says a word every 300 ms wherever it listens, or what a script has for that window."""
+
+    device = "cpu"
+    batch_size = 2
+
+    def __init__(self, *script: Heard | None) -> None:
+        self.lengths_ms: list[int] = []
+        self.told: list[str | None] = []
+        self._script = list(script)
+
+    def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
+        return asked or "en"
+
+    def hear(
+        self, batches: Iterable[Sequence[Samples]], question: Question
+    ) -> Iterator[tuple[Heard, ...]]:
+        self.told.append(question.hotwords)
+        for batch in batches:
+            yield tuple(map(self._hear, batch))
+
+    def _hear(self, sound: Samples) -> Heard:
+        length_ms = len(sound) * 1000 // SAMPLE_RATE_HZ
+        self.lengths_ms.append(length_ms)
+        scripted = self._script.pop(0) if self._script else None
+        return scripted or Heard(say(NAMES, length_ms), SURE)
+
+
+NAMES = [f"{a}{b}{c}" for a in "bdgk" for b in "aeiou" for c in "lmnrst"]
+
+
+def say(texts: Sequence[str], until_ms: int, word_ms: int = WORD_MS) -> tuple[HeardWord, ...]:
+    starts = range(0, max(1, until_ms - word_ms + 1), word_ms)
+    return tuple(
+        HeardWord(text, start, start + word_ms, 0.9)
+        for text, start in zip(texts, starts, strict=False)
+    )
+
+
+def listen(sound: Samples, speech: Sequence[Stretch], hearer: ScriptedHearer) -> Findings:
+    shares: list[float] = []
+    found = Passes(hearer, sound, Question("en")).listen(speech, shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    return found
+
+
+@pytest.fixture(scope="module")
+def sound(talk: Samples) -> Samples:
+    """Twenty seconds of the talk, and ten of silence."""
+    return np.concatenate([talk[: 20 * SAMPLE_RATE_HZ], np.zeros(10 * SAMPLE_RATE_HZ, np.int16)])
+
+
+@pytest.fixture(scope="module")
+def speech(sound: Samples) -> tuple[Stretch, ...]:
+    return find_speech(sound)
+
+
+def test_where_all_speech_has_words_nothing_is_heard_twice(
+    sound: Samples, speech: tuple[Stretch, ...]
+) -> None:
+    hearer = ScriptedHearer()
+    found = listen(sound, speech, hearer)
+    assert len(hearer.lengths_ms) == 1
+    assert len(found.words) > 40
+    assert (found.refused, found.recovered) == ((), ())
+
+
+def test_speech_that_was_not_noticed_is_heard_and_said_to_be_speech(
+    sound: Samples, speech: tuple[Stretch, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    noticed = [one for one in speech if one.end_ms <= 7_000 or one.start_ms >= 14_000]
+    dropped = [one for one in speech if one not in noticed]
+    with caplog.at_level("INFO"):
+        found = listen(sound, noticed, ScriptedHearer())
+    for stretch in dropped:
+        inside = [w for w in found.words if stretch.start_ms <= w.start_ms < stretch.end_ms]
+        assert sum(w.end_ms - w.start_ms for w in inside) > 0.7 * (
+            stretch.end_ms - stretch.start_ms
+        )
+    assert found.recovered
+    edges = [edge for one in (*found.recovered, *noticed) for edge in (one.start_ms, one.end_ms)]
+    assert len(set(edges)) == len(edges)
+    assert "sound like speech and had no words" in caplog.text
+
+
+def test_much_that_was_not_noticed_is_cut_in_quiet_moments(talk: Samples) -> None:
+    sound = talk[: 60 * SAMPLE_RATE_HZ]
+    loudness = Loudness(sound, find_speech(sound))
+    hearer = ScriptedHearer()
+    found = listen(sound, [], hearer)
+    assert len(hearer.lengths_ms) > 1
+    assert max(hearer.lengths_ms) <= LONGEST_MS
+    start_ms = found.recovered[0].start_ms
+    for length_ms in hearer.lengths_ms[:-1]:
+        start_ms += length_ms
+        assert loudness.is_silent(Stretch(start_ms - 10, start_ms + 10))
+
+
+def test_speech_that_a_window_left_out_is_heard_again(
+    sound: Samples, speech: tuple[Stretch, ...]
+) -> None:
+    words = say(NAMES, 30_000)
+    hearer = ScriptedHearer(Heard((*words[:15], *words[35:55]), SURE))
+    found = listen(sound, speech, hearer)
+    assert len(hearer.lengths_ms) >= 2
+    assert len(found.words) > 45
+    assert found.recovered == ()
+    assert [w.start_ms for w in found.words] == sorted(w.start_ms for w in found.words)
+
+
+def test_a_loop_is_heard_in_halves_and_what_still_loops_is_marked(
+    sound: Samples, speech: tuple[Stretch, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    loop = Heard(say(["thank", "you"] * 30, 18_000), SURE)
+    half = Heard(say(["so", *["thank", "you"] * 10], 9_000), SURE)
+    hearer = ScriptedHearer(loop, half)
+    with caplog.at_level("INFO"):
+        found = listen(sound, speech, hearer)
+    assert abs(hearer.lengths_ms[1] - hearer.lengths_ms[2]) < hearer.lengths_ms[0] / 2
+    assert hearer.lengths_ms[1] + hearer.lengths_ms[2] == hearer.lengths_ms[0]
+    ((reason, n_rounds, n_words),) = [(r.reason, r.figure, len(r.words)) for r in found.refused]
+    assert (reason, n_rounds, n_words) == ("loop", 10.0, 16)
+    texts = [word.text for word in found.words]
+    assert texts[:5] == ["so", "thank", "you", "thank", "you"]
+    assert "1 of 2 halves still loop" in caplog.text
+    assert "16 words are not believed: loop" in caplog.text
+
+
+def test_a_loop_that_halves_lead_out_of_leaves_no_mark(
+    sound: Samples, speech: tuple[Stretch, ...]
+) -> None:
+    hearer = ScriptedHearer(Heard(say(["thank", "you"] * 30, 18_000), SURE))
+    found = listen(sound, speech, hearer)
+    assert found.refused == ()
+    assert "thank" not in {word.text for word in found.words}
+
+
+def test_what_is_heard_again_after_a_loop_is_in_its_place(talk: Samples) -> None:
+    """Else what lies between would be taken for unheard, and come twice."""
+    sound = talk[: 60 * SAMPLE_RATE_HZ]
+    hearer = ScriptedHearer(Heard(say(["thank", "you"] * 30, 18_000), SURE))
+    speech = find_speech(sound)
+    found = listen(sound, speech, hearer)
+    windows = cut_windows(speech, len(sound))
+    assert len(windows) > 1
+    assert len(hearer.lengths_ms) == len(windows) + 2
+    assert sum(word.end_ms - word.start_ms for word in found.words) < sum(hearer.lengths_ms[1:])
+    assert found.recovered == ()
+
+
+def test_an_echo_is_heard_in_halves_and_refused_where_it_stays(
+    sound: Samples, speech: tuple[Stretch, ...]
+) -> None:
+    said = say(NAMES, 9_000)
+    echo = tuple(replace(word, start_ms=9_000, end_ms=9_001) for word in said[-5:])
+    hearer = ScriptedHearer(Heard((*said, *echo), SURE), Heard((*said, *echo), SURE))
+    found = listen(sound, speech, hearer)
+    assert len(hearer.lengths_ms) == 3
+    ((reason, n_rounds, words),) = [(r.reason, r.figure, r.words) for r in found.refused]
+    assert (reason, n_rounds) == ("loop", 2.0)
+    assert [word.text for word in words] == NAMES[25:30]
+    assert [word.text for word in found.words][:30] == NAMES[:30]
+
+
+def test_a_loop_in_one_long_stretch_is_cut_as_well(sound: Samples) -> None:
+    hearer = ScriptedHearer(Heard(say(["thank", "you"] * 30, 18_000), SURE))
+    listen(sound, [Stretch(0, 20_000)], hearer)
+    assert hearer.lengths_ms[1] + hearer.lengths_ms[2] == hearer.lengths_ms[0]
+    assert min(hearer.lengths_ms[1:3]) >= 5_000
+
+
+def test_what_is_heard_again_is_told_nothing(sound: Samples) -> None:
+    """Neither after a loop nor where there were no words."""
+    looped = Heard(say(["thank", "you"] * 20, 12_000), SURE)
+    hearer = ScriptedHearer(looped, Heard(say(NAMES, 3_000), SURE))
+    Passes(hearer, sound, Question("en", "Fundy")).listen([Stretch(0, 12_000)], lambda share: None)
+    assert hearer.told == ["Fundy", None, None]
+
+
+def test_words_where_nothing_sounds_are_marked(sound: Samples) -> None:
+    hearer = ScriptedHearer(Heard(say(NAMES, 29_000), SURE))
+    found = listen(sound, [Stretch(0, 29_000)], hearer)
+    (refused,) = found.refused
+    assert refused.reason == "silence"
+    assert 19_500 < refused.words[0].start_ms < 21_500
+    assert refused.words[-1].end_ms > 28_000
+    assert found.words[-1].end_ms < 21_500
+
+
+@pytest.mark.parametrize(
+    ("log_probability", "no_speech", "is_believed"),
+    [(-0.2, 0.9, True), (-1.5, 0.2, True), (-1.5, 0.9, False)],
+)
+def test_in_speech_only_both_signs_of_none_make_words_doubtful(
+    sound: Samples,
+    speech: tuple[Stretch, ...],
+    log_probability: float,
+    no_speech: float,
+    is_believed: bool,
+) -> None:
+    answer = Heard(say(NAMES, 19_000), log_probability, no_speech)
+    found = listen(sound, speech, ScriptedHearer(answer, *[Heard()] * 20))
+    assert bool(found.words) == is_believed
+    assert bool(found.refused) != is_believed
+
+
+@pytest.mark.parametrize(
+    ("log_probability", "no_speech", "reason"),
+    [(-0.2, 0.9, "no speech"), (-1.5, 0.2, "unsure")],
+)
+def test_where_nobody_expected_speech_one_sign_is_enough(
+    sound: Samples, log_probability: float, no_speech: float, reason: str
+) -> None:
+    answer = Heard(say(NAMES, 30_000), log_probability, no_speech)
+    first = Heard(say(NAMES, 2_000), SURE)
+    found = listen(sound, [Stretch(0, 2_000)], ScriptedHearer(first, *[answer] * 9))
+    assert all(word.end_ms <= 2_000 for word in found.words)
+    assert {refused.reason for refused in found.refused} == {reason}
+    assert found.recovered == ()
+
+
+def test_the_pause_before_a_word_is_no_part_of_it(sound: Samples) -> None:
+    behind = np.concatenate([np.zeros(SAMPLE_RATE_HZ, np.int16), sound])
+    speech = find_speech(behind)
+    (window,) = cut_windows(speech, len(behind))
+    answer = Heard((HeardWord("stand", 0, 1_500), *say(NAMES, 15_000)[6:]), SURE)
+    found = listen(behind, speech, ScriptedHearer(answer))
+    assert found.words[0].text == "stand"
+    assert found.words[0].start_ms > window.stretches[0].start_ms + 100
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(found.words))
+
+
+def test_segments_end_in_pauses_and_have_every_word_once() -> None:
+    words = (*say(NAMES, 3_000), HeardWord("then", 3_000 + PAUSE_MS, 4_000))
+    first, second = cut_segments(words)
+    assert (first.start_ms, first.end_ms) == (0, 3_000)
+    assert (*first.words, *second.words) == words
+    assert cut_segments(()) == ()

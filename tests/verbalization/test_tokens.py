@@ -1,0 +1,239 @@
+"""How a written token may be said."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.verbalization.forms import MAX_LETTERS
+from pipeline.verbalization.tokens import MAX_FORMS, spoken_forms
+
+LIKELIEST = {
+    "word": "word",
+    "Stop!": "stop",
+    "“quoted,”": "quoted",
+    "it’s": "it's",
+    "'cause": "'cause",
+    "’em,": "'em",
+    "dogs'": "dogs",
+    "'hello'": "hello",
+    "rock'n'roll": "rock'n'roll",
+    "state-of-the-art": "state of the art",
+    "knock-": "knock",
+    "5,000": "five thousand",
+    "300,000": "three hundred thousand",
+    "24/7": "twenty four seven",
+    "$40": "forty dollars",
+    "$1": "one dollar",
+    "$1.50": "one dollar fifty",
+    "$2.00": "two dollars",
+    "$0.05": "five cents",
+    "$5bn": "five billion dollars",
+    "€20": "twenty euros",
+    "70%": "seventy percent",
+    "1984": "nineteen eighty four",
+    "1500": "fifteen hundred",
+    "2005": "two thousand and five",
+    "1950s.": "nineteen fifties",
+    "around'90": "around ninety",
+    "a100s": "a one hundreds",
+    "100k": "one hundred k",
+    "0.7": "zero point seven",
+    ".7": "point seven",
+    "3.10": "three point one zero",
+    "1.2.3": "one point two point three",
+    "1st": "first",
+    "22nd,": "twenty second",
+    "9:05": "nine o five",
+    "10:00": "ten",
+    "9:30am": "nine thirty a m",
+    "U.S.": "u s",
+    "a.i.": "a i",
+    "NASA": "nasa",
+    "GROK-1,": "grok one",
+    "R&D": "r and d",
+    "C++": "c plus plus",
+    "#1": "number one",
+    "II": "two",
+    "www.example.com": "w w w dot example dot com",
+    "https://example.com/a": "example dot com slash a",
+    "nora@example.org,": "nora at example dot org",
+    "https://www.spacex.com": "w w w dot spacex dot com",
+    "https://x.com/a?b=c": "x dot com slash a question mark b equals c",
+    "bbc.co.uk": "bbc dot c o dot u k",
+    ".com": "dot com",
+    "J.F.K.": "j f k",
+    "F.": "f",
+    "Dr.": "doctor",
+    "etc.": "et cetera",
+    "no.": "no",
+    "No.1": "number one",
+    "$1.5m": "one point five million dollars",
+    "$20k": "twenty thousand dollars",
+    "$5-10": "five to ten dollars",
+    "$5/month": "five dollars per month",
+    "50¢": "fifty cents",
+    "5€": "five euros",
+    "3.5%": "three point five percent",
+    "%": "percent",
+    "@lex": "at lex",
+    "#launch": "hashtag launch",
+    "C#": "c sharp",
+    "10:30": "ten thirty",
+    "1:02:03": "one o two o three",
+    "1/2": "one half",
+    "2/3": "two thirds",
+    "1/8": "one eighth",
+    "1½": "one and a half",
+    "9/11": "nine eleven",
+    "80/20": "eighty twenty",
+    "GPT-4": "gpt four",
+    "x^2": "x squared",
+    "x²": "x squared",
+    "'98": "ninety eight",
+    "90s": "nineties",
+    "10-20": "ten to twenty",
+    "2019–2020": "twenty nineteen to twenty twenty",
+    "2pm-3pm": "two p m to three p m",
+    "covid-19": "covid nineteen",
+    "555-1234": "five five five one two three four",
+    "+1-800-555-0199": "one eight o o five five five o one nine nine",
+    "7/4/1776": "july fourth seventeen seventy six",
+    "2001-09-11": "september eleventh two thousand and one",
+    "5kg": "five kilograms",
+    "1kg": "one kilogram",
+    "100mph": "one hundred miles per hour",
+    "km/h": "kilometers per hour",
+    "100kb/s": "one hundred kilobytes per second",
+    "20°C": "twenty degrees celsius",
+    "30m²": "thirty square meters",
+    "5'10\"": "five foot ten",
+    "1920x1080": "nineteen twenty by one thousand and eighty",
+    "192.168.0.1": (
+        "one hundred and ninety two point one hundred and sixty eight point zero point one"
+    ),
+    "-5": "minus five",
+    "5+5": "five plus five",
+    "±3": "plus or minus three",
+    "and/or": "and or",
+    "AT&T": "a t and t",
+    "B2B": "b two b",
+    "XIV": "fourteen",
+    "xi": "xi",
+    "CO2": "co two",
+    "café": "café",
+    "cafe\u0301": "café",
+    "Привет!": "привет",
+    "हिन्दी": "हिन्दी",
+    "東京": "東京",
+}
+
+OTHER_WAYS = {
+    "1984": "one nine eight four",
+    "2024": "two thousand twenty four",
+    "140": "one forty",
+    "100": "a hundred",
+    "100k": "one hundred thousand",
+    "$40": "forty",
+    "$1.50": "one dollar and fifty cents",
+    "0.7": "point seven",
+    "3.11": "three point eleven",
+    "007": "zero zero seven",
+    "NASA": "n a s a",
+    "iv": "iv",
+    "9am": "nine am",
+    "https://x.com/a": "x dot com",
+    "www.example.com": "example dot com",
+    "example.com/path": "example dot com path",
+    "e.g.": "for example",
+    "10:30": "half past ten",
+    "10:00": "ten o'clock",
+    "12:00": "noon",
+    "3/4": "three out of four",
+    "9/11": "nine over eleven",
+    "10-20": "ten twenty",
+    "'98": "nineteen ninety eight",
+    "-5": "five",
+    "@lex": "lex",
+    "#1": "one",
+    "he/she": "he or she",
+    "5m": "five meters",
+    "5kg": "five kilogram",
+    "6ft": "six foot",
+    "2x": "two times",
+    "x^2": "x to the power of two",
+    "7.5": "seven and a half",
+    "105": "one o five",
+    "1080p": "ten eighty p",
+    "v2.0": "version two point zero",
+    "192.168.0.1": "one ninety two dot one sixty eight dot zero dot one",
+    "XIV": "the fourteenth",
+    "'90s": "nineteen nineties",
+    '10"': "ten inches",
+    "end.Then": "end then",
+}
+
+
+@pytest.mark.parametrize(("token", "said"), LIKELIEST.items())
+def test_a_token_is_likeliest_said_so(token: str, said: str) -> None:
+    assert " ".join(spoken_forms(token)[0]) == said
+
+
+@pytest.mark.parametrize(("token", "said"), OTHER_WAYS.items())
+def test_a_token_may_be_said_another_way(token: str, said: str) -> None:
+    assert tuple(said.split()) in spoken_forms(token)[1:]
+
+
+@pytest.mark.parametrize("token", ["--", "-", "…", ",", "(?)", "“”", "♪", "🙂", "👩🏽‍🚀", "™", "/"])
+def test_punctuation_alone_has_nothing_to_say(token: str) -> None:
+    assert spoken_forms(token) == ((),)
+
+
+@pytest.mark.parametrize(
+    ("token", "language", "said"),
+    [
+        ("1984", "de", "eintausendneunhundertvierundachtzig"),
+        ("5,000", "fr", "cinq mille"),
+        ("70%", "es", "setenta por ciento"),
+        ("5.000", "de", "fünftausend"),
+        ("3,5", "fr", "trois virgule cinq"),
+        ("40€", "de", "vierzig euro"),
+        ("$5", "es", "cinco dólares"),
+        ("10:30", "de", "zehn uhr dreißig"),
+        ("10-20", "fr", "dix à vingt"),
+        ("1er", "fr", "premier"),
+        ("R&D", "es", "r y d"),
+        ("nora@example.es", "es", "nora arroba example punto e s"),
+        ("½", "de", "eins zwei"),
+        ("3.5", "fr", "trois virgule cinq"),
+        ("21", "xx", "twenty one"),
+    ],
+)
+def test_numbers_are_said_in_the_texts_language(token: str, language: str, said: str) -> None:
+    assert " ".join(spoken_forms(token, language)[0]) == said
+
+
+@pytest.mark.parametrize("number", ["7" * 400, "7" * 5000, "0." + "7" * 400, "7" * 400 + ".5"])
+@pytest.mark.parametrize("language", ["en", "am", "de"])
+def test_endless_numbers_are_read_digit_by_digit(number: str, language: str) -> None:
+    (digit,) = spoken_forms("7", language)[0]
+    n_read = min(number.count("7"), (MAX_LETTERS - len("zero point")) // len(digit))
+    assert spoken_forms(number, language)[0].count(digit) >= n_read
+
+
+@given(st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30))
+def test_every_token_has_forms_of_sayable_words(token: str) -> None:
+    forms = spoken_forms(token)
+    assert 1 <= len(forms) <= MAX_FORMS
+    assert len(set(forms)) == len(forms)
+    for form in forms:
+        assert all(word and word == word.lower() and not word.isspace() for word in form)
+        assert not any(char in '."?!,;:' for word in form for char in word)
+
+
+@given(
+    st.integers(0, 10**9), st.sampled_from(["", "$", "€"]), st.sampled_from(["", "%", "k", "th"])
+)
+def test_numbers_are_never_silent(number: int, before: str, behind: str) -> None:
+    for token in (f"{before}{number}{behind}", f"{before}{number:,}{behind}"):
+        assert all(spoken_forms(token))
+        assert not any(char.isdigit() for form in spoken_forms(token) for w in form for char in w)
