@@ -25,7 +25,7 @@ from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.media.decode import ingest_media
 from pipeline.media.options import AudioOptions
 from pipeline.media.wav import read_samples
-from pipeline.recognizers.whisper.model import Heard, Hearer, LocalHearer, Question
+from pipeline.recognizers.whisper.model import Decoded, LocalTranscriber, Question, Transcriber
 from pipeline.recognizers.whisper.passes import Passes
 from pipeline.speech.voice_activity import find_speech
 
@@ -40,23 +40,23 @@ Run = tuple[list[str], tuple[float, float]]
 class StopWatch:
     """A model that notes how long it hears beyond its first pass."""
 
-    def __init__(self, hearer: Hearer) -> None:
-        self.device, self.batch_size = hearer.device, hearer.batch_size
+    def __init__(self, transcriber: Transcriber) -> None:
+        self.device, self.batch_size = transcriber.device, transcriber.batch_size
         self.again_s = self.again_cpu_s = 0.0
-        self._hearer = hearer
+        self._transcriber = transcriber
         self._n_passes = 0
 
     def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
         """The language to hear in."""
-        return self._hearer.settle_language(asked, sounds)
+        return self._transcriber.settle_language(asked, sounds)
 
     def hear(
         self, batches: Iterable[Sequence[Samples]], question: Question
-    ) -> Iterator[tuple[Heard, ...]]:
+    ) -> Iterator[tuple[Decoded, ...]]:
         """What is heard, with the time it takes from the second pass on."""
         self._n_passes += 1
         before, start_s = count_cpu(), time.perf_counter()
-        yield from self._hearer.hear(batches, question)
+        yield from self._transcriber.hear(batches, question)
         if self._n_passes > 1:
             self.again_s += time.perf_counter() - start_s
             self.again_cpu_s += count_cpu() - before
@@ -94,7 +94,7 @@ def main() -> None:
 def make_ways(given: argparse.Namespace, samples: Samples) -> dict[str, Callable[[Samples], Run]]:
     """Ours, and the library's two, each with its model loaded."""
     kind = {"device": "cpu", "compute_type": "int8"}
-    ours = LocalHearer(EngineRequest(str(given.model), "cpu", "int8", given.threads), 1)
+    ours = LocalTranscriber(EngineRequest(str(given.model), "cpu", "int8", given.threads), 1)
     bare = WhisperModel(str(given.model), **kind, cpu_threads=given.threads)
     pipeline = BatchedInferencePipeline(bare)
     asked = {"language": given.language, "word_timestamps": True, "temperature": 0.0}

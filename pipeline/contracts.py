@@ -51,7 +51,7 @@ class Hotword:
     """A word to listen for: as it is written, and the ways it is said in spoken words."""
 
     text: str
-    said: tuple[tuple[str, ...], ...]
+    spoken: tuple[tuple[str, ...], ...]
 
 
 @record
@@ -100,22 +100,22 @@ class Recognizer(Protocol):
         ...
 
 
-class Shelf(Protocol):
+class CheckpointStore(Protocol):
     """Where finished pieces of work outlast a process that is killed."""
 
-    def keep(self, name: str, record: object) -> None:
+    def save_checkpoint(self, name: str, record: object) -> None:
         """Put a record there."""
         ...
 
-    def kept(self, name: str, kind: type[T]) -> T | None:
+    def load_checkpoint(self, name: str, kind: type[T]) -> T | None:
         """The record of that name, or None."""
         ...
 
-    def keep_bytes(self, name: str, content: bytes) -> None:
+    def save_checkpoint_bytes(self, name: str, content: bytes) -> None:
         """Put there what is no record."""
         ...
 
-    def kept_bytes(self, name: str) -> bytes | None:
+    def load_checkpoint_bytes(self, name: str) -> bytes | None:
         """What was put there so, or None."""
         ...
 

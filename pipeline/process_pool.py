@@ -42,7 +42,7 @@ def cut_pieces(parts: Iterable[S]) -> Iterator[list[S]]:
         yield list(piece)
 
 
-class Crew(Generic[T, R]):
+class ProcessPool(Generic[T, R]):
     """Processes that stay for several rounds of work; `make(*arguments)` does a piece of it."""
 
     def __init__(
@@ -102,8 +102,8 @@ def spread(
     cpus: int,
 ) -> Iterator[R]:
     """One round of a crew's work."""
-    with Crew(make, arguments, cpus) as crew:
-        yield from crew.work(pieces)
+    with ProcessPool(make, arguments, cpus) as workers:
+        yield from workers.work(pieces)
 
 
 def _keep_busy(pool: ProcessPoolExecutor, pieces: Iterator[Any], n_ahead: int) -> Iterator[Any]:

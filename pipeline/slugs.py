@@ -26,9 +26,9 @@ def format_slug(text: str) -> str:
     spelled = "".join(_SPELLED_OUT.get(character, character) for character in folded)
     plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     n_letters = sum(character.isalnum() for character in spelled)
-    n_kept = sum(character.isalnum() for character in plain)
+    n_retained = sum(character.isalnum() for character in plain)
     words = re.findall(r"[a-z0-9]+", plain)
-    if not words or 2 * n_kept < n_letters:
+    if not words or 2 * n_retained < n_letters:
         return "x" + hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return _shorten(words)
 

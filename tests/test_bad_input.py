@@ -197,8 +197,8 @@ def test_the_text_of_another_recording_is_kept_where_the_job_says_so_and_told_in
     )
     assert (summary.matches, summary.review) == (False, True)
     notes = [note for each in done.events for note in each.get("notes", ())]
-    said = [note for note in notes if note.startswith("other: ") and "does not belong" in note]
-    assert len(said) == 1
+    spoken = [note for note in notes if note.startswith("other: ") and "does not belong" in note]
+    assert len(spoken) == 1
     assert (done.folder / "out" / "other" / "report" / "_done.json").exists()
     assert not read_record(
         done.folder / "out" / "first" / "align" / "summary.json", AlignmentSummary

@@ -20,7 +20,7 @@ from pipeline.contracts import (
 )
 from pipeline.models.packaged import find_folder
 from pipeline.recognizers.catalog import LISTENER, RECOGNIZERS, load_recognizer
-from pipeline.records import ANYTHING, HeardWord, Segment, Stretch, Transcript, WordGraph
+from pipeline.records import ANYTHING, RecognizedWord, Segment, Stretch, Transcript, WordGraph
 from pipeline.speech.voice_activity import find_speech
 from pipeline.verbalization.spoken_text import format_lines, speak_text
 
@@ -55,7 +55,7 @@ def recognizer(
     if request.param == LISTENER and find_folder() is None:
         pytest.skip("no wheel of the model for this machine")
     script = tmp_path_factory.mktemp("script") / "transcript.json"
-    words = (HeardWord("stand", 500, 900), HeardWord("on", 900, 1_000))
+    words = (RecognizedWord("stand", 500, 900), RecognizedWord("on", 900, 1_000))
     segment = Segment(500, 1_000, words)
     write_record(script, Transcript("en", "scripted", "", (segment,), ()))
     models = {"faster_whisper": str(tiny_whisper), "scripted": str(script)}

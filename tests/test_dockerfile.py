@@ -30,19 +30,19 @@ def read_steps() -> Iterator[tuple[str, str]]:
     text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
     for line in text.replace("\\\n", " ").splitlines():
         if line.strip():
-            name, _, said = line.strip().partition(" ")
-            yield name, " ".join(said.split())
+            name, _, spoken = line.strip().partition(" ")
+            yield name, " ".join(spoken.split())
 
 
 STEPS = list(read_steps())
 
 
 def said_by(instruction: str) -> list[str]:
-    return [said for name, said in STEPS if name == instruction]
+    return [spoken for name, spoken in STEPS if name == instruction]
 
 
 def copied() -> list[str]:
-    return [source for said in said_by("COPY") for source in shlex.split(said)[:-1]]
+    return [source for spoken in said_by("COPY") for source in shlex.split(spoken)[:-1]]
 
 
 def test_every_step_is_a_known_instruction() -> None:
@@ -115,7 +115,9 @@ def test_the_entry_is_the_projects_script() -> None:
 def test_it_runs_as_a_user_that_is_made_and_not_root() -> None:
     (user,) = said_by("USER")
     assert user not in ("root", "0")
-    assert any(re.search(rf"useradd .*--uid [1-9]\d* {user}\b", said) for said in said_by("RUN"))
+    assert any(
+        re.search(rf"useradd .*--uid [1-9]\d* {user}\b", spoken) for spoken in said_by("RUN")
+    )
     names = [name for name, _ in STEPS]
     assert "RUN" not in names[names.index("USER") :]
 
@@ -129,9 +131,9 @@ def commands(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, list[
         (folder / name).write_text(STAND_IN)
         os.chmod(folder / name, 0o755)  # noqa: PTH101
     log = tmp_path / "log"
-    for said in said_by("RUN"):
+    for spoken in said_by("RUN"):
         subprocess.run(
-            ["/bin/sh", "-e", "-c", said],
+            ["/bin/sh", "-e", "-c", spoken],
             cwd=tmp_path,
             env={"PATH": f"{folder}:/usr/bin:/bin", "LOG": str(log), "CUDA": request.param},
             check=True,

@@ -28,10 +28,10 @@ class GraphCounter:
     """A decoder that finds nothing, and notes how large the graphs are."""
 
     def __init__(self) -> None:
-        self.said: list[list[str]] = []
+        self.spoken: list[list[str]] = []
 
     def decode(self, requests: list[DecodeRequest]) -> list[list[ArcTime]]:
-        self.said += [[arc.word for arc in one.graph.arcs if arc.word] for one in requests]
+        self.spoken += [[arc.word for arc in one.graph.arcs if arc.word] for one in requests]
         return [[] for _ in requests]
 
 
@@ -42,10 +42,10 @@ def test_no_graph_has_more_letters_than_its_sound_has_room_for(length_ms: int) -
         counter = GraphCounter()
         text = speak_text(tokens, "en")
         list(decode_windows(text, [Window(0, length_ms, 0, len(tokens), False)], counter))
-        (said,) = counter.said
-        n_letters = sum(len(word) for word in said if word != ANYTHING)
+        (spoken,) = counter.spoken
+        n_letters = sum(len(word) for word in spoken if word != ANYTHING)
         assert n_letters * length_ms <= MAX_LETTER_SECONDS * 1000
-        assert {"plain", "words"} <= set(said)
+        assert {"plain", "words"} <= set(spoken)
 
 
 @pytest.mark.parametrize("token", ["a" * 1_001, "7" * 300, "a." * 400 + "com", "漢" * 2_000])

@@ -40,10 +40,10 @@ def told(folder: Path, text: str) -> dict[int, str]:
     except ConfigError as error:
         lines = [str(one).removeprefix(f"{path}:") for one in error.each]
         assert not any("\n" in line for line in lines)
-        said: dict[int, str] = {}
+        spoken: dict[int, str] = {}
         for number, line in ((int(one.partition(":")[0]), one.partition(": ")[2]) for one in lines):
-            said[number] = f"{said[number]} | {line}" if number in said else line
-        return said
+            spoken[number] = f"{spoken[number]} | {line}" if number in spoken else line
+        return spoken
     return {}
 
 
@@ -85,9 +85,9 @@ def test_a_value_that_needs_quotes_is_shown_with_them(
     written, problem = value
     lines = [*LINES]
     lines[number] = f"    title: {written}"
-    (said,) = told(folder, "\n".join(lines)).values()
-    assert said.startswith(f"title: {problem}")
-    quoted = said.partition("quote it: `title: ")[2].removesuffix("`")
+    (spoken,) = told(folder, "\n".join(lines)).values()
+    assert spoken.startswith(f"title: {problem}")
+    quoted = spoken.partition("quote it: `title: ")[2].removesuffix("`")
     lines[number] = f"    title: {quoted}"
     assert told(folder, "\n".join(lines)) == {}
 
@@ -99,12 +99,12 @@ def test_tabs_are_to_be_spaces(folder: Path, numbers: set[int]) -> None:
         line.replace("  ", "\t") if at in numbers and line.startswith(" ") else line
         for at, line in enumerate(LINES)
     ]
-    said = told(folder, "\n".join(lines))
+    spoken = told(folder, "\n".join(lines))
     first = next((at for at, line in enumerate(lines) if line.startswith("\t")), None)
     if first is None:
-        assert said == {}
+        assert spoken == {}
     else:
-        assert said[first + 1] == "a tab begins the line; indent with spaces, not tabs"
+        assert spoken[first + 1] == "a tab begins the line; indent with spaces, not tabs"
 
 
 @FEW
@@ -113,8 +113,8 @@ def test_a_key_without_its_space_is_shown_with_it(folder: Path, number: int) -> 
     lines = [*LINES]
     lines[number] = lines[number].replace(": ", ":", 1)
     written = LINES[number].strip(" -")
-    (said,) = told(folder, "\n".join(lines)).values()
-    assert said.endswith(f"no space after the colon; write `{written}`")
+    (spoken,) = told(folder, "\n".join(lines)).values()
+    assert spoken.endswith(f"no space after the colon; write `{written}`")
 
 
 @FEW
@@ -122,8 +122,8 @@ def test_a_key_without_its_space_is_shown_with_it(folder: Path, number: int) -> 
 def test_what_is_opened_is_to_be_closed(folder: Path, opening: str, word: str) -> None:
     closing = {"[": "]", "{": "}"}.get(opening, opening)
     text = GOOD.replace("A talk", f"{opening}{word}").replace('"#ffffff"', "red")
-    said = told(folder, text)
-    assert said[5].startswith(f"{opening} is opened and never closed; close it with {closing}")
+    spoken = told(folder, text)
+    assert spoken[5].startswith(f"{opening} is opened and never closed; close it with {closing}")
 
 
 @FEW
@@ -131,9 +131,9 @@ def test_what_is_opened_is_to_be_closed(folder: Path, opening: str, word: str) -
 def test_a_colour_is_to_be_quoted(folder: Path, color: str, is_flow: bool) -> None:
     style = f"  style: {{color: #{color}}}" if is_flow else f"  style:\n    color: #{color}"
     lines = told(folder, GOOD.replace('  style:\n    color: "#ffffff"', style))
-    (said,) = lines.values()
-    assert said.endswith(f'color: `#` begins a comment; quote it: `color: "#{color}"`') or (
-        said == f'clips.style.color: `#` begins a comment; quote it: `color: "#{color}"`'
+    (spoken,) = lines.values()
+    assert spoken.endswith(f'color: `#` begins a comment; quote it: `color: "#{color}"`') or (
+        spoken == f'clips.style.color: `#` begins a comment; quote it: `color: "#{color}"`'
     )
 
 
@@ -158,8 +158,8 @@ MISPLACED = {
 def test_all_mistakes_are_told_at_once(folder: Path, wrong: list[str], is_title: bool) -> None:
     text = GOOD.replace("A talk", "Tides: a story") if is_title else GOOD
     first = len(LINES) + 1
-    said = told(folder, text + "\n".join(wrong))
+    spoken = told(folder, text + "\n".join(wrong))
     expected = {first + at: MISPLACED[line] for at, line in enumerate(wrong)}
-    assert set(said) == {*expected, *([5] if is_title else [])}
+    assert set(spoken) == {*expected, *([5] if is_title else [])}
     for line, start in expected.items():
-        assert said[line].startswith(start)
+        assert spoken[line].startswith(start)

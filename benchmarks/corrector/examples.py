@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from pipeline.aligners.hmm.decoder import TriphoneDecoder
 from pipeline.aligners.hmm.phone_alignment import PhonePath
-from pipeline.aligners.recording.acoustic_model import LEARNT_NAME, Learnt
+from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME, RecordingModel
 from pipeline.aligners.recording.boundary_correction import MOST_MOVED, N_AROUND, FoundEdges
 from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA
 from pipeline.aligners.recording.goodness import find_starts
 from pipeline.aligners.recording.packing import unpack_models
 from pipeline.aligners.recording.phone_models import PhoneModels, read_states
-from pipeline.aligners.recording.posteriors import Heard, hear, rate_phones
+from pipeline.aligners.recording.posteriors import Decoded, hear, rate_phones
 from pipeline.alignment.word_graph import TokenGraph, build_graph
 from pipeline.codec import read_record
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
@@ -72,9 +72,7 @@ def main() -> None:
     """Read one talk, write its examples."""
     talk, aligned, target = map(Path, sys.argv[1:])
     made = read_examples(talk, aligned)
-    edges = {
-        name: getattr(made.edges, name) for name in ("before", "behind", "n_before", "n_behind")
-    }
+    edges = {name: getattr(made.edges, name) for name in ("before", "after", "n_before", "n_after")}
     np.savez(target, features=made.features.astype(np.float16), offsets_ms=made.offsets_ms, **edges)
     print(f"{target}: {len(made.offsets_ms)} edges, median {np.median(made.offsets_ms)} ms")
 
@@ -83,7 +81,7 @@ def load_examples(path: Path) -> Examples:
     """Those that `main` wrote."""
     arrays = np.load(path)
     features = arrays["features"].astype(np.float32)
-    names = ("before", "behind", "n_before", "n_behind")
+    names = ("before", "after", "n_before", "n_after")
     edges = FoundEdges(find_centres(features), *(arrays[name] for name in names))
     return Examples(features, edges, arrays["offsets_ms"].astype(np.float32))
 
@@ -95,8 +93,8 @@ def find_centres(features: Floats) -> NDArray[np.intp]:
 
 def read_examples(talk: Path, aligned: Path) -> Examples:
     """All starts of words in a talk that were found within `MOST_MS`, by models it has taught."""
-    learnt = read_record(aligned / "align" / LEARNT_NAME, Learnt)
-    models = unpack_models(learnt.models)
+    recording_model = read_record(aligned / "align" / RECORDING_MODEL_NAME, RecordingModel)
+    models = unpack_models(recording_model.models)
     samples = read_samples(aligned / "ingest" / "audio.wav")
     truth = json.loads((talk / "truth.json").read_text(encoding="utf-8"))["words"]
     text = speak_text([word["text"] for word in truth], "en")
@@ -114,7 +112,7 @@ def read_examples(talk: Path, aligned: Path) -> Examples:
             continue
         end_ms = inside[-1].end_ms + PAD_MS
         piece = samples[first_ms * per_ms : end_ms * per_ms]
-        dry = take_off_room(piece) if learnt.is_echoing else piece
+        dry = take_off_room(piece) if recording_model.is_echoing else piece
         parts += _read_piece(dry, first_ms, list(_cut(inside)), text, models, decoder)
     features = np.concatenate([part[0] for part in parts])
     edges = FoundEdges.join([part[1] for part in parts])
@@ -186,7 +184,7 @@ def _find_true(path: PhonePath, made: TokenGraph, window: Sequence[_Word]) -> di
     return true_ms
 
 
-def _look_around(heard: Heard, frames: NDArray[np.intp]) -> Floats:
+def _look_around(heard: Decoded, frames: NDArray[np.intp]) -> Floats:
     around = np.clip(frames[:, None] + np.arange(-REACH, REACH + 1), 0, len(heard.features) - 1)
     return heard.features[around, :N_CEPSTRA]
 

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from benchmarks.correction.examples import Examples, find_centres, load_examples
 from numpy.typing import NDArray
 from torch import nn
 
-from benchmarks.corrector.examples import Examples, find_centres, load_examples
 from pipeline.aligners.recording.boundary_correction import (
     MOST_MOVED,
     OFFSET_MS,
-    EdgeCorrector,
+    BoundaryCorrection,
     FoundEdges,
     make_inputs,
-    pack_corrector,
+    pack_correction,
 )
 from pipeline.aligners.recording.features import FRAME_MS
 from pipeline.aligners.recording.goodness import BELIEVED
@@ -47,18 +47,18 @@ def main() -> None:
     given = parser.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(1)
-    corrector = train([load_examples(path) for path in given.examples])
-    given.target.write_bytes(pack_corrector(corrector))
+    correction = train([load_examples(path) for path in given.examples])
+    given.target.write_bytes(pack_correction(correction))
     for path in given.judge:
-        judge(path.stem, corrector, load_examples(path))
+        judge(path.stem, correction, load_examples(path))
 
 
-def train(talks: list[Examples]) -> EdgeCorrector:
+def train(talks: list[Examples]) -> BoundaryCorrection:
     """Learn from the edges of some talks, each looked at from frames beside it."""
     features = np.concatenate([talk.features for talk in talks])
     edges = replace(FoundEdges.join([talk.edges for talk in talks]), frames=find_centres(features))
     offsets_ms = np.concatenate([talk.offsets_ms for talk in talks])
-    phones = np.unique(np.concatenate([edges.before, edges.behind]))
+    phones = np.unique(np.concatenate([edges.before, edges.after]))
     frames = features.reshape(-1, features.shape[2])
     rng = np.random.default_rng(SEED)
     n_inputs = make_inputs(phones, frames, edges.choose([0]), np.zeros(1, np.intp)).shape[1]
@@ -85,13 +85,13 @@ def train(talks: list[Examples]) -> EdgeCorrector:
             pace.step()
             losses.append(loss.item())
         print(f"round {number + 1}: {np.mean(losses):.4f}", flush=True)
-    return EdgeCorrector(phones, *_read_layers(network))
+    return BoundaryCorrection(phones, *_read_layers(network))
 
 
-def judge(name: str, corrector: EdgeCorrector, talk: Examples) -> None:
+def judge(name: str, correction: BoundaryCorrection, talk: Examples) -> None:
     """Tell how many of the edges are near, and how many if the product moves them."""
     frames = talk.features.reshape(-1, talk.features.shape[2])
-    offsets_ms = corrector.find_offsets(frames, talk.edges)
+    offsets_ms = correction.find_offsets(frames, talk.edges)
     before, after = talk.offsets_ms, talk.offsets_ms - BELIEVED * offsets_ms
     print(f"{name}: {_describe(before)} -> {_describe(after)}")
 

@@ -30,7 +30,7 @@ SPEEDS = (0.5, 2.0)
 """A tape played faster or slower than this is nobody's voice."""
 
 
-Said = list[tuple[tuple[int, ...], Speech]]
+CaptionText = list[tuple[tuple[int, ...], Speech]]
 """An utterance in the parts that a voice said right, each with its tokens."""
 
 
@@ -108,7 +108,7 @@ class Cast:
                 said[place] = [self._level(voice, *speech) for speech in speeches]
         return said
 
-    def _speak_groups(self, voice: str, groups: Sequence[tuple[int, ...]]) -> list[Said]:
+    def _speak_groups(self, voice: str, groups: Sequence[tuple[int, ...]]) -> list[CaptionText]:
         """Speak each group of tokens; one that fails is halved, and dropped if it is one token."""
         name, speed = split_voice(voice)
         speak = LIBRARIES.get(name, voices.speak_each)
@@ -124,7 +124,7 @@ class Cast:
             elif isinstance(speech, VoiceError):
                 self.failed += group
         again = iter(self._speak_groups(voice, halves) if halves else [])
-        said: list[Said] = []
+        said: list[CaptionText] = []
         for group, speech in zip(groups, found, strict=True):
             if not isinstance(speech, VoiceError):
                 said.append([(group, speech)])

@@ -28,9 +28,9 @@ class Score:
         """Count one recording."""
         steps = Levenshtein.opcodes([word[0] for word in truth], [word[0] for word in heard])
         for step in steps:
-            n_true, n_heard = step.src_end - step.src_start, step.dest_end - step.dest_start
+            n_true, n_recognized = step.src_end - step.src_start, step.dest_end - step.dest_start
             if step.tag != "equal":
-                self.n_errors += max(n_true, n_heard)
+                self.n_errors += max(n_true, n_recognized)
                 continue
             for index in range(n_true):
                 true, found = truth[step.src_start + index], heard[step.dest_start + index]

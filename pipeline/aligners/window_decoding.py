@@ -17,9 +17,9 @@ from pipeline.aligners.catalog import (
     ONE_THREAD_A_WINDOW,
     load_graph_decoder,
 )
-from pipeline.aligners.recording.acoustic_model import Learnt
+from pipeline.aligners.recording.acoustic_model import RecordingModel
 from pipeline.aligners.recording.adapted_windows import AdaptedWindows
-from pipeline.contracts import EngineRequest, Samples, Shelf
+from pipeline.contracts import CheckpointStore, EngineRequest, Samples
 from pipeline.process_pool import cut_pieces, spread
 from pipeline.records import ArcTime, DecodeRequest, WordGraph, record
 from pipeline.speech.excerpts import cut_out
@@ -38,7 +38,7 @@ class Windows(Protocol):
     """Windows of a recording to be decoded, in as many rounds as needed."""
 
     @property
-    def learnt(self) -> Learnt | None:
+    def recording_model(self) -> RecordingModel | None:
         """What the windows decoded taught of the recording's sound, if the decoder learns."""
         ...
 
@@ -55,7 +55,7 @@ class Windows(Protocol):
 
 
 def open_windows(
-    name: str, engine: EngineRequest, samples: Samples, shelf: Shelf | None = None
+    name: str, engine: EngineRequest, samples: Samples, checkpoints: CheckpointStore | None = None
 ) -> AbstractContextManager[Windows]:
     """What decodes windows of a recording by the named graph decoder.
 
@@ -63,20 +63,23 @@ def open_windows(
         shelf: for decoders that work by pieces.
     """
     if name in ADAPTING:
-        return AdaptedWindows(engine, samples, shelf)
+        return AdaptedWindows(engine, samples, checkpoints)
     return nullcontext(_PlainWindows(name, engine, samples))
 
 
 def open_short_windows(
-    name: str, engine: EngineRequest, samples: Samples, learnt: Learnt | None = None
+    name: str,
+    engine: EngineRequest,
+    samples: Samples,
+    recording_model: RecordingModel | None = None,
 ) -> AbstractContextManager[Windows]:
     """The same for sound too short to learn from.
 
     Args:
         learnt: of the recording that the sound was cut from, where the decoder learns one.
     """
-    if learnt and learnt.engine == name:
-        return AdaptedWindows.knowing(engine, samples, learnt)
+    if recording_model and recording_model.engine == name:
+        return AdaptedWindows.knowing(engine, samples, recording_model)
     return nullcontext(_PlainWindows(name, engine, samples))
 
 
@@ -87,7 +90,7 @@ class _PlainWindows:
     name: str
     engine: EngineRequest
     samples: Samples
-    learnt: None = None
+    recording_model: None = None
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
         """The best path of each request."""

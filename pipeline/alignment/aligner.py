@@ -8,14 +8,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.alignment.anchors import Run, choose_anchors, find_anchors, find_equal_runs
-from pipeline.alignment.conflicts import resolve_claims
+from pipeline.alignment.conflicts import resolve_conflicts
 from pipeline.alignment.decoding import Decoder, decode_windows
 from pipeline.alignment.passes.gaps import decode_gaps, fill_gaps
-from pipeline.alignment.passes.isolated_words import bring_back_strays
-from pipeline.alignment.passes.long_words import shorten_drawn_out
+from pipeline.alignment.passes.isolated_words import reattach_isolated_words
+from pipeline.alignment.passes.long_words import shorten_long_words
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.alignment.windows import FixedToken, make_windows
-from pipeline.records import HeardWord, Progress, Stretch, record
+from pipeline.records import Progress, RecognizedWord, Stretch, record
 from pipeline.verbalization.spoken_text import SpokenText, spell_out
 
 ENOUGH_WORDS = 100
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 class FirstPass:
     """The words a recogniser heard, in order of time, and the speech that it did not listen to."""
 
-    words: tuple[HeardWord, ...]
+    words: tuple[RecognizedWord, ...]
     skipped: tuple[Stretch, ...] = ()
 
 
@@ -48,75 +48,77 @@ def find_tokens(
     Invariants: starts of the times found increase from token to token.
     Source: Moreno et al. 1998 (anchors), Hazen 2006 (graphs with deletions).
     """
-    said = spell_out(first_pass.words, text)
-    runs = find_equal_runs(text.words, said)
-    anchors = choose_anchors(runs, text.words, said)
-    fixed = list(_fix_tokens(text, anchors, said))
+    first_words = spell_out(first_pass.words, text)
+    runs = find_equal_runs(text.words, first_words)
+    anchors = choose_anchors(runs, text.words, first_words)
+    fixed = list(_fix_tokens(text, anchors, first_words))
     logger.info("%d anchors fix %d of %d tokens", len(anchors), len(fixed), text.n_tokens)
-    if not _may_belong(anchors, len(text.words), len(said)):
+    if not _may_belong(anchors, len(text.words), len(first_words)):
         return _find_none(text)
     windows = make_windows(fixed, speech, text.n_tokens)
-    claims: list[TokenTime] = []
+    candidates: list[TokenTime] = []
     for done, times in enumerate(decode_windows(text, windows, decoder)):
         progress(0.9 * done / len(windows))
-        claims += times
-    found = resolve_claims(claims, text.n_tokens)
+        candidates += times
+    found = resolve_conflicts(candidates, text.n_tokens)
     logger.info("%d windows find %d tokens", len(windows), _count(found))
     decode_gaps(text, found, windows, decoder)
     logger.info("%d tokens found after the gaps were decoded again", _count(found))
-    n_moved = shorten_drawn_out(text, found, decoder)
+    n_moved = shorten_long_words(text, found, decoder)
     logger.info("%d tokens were drawn out over sound before them, and moved behind it", n_moved)
-    n_moved = bring_back_strays(text, found, decoder)
+    n_moved = reattach_isolated_words(text, found, decoder)
     logger.info(
         "%d tokens had strayed into speech that the text lacks, and were found again", n_moved
     )
-    anchored = _agreeing(found, _fix_tokens(text, runs, said))
+    anchored = _agreeing(found, _fix_tokens(text, runs, first_words))
     skipped = _lying_in(found, first_pass.skipped)
     return TokenTimes(tuple(found), frozenset(anchored), frozenset(skipped))
 
 
 def trust_first_pass(
-    text: SpokenText, heard: Sequence[HeardWord], decoder: Decoder | None = None
+    text: SpokenText, recognized: Sequence[RecognizedWord], decoder: Decoder | None = None
 ) -> TokenTimes:
     """The tokens where the first pass put them, for languages that no decoder here knows.
 
     Those it did not hear are looked for between them by a decoder, if there is one.
     """
-    said = spell_out(heard, text)
-    runs = find_equal_runs(text.words, said)
-    if not _may_belong(choose_anchors(runs, text.words, said), len(text.words), len(said)):
+    first_words = spell_out(recognized, text)
+    runs = find_equal_runs(text.words, first_words)
+    if not _may_belong(
+        choose_anchors(runs, text.words, first_words), len(text.words), len(first_words)
+    ):
         return _find_none(text)
-    claims = [
+    candidates = [
         TokenTime(token.token, token.start_ms, token.end_ms, None, 1)
-        for token in _fix_tokens(text, runs, said)
+        for token in _fix_tokens(text, runs, first_words)
     ]
-    found = resolve_claims(claims, text.n_tokens)
+    found = resolve_conflicts(candidates, text.n_tokens)
     if decoder:
         fill_gaps(text, found, decoder)
     undecided = frozenset(token for token, time in enumerate(found) if time is None)
     return TokenTimes(tuple(found), frozenset(), undecided=undecided)
 
 
-def measure_agreement(text: SpokenText, heard: Sequence[HeardWord]) -> float | None:
+def measure_agreement(text: SpokenText, recognized: Sequence[RecognizedWord]) -> float | None:
     """How much of the shorter of the two, text and words heard without it, is in the other: 0..1.
 
     Only anchors count. None where there are none, but so few words that it says nothing.
     """
-    said = spell_out(heard, text)
-    anchors = find_anchors(text.words, said)
-    if not anchors and min(len(text.words), len(said)) < TOO_FEW_WORDS:
+    first_words = spell_out(recognized, text)
+    anchors = find_anchors(text.words, first_words)
+    if not anchors and min(len(text.words), len(first_words)) < TOO_FEW_WORDS:
         return None
-    return _share_anchored(anchors, len(text.words), len(said))
+    return _share_anchored(anchors, len(text.words), len(first_words))
 
 
-def _may_belong(anchors: Sequence[Run], n_spoken: int, n_heard: int) -> bool:
+def _may_belong(anchors: Sequence[Run], n_spoken: int, n_recognized: int) -> bool:
     """Whether the text may be that of the recording; of few words nobody can tell."""
-    is_enough = min(n_spoken, n_heard) >= ENOUGH_WORDS
-    return not is_enough or _share_anchored(anchors, n_spoken, n_heard) >= MIN_ANCHORED
+    is_enough = min(n_spoken, n_recognized) >= ENOUGH_WORDS
+    return not is_enough or _share_anchored(anchors, n_spoken, n_recognized) >= MIN_ANCHORED
 
 
-def _share_anchored(anchors: Sequence[Run], n_spoken: int, n_heard: int) -> float:
-    n_possible = min(n_spoken, n_heard)
+def _share_anchored(anchors: Sequence[Run], n_spoken: int, n_recognized: int) -> float:
+    n_possible = min(n_spoken, n_recognized)
     return sum(run.n_words for run in anchors) / n_possible if n_possible else 0.0
 
 
@@ -149,7 +151,7 @@ def _count(found: Sequence[TokenTime | None]) -> int:
 
 
 def _fix_tokens(
-    text: SpokenText, runs: Sequence[Run], heard: Sequence[HeardWord]
+    text: SpokenText, runs: Sequence[Run], recognized: Sequence[RecognizedWord]
 ) -> Iterator[FixedToken]:
     """The tokens that lie wholly inside a run, with the first pass's times."""
     for number, run in enumerate(runs):
@@ -160,7 +162,7 @@ def _fix_tokens(
             end = bisect_right(text.token_of, token, spoken)
             is_cut = (spoken > 0 and text.token_of[spoken - 1] == token) or end > last
             if not is_cut:
-                first = heard[run.first_heard + spoken - run.first_spoken]
-                behind = heard[run.first_heard + end - 1 - run.first_spoken]
-                yield FixedToken(token, first.start_ms, behind.end_ms, number)
+                first = recognized[run.first_recognized + spoken - run.first_spoken]
+                after = recognized[run.first_recognized + end - 1 - run.first_spoken]
+                yield FixedToken(token, first.start_ms, after.end_ms, number)
             spoken = end if not is_cut else spoken + 1

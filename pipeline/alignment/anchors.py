@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import LCSseq
 
-from pipeline.records import HeardWord, record
+from pipeline.records import RecognizedWord, record
 
 MIN_RUN = 3
 """Shorter equal runs turn up by chance: the first pass speaks in trigrams of the text."""
@@ -33,11 +33,11 @@ class Run:
     """`n_words` equal words: `first_spoken` counts in the text, `first_heard` in the first pass."""
 
     first_spoken: int
-    first_heard: int
+    first_recognized: int
     n_words: int
 
 
-def find_anchors(spoken: Sequence[str], heard: Sequence[HeardWord]) -> tuple[Run, ...]:
+def find_anchors(spoken: Sequence[str], recognized: Sequence[RecognizedWord]) -> tuple[Run, ...]:
     """Runs of equal words that can be trusted, in order in both sequences.
 
     Args:
@@ -47,21 +47,21 @@ def find_anchors(spoken: Sequence[str], heard: Sequence[HeardWord]) -> tuple[Run
         segments" (anchors between text and recognition, then recursion between them).
     Cost: linear where the text has phrases said only once.
     """
-    return choose_anchors(find_equal_runs(spoken, heard), spoken, heard)
+    return choose_anchors(find_equal_runs(spoken, recognized), spoken, recognized)
 
 
 def choose_anchors(
-    runs: Sequence[Run], spoken: Sequence[str], heard: Sequence[HeardWord]
+    runs: Sequence[Run], spoken: Sequence[str], recognized: Sequence[RecognizedWord]
 ) -> tuple[Run, ...]:
     """Those of all equal runs that can be trusted."""
     long = [run for run in runs if run.n_words >= MIN_RUN]
-    plausible = _drop_implausible(long, spoken, heard)
-    return tuple(_drop_ambiguous(plausible, spoken, heard))
+    plausible = _drop_implausible(long, spoken, recognized)
+    return tuple(_drop_ambiguous(plausible, spoken, recognized))
 
 
-def find_equal_runs(spoken: Sequence[str], heard: Sequence[HeardWord]) -> tuple[Run, ...]:
+def find_equal_runs(spoken: Sequence[str], recognized: Sequence[RecognizedWord]) -> tuple[Run, ...]:
     """All runs of equal words, single ones included."""
-    pairs = _match(spoken, [word.text for word in heard])
+    pairs = _match(spoken, [word.text for word in recognized])
     return tuple(_join_runs(pairs))
 
 
@@ -152,7 +152,7 @@ def _join_runs(pairs: Sequence[tuple[int, int]]) -> Iterator[Run]:
 
 
 def _drop_implausible(
-    runs: Sequence[Run], spoken: Sequence[str], heard: Sequence[HeardWord]
+    runs: Sequence[Run], spoken: Sequence[str], recognized: Sequence[RecognizedWord]
 ) -> list[Run]:
     """Drop short runs that lie seconds away from where the runs around them let them lie.
 
@@ -166,32 +166,36 @@ def _drop_implausible(
     def surplus_ms(a: Run, b: Run) -> float:
         """Time between two runs beyond what the words between them take."""
         end, start = a.first_spoken + a.n_words, b.first_spoken
-        gap_ms = heard[b.first_heard].start_ms - heard[a.first_heard + a.n_words - 1].end_ms
+        gap_ms = (
+            recognized[b.first_recognized].start_ms
+            - recognized[a.first_recognized + a.n_words - 1].end_ms
+        )
         return gap_ms - (letters[start] - letters[end]) * MS_PER_LETTER
 
-    kept = list(runs)
+    retained = list(runs)
     while True:
         odd = [
             index
-            for index in range(1, len(kept) - 1)
-            if kept[index].n_words < TRUSTED_RUN
+            for index in range(1, len(retained) - 1)
+            if retained[index].n_words < TRUSTED_RUN
             and _is_misplaced(
-                surplus_ms(kept[index - 1], kept[index]), surplus_ms(kept[index], kept[index + 1])
+                surplus_ms(retained[index - 1], retained[index]),
+                surplus_ms(retained[index], retained[index + 1]),
             )
         ]
         if not odd:
-            return kept
+            return retained
         weakest = {
             index
             for index in odd
             if all(
-                kept[index].n_words < kept[other].n_words
-                or (kept[index].n_words == kept[other].n_words and index < other)
+                retained[index].n_words < retained[other].n_words
+                or (retained[index].n_words == retained[other].n_words and index < other)
                 for other in (index - 1, index + 1)
                 if other in odd
             )
         }
-        kept = [run for index, run in enumerate(kept) if index not in (weakest or set(odd))]
+        retained = [run for index, run in enumerate(retained) if index not in (weakest or set(odd))]
 
 
 def _is_misplaced(before_ms: float, after_ms: float) -> bool:
@@ -200,16 +204,16 @@ def _is_misplaced(before_ms: float, after_ms: float) -> bool:
 
 
 def _drop_ambiguous(
-    runs: Sequence[Run], spoken: Sequence[str], heard: Sequence[HeardWord]
+    runs: Sequence[Run], spoken: Sequence[str], recognized: Sequence[RecognizedWord]
 ) -> Iterator[Run]:
     """Drop runs whose words are also said, or heard, elsewhere between the runs around them.
 
     Of people who repeat themselves the first pass may have heard either time, and made up the word
     before it or behind it that the text has the other time.
     """
-    left, right = list(spoken), [word.text for word in heard]
-    ends = [(0, 0), *((a.first_spoken + a.n_words, a.first_heard + a.n_words) for a in runs)]
-    starts = [*((a.first_spoken, a.first_heard) for a in runs[1:]), (len(left), len(right))]
+    left, right = list(spoken), [word.text for word in recognized]
+    ends = [(0, 0), *((a.first_spoken + a.n_words, a.first_recognized + a.n_words) for a in runs)]
+    starts = [*((a.first_spoken, a.first_recognized) for a in runs[1:]), (len(left), len(right))]
     for run, end, start in zip(runs, ends, starts, strict=False):
         words = left[run.first_spoken : run.first_spoken + run.n_words]
         phrases = (words,) if run.n_words == MIN_RUN else (words[1:], words[:-1])

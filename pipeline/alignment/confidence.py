@@ -156,7 +156,7 @@ def _is_doubtful(time: TokenTime, logits: list[float]) -> bool:
     """Whether extra speech lies between it and a likelier neighbour."""
     own = logits[time.token]
     is_before = time.extra_before and own < logits[time.token - 1]
-    return is_before or (time.extra_behind and own < logits[time.token + 1])
+    return is_before or (time.extra_after and own < logits[time.token + 1])
 
 
 def _find_support(found: TokenTimes, token: int) -> float:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pipeline.alignment.token_times import TokenTime
 
 
-def resolve_claims(claims: Sequence[TokenTime], n_tokens: int) -> list[TokenTime | None]:
+def resolve_conflicts(candidates: Sequence[TokenTime], n_tokens: int) -> list[TokenTime | None]:
     """One time a token at most, increasing: the longer run wins, or the better score among equals;
     then the heaviest sequence."""
     best: dict[int, TokenTime] = {}
-    for claim in claims:
+    for claim in candidates:
         rival = best.get(claim.token)
         if rival is None or _rank(claim) > _rank(rival):
             best[claim.token] = claim

@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.alignment.anchors import MS_PER_LETTER, find_anchors
 from pipeline.alignment.onsets import Levels
-from pipeline.records import HeardWord, Stretch
+from pipeline.records import RecognizedWord, Stretch
 from pipeline.verbalization.spoken_text import SpokenText, spell_out
 
 PART_MS = 7_000
@@ -31,15 +31,15 @@ SLACK_SHARE, SLACK_MS = 0.35, 1_500
 """What the words between may take more or less than on average."""
 
 
-def is_clear(text: SpokenText, heard: Sequence[HeardWord]) -> bool:
+def is_clear(text: SpokenText, recognized: Sequence[RecognizedWord]) -> bool:
     """Whether what was heard here and there is nearly all in the text.
 
     Where it is not, sound or text are poor: then each word heard helps, and whole stretches are
     heard better than parts of them.
     """
-    said = spell_out(heard, text)
-    n_anchored = sum(run.n_words for run in find_anchors(text.words, said))
-    return n_anchored >= CLEAR_SHARE * max(1, len(said))
+    spoken = spell_out(recognized, text)
+    n_anchored = sum(run.n_words for run in find_anchors(text.words, spoken))
+    return n_anchored >= CLEAR_SHARE * max(1, len(spoken))
 
 
 def cut_parts(speech: Sequence[Stretch], levels: Levels) -> tuple[Stretch, ...]:
@@ -48,7 +48,7 @@ def cut_parts(speech: Sequence[Stretch], levels: Levels) -> tuple[Stretch, ...]:
 
 
 def find_doubtful(
-    text: SpokenText, heard: Sequence[HeardWord], parts: Sequence[Stretch]
+    text: SpokenText, recognized: Sequence[RecognizedWord], parts: Sequence[Stretch]
 ) -> tuple[Stretch, ...]:
     """Those of the parts not listened to that have to be.
 
@@ -58,27 +58,27 @@ def find_doubtful(
     Args:
         heard: in order of time; nothing of the `parts`.
     """
-    said = spell_out(heard, text)
-    spoken_of: list[int | None] = [None] * len(said)
-    for run in find_anchors(text.words, said):
+    spoken = spell_out(recognized, text)
+    spoken_of: list[int | None] = [None] * len(spoken)
+    for run in find_anchors(text.words, spoken):
         for step in range(run.n_words):
-            spoken_of[run.first_heard + step] = run.first_spoken + step
+            spoken_of[run.first_recognized + step] = run.first_spoken + step
     letters = np.concatenate([[0], np.cumsum([len(word) + 1 for word in text.words])])
-    starts = [word.start_ms for word in said]
+    starts = [word.start_ms for word in spoken]
 
     def is_settled(part: Stretch) -> bool:
         place = bisect_left(starts, part.start_ms)
         before = range(place - 1, max(-1, place - 1 - N_NEAR), -1)
-        behind = range(place, min(len(said), place + N_NEAR))
+        after = range(place, min(len(spoken), place + N_NEAR))
         nearest = []
-        for near in (before, behind):
+        for near in (before, after):
             known = [index for index in near if spoken_of[index] is not None]
             if not known or len(known) < SETTLED_SHARE * len(near):
                 return False
             nearest.append(known[0])
         first, last = (spoken_of[index] or 0 for index in nearest)
         needed_ms = float(letters[last] - letters[first + 1]) * MS_PER_LETTER
-        there_ms = said[nearest[1]].start_ms - said[nearest[0]].end_ms
+        there_ms = spoken[nearest[1]].start_ms - spoken[nearest[0]].end_ms
         return abs(there_ms - needed_ms) <= SLACK_MS + SLACK_SHARE * there_ms
 
     return tuple(part for part in parts if not is_settled(part))
@@ -97,11 +97,11 @@ def _cut(stretch: Stretch, levels: Levels) -> Iterator[Stretch]:
 
 def _find_quiet(levels: Levels, start_ms: float, end_ms: float) -> int:
     """The middle of the quietest moment between two times."""
-    first, behind = levels.frame(start_ms), levels.frame(end_ms)
+    first, after = levels.frame(start_ms), levels.frame(end_ms)
     n_quiet = levels.per_s * _QUIET_MS // 1000
-    if behind - first <= n_quiet:
+    if after - first <= n_quiet:
         return round((start_ms + end_ms) / 2)
-    sums = np.cumsum(levels.db[first:behind], dtype=np.float64)
+    sums = np.cumsum(levels.db[first:after], dtype=np.float64)
     quietest = int((sums[n_quiet:] - sums[:-n_quiet]).argmin())
     middle = first + quietest + n_quiet / 2
     return round(levels.start_ms + middle * 1000 / levels.per_s)

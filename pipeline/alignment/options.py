@@ -48,8 +48,8 @@ def _check_way(token: str, way: str) -> None:
     """Words in small letters, or capitals; which capitals are phones, a lexicon knows."""
     words = way.replace("-", " ").replace("'", "").split()
     is_lower = way == way.lower() and not any(char.isdigit() for char in way)
-    is_said = bool(words) and all(char.isalnum() for word in words for char in word)
-    if not is_said or not (way.isupper() or is_lower):
+    is_spoken = bool(words) and all(char.isalnum() for word in words for char in word)
+    if not is_spoken or not (way.isupper() or is_lower):
         raise ValueError(
             f"vocabulary.{token}: {way!r} is neither words in small letters, as 'x a i', "
             "nor ARPABET in capitals, as 'K AA1 R D'"

@@ -28,13 +28,13 @@ def join_arcs(path: Sequence[ArcTime], token_of_arc: Sequence[int]) -> Iterator[
         for token, steps in groupby(path, key=lambda step: token_of_arc[step.arc])
     ]
     extras = dict(_find_extras(groups))
-    said = [group for group in groups if group[0] != NOT_IN_TEXT]
+    spoken = [group for group in groups if group[0] != NOT_IN_TEXT]
     parted = {token for token, one in extras.items() if one.end_ms - one.start_ms > APART_MS}
-    runs = _run_lengths([token for token, _ in said], parted)
-    for (token, steps), run in zip(said, runs, strict=True):
+    runs = _run_lengths([token for token, _ in spoken], parted)
+    for (token, steps), run in zip(spoken, runs, strict=True):
         start_ms, end_ms = steps[0].start_ms, steps[-1].end_ms
         fits = [(step.fit, step) for step in steps if step.fit is not None]
-        before, behind = extras.get(token - 1), extras.get(token)
+        before, after = extras.get(token - 1), extras.get(token)
         yield TokenTime(
             token,
             start_ms,
@@ -43,7 +43,7 @@ def join_arcs(path: Sequence[ArcTime], token_of_arc: Sequence[int]) -> Iterator[
             run=run,
             fit=_average(fits) if fits else None,
             extra_before=before is not None and before.end_ms + TOUCH_MS >= start_ms,
-            extra_behind=behind is not None and behind.start_ms - TOUCH_MS <= end_ms,
+            extra_after=after is not None and after.start_ms - TOUCH_MS <= end_ms,
         )
 
 

@@ -28,7 +28,7 @@ MOST_LOST = 3
 """Longer runs of tokens that were not found are passages that nobody said."""
 LEAST_LOST_LIFT = 0.0
 """A lost token is asked about if it goes with those beside it better than not at all."""
-HEARD_AS_LIKELY = -1.5
+RECOGNIZED_AS_LIKELY = -1.5
 """A lost token was said if it is no less likely than this, in nats, beside what was heard."""
 
 
@@ -77,19 +77,19 @@ def take_answers(
     found: TokenTimes, questions: Sequence[Question], answers: Sequence[Sequence[float]]
 ) -> TokenTimes:
     """What was found, with what the second recogniser makes of it."""
-    said = {
+    spoken = {
         token: likelier
         for question, answer in zip(questions, answers, strict=True)
         for token, likelier in zip(question.doubtful, answer, strict=True)
     }
     times = tuple(
-        replace(time, rescored=said[time.token]) if time and time.token in said else time
+        replace(time, rescored=spoken[time.token]) if time and time.token in spoken else time
         for time in found.times
     )
     back = {
         token
-        for token, likelier in said.items()
-        if found.times[token] is None and likelier >= HEARD_AS_LIKELY
+        for token, likelier in spoken.items()
+        if found.times[token] is None and likelier >= RECOGNIZED_AS_LIKELY
     }
     return replace(found, times=times, undecided=found.undecided | back)
 
@@ -142,8 +142,8 @@ def _widen(timed: Sequence[TokenTime], place: int, token: int) -> _Stretch:
             break
         first -= 1
     while last < len(timed) - 1 and _goes_on(timed, last):
-        behind_ms = timed[last].end_ms - timed[place].end_ms
-        if _is_enough(behind_ms, timed[last + 1].start_ms - timed[last].end_ms):
+        after_ms = timed[last].end_ms - timed[place].end_ms
+        if _is_enough(after_ms, timed[last + 1].start_ms - timed[last].end_ms):
             break
         last += 1
     return _Stretch(first, last, (token,))

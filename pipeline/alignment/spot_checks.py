@@ -25,19 +25,19 @@ _CLEAR_LETTERS = 4
 
 
 @record
-class Probed:
+class SpotChecked:
     """A text timed from the start of its own sound, and the words of it to look for.
 
     `sound_ms` is where that sound begins in the decoder's.
     """
 
     timed: TimedText
-    probes: tuple[int, ...]
+    spot_checks: tuple[int, ...]
     sound_ms: int
 
 
-def choose_probes(
-    timed: TimedText, n_probes: int, has_music: tuple[bool, bool] = (False, False)
+def choose_spot_checks(
+    timed: TimedText, n_spot_checks: int, has_music: tuple[bool, bool] = (False, False)
 ) -> tuple[int, ...]:
     """The first and the last word, and some between them that the aligner was sure of.
 
@@ -52,7 +52,7 @@ def choose_probes(
     if not spoken:
         return ()
     clear = [index for index in spoken[1:-1] if _is_clear(timed.words, index)]
-    n_between = max(0, min(n_probes - 2, len(clear)))
+    n_between = max(0, min(n_spot_checks - 2, len(clear)))
     step = len(clear) / n_between if n_between else 1.0
     between = [clear[int((number + 0.5) * step)] for number in range(n_between)]
     ends = {
@@ -63,8 +63,8 @@ def choose_probes(
     return tuple(sorted({*between, *ends}))
 
 
-def find_probes(
-    parts: Sequence[Probed], text: SpokenText, decoder: Decoder
+def find_spot_checks(
+    parts: Sequence[SpotChecked], text: SpokenText, decoder: Decoder
 ) -> list[list[int | None]]:
     """When each word of each part begins in its sound; None where it is not there.
 
@@ -75,7 +75,7 @@ def find_probes(
     windows = []
     n_before = 0
     for part in parts:
-        windows += [_window_around(part, probe, n_before) for probe in part.probes]
+        windows += [_window_around(part, probe, n_before) for probe in part.spot_checks]
         n_before += len(part.timed.words)
     paths = decode_windows(text, windows, decoder)
     found: list[list[int | None]] = []
@@ -83,7 +83,7 @@ def find_probes(
     for part in parts:
         times = [
             next((time.start_ms for time in path if time.token == n_before + probe), None)
-            for probe, path in zip(part.probes, paths, strict=False)
+            for probe, path in zip(part.spot_checks, paths, strict=False)
         ]
         found.append([None if time is None else time - part.sound_ms for time in times])
         n_before += len(part.timed.words)
@@ -107,7 +107,7 @@ def _has_pause_between(before: Word, word: Word) -> bool:
     return word.start_ms - before.end_ms > PAUSE_MS
 
 
-def _window_around(part: Probed, probe: int, n_before: int) -> Window:
+def _window_around(part: SpotChecked, probe: int, n_before: int) -> Window:
     words = part.timed.words
     first, last = max(0, probe - CONTEXT), min(len(words), probe + CONTEXT + 1)
     spans = [span for word in words[first:last] if (span := word.span)]

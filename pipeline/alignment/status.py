@@ -45,14 +45,16 @@ def make_timed_text(
     """The script's words with times, status and confidence; sounds and unheard speech placed."""
     is_right = share_found(text, found.times) >= RIGHT_SHARE
     confidences = rate_tokens(text, found)
-    heard = [
+    recognized = [
         time if time and confidence >= find_least(time, is_right) else None
         for time, confidence in zip(found.times, confidences, strict=True)
     ]
-    spans = _estimate_spans(_trim(heard), text, found.undecided, header.duration_ms)
+    spans = _estimate_spans(_trim(recognized), text, found.undecided, header.duration_ms)
     turn_of = [number for number, turn in enumerate(script.turns) for _ in range(turn.n_words)]
     words: list[Word] = []
-    for token, (written, time, span) in enumerate(zip(script.words, heard, spans, strict=True)):
+    for token, (written, time, span) in enumerate(
+        zip(script.words, recognized, spans, strict=True)
+    ):
         if span is None:
             words.append(Word(written, None, None, "unspoken", 0.0, turn_of[token]))
         elif time is None:

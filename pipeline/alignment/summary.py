@@ -23,7 +23,7 @@ MAX_UNSPOKEN = 0.1
 MIN_COVERED = 0.9
 """More text missing from the sound, or more speech from the text, is for a person to look at."""
 DOUBTFUL_BELOW = 0.5
-MAX_DOUBTS = 100
+MAX_DOUBTFUL = 100
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -65,7 +65,7 @@ def summarise(
         speech_covered=round(covered, 3),
         confidence_quantiles=tuple(ranked[round(q * (len(ranked) - 1))] for q in QUANTILES),
         n_label_contradictions=script.n_label_contradictions,
-        doubts=_find_doubts(timed),
+        doubts=_find_doubtful(timed),
         review=bool(reasons),
         reasons=tuple(reasons),
     )
@@ -83,14 +83,14 @@ def _share_found(timed: TimedText) -> float:
     return n_aligned / max(1, _count_sayable(timed))
 
 
-def _find_doubts(timed: TimedText) -> tuple[Doubt, ...]:
+def _find_doubtful(timed: TimedText) -> tuple[Doubt, ...]:
     """The words to look at, least confident first."""
     doubts = [
         Doubt(index, word.text, word.start_ms, word.status, word.confidence)
         for index, word in enumerate(timed.words)
         if word.confidence < DOUBTFUL_BELOW
     ]
-    return tuple(sorted(doubts, key=lambda doubt: doubt.confidence)[:MAX_DOUBTS])
+    return tuple(sorted(doubts, key=lambda doubt: doubt.confidence)[:MAX_DOUBTFUL])
 
 
 def _share_covered(timed: TimedText, speech: Sequence[Stretch]) -> float:

@@ -30,7 +30,7 @@ class TokenTime:
     run: int
     fit: float | None = None
     extra_before: bool = False
-    extra_behind: bool = False
+    extra_after: bool = False
     rescored: float | None = None
 
 

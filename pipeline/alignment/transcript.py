@@ -116,7 +116,7 @@ def _read_turns(text: str, speakers: Sequence[str]) -> list[_OpenTurn]:
     has_marks = bool(_MARK_AT_LINE_START.search(text))
     pieces, tags = _cut_out_tags(text, has_marks, speakers)
     turns = [_OpenTurn()]
-    said_last: list[str] = []
+    spoken_last: list[str] = []
     marks: list[str] = []
     glued_to: _Tag | None = None
     for piece in pieces.split():
@@ -135,14 +135,14 @@ def _read_turns(text: str, speakers: Sequence[str]) -> list[_OpenTurn]:
             turns.append(_OpenTurn())
         elif glued_to and not glued_to.name:
             turn.sounds.append((piece, len(turn.words)))
-        elif glued_to and said_last and not any(map(str.isalnum, piece)):
+        elif glued_to and spoken_last and not any(map(str.isalnum, piece)):
             marks.append(piece)
         else:
-            _add_marks(said_last, marks)
-            said_last = turn.words
+            _add_marks(spoken_last, marks)
+            spoken_last = turn.words
             turn.words.append(piece)
         glued_to = None
-    _add_marks(said_last, marks)
+    _add_marks(spoken_last, marks)
     return [turn for turn in turns if not turn.is_empty]
 
 

@@ -58,6 +58,6 @@ def _find_nearest(word: Word, spoken: Sequence[Word], starts: Sequence[int]) -> 
     """The word that is said when the middle of another is, or nearest to it."""
     middle_ms = ((word.start_ms or 0) + (word.end_ms or 0)) // 2
     place = bisect_right(starts, middle_ms)
-    before, behind = spoken[max(0, place - 1)], spoken[min(place, len(spoken) - 1)]
-    is_behind = starts[min(place, len(spoken) - 1)] - middle_ms < middle_ms - (before.end_ms or 0)
-    return behind if is_behind else before
+    before, after = spoken[max(0, place - 1)], spoken[min(place, len(spoken) - 1)]
+    is_after = starts[min(place, len(spoken) - 1)] - middle_ms < middle_ms - (before.end_ms or 0)
+    return after if is_after else before

@@ -173,7 +173,7 @@ def _open_windows(
             yield Window(start_ms, end_ms, token, min(last - token, MAX_TOKENS), is_open=True)
 
 
-def _choose_starts(first: int, last: int, heard: Sequence[FixedToken]) -> list[int]:
+def _choose_starts(first: int, last: int, recognized: Sequence[FixedToken]) -> list[int]:
     """Where to begin in the text from `first` up to `last`, of which MAX_TOKENS are looked for.
 
     All of it, or else around what was heard in the window, or else both its ends.
@@ -181,9 +181,9 @@ def _choose_starts(first: int, last: int, heard: Sequence[FixedToken]) -> list[i
     if last <= first:
         return []
     latest = max(first, last - MAX_TOKENS)
-    if not heard:
+    if not recognized:
         return sorted({first, latest})
-    around = (heard[0].token - MAX_TOKENS // 2, heard[-1].token - MAX_TOKENS // 2)
+    around = (recognized[0].token - MAX_TOKENS // 2, recognized[-1].token - MAX_TOKENS // 2)
     return sorted({min(max(first, token), latest) for token in around})
 
 
@@ -210,8 +210,8 @@ def _begin_early(speech: Sequence[Stretch]) -> Iterator[Stretch]:
 def _clip_speech(speech: Sequence[Stretch], start_ms: int, end_ms: int) -> list[Stretch]:
     """The speech between two times."""
     first = bisect_right(speech, start_ms, key=lambda stretch: stretch.end_ms)
-    behind = bisect_left(speech, end_ms, key=lambda stretch: stretch.start_ms)
+    end_index = bisect_left(speech, end_ms, key=lambda stretch: stretch.start_ms)
     return [
         Stretch(max(stretch.start_ms, start_ms), min(stretch.end_ms, end_ms))
-        for stretch in speech[first:behind]
+        for stretch in speech[first:end_index]
     ]

@@ -51,7 +51,7 @@ _SHORTEST_MODIFIER = 4
 """Shorter words end in -al or -ly by chance ("deal", "fly")."""
 
 _MIN_MEETINGS = 2
-_MIN_COMPANY = 0.5
+_MIN_BESIDE = 0.5
 """Two words keep company if half of the rarer one's occurrences are beside the other."""
 
 
@@ -61,7 +61,7 @@ class Reading(NamedTuple):
     `is_open`: no mark parts it from what follows.
     """
 
-    said: str
+    spoken: str
     bare: str
     has_letter: bool
     ends_sentence: bool
@@ -71,7 +71,7 @@ class Reading(NamedTuple):
 
 def read_pieces(pieces: Sequence[Piece], grammar: Grammar) -> list[Reading]:
     """Read each piece's text, without the speaker's name; what comes again only once."""
-    texts = [piece.said for piece in pieces]
+    texts = [piece.spoken for piece in pieces]
     known = {text: _read(text, grammar) for text in set(texts)}
     return [known[text] for text in texts]
 
@@ -97,13 +97,15 @@ def find_line_costs(
         readings: theirs.
     Cost: linear.
     """
-    company = _find_company(readings, grammar)
+    beside = _find_beside(readings, grammar)
     costs = [SENTENCE]
-    for (before, after), (said, then) in zip(pairwise(pieces), pairwise(readings), strict=True):
-        cost = _mark_cost((before, after), said, then)
+    for (before, after), (spoken, then) in zip(pairwise(pieces), pairwise(readings), strict=True):
+        cost = _mark_cost((before, after), spoken, then)
         if cost is None:
-            cost = _phrase_cost(said.bare, then.bare, grammar) or _name_cost(said.said, then.said)
-            if cost < WITHIN_NAME and (said.bare, then.bare) in company:
+            cost = _phrase_cost(spoken.bare, then.bare, grammar) or _name_cost(
+                spoken.spoken, then.spoken
+            )
+            if cost < WITHIN_NAME and (spoken.bare, then.bare) in beside:
                 cost = WITHIN_NAME
         costs.append(cost)
     return [*costs, SENTENCE]
@@ -123,7 +125,7 @@ def _relieved(cost: float, pause_ms: int) -> float:
     return cost * (1 - share * min(max(0, pause_ms), _FULL_PAUSE_MS) / _FULL_PAUSE_MS)
 
 
-def _mark_cost(pieces: tuple[Piece, Piece], said: Reading, then: Reading) -> float | None:
+def _mark_cost(pieces: tuple[Piece, Piece], spoken: Reading, then: Reading) -> float | None:
     """The cost where marks, speakers or scripts decide it; None where the two words do."""
     before, after = pieces
     if before.is_sound or after.is_sound:
@@ -134,17 +136,19 @@ def _mark_cost(pieces: tuple[Piece, Piece], said: Reading, then: Reading) -> flo
         return WITHIN_PHRASE
     if not then.has_letter:
         return BEFORE_MARK
-    if before.turn != after.turn or said.ends_sentence:
+    if before.turn != after.turn or spoken.ends_sentence:
         return SENTENCE
-    is_parted = said.ends_clause or (not then.said.isascii() and _is_spaced_apart(said, after))
+    is_parted = spoken.ends_clause or (
+        not then.spoken.isascii() and _is_spaced_apart(spoken, after)
+    )
     return CLAUSE if is_parted else None
 
 
-def _is_spaced_apart(said: Reading, after: Piece) -> bool:
+def _is_spaced_apart(spoken: Reading, after: Piece) -> bool:
     """Whether a space stands where the script writes none between words: it parts phrases."""
-    if said.said.isascii() or after.is_glued:
+    if spoken.spoken.isascii() or after.is_glued:
         return False
-    return is_continued(said.said, after.said)
+    return is_continued(spoken.spoken, after.spoken)
 
 
 def ends_sentence(text: str, grammar: Grammar) -> bool:
@@ -205,10 +209,12 @@ def _name_cost(before: str, after: str) -> float:
     return WITHIN_NAME if is_capital or is_counted else PLAIN
 
 
-def _find_company(readings: Sequence[Reading], grammar: Grammar) -> frozenset[tuple[str, str]]:
+def _find_beside(readings: Sequence[Reading], grammar: Grammar) -> frozenset[tuple[str, str]]:
     """Pairs that nearly always come together: names and set phrases, whatever their capitals."""
     n_words = Counter([reading.bare for reading in readings])
-    pairs = Counter([(said.bare, then.bare) for said, then in pairwise(readings) if said.is_open])
+    pairs = Counter(
+        [(spoken.bare, then.bare) for spoken, then in pairwise(readings) if spoken.is_open]
+    )
     small = grammar.leaders | grammar.subjects | grammar.conjunctions | grammar.particles
     return frozenset(
         (first, second)
@@ -216,7 +222,7 @@ def _find_company(readings: Sequence[Reading], grammar: Grammar) -> frozenset[tu
         if n_pairs >= _MIN_MEETINGS
         and first not in small
         and second not in small
-        and n_pairs >= _MIN_COMPANY * min(n_words[first], n_words[second])
+        and n_pairs >= _MIN_BESIDE * min(n_words[first], n_words[second])
     )
 
 

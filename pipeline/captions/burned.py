@@ -28,7 +28,7 @@ _PAUSE_MS = 350
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _SpokenSpan:
     """A word of a cue: its text with the punctuation on it, its line, and when it is said.
 
     `space`: what stands between it and the word before.
@@ -106,7 +106,7 @@ def _show_few(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
     if not cue.marks:
         yield from _show_whole(cue, style, lit)
         return
-    groups = list(_group(list(_list_said(cue))))
+    groups = list(_group(list(_list_spoken(cue))))
     starts = [_clamp(cue, group[0].start_ms) for group in groups]
     for group, (start_ms, end_ms) in zip(groups, pairwise([*starts, cue.end_ms]), strict=True):
         moments = [start_ms, *(_clamp(cue, word.start_ms) for word in group[1:]), end_ms]
@@ -114,22 +114,22 @@ def _show_few(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
             if begin_ms < stop_ms:
                 text = ""
                 for index, word in enumerate(group):
-                    said = _spell_part(word.text, style)
+                    spoken = _spell_part(word.text, style)
                     if index == number and len(group) > 1:
-                        said = f"{{\\1c{format_color(lit)}&}}{said}{{\\1c}}"
-                    text += (word.space if index else "") + said
+                        spoken = f"{{\\1c{format_color(lit)}&}}{spoken}{{\\1c}}"
+                    text += (word.space if index else "") + spoken
                 yield Event(begin_ms, stop_ms, text, cue.speaker)
 
 
-def _list_said(cue: Cue) -> Iterator[_Said]:
+def _list_spoken(cue: Cue) -> Iterator[_SpokenSpan]:
     for mark in cue.marks:
         space = "" if mark.is_glued else " "
-        yield _Said(_word_at(cue, mark).strip(), mark.line, mark.start_ms, space)
+        yield _SpokenSpan(_word_at(cue, mark).strip(), mark.line, mark.start_ms, space)
 
 
-def _group(words: Sequence[_Said]) -> Iterator[list[_Said]]:
+def _group(words: Sequence[_SpokenSpan]) -> Iterator[list[_SpokenSpan]]:
     """Words that show together: few, short, of one line's speaker, with no clause's end between."""
-    group: list[_Said] = []
+    group: list[_SpokenSpan] = []
     for word in words:
         if group:
             n_columns = sum(measure(each.space + each.text) for each in (*group, word))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from pipeline.captions.blocks import Block, split_blocks, split_paragraphs
-from pipeline.captions.markup import escape_strays
+from pipeline.captions.markup import escape_loose_signs
 from pipeline.captions.repair import Mended
 from pipeline.captions.vtt import escape_cue, format_timestamp
 from pipeline.records import Cue
@@ -76,7 +76,7 @@ def _write_cue(mended: Mended, cues: Sequence[Block], faulty: frozenset[int]) ->
             return lines
         text = "\n".join(lines[(block.arrow or 0) + 1 :])
     else:
-        text = escape_cue(cue) if markup is None else escape_strays(markup.text)
+        text = escape_cue(cue) if markup is None else escape_loose_signs(markup.text)
     settings = markup.settings if markup else ""
     name = [markup.name] if markup and markup.name else []
     timing = f"{format_timestamp(cue.start_ms)} --> {format_timestamp(cue.end_ms)} {settings}"

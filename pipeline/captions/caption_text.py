@@ -43,7 +43,7 @@ class _OpenTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CaptionText:
     """What captions say, and in which of their cues, counted from 0, each word and sound stands.
 
     `cues` are all of the file's, in the order of their times.
@@ -62,10 +62,10 @@ def find_turns(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> tuple[Sp
         cues: what rolls up and is shown again and again is taken once.
         speakers: names that are labels wherever a line begins with them; their spelling is kept.
     """
-    return read_said(cues, speakers).turns
+    return read_caption_text(cues, speakers).turns
 
 
-def read_said(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> Said:
+def read_caption_text(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> CaptionText:
     """The same, with the cue that each word and each sound stands in."""
     in_order = sorted(cues, key=_start)
     voices = [(n, voice) for n, cue in enumerate(unroll(in_order)) for voice in cue.voices]
@@ -78,7 +78,7 @@ def read_said(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> Said:
         for turn in talk.turns
         if turn.words or turn.sounds
     )
-    return Said(turns, tuple(in_order), tuple(talk.cue_of_word), tuple(talk.cue_of_sound))
+    return CaptionText(turns, tuple(in_order), tuple(talk.cue_of_word), tuple(talk.cue_of_sound))
 
 
 def _start(cue: RawCue) -> int:
@@ -177,20 +177,20 @@ class _Talk:
 
 def _cut(line: str) -> Iterator[tuple[bool, str]]:
     """The parts of a line: sounds, and what is said between them."""
-    said = _NOTES.sub(" ", line)
-    if not said.strip() and line:
+    caption_text = _NOTES.sub(" ", line)
+    if not caption_text.strip() and line:
         yield True, "music"
         return
-    at, whole = 0, said.strip()
-    for tag in _TAG.finditer(said):
+    at, whole = 0, caption_text.strip()
+    for tag in _TAG.finditer(caption_text):
         name = " ".join((tag["square"] or tag["round"] or "").split())
         if not _is_sound(tag, name, is_alone=tag[0] == whole):
             continue
-        yield False, said[at : tag.start()]
+        yield False, caption_text[at : tag.start()]
         # What a censor left of a word, `[ __ ]`, still stands for one.
         yield (True, name) if any(map(str.isalnum, name)) else (False, tag[0].replace(" ", ""))
         at = tag.end()
-    yield False, said[at:]
+    yield False, caption_text[at:]
 
 
 def _is_sound(tag: re.Match[str], name: str, is_alone: bool) -> bool:

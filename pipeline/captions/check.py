@@ -99,10 +99,10 @@ def find_language(text: str, cues: Sequence[RawCue]) -> str:
     """The language a file names, or that the letters of its cues tell; else English."""
     if match := _LANGUAGE.match(text.partition("-->")[0]):
         return match[1]
-    said = "".join(line for cue in cues for line in cue.lines)
-    n_letters = sum(map(str.isalpha, said))
+    spoken = "".join(line for cue in cues for line in cue.lines)
+    n_letters = sum(map(str.isalpha, spoken))
     for language, script in _SCRIPTS.items():
-        if len(script.findall(said)) > _MOST * n_letters:
+        if len(script.findall(spoken)) > _MOST * n_letters:
             return language
     return "en"
 

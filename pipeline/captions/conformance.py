@@ -48,12 +48,12 @@ def find_departures(text: str, form: str) -> tuple[Break, ...]:
 
 def keep_settings(settings: str) -> str:
     """The settings that are some, each once."""
-    kept: dict[str, str] = {}
+    retained: dict[str, str] = {}
     for setting in settings.split():
         name, _, value = setting.partition(":")
         if name in _SETTINGS and _SETTINGS[name].fullmatch(value):
-            kept.setdefault(name, setting)
-    return " ".join(kept.values())
+            retained.setdefault(name, setting)
+    return " ".join(retained.values())
 
 
 def escape_ampersands(text: str) -> str:

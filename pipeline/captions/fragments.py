@@ -52,7 +52,7 @@ class Piece(NamedTuple):
         return self.joint is not Joint.SPACE
 
     @property
-    def said(self) -> str:
+    def spoken(self) -> str:
         """The text without the speaker's name before it."""
         return self.text[len(self.label) :]
 

@@ -41,7 +41,7 @@ def write_vtt(markup: Markup) -> tuple[str, str]:
     return "\n".join(line for line in lines if line), " ".join(filter(None, settings))
 
 
-def escape_strays(text: str) -> str:
+def escape_loose_signs(text: str) -> str:
     """Cue text in which each `<` and `>` that is no tag's shows; tags stay, times within too."""
     lines = _rewrite(text, VTT_TAG, str, escape_brackets)
     return "\n".join(line for line in lines if line)
@@ -69,8 +69,8 @@ def _rewrite(
         for match in tag.finditer(line):
             plain += line[at : match.start()]
             at = match.end()
-            if kept := keep(match[0]):
-                written += convert(plain) + kept
+            if retained := keep(match[0]):
+                written += convert(plain) + retained
                 plain = ""
         yield written + convert(plain + line[at:])
 

@@ -56,7 +56,7 @@ class RawCue:
 
 def keep_whole(cues: Sequence[RawCue]) -> tuple[Cue, ...]:
     """The cues that can be shown; how many can't is logged."""
-    kept = tuple(cue.to_cue() for cue in cues if cue.is_whole)
-    if len(kept) < len(cues):
-        log.warning("%s cues without text or duration left out", len(cues) - len(kept))
-    return kept
+    retained = tuple(cue.to_cue() for cue in cues if cue.is_whole)
+    if len(retained) < len(cues):
+        log.warning("%s cues without text or duration left out", len(cues) - len(retained))
+    return retained

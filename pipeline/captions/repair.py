@@ -206,7 +206,7 @@ def _mend_times(cues: Sequence[Mended], profile: Profile) -> list[Mended]:
     to_mend = {found.cue - 1 for found in find_breaks(shown, profile) if found.rule in _TIME_RULES}
     mended: list[Mended] = []
     for index, (one, (start_ms, end_ms)) in enumerate(zip(cues, wanted, strict=True)):
-        is_kept = index not in to_mend and start_ms == one.cue.start_ms
-        end_ms = one.cue.end_ms if is_kept else end_ms
+        is_retained = index not in to_mend and start_ms == one.cue.start_ms
+        end_ms = one.cue.end_ms if is_retained else end_ms
         mended.append(replace(one, cue=replace(one.cue, start_ms=start_ms, end_ms=end_ms)))
     return mended

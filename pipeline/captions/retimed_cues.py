@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median_low
 
-from pipeline.captions.caption_text import Said
+from pipeline.captions.caption_text import CaptionText
 from pipeline.captions.cue_numbers import format_numbers
 from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.profile import Profile
@@ -24,7 +24,7 @@ the profile's longest cue, lies behind a cut or was found by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RetimedCues:
     """A file's cues at their new times, and the numbers, from 1, of those that were left out.
 
     Args:
@@ -56,34 +56,36 @@ class _Part:
         return tuple(map(clean_line, self.cue.lines))
 
 
-def retime(said: Said, timed: TimedText, profile: Profile) -> Kept:
+def retime(caption_text: CaptionText, timed: TimedText, profile: Profile) -> RetimedCues:
     """Give the file's cues new times, and leave out those that nobody says any more.
 
     A cue comes with its first word and goes after its last, as the profile has it; a cue of sounds
     alone stands where its sound does, if one of its neighbours is still said.
     Invariants: in order, not overlapping, every cue lasts.
     """
-    parts = _share_out(said, timed)
+    parts = _share_out(caption_text, timed)
     speeches = [_find_speech(part, profile) for part in parts]
-    is_said = [
+    is_spoken = [
         bool(speech) if part.words else None for part, speech in zip(parts, speeches, strict=True)
     ]
-    said_before, said_after = _carry(is_said), _carry(is_said[::-1])[::-1]
-    kept = [
+    spoken_before, spoken_after = _carry(is_spoken), _carry(is_spoken[::-1])[::-1]
+    retained = [
         (part, speech)
-        for part, speech, *neighbours in zip(parts, speeches, said_before, said_after, strict=True)
+        for part, speech, *neighbours in zip(
+            parts, speeches, spoken_before, spoken_after, strict=True
+        )
         if speech and any(neighbours)
     ]
-    there = {part.number for part, _ in kept}
+    there = {part.number for part, _ in retained}
     gone = [part for part in parts if part.number not in there]
-    times = _set_times([speech for _, speech in kept], timed.duration_ms, profile)
-    return Kept(
+    times = _set_times([speech for _, speech in retained], timed.duration_ms, profile)
+    return RetimedCues(
         cues=tuple(
-            _make_cue(part, span, timed) for (part, _), span in zip(kept, times, strict=True)
+            _make_cue(part, span, timed) for (part, _), span in zip(retained, times, strict=True)
         ),
         unsaid=tuple(part.number for part in gone if part.words),
         wordless=tuple(part.number for part in gone if not part.words),
-        n_partly=sum(any(word.status == "unspoken" for word in part.words) for part, _ in kept),
+        n_partly=sum(any(word.status == "unspoken" for word in part.words) for part, _ in retained),
     )
 
 
@@ -101,35 +103,35 @@ def cut_cues(cues: Iterable[Cue], start_ms: int, end_ms: int) -> tuple[Cue, ...]
     return tuple(cut)
 
 
-def format_losses(kept: Kept) -> Iterator[str]:
+def format_losses(retained: RetimedCues) -> Iterator[str]:
     """Which cues were left out, a line a reason."""
     for numbers, why in (
-        (kept.unsaid, "nobody says them in this recording"),
-        (kept.wordless, "they have no words of their own, and no sound that was found"),
+        (retained.unsaid, "nobody says them in this recording"),
+        (retained.wordless, "they have no words of their own, and no sound that was found"),
     ):
         if numbers:
             yield f"{len(numbers)} cues left out, as {why}: {format_numbers(numbers)}"
 
 
-def _share_out(said: Said, timed: TimedText) -> list[_Part]:
-    words: list[list[Word]] = [[] for _ in said.cues]
-    sounds: list[list[Sound]] = [[] for _ in said.cues]
-    for place, word in zip(said.cue_of_word, timed.words, strict=True):
+def _share_out(caption_text: CaptionText, timed: TimedText) -> list[_Part]:
+    words: list[list[Word]] = [[] for _ in caption_text.cues]
+    sounds: list[list[Sound]] = [[] for _ in caption_text.cues]
+    for place, word in zip(caption_text.cue_of_word, timed.words, strict=True):
         words[place].append(word)
-    for place, sound in zip(said.cue_of_sound, timed.sounds, strict=True):
+    for place, sound in zip(caption_text.cue_of_sound, timed.sounds, strict=True):
         sounds[place].append(sound)
     return [
-        _Part(number, cue, tuple(own), tuple(heard))
-        for number, (cue, own, heard) in enumerate(
-            zip(said.cues, words, sounds, strict=True), start=1
+        _Part(number, cue, tuple(own), tuple(recognized))
+        for number, (cue, own, recognized) in enumerate(
+            zip(caption_text.cues, words, sounds, strict=True), start=1
         )
     ]
 
 
-def _carry(is_said: Sequence[bool | None]) -> list[bool | None]:
+def _carry(is_spoken: Sequence[bool | None]) -> list[bool | None]:
     """For each cue whether it, or else the nearest cue with words before it, is said."""
     carried: list[bool | None] = []
-    for now in is_said:
+    for now in is_spoken:
         carried.append(carried[-1] if now is None and carried else now)
     return carried
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from pipeline.captions.caption_text import read_said
+from pipeline.captions.caption_text import read_caption_text
 from pipeline.captions.lint import Break
 from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.phrases import is_unspaced
@@ -79,9 +79,9 @@ def _share_out(
 
     Cost: linear where the texts agree.
     """
-    said = read_said(cues)
-    tokens = [word for turn in said.turns for word in turn.words]
-    cut = [(unit, cue) for token, cue in zip(tokens, said.cue_of_word, strict=True)
+    caption_text = read_caption_text(cues)
+    tokens = [word for turn in caption_text.turns for word in turn.words]
+    cut = [(unit, cue) for token, cue in zip(tokens, caption_text.cue_of_word, strict=True)
            for unit, _ in _cut_units(token)]  # fmt: skip
     shown = [unit for unit, _ in cut]
     spoken = list(_time_units(timed))
@@ -90,15 +90,15 @@ def _share_out(
     matcher = SequenceMatcher(
         None, [unit.bare for unit in shown], [unit.bare for unit in spoken], autojunk=False
     )
-    for kind, first, last, said_first, said_last in matcher.get_opcodes():
+    for kind, first, last, spoken_first, spoken_last in matcher.get_opcodes():
         if kind == "equal":
             for at in range(last - first):
-                shared.setdefault(cut[first + at][1], []).append(spoken[said_first + at].start_ms)
+                shared.setdefault(cut[first + at][1], []).append(spoken[spoken_first + at].start_ms)
             continue
         number = cut[min(first, len(cut) - 1)][1] if cut else 0
         start_ms = cues[number].start_ms if cues else 0
         for rule, units in (
-            ("word-missing", spoken[said_first:said_last]),
+            ("word-missing", spoken[spoken_first:spoken_last]),
             ("word-added", shown[first:last]),
         ):
             if units:

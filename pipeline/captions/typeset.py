@@ -68,10 +68,10 @@ def typeset(pieces: Sequence[Piece], breaks: Sequence[int], dash: str, language:
         dash: before each line, where two speakers have one each.
     """
     lines = tuple(tuple(pieces[a:b]) for a, b in pairwise([0, *breaks, len(pieces)]))
-    is_leftward = runs_left("".join(piece.said for piece in pieces), language)
-    said = [_join(line) for line in lines]
-    leads = tuple(find_mark(text, is_leftward) + dash for text in said)
-    shown = tuple(lead + text for lead, text in zip(leads, said, strict=True))
+    is_leftward = runs_left("".join(piece.spoken for piece in pieces), language)
+    spoken = [_join(line) for line in lines]
+    leads = tuple(find_mark(text, is_leftward) + dash for text in spoken)
+    shown = tuple(lead + text for lead, text in zip(leads, spoken, strict=True))
     return Setting(lines, leads, shown, bool(dash))
 
 

@@ -67,8 +67,8 @@ def join_voices(cue: Cue, lines: Sequence[str]) -> str:
     if not cue.line_speakers:
         return voice_tag(cue.speaker) + "\n".join(lines)
     tags = map(voice_tag, cue.line_speakers)
-    said = [f"{tag}{line}</v>" if tag else line for tag, line in zip(tags, lines, strict=True)]
-    return "\n".join(said)
+    spoken = [f"{tag}{line}</v>" if tag else line for tag, line in zip(tags, lines, strict=True)]
+    return "\n".join(spoken)
 
 
 def voice_tag(speaker: str | None) -> str:

@@ -89,8 +89,8 @@ def obey(app: typer.Typer) -> int:
         # No command at all has shown the help already, and leaves nothing to say.
         if problem := error.format_message().rstrip("."):
             command = error.ctx.command_path if error.ctx else "cuecast"
-            said = problem[:1].lower() + problem[1:]
-            print(f"error: {command}: {said}; see `{command} -h`", file=sys.stderr)
+            spoken = problem[:1].lower() + problem[1:]
+            print(f"error: {command}: {spoken}; see `{command} -h`", file=sys.stderr)
         return USAGE
 
 

@@ -103,8 +103,8 @@ def _find_reasons(judge: Judge, highlight: Highlight) -> Iterator[tuple[float, s
     if judge.find_question(passage) is not None:
         yield WEIGHTS.answer * ratings.answer, "a question and its answer"
     if ratings.terms >= TOLD_FROM:
-        said = ", ".join(judge.find_terms(passage)[:N_TERMS])
-        yield WEIGHTS.terms * ratings.terms, f"much about {said}"
+        spoken = ", ".join(judge.find_terms(passage)[:N_TERMS])
+        yield WEIGHTS.terms * ratings.terms, f"much about {spoken}"
     if ratings.emphasis >= TOLD_FROM:
         louder_db, faster = judge.find_louder_db(passage), judge.find_faster(passage)
         how = f"{louder_db:.1f} dB louder" if louder_db >= 1 else f"{faster:.0%} faster"

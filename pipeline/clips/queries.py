@@ -47,7 +47,7 @@ class Found:
 
     passage: Passage
     focus: int
-    said: tuple[str, ...]
+    found_terms: tuple[str, ...]
     missing: tuple[str, ...]
 
 
@@ -65,15 +65,15 @@ def find_about(
     terms = tuple(dict.fromkeys(normalize(query).split()))
     spoken = [normalize(word.text) if word.start_ms is not None else "" for word in timed.words]
     hits = {term: _mark(spoken, term) for term in terms}
-    said = tuple(term for term in terms if hits[term].any())
-    if not said:
+    found_terms = tuple(term for term in terms if hits[term].any())
+    if not found_terms:
         problem = f'nobody says anything of "{query}"{_name_nearest(spoken, terms)}'
         raise MediaError(what, problem, "ask for words that are said")
     passages = list(find_passages(sentences, recording.topics, lengths))
     if not passages:
         problem = f"no passage lasts {lengths.min_ms / 1000:g} to {lengths.max_ms / 1000:g} s"
         raise MediaError(what, problem, "ask for other lengths with min_s and max_s")
-    scores = _rate(passages, [hits[term] for term in said])
+    scores = _rate(passages, [hits[term] for term in found_terms])
     numbers = range(len(sentences.all))
     starts = [rate_start(timed, sentences, number) for number in numbers]
     ends = [rate_end(timed, sentences, number) for number in numbers]
@@ -82,10 +82,12 @@ def find_about(
         scores[index] *= 1 - rate_length(passage) + clean
     best = passages[int(np.argmax(scores))]
     inside = slice(best.first_word, best.last_word + 1)
-    heard = tuple(term for term in said if hits[term][inside].any())
-    rarest = max(heard, key=lambda term: _weigh(hits[term]))
+    inside_terms = tuple(term for term in found_terms if hits[term][inside].any())
+    rarest = max(inside_terms, key=lambda term: _weigh(hits[term]))
     focus = best.first_word + int(np.argmax(hits[rarest][inside]))
-    return Found(best, focus, heard, tuple(term for term in terms if term not in heard))
+    return Found(
+        best, focus, inside_terms, tuple(term for term in terms if term not in inside_terms)
+    )
 
 
 def _rate(passages: Sequence[Passage], hits: Sequence[NDArray[np.bool_]]) -> NDArray[np.float64]:
@@ -94,10 +96,10 @@ def _rate(passages: Sequence[Passage], hits: Sequence[NDArray[np.bool_]]) -> NDA
     ends = np.asarray([passage.last_word for passage in passages]) + 1
     room = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * (ends - firsts) / FULL_WORDS)
     scores = np.zeros(len(passages))
-    for said in hits:
-        sums = np.concatenate([[0], np.cumsum(said)])
+    for found_terms in hits:
+        sums = np.concatenate([[0], np.cumsum(found_terms)])
         counts = sums[ends] - sums[firsts]
-        scores += _weigh(said) * counts * (1 + SATURATION) / (counts + room)
+        scores += _weigh(found_terms) * counts * (1 + SATURATION) / (counts + room)
     return scores
 
 

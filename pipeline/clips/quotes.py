@@ -62,11 +62,11 @@ def find_quote(words: Sequence[Word], quote: str, what: str, begin: int = 0) -> 
 def normalize(text: str) -> str:
     """Lower-case letters and digits, one space between words."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = (
+    retained = (
         character if character.isalnum() else "" if _joins(character) else " "
         for character in plain
     )  # fmt: skip
-    return " ".join("".join(kept).split())
+    return " ".join("".join(retained).split())
 
 
 def _joins(character: str) -> bool:
@@ -99,22 +99,22 @@ def _find_matches(words: Sequence[Word], wanted: list[str], begin: int) -> list[
 
 
 def _keep_best(matches: list[Match]) -> list[Match]:
-    kept: list[Match] = []
+    retained: list[Match] = []
     for match in sorted(matches, key=lambda each: (-each.score, each.first)):
-        if all(match.last < other.first or match.first > other.last for other in kept):
-            kept.append(match)
-        if len(kept) >= 50:
+        if all(match.last < other.first or match.first > other.last for other in retained):
+            retained.append(match)
+        if len(retained) >= 50:
             break
-    return kept
+    return retained
 
 
 def _format_candidates(words: Sequence[Word], matches: list[Match]) -> str:
-    said = (
+    places = (
         f'"{_cut(" ".join(word.text for word in words[match.first : match.last + 1]))}"'
         f" at {format_time(words[match.first].start_ms or 0)}"
         for match in matches
     )
-    listed = ", ".join(said)
+    listed = ", ".join(places)
     return f" (nearest: {listed})" if listed else ""
 
 

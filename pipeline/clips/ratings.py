@@ -122,12 +122,12 @@ class Judge:
 
     def find_terms(self, passage: Passage) -> list[str]:
         """The words of its topic that it says, in order."""
-        said: dict[str, str] = {}
+        spoken: dict[str, str] = {}
         for n in range(passage.first_word, passage.last_word + 1):
             if self._is_term[n]:
                 text = normalize(self._timed.words[n].text)
-                said.setdefault(text[:STEM_CHARS], text)
-        return list(said.values())
+                spoken.setdefault(text[:STEM_CHARS], text)
+        return list(spoken.values())
 
     def find_question(self, passage: Passage) -> Sentence | None:
         """The longest question it opens with, if another speaker, or the same, then answers."""

@@ -86,17 +86,17 @@ def _select_topics(options: ClipOptions, recording: Recording) -> Iterator[Clip]
     timed, sentences = recording.timed, Sentences(recording.timed)
     for number, topic in enumerate(recording.topics, 1):
         words = range(topic.first_word, topic.first_word + topic.n_words)
-        said = [word for word in words if timed.words[word].start_ms is not None]
-        if not said:
+        found_terms = [word for word in words if timed.words[word].start_ms is not None]
+        if not found_terms:
             log.warning("topic %s, %r: no word of it is in the audio", number, topic.title)
             continue
-        last = _shorten(timed, sentences, (said[0], said[-1]), options.max_s)
-        span = open_pauses(timed, said[0], last)
+        last = _shorten(timed, sentences, (found_terms[0], found_terms[-1]), options.max_s)
+        span = open_pauses(timed, found_terms[0], last)
         length_s = (span[1] - span[0]) / 1000
         if options.min_s is not None and length_s < options.min_s:
             log.info("topic %s, %r: left out, %.1f s long", number, topic.title, length_s)
             continue
-        reason = "by topic" if last == said[-1] else "by topic, its beginning"
+        reason = "by topic" if last == found_terms[-1] else "by topic, its beginning"
         yield make_clip(timed, number, topic.title, span, reason)
 
 
@@ -154,15 +154,15 @@ class _Finder:
 
     def _find_query(self, request: ClipRequest, query: str) -> Choice:
         what = f"clip {request.title or query!r}: query"
-        heard = replace(self.recording, timed=self._listen(request, what))
+        recognized = replace(self.recording, timed=self._listen(request, what))
         lengths = self._choose_lengths(request)
-        found = find_about(heard, self.sentences, query, lengths, what)
+        found = find_about(recognized, self.sentences, query, lengths, what)
         if found.missing:
             log.warning("%s: nothing of %s is said there", what, ", ".join(found.missing))
         words = (found.passage.first_word, found.passage.last_word)
         if request.expand == "answer":
             words = (found.focus, found.focus)
-        reason = f"by query: {', '.join(found.said)}"
+        reason = f"by query: {', '.join(found.found_terms)}"
         return request.title or query[:1].upper() + query[1:], *self._widen(request, words, reason)
 
     def _find_quotes(self, request: ClipRequest, quote: str) -> Choice:
@@ -170,8 +170,8 @@ class _Finder:
         words = self._listen(request, what).words
         first = last = find_quote(words, quote, f"{what}: from")
         if request.last_quote is not None:
-            said_at = format_time(words[first.first].start_ms or 0)
-            where = f"{what}: to, after {said_at}"
+            spoken_at = format_time(words[first.first].start_ms or 0)
+            where = f"{what}: to, after {spoken_at}"
             last = find_quote(words, request.last_quote, where, begin=first.first)
         span_and_reason = self._widen(request, (first.first, last.last), "by quotes")
         return request.title or quote, *span_and_reason
@@ -183,7 +183,7 @@ class _Finder:
         touched = [
             number
             for number, word in enumerate(timed.words)
-            if (said := word.span) and said[0] < span[1] and said[1] > span[0]
+            if (found_terms := word.span) and found_terms[0] < span[1] and found_terms[1] > span[0]
         ]
         if request.expand in (None, "none") or not touched:
             return title, span, "by times"

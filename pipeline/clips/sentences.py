@@ -71,12 +71,12 @@ def _is_punctuated(words: Sequence[Word]) -> bool:
 
 def _find_sentences(timed: TimedText, is_punctuated: bool) -> Iterator[Sentence]:
     words = timed.words
-    said = [n for n, word in enumerate(words) if word.start_ms is not None]
+    spoken = [n for n, word in enumerate(words) if word.start_ms is not None]
     first, end_ms = None, 0
-    for index, n in enumerate(said):
+    for index, n in enumerate(spoken):
         first = n if first is None else first
         end_ms = max(end_ms, words[n].end_ms or 0)
-        after = said[index + 1] if index + 1 < len(said) else None
+        after = spoken[index + 1] if index + 1 < len(spoken) else None
         if not _ends_here(timed, n, after, is_punctuated):
             continue
         next_ms = words[after].start_ms if after is not None else timed.duration_ms

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, overload
 from pipeline.codec import format_record, from_plain, read_record, write_record
 from pipeline.errors import StepError
 from pipeline.job.disk import write_atomically
-from pipeline.job.scratch import kept_path
+from pipeline.job.scratch import checkpoint_path
 from pipeline.job.stage import StepRequest
 
 T = TypeVar("T")
@@ -69,25 +69,25 @@ class StepContext:
         """Save a record as a file that will be sealed."""
         write_record(self.path(name), record)
 
-    def keep(self, name: str, record: object) -> None:
+    def save_checkpoint(self, name: str, record: object) -> None:
         """Keep a record beside the step's files: if the step is killed, the next run finds it."""
-        self.keep_bytes(f"{name}.json", format_record(record))
+        self.save_checkpoint_bytes(f"{name}.json", format_record(record))
 
-    def kept(self, name: str, kind: type[T]) -> T | None:
+    def load_checkpoint(self, name: str, kind: type[T]) -> T | None:
         """What a killed run of this very step kept under this name."""
-        path = kept_path(self.request.scratch, f"{name}.json")
+        path = checkpoint_path(self.request.scratch, f"{name}.json")
         try:
             return read_record(path, kind) if path.exists() else None
         except StepError:
             return None
 
-    def keep_bytes(self, name: str, content: bytes) -> None:
+    def save_checkpoint_bytes(self, name: str, content: bytes) -> None:
         """Keep what is no record in the same way."""
-        write_atomically(kept_path(self.request.scratch, name), content)
+        write_atomically(checkpoint_path(self.request.scratch, name), content)
 
-    def kept_bytes(self, name: str) -> bytes | None:
+    def load_checkpoint_bytes(self, name: str) -> bytes | None:
         """What this run, or a killed one of this very step, kept so."""
-        path = kept_path(self.request.scratch, name)
+        path = checkpoint_path(self.request.scratch, name)
         return path.read_bytes() if path.exists() else None
 
     def use(self, **choices: str) -> None:

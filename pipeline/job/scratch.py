@@ -34,7 +34,7 @@ def make_scratch(request: StepRequest) -> None:
     request.scratch.mkdir(parents=True)
 
 
-def kept_path(scratch: Path, name: str) -> Path:
+def checkpoint_path(scratch: Path, name: str) -> Path:
     """Where a step keeps what is to outlast its end before its files are sealed."""
     return scratch.with_name(f"{scratch.name}.kept") / name
 

@@ -71,8 +71,8 @@ def crash_error(request: StepRequest, cause: str) -> StepError:
 
 def format_cause(error: BaseException) -> str:
     """An exception as one line: its kind, and the first line of what it says."""
-    said = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {said[0]}" if said else type(error).__name__
+    spoken = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {spoken[0]}" if spoken else type(error).__name__
 
 
 def resolve(name: str) -> Callable[[StepContext], None]:

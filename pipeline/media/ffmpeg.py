@@ -40,7 +40,7 @@ UNTOLD_BYTES = 1 << 20
 STALL_S = 300.0
 """A run whose output has not grown for this long is given up."""
 
-LOG_LINES_KEPT = 4000
+MAX_LOG_LINES = 4000
 
 _COMPLAINT = re.compile(r"(?:\[[^\]]* @ [^\]]*\] )*\[(?:error|fatal|panic)\] (.+)")
 _ADDRESS = re.compile(r"\[[^\]]* @ [^\]]*\] ")
@@ -144,7 +144,7 @@ def run_ffmpeg(run: Run) -> list[str]:
         errors="replace",
         process_group=0,
     )
-    log: deque[str] = deque(maxlen=LOG_LINES_KEPT)
+    log: deque[str] = deque(maxlen=MAX_LOG_LINES)
     assert process.stdout is not None and process.stderr is not None
     reader = threading.Thread(target=log.extend, args=(_lines(process.stderr),), daemon=True)
     reader.start()

@@ -204,7 +204,7 @@ def _explain(repo: str, error: Exception, broken: tuple[int, HubFile] | None = N
     """What the hub's client says, as one line that says what to do."""
     from huggingface_hub import errors
 
-    where, said = f"model {repo}", (str(error).strip() or type(error).__name__).splitlines()[0]
+    where, spoken = f"model {repo}", (str(error).strip() or type(error).__name__).splitlines()[0]
     match error:
         case errors.GatedRepoError():
             remedy = "accept them on its page, and set HF_TOKEN"
@@ -218,7 +218,7 @@ def _explain(repo: str, error: Exception, broken: tuple[int, HubFile] | None = N
             return EngineError(where, "can't be downloaded: offline", "unset HF_HUB_OFFLINE")
     if broken is not None:
         n_here, file = broken
-        problem = f"{file.name} broke off at {n_here} of {file.n_bytes} bytes ({said})"
+        problem = f"{file.name} broke off at {n_here} of {file.n_bytes} bytes ({spoken})"
         return EngineError(where, problem, AGAIN)
     remedy = "check the network, or name a folder instead"
-    return EngineError(where, f"can't be downloaded ({said})", remedy)
+    return EngineError(where, f"can't be downloaded ({spoken})", remedy)

@@ -122,7 +122,7 @@ def make_page(view: PageView) -> str:
         paragraphs=lay_out(view.timed, view.topics, speakers),
         timeline=make_timeline(view.timed, view.topics, view.clips, speakers),
         cards=[_make_card(clip, view.clip_folder) for clip in view.clips],
-        doubts=_list_doubts(view),
+        doubts=_list_doubtful(view),
         payload=_make_payload(view),
     )
 
@@ -171,12 +171,12 @@ def _make_card(clip: Clip, folder: str) -> _Card:
 
 def _describe_check(check: ClipCheck) -> str:
     """How far its words are from where they should be, and how loud it is."""
-    said = ["checked"]
+    spoken = ["checked"]
     if check.error_ms is not None:
-        said.append(f"words within {check.error_ms} ms")
+        spoken.append(f"words within {check.error_ms} ms")
     if check.loudness_lufs is not None:
-        said.append(f"{check.loudness_lufs:.1f} LUFS".replace("-", "−"))
-    return ", ".join(said)
+        spoken.append(f"{check.loudness_lufs:.1f} LUFS".replace("-", "−"))
+    return ", ".join(spoken)
 
 
 def _name_file(file: ClipFile, files: Sequence[ClipFile]) -> str:
@@ -188,7 +188,7 @@ def _name_file(file: ClipFile, files: Sequence[ClipFile]) -> str:
     return kind if is_plain else f"{kind} {file.frame}"
 
 
-def _list_doubts(view: PageView) -> list[_DoubtInContext]:
+def _list_doubtful(view: PageView) -> list[_DoubtInContext]:
     words = [word.text for word in view.timed.words]
     near_ms = list(accumulate((word.start_ms or 0 for word in view.timed.words), max))
     return [

@@ -39,8 +39,8 @@ class EspeakVoice:
             parts.append(
                 self._library.espeak_TextToPhonemes(ctypes.byref(cursor), _UTF8, mode) or b""
             )
-        said = re.sub(r"\([a-z-]+\)", "", b" ".join(parts).decode())
-        return tuple(part for part in re.split(rf"[{_SEPARATOR}\s]+", said) if part)
+        spoken = re.sub(r"\([a-z-]+\)", "", b" ".join(parts).decode())
+        return tuple(part for part in re.split(rf"[{_SEPARATOR}\s]+", spoken) if part)
 
 
 @cache

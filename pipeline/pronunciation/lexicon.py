@@ -61,10 +61,10 @@ class Lexicon:
                 self._vocabulary[word.lower()] = phones
         # Respelled words may themselves be in the vocabulary, but not respelled in turn.
         respelled = {
-            word.lower(): tuple(said for way in ways for said in self._read_way(way))
+            word.lower(): tuple(spoken for way in ways for spoken in self._read_way(way))
             for word, ways in given
         }
-        self._vocabulary |= {word: said for word, said in respelled.items() if said}
+        self._vocabulary |= {word: spoken for word, spoken in respelled.items() if spoken}
 
     def pronounce(self, word: str) -> tuple[str, ...]:
         """The word's pronunciations, likeliest first; a word that can't be said has none."""

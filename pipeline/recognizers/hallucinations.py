@@ -8,7 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.records import HeardWord, Refused, record
+from pipeline.records import RecognizedWord, Refused, record
 
 REPETITIVE = 2.4
 """How far zlib may shrink a text; more and it is a loop, as Whisper's authors found."""
@@ -36,7 +36,7 @@ class Repeats:
     is_looped: bool
 
 
-def find_repeats(words: Sequence[HeardWord]) -> Repeats:
+def find_repeats(words: Sequence[RecognizedWord]) -> Repeats:
     """What of a window's words was not said, by their text and their times."""
     texts = [word.text for word in words]
     rounds_by_word = {
@@ -74,7 +74,7 @@ def find_loops(words: Sequence[str]) -> tuple[tuple[slice, int], ...]:
     return tuple(loops)
 
 
-def find_echoes(words: Sequence[HeardWord]) -> dict[int, int]:
+def find_echoes(words: Sequence[RecognizedWord]) -> dict[int, int]:
     """Phrases written again that were not said again: the words too many, and how many rounds.
 
     Attention finds no time for what the sound does not hold, so these words lie in hardly any.
@@ -98,7 +98,7 @@ def _plain(texts: Sequence[str]) -> list[str]:
     return [_MARKS.sub("", text).casefold() for text in texts]
 
 
-def _find_hurried(words: Sequence[HeardWord], rounds: range, n_words: int) -> Iterator[int]:
+def _find_hurried(words: Sequence[RecognizedWord], rounds: range, n_words: int) -> Iterator[int]:
     """The words of the rounds that take too little time.
 
     A round too many may begin inside the phrase: whatever `n_words` in a row are taken out of

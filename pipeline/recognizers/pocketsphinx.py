@@ -19,7 +19,7 @@ from pipeline.contracts import (
 from pipeline.process_pool import cut_pieces, spread
 from pipeline.pronunciation.lexicon import Lexicon
 from pipeline.recognizers.english import check_language
-from pipeline.records import HeardWord, Progress, Segment, Stretch, record
+from pipeline.records import Progress, RecognizedWord, Segment, Stretch, record
 from pipeline.speech.excerpts import cut_out
 
 if TYPE_CHECKING:
@@ -106,11 +106,11 @@ class PocketSphinxRecognizer:
         """The dictionary's entries for hotwords; what can't be said is left out."""
         for hotword in hotwords:
             name = hotword.text + _HOTWORD
-            ways = (way for words in hotword.said for way in self._lexicon.pronounce_all(words))
-            said = [phones for phones in dict.fromkeys(ways) if phones]
-            if not said:
+            ways = (way for words in hotword.spoken for way in self._lexicon.pronounce_all(words))
+            spoken = [phones for phones in dict.fromkeys(ways) if phones]
+            if not spoken:
                 logger.warning("hotword %s can't be pronounced", hotword.text)
-            for number, phones in enumerate(said, start=1):
+            for number, phones in enumerate(spoken, start=1):
                 yield (name if number == 1 else f"{name}({number})"), phones
 
     def _write_text_model(self, lines: Sequence[str], folder: Path) -> _Files:
@@ -172,7 +172,9 @@ def _make_hotword_decoder(hotwords: Sequence[tuple[str, str]]) -> "Decoder":
 
 
 def _hotword_lines(hotwords: Sequence[Hotword]) -> tuple[str, ...]:
-    return tuple(" ".join(words) for hotword in hotwords for words in hotword.said) * HOTWORD_LINES
+    return (
+        tuple(" ".join(words) for hotword in hotwords for words in hotword.spoken) * HOTWORD_LINES
+    )
 
 
 def _cut_pieces(samples: Samples, speech: Sequence[Stretch]) -> Iterator[_Piece]:
@@ -202,7 +204,7 @@ def _trigram_model(lines: Sequence[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def _decode(decoder: "Decoder", sound: bytes, stretch: Stretch) -> Iterator[HeardWord]:
+def _decode(decoder: "Decoder", sound: bytes, stretch: Stretch) -> Iterator[RecognizedWord]:
     """The words of one stretch; alternatives (`read(2)`) and fillers (`<sil>`) are undone."""
     if not sound:
         return
@@ -215,4 +217,4 @@ def _decode(decoder: "Decoder", sound: bytes, stretch: Stretch) -> Iterator[Hear
         start_ms = stretch.start_ms + piece.start_frame * FRAME_MS
         end_ms = stretch.start_ms + (piece.end_frame + 1) * FRAME_MS
         word = piece.word.partition("(")[0].removesuffix(_HOTWORD)
-        yield HeardWord(word, start_ms, end_ms)
+        yield RecognizedWord(word, start_ms, end_ms)

@@ -27,8 +27,8 @@ class ScriptedRecognizer:
         """
         script = read_record(self._script, Transcript)
         name = self._script.name
-        heard = (script.segments, script.refused)
-        return Recognition(script.language, "scripted", name, "cpu", *heard)
+        recognized = (script.segments, script.refused)
+        return Recognition(script.language, "scripted", name, "cpu", *recognized)
 
 
 def load(request: EngineRequest) -> ScriptedRecognizer:

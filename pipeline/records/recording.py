@@ -70,7 +70,7 @@ class Stretch:
 
 
 @record
-class HeardWord:
+class RecognizedWord:
     """One word as an engine heard it; probability in 0..1, null where the engine gives none.
 
     `is_glued`: the engine wrote no space before it, as in scripts that have none between words.
@@ -96,7 +96,7 @@ class Segment:
 
     start_ms: int
     end_ms: int
-    words: tuple[HeardWord, ...]
+    words: tuple[RecognizedWord, ...]
 
     def __post_init__(self) -> None:
         check_span(self.start_ms, self.end_ms, "a segment")
@@ -113,7 +113,7 @@ class Refused:
     mean log-probability.
     """
 
-    words: tuple[HeardWord, ...]
+    words: tuple[RecognizedWord, ...]
     reason: RefusedReason
     figure: float
 

@@ -95,7 +95,7 @@ def _make_turns(timed: TimedText, speaker_by_word: Sequence[str]) -> TimedText:
     for speaker, group in groupby(
         zip(speaker_by_word, timed.words, strict=True), lambda one: one[0]
     ):
-        said = [replace(word, turn=len(turns)) for _, word in group]
-        turns.append(Turn(speaker, "inferred", len(words), len(said)))
-        words += said
+        spoken = [replace(word, turn=len(turns)) for _, word in group]
+        turns.append(Turn(speaker, "inferred", len(words), len(spoken)))
+        words += spoken
     return replace(timed, turns=tuple(turns), words=tuple(words))

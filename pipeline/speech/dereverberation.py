@@ -66,25 +66,25 @@ def _dry(spectrum: _Spectrum) -> _Spectrum:
 
 def _dry_bins(spectrum: _Spectrum) -> Iterator[_Spectrum]:
     for first in range(0, spectrum.shape[1], _BINS_AT_ONCE):
-        heard = np.ascontiguousarray(spectrum[:, first : first + _BINS_AT_ONCE].T)
-        before = np.zeros((*heard.shape, _N_TAPS), np.complex64)
+        recognized = np.ascontiguousarray(spectrum[:, first : first + _BINS_AT_ONCE].T)
+        before = np.zeros((*recognized.shape, _N_TAPS), np.complex64)
         for tap in range(_N_TAPS):
             lag = _DELAY + tap
-            before[:, lag:, tap] = heard[:, :-lag]
-        dry = heard
+            before[:, lag:, tap] = recognized[:, :-lag]
+        dry = recognized
         for _ in range(_N_ROUNDS):
-            dry = heard - (before @ _fit(heard, before, _smooth(_power(dry))))[:, :, 0]
+            dry = recognized - (before @ _fit(recognized, before, _smooth(_power(dry))))[:, :, 0]
         yield dry.T
 
 
-def _fit(heard: _Spectrum, before: _Spectrum, power: npt.NDArray[np.float32]) -> _Spectrum:
+def _fit(recognized: _Spectrum, before: _Spectrum, power: npt.NDArray[np.float32]) -> _Spectrum:
     """(n_bins, n_taps, 1): how a frame follows from those before, loud ones counting less."""
     least = _LEAST_SHARE * power.mean(axis=1, keepdims=True) + 1
     weighted = (before / np.maximum(power, least)[:, :, None]).conj().swapaxes(1, 2)
     square = weighted @ before
     ridge = _RIDGE * np.trace(square, axis1=1, axis2=2).real / _N_TAPS + _RIDGE
     square += ridge[:, None, None] * np.eye(_N_TAPS, dtype=np.complex64)
-    fitted: _Spectrum = np.linalg.solve(square, weighted @ heard[:, :, None])
+    fitted: _Spectrum = np.linalg.solve(square, weighted @ recognized[:, :, None])
     return fitted
 
 

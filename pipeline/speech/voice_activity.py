@@ -16,7 +16,7 @@ BLOCK_S = 300
 """Longer recordings are looked at in blocks, which threads share: the model's library holds no lock
 of Python's."""
 _LONGEST_STRETCH_S = 30
-_BEFORE_S, _BEHIND_S = _LONGEST_STRETCH_S, 1
+_BEFORE_S, _AFTER_S = _LONGEST_STRETCH_S, 1
 """Sound around a block that is looked at with it: a stretch that the end of a block cuts is left to
 the next one, and has to be seen to be cut."""
 _MIN_SILENCE_MS = 300
@@ -52,7 +52,7 @@ def _cut_blocks(samples: Samples) -> Iterator[_Block]:
     """Blocks, each with the sound around it."""
     for first_s in range(0, max(1, -(-len(samples) // SAMPLE_RATE_HZ)), BLOCK_S):
         start_s = max(0, first_s - _BEFORE_S)
-        end_s = first_s + BLOCK_S + _BEHIND_S
+        end_s = first_s + BLOCK_S + _AFTER_S
         sound = samples[start_s * SAMPLE_RATE_HZ : end_s * SAMPLE_RATE_HZ]
         yield _Block(start_s * 1000, sound)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from pipeline.aligners.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_graph_decoder
-from pipeline.aligners.recording.acoustic_model import LEARNT_NAME
+from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME
 from pipeline.aligners.window_decoding import Windows, open_windows
 from pipeline.alignment.aligner import FirstPass, find_tokens, trust_first_pass
 from pipeline.alignment.onsets import Levels, sharpen_starts
@@ -152,22 +152,22 @@ def _find_tokens(
     context: StepContext, text: SpokenText, transcript: Transcript, offset_ms: int
 ) -> tuple[TokenTimes, str]:
     """The tokens' times, and the engine that found them."""
-    heard = tuple(word for segment in transcript.segments for word in segment.words)
+    recognized = tuple(word for segment in transcript.segments for word in segment.words)
     name = _choose_decoder(context, transcript)
     if name == RECOGNIZER:
-        return trust_first_pass(text, heard), transcript.engine
+        return trust_first_pass(text, recognized), transcript.engine
     engine = _request_decoder(context, name, transcript.language)
     samples = read_samples(context.input("ingest", "audio.wav"))
     with open_windows(name, engine, samples, context) as windows:
         decoder = _WindowDecoder(windows, offset_ms)
         if name == WHISPER:
-            found = trust_first_pass(text, heard, decoder)
+            found = trust_first_pass(text, recognized, decoder)
             is_used = any(time and time.score is not None for time in found.times)
             return found, name if is_used else transcript.engine
-        first_pass = FirstPass(heard, transcript.skipped)
+        first_pass = FirstPass(recognized, transcript.skipped)
         found = find_tokens(text, first_pass, transcript.speech, decoder, context.progress)
-        if windows.learnt:
-            context.save(LEARNT_NAME, windows.learnt)
+        if windows.recording_model:
+            context.save(RECORDING_MODEL_NAME, windows.recording_model)
     found = _ask_again(context, text, found, samples, offset_ms)
     levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S, offset_ms)
     return replace(found, times=tuple(sharpen_starts(found.times, text, levels))), name
@@ -211,12 +211,14 @@ def _script(context: StepContext, transcript: Transcript) -> Script:
     speakers = context.option("speakers", tuple[str, ...])
     if context.has_source("text"):
         return read_script(context, speakers)
-    heard = [word for segment in transcript.segments for word in segment.words]
-    if not heard:
+    recognized = [word for segment in transcript.segments for word in segment.words]
+    if not recognized:
         raise AlignmentError(context.item, "no words were heard", "give the item a text")
     speaker = speakers[0] if len(speakers) == 1 else None
-    turn = Turn(speaker, "inferred" if speaker else None, 0, len(heard))
-    return Script(tuple(word.text for word in heard), (turn,), (), glued=find_glued(heard))
+    turn = Turn(speaker, "inferred" if speaker else None, 0, len(recognized))
+    return Script(
+        tuple(word.text for word in recognized), (turn,), (), glued=find_glued(recognized)
+    )
 
 
 def _mark_glued(timed: TimedText, glued: Set[int]) -> TimedText:

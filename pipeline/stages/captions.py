@@ -13,7 +13,7 @@ from pipeline.captions.hls import CLOCK_HZ, Clock
 from pipeline.captions.lint import LintReport, lint
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import find_profile
-from pipeline.captions.retimed_cues import Kept, format_losses
+from pipeline.captions.retimed_cues import RetimedCues, format_losses
 from pipeline.captions.vtt import insert_head
 from pipeline.job.context import StepContext
 from pipeline.media.probe import probe_start
@@ -27,16 +27,16 @@ def run(context: StepContext) -> None:
     """Write the caption files asked for, and lint.json; and again in a second language."""
     options = context.option("captions", CaptionOptions)
     timed = context.load("align", "words.json", TimedText)
-    kept = keep_cues(context, timed)
+    retimed = keep_cues(context, timed)
     if options.breaks == "keep":
-        _log_kept(context.item, kept)
-    cues = kept.cues if kept else make_cues(timed, options)
+        _log_retimed(context.item, retimed)
+    cues = retimed.cues if retimed else make_cues(timed, options)
     context.progress(0.5)
     clock = _read_clock(context, timed) if "hls" in options.formats else Clock(0)
     for name in options.formats:
         for file_name, text in format_files(name, cues, timed.language, clock):
-            if kept and name == "vtt":
-                text = insert_head(text, kept.head)
+            if retimed and name == "vtt":
+                text = insert_head(text, retimed.head)
             _write(context, file_name, text)
     _save_lint(context, "lint.json", lint(cues, find_profile(options.profile, timed.language)))
     translated = read_translation(context, timed)
@@ -76,11 +76,11 @@ def _read_clock(context: StepContext, timed: TimedText) -> Clock:
     return Clock(start_ticks, timed.duration_ms)
 
 
-def _log_kept(item: str, kept: Kept | None) -> None:
+def _log_retimed(item: str, retimed: RetimedCues | None) -> None:
     """Say what could not be kept; the stages that show the same cues again don't."""
-    if kept is None:
+    if retimed is None:
         log.warning("%s: no cues to keep, as it has no WebVTT or SubRip text: they are made", item)
         return
-    for line in format_losses(kept):
+    for line in format_losses(retimed):
         log.warning("%s: %s", item, line)
-    log.info("%s cues kept, %s of them said in part only", len(kept.cues), kept.n_partly)
+    log.info("%s cues kept, %s of them said in part only", len(retimed.cues), retimed.n_partly)

@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from pipeline.aligners.catalog import choose_graph_decoder
-from pipeline.aligners.recording.acoustic_model import LEARNT_NAME, Learnt
+from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME, RecordingModel
 from pipeline.aligners.window_decoding import open_short_windows
 from pipeline.alignment.options import AlignOptions
-from pipeline.alignment.spot_checks import Probed, choose_probes, find_probes
+from pipeline.alignment.spot_checks import SpotChecked, choose_spot_checks, find_spot_checks
 from pipeline.clips.options import ClipOptions
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.job.context import StepContext
@@ -30,7 +30,7 @@ from pipeline.stages.texts import speak_words
 
 log = logging.getLogger(__name__)
 
-N_PROBES = 8
+N_SPOT_CHECKS = 8
 """Words of each clip that are looked for in its sound."""
 
 LENGTH_TOLERANCE_MS = 60
@@ -60,7 +60,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _ClipSound:
     """A clip's sound, decoded again, and what was told of it."""
 
     samples: Samples
@@ -73,15 +73,15 @@ def check_clips(context: StepContext, made: Sequence[Made], media: Media) -> lis
     if not made:
         return []
     with TemporaryDirectory(prefix=".heard-", dir=context.path("")) as folder:
-        heard = [
+        recognized = [
             _listen(context.path(each.clip.files[0].path), Path(folder) / f"{number}.wav")
             for number, each in enumerate(made)
         ]
     windows = [each.window for each in made]
-    words = _find_words(context, windows, [each.samples for each in heard])
+    words = _find_words(context, windows, [each.samples for each in recognized])
     checks = [
         _judge(context, each, media, sound, found)
-        for each, sound, found in zip(made, heard, words, strict=True)
+        for each, sound, found in zip(made, recognized, words, strict=True)
     ]
     for each, check in zip(made, checks, strict=True):
         for problem in check.problems:
@@ -92,9 +92,9 @@ def check_clips(context: StepContext, made: Sequence[Made], media: Media) -> lis
     return checks
 
 
-def _listen(path: Path, wav: Path) -> _Heard:
+def _listen(path: Path, wav: Path) -> _ClipSound:
     loudness, complaints = listen(path, wav)
-    return _Heard(np.array(read_samples(wav)), loudness, tuple(complaints))
+    return _ClipSound(np.array(read_samples(wav)), loudness, tuple(complaints))
 
 
 def _find_words(
@@ -115,34 +115,38 @@ def _find_words(
         return [() for _ in windows]
     has_music = (context.has_source("intro"), context.has_source("outro"))
     gap = np.zeros(round(GAP_S * SAMPLE_RATE_HZ), np.int16)
-    parts: list[Probed] = []
+    parts: list[SpotChecked] = []
     row: list[Samples] = []
     for window, sound in zip(windows, sounds, strict=True):
         start_ms = sum(map(len, row)) * 1000 // SAMPLE_RATE_HZ
-        parts.append(Probed(window, choose_probes(window, N_PROBES, has_music), start_ms))
+        parts.append(
+            SpotChecked(window, choose_spot_checks(window, N_SPOT_CHECKS, has_music), start_ms)
+        )
         row += [sound, gap]
-    said = [word.text for window in windows for word in window.words]
-    text = speak_words(context, said, language)
+    spoken = [word.text for window in windows for word in window.words]
+    text = speak_words(context, spoken, language)
     vocabulary = tuple(options.vocabulary.items())
     engine = EngineRequest(cpus=context.cpus, vocabulary=vocabulary)
     if name == "ctc":
         engine = EngineRequest(options.model, options.device, options.compute_type, context.cpus)
-    with open_short_windows(name, engine, np.concatenate(row), _learnt(context)) as decoder:
-        found = find_probes(parts, text, decoder)
+    with open_short_windows(
+        name, engine, np.concatenate(row), _recording_model(context)
+    ) as decoder:
+        found = find_spot_checks(parts, text, decoder)
     return [_compare(part, times) for part, times in zip(parts, found, strict=True)]
 
 
-def _learnt(context: StepContext) -> Learnt | None:
+def _recording_model(context: StepContext) -> RecordingModel | None:
     """How the recording sounds, if the aligner has learnt it; of no word it says where it is."""
-    has_learnt = context.input("align", LEARNT_NAME).exists()
-    return context.load("align", LEARNT_NAME, Learnt) if has_learnt else None
+    has_model = context.input("align", RECORDING_MODEL_NAME).exists()
+    return context.load("align", RECORDING_MODEL_NAME, RecordingModel) if has_model else None
 
 
-def _compare(part: Probed, times: Sequence[int | None]) -> tuple[WordCheck, ...]:
+def _compare(part: SpotChecked, times: Sequence[int | None]) -> tuple[WordCheck, ...]:
     words = part.timed.words
     return tuple(
         WordCheck(probe, words[probe].text, words[probe].start_ms or 0, found_ms)
-        for probe, found_ms in zip(part.probes, times, strict=True)
+        for probe, found_ms in zip(part.spot_checks, times, strict=True)
     )
 
 
@@ -150,23 +154,23 @@ def _judge(
     context: StepContext,
     made: Made,
     media: Media,
-    heard: _Heard,
+    recognized: _ClipSound,
     words: tuple[WordCheck, ...],
 ) -> ClipCheck:
     options = context.option("clips", ClipOptions)
     errors = _errors(words)
     problems = [
         *_judge_streams(context, made.clip, media),
-        *(f"its sound does not decode: {told}" for told in heard.complaints[:1]),
+        *(f"its sound does not decode: {told}" for told in recognized.complaints[:1]),
         *_judge_captions(made),
         *_judge_words(made, words),
     ]
     if not is_copied(options):
-        problems += _judge_loudness(made.window.duration_ms, heard.loudness, options)
+        problems += _judge_loudness(made.window.duration_ms, recognized.loudness, options)
     return ClipCheck(
         duration_ms=read_streams(context.path(made.clip.files[0].path)).duration_ms,
-        loudness_lufs=heard.loudness.lufs,
-        peak_dbtp=heard.loudness.peak_dbtp,
+        loudness_lufs=recognized.loudness.lufs,
+        peak_dbtp=recognized.loudness.peak_dbtp,
         words=words,
         error_ms=_p95(errors) if errors else None,
         problems=tuple(problems),

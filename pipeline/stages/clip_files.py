@@ -13,7 +13,7 @@ from pipeline.captions.ass import AssStyle, Column, Label, choose_outline, choos
 from pipeline.captions.burned import flow, format_burned
 from pipeline.captions.cues import make_cues
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.retimed_cues import Kept, cut_cues
+from pipeline.captions.retimed_cues import RetimedCues, cut_cues
 from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt, insert_head
 from pipeline.clips.options import ClipOptions, Frame
@@ -58,7 +58,7 @@ class Talk:
     timed: TimedText
     media: Media
     topics: tuple[Topic, ...]
-    kept: Kept | None
+    retimed: RetimedCues | None
     fonts: FontSet
     families: dict[str, str]
     cover: Path | None = None
@@ -79,18 +79,18 @@ class Shown:
     @property
     def text(self) -> str:
         """All of it that may be drawn."""
-        said = [line for cue in self.cues for line in cue.lines]
-        return "".join([*said, *(name for _, _, name in self.names)])
+        spoken = [line for cue in self.cues for line in cue.lines]
+        return "".join([*spoken, *(name for _, _, name in self.names)])
 
 
 def show(
-    clip: Clip, timed: TimedText, topics: Sequence[Topic], kept: Kept | None,
+    clip: Clip, timed: TimedText, topics: Sequence[Topic], retimed: RetimedCues | None,
     options: CaptionOptions,
 ) -> Shown:  # fmt: skip
     """The captions, names and chapters of a clip."""
     span = (clip.start_ms, clip.end_ms)
     window = cut_window(timed, *span)
-    cues = cut_cues(kept.cues, *span) if kept else make_cues(window, options)
+    cues = cut_cues(retimed.cues, *span) if retimed else make_cues(window, options)
     # A short last cue may need more time than the clip has.
     cues = tuple(replace(cue, end_ms=min(cue.end_ms, window.duration_ms)) for cue in cues)
     return Shown(window, cues, name_speakers(window), cut_chapters(topics, *span))
@@ -155,10 +155,10 @@ def make_tracks(shown: Shown, options: ClipOptions, second: Shown | None) -> Tra
     return Tracks(tuple(subtitles), chapters)
 
 
-def format_sidecar(shown: Shown, kept: Kept | None) -> str:
+def format_sidecar(shown: Shown, retimed: RetimedCues | None) -> str:
     """The captions beside a clip, as WebVTT."""
     text = format_vtt(shown.cues, shown.window.language)
-    return insert_head(text, kept.head) if kept else text
+    return insert_head(text, retimed.head) if retimed else text
 
 
 def plan_cut(clip: Clip, shown: Shown, talk: Talk, options: ClipOptions, folder: Path) -> Cut:

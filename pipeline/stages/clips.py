@@ -111,7 +111,7 @@ def _open_talk(context: StepContext, folder: Path) -> Talk:
         timed=timed,
         media=media,
         topics=context.load("topics", "topics.json", TopicList).topics,
-        kept=keep_cues(context, timed),
+        retimed=keep_cues(context, timed),
         fonts=_open_fonts(context, options),
         families={},
         cover=cover if has_cover else None,
@@ -130,7 +130,7 @@ def _plan(context: StepContext, clip: Clip, talk: Talk) -> _Planned:
     options = context.option("clips", ClipOptions)
     captions = context.option("captions", CaptionOptions)
     files = name_files(clip, options, talk)
-    shown = show(clip, talk.timed, talk.topics, talk.kept, captions)
+    shown = show(clip, talk.timed, talk.topics, talk.retimed, captions)
     log.info("%s: %s to %s ms, %s", clip.id, clip.start_ms, clip.end_ms, clip.reason)
     second = show(clip, talk.translated, (), None, captions) if talk.translated else None
     return _Planned(replace(clip, files=tuple(files)), shown, second)
@@ -141,10 +141,10 @@ def _find_families(
 ) -> dict[str, str]:
     """Fonts for what the main one lacks, among what will be drawn; what none has is told."""
     options = context.option("clips", ClipOptions)
-    drawn = "…".join(each.clip.title for each in planned)
+    rendered = "…".join(each.clip.title for each in planned)
     if options.captions in ("burned", "both"):
-        drawn += "".join(each.shown.text for each in planned)
-    families, lacking = assign_fonts(drawn, fonts)
+        rendered += "".join(each.shown.text for each in planned)
+    families, lacking = assign_fonts(rendered, fonts)
     if lacking:
         log.warning(
             "%s: no font for %d characters, which show as boxes: %s; name one in "
@@ -176,7 +176,7 @@ def _finish(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> No
                 case "captions" if each.second and file.language:
                     _write(path, format_sidecar(each.second, None))
                 case "captions":
-                    _write(path, format_sidecar(each.shown, talk.kept))
+                    _write(path, format_sidecar(each.shown, talk.retimed))
                 case "soft" if not path.exists():
                     copy_recording(talk.source, talk.media, path, tracks)
                 case "clean" | "burned" | "soft" if not tracks.is_empty:

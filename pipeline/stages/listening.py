@@ -15,7 +15,7 @@ from pipeline.job.context import StepContext
 from pipeline.media.levels import LEVELS_PER_S, measure_levels
 from pipeline.media.wav import read_samples
 from pipeline.recognizers.catalog import EMBEDDED, load_listener
-from pipeline.records import HeardWord, Progress, Stretch, Transcript, record
+from pipeline.records import Progress, RecognizedWord, Stretch, Transcript, record
 from pipeline.verbalization.spoken_text import SpokenText
 
 SAMPLE_STEP = 8
@@ -56,21 +56,21 @@ def listen_in_turns(work: Work, text: SpokenText) -> tuple[Recognition, tuple[St
         What was heard, and the parts not listened to.
     """
     sample, rest = work.speech[::SAMPLE_STEP], _leave_out(work.speech, SAMPLE_STEP)
-    heard = work.listen(sample, share=SAMPLE_SHARE)
-    if not is_clear(text, _words_of(heard)):
+    recognized = work.listen(sample, share=SAMPLE_SHARE)
+    if not is_clear(text, _words_of(recognized)):
         logger.info("sound or text are poor: all of the speech is listened to")
-        return _join(heard, work.listen(rest, SAMPLE_SHARE, 1 - SAMPLE_SHARE)), ()
+        return _join(recognized, work.listen(rest, SAMPLE_SHARE, 1 - SAMPLE_SHARE)), ()
     levels = Levels(measure_levels(work.samples, SAMPLE_RATE_HZ), LEVELS_PER_S, 0)
     parts = cut_parts(rest, levels)
-    heard = _join(heard, work.listen(parts[::2], SAMPLE_SHARE, HALF_SHARE))
-    doubtful = find_doubtful(text, _words_of(heard), parts[1::2])
+    recognized = _join(recognized, work.listen(parts[::2], SAMPLE_SHARE, HALF_SHARE))
+    doubtful = find_doubtful(text, _words_of(recognized), parts[1::2])
     skipped = tuple(part for part in parts[1::2] if part not in doubtful)
     logger.info("%d of %d parts of the speech are not listened to", len(skipped), len(parts))
     if not doubtful:
         work.progress(1.0)
-        return heard, skipped
+        return recognized, skipped
     done = SAMPLE_SHARE + HALF_SHARE
-    return _join(heard, work.listen(doubtful, done, 1 - done)), skipped
+    return _join(recognized, work.listen(doubtful, done, 1 - done)), skipped
 
 
 def listen_without_text(
@@ -105,7 +105,7 @@ def _leave_out(speech: Sequence[Stretch], step: int) -> tuple[Stretch, ...]:
     return tuple(stretch for number, stretch in enumerate(speech) if number % step)
 
 
-def _words_of(recognition: Recognition) -> list[HeardWord]:
+def _words_of(recognition: Recognition) -> list[RecognizedWord]:
     return [word for segment in recognition.segments for word in segment.words]
 
 

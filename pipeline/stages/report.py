@@ -34,8 +34,10 @@ def run(context: StepContext) -> None:
     lint = context.load("captions", "lint.json", LintReport)
     clips = context.load("clips", "clips.json", ClipList).clips
     # Not captions.vtt: a job may ask for other formats only.
-    kept = keep_cues(context, timed)
-    cues = kept.cues if kept else make_cues(timed, context.option("captions", CaptionOptions))
+    retained = keep_cues(context, timed)
+    cues = (
+        retained.cues if retained else make_cues(timed, context.option("captions", CaptionOptions))
+    )
     translated = read_translation(context, timed)
     second = make_cues(translated, context.option("captions", CaptionOptions)) if translated else ()
     context.progress(0.5)

@@ -13,12 +13,12 @@ from pathlib import Path
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.transcript import Script, make_script, parse_transcript
 from pipeline.alignment.translation import carry_turns
-from pipeline.captions.caption_text import find_turns, read_said
+from pipeline.captions.caption_text import find_turns, read_caption_text
 from pipeline.captions.formats import READERS, find_format
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.profile import find_profile
-from pipeline.captions.retimed_cues import Kept, retime
+from pipeline.captions.retimed_cues import RetimedCues, retime
 from pipeline.captions.vtt import read_head
 from pipeline.codec import from_plain
 from pipeline.errors import ConfigError, CuecastError, MediaError
@@ -26,7 +26,7 @@ from pipeline.job.context import StepContext
 from pipeline.media.text_file import read_text_file
 from pipeline.pronunciation.lexicon import Lexicon
 from pipeline.recognizers.options import TranslateOptions
-from pipeline.records import HeardWord, Sound, SpokenTurn, TimedText, Word
+from pipeline.records import RecognizedWord, Sound, SpokenTurn, TimedText, Word
 from pipeline.verbalization.spoken_text import WORD_LETTERS, SpokenText, speak_text
 from pipeline.verbalization.vocabulary import read_vocabulary
 
@@ -66,7 +66,7 @@ def read_script(
     return script
 
 
-def keep_cues(context: StepContext, timed: TimedText) -> Kept | None:
+def keep_cues(context: StepContext, timed: TimedText) -> RetimedCues | None:
     """The text's own cues at new times; None where it has none, or new ones are asked for.
 
     Raises:
@@ -78,14 +78,18 @@ def keep_cues(context: StepContext, timed: TimedText) -> Kept | None:
     path, text, form = _read_text(context)
     if form is None:
         return None
-    said = read_said(READERS[form](text), context.option("speakers", tuple[str, ...]))
-    words = [word for turn in said.turns for word in turn.words]
-    sounds = [name for turn in said.turns for name, _ in turn.sounds]
+    caption_text = read_caption_text(
+        READERS[form](text), context.option("speakers", tuple[str, ...])
+    )
+    words = [word for turn in caption_text.turns for word in turn.words]
+    sounds = [name for turn in caption_text.turns for name, _ in turn.sounds]
     timed_sounds = [sound.text for sound in timed.sounds]
     if (words, sounds) != ([word.text for word in timed.words], timed_sounds):
         raise MediaError(str(path), "changed while the job ran", "run the job again")
     head = read_head(text) if form == "vtt" else ""
-    return replace(retime(said, timed, find_profile(options.profile, timed.language)), head=head)
+    return replace(
+        retime(caption_text, timed, find_profile(options.profile, timed.language)), head=head
+    )
 
 
 def name_translation(language: str) -> str:
@@ -160,7 +164,7 @@ def _find_home(sound: Sound) -> int:
     return sound.after_word + 1 if sound.opens_turn else max(0, sound.after_word)
 
 
-def find_glued(words: Sequence[Word | HeardWord]) -> frozenset[int]:
+def find_glued(words: Sequence[Word | RecognizedWord]) -> frozenset[int]:
     """The numbers of the words that no space was written before."""
     return frozenset(number for number, word in enumerate(words) if word.is_glued)
 

@@ -17,7 +17,7 @@ from pipeline.job.context import StepContext
 from pipeline.media.wav import read_samples
 from pipeline.recognizers.catalog import choose_translator, load_recognizer
 from pipeline.recognizers.options import TranscribeOptions, TranslateOptions
-from pipeline.records import HeardWord, Media, Stretch, TimedText, Transcript, Turn
+from pipeline.records import Media, RecognizedWord, Stretch, TimedText, Transcript, Turn
 from pipeline.stages.texts import name_translation
 from pipeline.verbalization.spoken_text import speak_text
 
@@ -40,8 +40,10 @@ def run(context: StepContext) -> None:
     media = context.load("ingest", "media.json", Media)
     found = _translate(context, options, transcript, media.audio_start_ms)
     header = Header(options.to, found.engine, media.duration_ms)
-    heard = (word.shift(media.audio_start_ms) for part in found.segments for word in part.words)
-    timed = _time(sorted(heard, key=lambda word: word.start_ms), transcript, header)
+    recognized = (
+        word.shift(media.audio_start_ms) for part in found.segments for word in part.words
+    )
+    timed = _time(sorted(recognized, key=lambda word: word.start_ms), transcript, header)
     if not timed.words:
         raise EngineError(context.item, "nothing was translated", "try another translate.model")
     timed = replace(timed, translated_from=transcript.language)
@@ -67,9 +69,13 @@ def _translate(
     return found
 
 
-def _time(heard: Sequence[HeardWord], transcript: Transcript, header: Header) -> TimedText:
+def _time(
+    recognized: Sequence[RecognizedWord], transcript: Transcript, header: Header
+) -> TimedText:
     """The words of a translation where the engine put them: in the sound nobody says them."""
-    words = tuple(word.text for word in heard)
+    words = tuple(word.text for word in recognized)
     script = Script(words, (Turn(None, None, 0, len(words)),) if words else (), ())
     text = speak_text(words, header.language)
-    return make_timed_text(script, text, trust_first_pass(text, heard), transcript.speech, header)
+    return make_timed_text(
+        script, text, trust_first_pass(text, recognized), transcript.speech, header
+    )

@@ -182,8 +182,8 @@ class _Judge:
             self._judge_question(place.word),
             *(self._judge_words(place.word) if self._is_english else ()),
         )
-        kept = tuple(item for item in evidence if item is not None and item.nats)
-        return replace(place, evidence=kept)
+        retained = tuple(item for item in evidence if item is not None and item.nats)
+        return replace(place, evidence=retained)
 
     def _judge_pause(self, pause_ms: int) -> Evidence | None:
         if pause_ms < MIN_PAUSE_MS:
@@ -223,12 +223,12 @@ class _Judge:
 
     def _judge_words(self, word: int) -> Iterator[Evidence]:
         spoken = (normalize(w.text) for w in self._timed.words[word : word + 12])
-        said = " ".join(text for text in spoken if text) + " "
-        if marker := _MARKERS.match(said):
+        opening = " ".join(text for text in spoken if text) + " "
+        if marker := _MARKERS.match(opening):
             yield Evidence("marker", marker[0].strip(), MARKER_NATS)
-        elif weak := _WEAK_MARKERS.match(said):
+        elif weak := _WEAK_MARKERS.match(opening):
             yield Evidence("marker", weak[0], WEAK_MARKER_NATS)
-        elif (first := said.partition(" ")[0]) in _REPLIES:
+        elif (first := opening.partition(" ")[0]) in _REPLIES:
             yield Evidence("continuation", first, REPLY_NATS)
 
 

@@ -67,9 +67,9 @@ def _find_meanings(
     What all of the text means is taken off: it tells no part of it from another.
     """
     words = [*(place.word for place in places), len(tokens)]
-    said = [" ".join(tokens[begin:end]) for begin, end in pairwise(words)]
+    spoken = [" ".join(tokens[begin:end]) for begin, end in pairwise(words)]
     lengths = np.diff(words)[:, None]
-    vectors = embed(said)
+    vectors = embed(spoken)
     centred = vectors - (vectors * lengths).sum(axis=0) / len(tokens)
     norms = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
     return np.asarray(centred / norms * lengths, np.float32)

@@ -70,7 +70,7 @@ class Phrase:
     first: int
     is_asked: bool = False
     weight: float = 0.0
-    n_said: int = 0
+    n_spoken: int = 0
     n_done: int = 0
     is_rated: bool = False
     form: float = 1.0
@@ -108,7 +108,7 @@ class Phrases:
             key = tuple(stem or word for stem, word in zip(found, words, strict=True))
             own = tuple(stem for stem in found if stem is not None)
             phrase = phrases.setdefault(key, Phrase(words, own, begin))
-            phrase.n_said += 1
+            phrase.n_spoken += 1
             phrase.beside.add(self._find_beside(begin, end, span))
             phrase.n_done += self._is_done(begin, span)
             phrase.is_rated |= self._is_rated(begin, span)
@@ -149,14 +149,14 @@ class Phrases:
         once = ONCE_EARLY_WEIGHT + late * (ONCE_WEIGHT - ONCE_EARLY_WEIGHT)
         once = ONCE_ASKED_WEIGHT if phrase.is_asked else once
         length = len(distinct) + sum(word in SMALL_WORDS for word in phrase.words) / 10
-        return telling * form * (1.0 if phrase.n_said > 1 else once) / float(length**0.7)
+        return telling * form * (1.0 if phrase.n_spoken > 1 else once) / float(length**0.7)
 
     def _weigh_form(self, phrase: Phrase) -> float:
         """Whether it is built as the name of a thing is, or of doing one ("developing rockets")."""
         first, *rest = phrase.words
         weight = 1.0
         is_doing = bool(rest) and first.endswith("ing")
-        is_verb = self._usage.is_verb(first) or 2 * phrase.n_done >= phrase.n_said
+        is_verb = self._usage.is_verb(first) or 2 * phrase.n_done >= phrase.n_spoken
         if is_verb and not is_doing:
             weight *= VERB_WEIGHT
         if any(self._usage.is_verb(word) for word in rest):
@@ -179,7 +179,7 @@ class Phrases:
             return False
         if _DID.fullmatch(last):
             return self._usage.is_thing(last)
-        return phrase.n_said > 1 or not last.endswith("ing")
+        return phrase.n_spoken > 1 or not last.endswith("ing")
 
     def _find(self, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
         """Runs of words, within one clause, that end with a word of the topic's."""

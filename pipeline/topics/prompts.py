@@ -19,10 +19,10 @@ SYSTEM = (
 
 def format_prompt(topic: Topic, tokens: Sequence[str]) -> str:
     """A topic as its title is asked for: its keywords, its beginning, its end."""
-    said = tokens[topic.first_word : topic.first_word + topic.n_words]
-    text = " ".join(said)
-    if len(said) > OPENING_WORDS + CLOSING_WORDS:
-        text = f"{' '.join(said[:OPENING_WORDS])} […] {' '.join(said[-CLOSING_WORDS:])}"
+    spoken = tokens[topic.first_word : topic.first_word + topic.n_words]
+    text = " ".join(spoken)
+    if len(spoken) > OPENING_WORDS + CLOSING_WORDS:
+        text = f"{' '.join(spoken[:OPENING_WORDS])} […] {' '.join(spoken[-CLOSING_WORDS:])}"
     return f"Keywords: {', '.join(topic.keywords)}\n\nTranscript: {text}"
 
 

@@ -45,14 +45,14 @@ def format_question(spoken: Spoken, asked: range) -> str:
             break
         if spoken.tokens[index].endswith(","):
             begin = index + 1
-    said = clean_speech(spoken.tokens[begin : asked.stop])
-    said = said if spoken.is_cased else capitalize_sentence(said)
-    return shorten(said, MAX_SUBTITLE_CHARS, placeholder=" …") if said else ""
+    question = clean_speech(spoken.tokens[begin : asked.stop])
+    question = question if spoken.is_cased else capitalize_sentence(question)
+    return shorten(question, MAX_SUBTITLE_CHARS, placeholder=" …") if question else ""
 
 
 def _asks(spoken: Spoken, asked: range) -> bool:
     if len(asked) < MIN_QUESTION_WORDS:
         return False
     own = {stem for stem in spoken.stems[asked.start : asked.stop] if stem is not None}
-    said = " ".join(spoken.tokens[asked.start : asked.stop]).casefold()
-    return len(own) >= MIN_QUESTION_STEMS and not _TAG.search(said)
+    question = " ".join(spoken.tokens[asked.start : asked.stop]).casefold()
+    return len(own) >= MIN_QUESTION_STEMS and not _TAG.search(question)

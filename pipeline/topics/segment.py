@@ -31,7 +31,7 @@ class Units:
     """
 
     stems: tuple[Integers, ...]
-    n_said: tuple[Integers, ...]
+    n_spoken: tuple[Integers, ...]
     n_words: tuple[int, ...]
     bonuses: tuple[float, ...]
     goes_on: tuple[bool, ...]
@@ -44,7 +44,7 @@ class Units:
         """The units in another order."""
         return Units(
             stems=tuple(self.stems[index] for index in order),
-            n_said=tuple(self.n_said[index] for index in order),
+            n_spoken=tuple(self.n_spoken[index] for index in order),
             n_words=tuple(self.n_words[index] for index in order),
             bonuses=tuple(self.bonuses[index] for index in order),
             goes_on=tuple(self.goes_on[index] for index in order),
@@ -67,7 +67,7 @@ def measure_segments(units: Units) -> Floats:
     n_units = len(units)
     every = np.concatenate(units.stems)
     n_known = len(np.unique(every))
-    lengths = np.concatenate([[0], np.cumsum([n_said.sum() for n_said in units.n_said])])
+    lengths = np.concatenate([[0], np.cumsum([n_spoken.sum() for n_spoken in units.n_spoken])])
     since = np.maximum(0, lengths[None, :] - lengths[:, None])
     costs: Floats = (since * np.log(np.maximum(1, since + n_known))).astype(np.float32)
     costs[:-1, 1:] -= _measure_spared(units)
@@ -92,7 +92,7 @@ def _measure_spared(units: Units) -> Floats:
     stems = np.concatenate(units.stems)
     order = np.argsort(stems, kind="stable")  # by stem, then by unit
     owners, stems = owners[order], stems[order]
-    ends = np.cumsum(np.concatenate(units.n_said)[order])
+    ends = np.cumsum(np.concatenate(units.n_spoken)[order])
     begins = np.concatenate([[0], ends[:-1]])
     counts = np.arange(1 + int(ends[-1] if len(ends) else 0))
     spares = counts * np.log(counts + 1.0)

@@ -155,7 +155,7 @@ class Splitter:
         ]
         return Units(
             stems=tuple(stems for stems, _ in counted),
-            n_said=tuple(n_said.astype(np.int32) for _, n_said in counted),
+            n_spoken=tuple(n_spoken.astype(np.int32) for _, n_spoken in counted),
             n_words=tuple(last - first for first, last in spans),
             bonuses=tuple(self._places[n].bonus for n in chosen),
             goes_on=tuple(self._places[n].is_inside for n in chosen),

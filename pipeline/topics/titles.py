@@ -82,8 +82,8 @@ def _choose_second(
     for other in sorted(near, key=lambda phrase: is_lone and len(phrase.words) == 1):
         own = set(other.stems)
         is_short = len(best.spell()) + len(other.spell()) <= MAX_PAIR_CHARS
-        is_said = not is_lone and any(own <= set(phrase.stems) for phrase in taken)
-        is_new = own.isdisjoint(best.stems) and not is_said
+        is_spoken = not is_lone and any(own <= set(phrase.stems) for phrase in taken)
+        is_new = own.isdisjoint(best.stems) and not is_spoken
         if is_short and is_new and _may_be_second(other, best, usage):
             taken.append(other)
             return other.spell()
@@ -100,10 +100,10 @@ def _may_be_second(phrase: Phrase, best: Phrase, usage: Usage) -> bool:
     if phrase.form < 1:
         return False
     if len(phrase.words) > 1:
-        return phrase.n_said > 1 or phrase.is_asked
+        return phrase.n_spoken > 1 or phrase.is_asked
     if len(best.words) > 1 and phrase.weight < SECOND_WORD_SHARE * best.weight:
         return False
-    return phrase.n_said >= MIN_SECOND_WORD and usage.is_thing(phrase.words[0])
+    return phrase.n_spoken >= MIN_SECOND_WORD and usage.is_thing(phrase.words[0])
 
 
 def _choose_keywords(phrases: Sequence[Phrase]) -> Iterator[str]:
@@ -125,5 +125,5 @@ def _shorten(title: str) -> str:
 
 def _fall_back(spoken: Spoken, span: tuple[int, int], number: int) -> str:
     """The first words, where none of them tells the topic from others."""
-    said = " ".join(filter(None, spoken.spellings[span[0] : min(span[0] + 6, span[1])]))
-    return _shorten(said[:1].upper() + said[1:]) or f"Topic {number}"
+    opening = " ".join(filter(None, spoken.spellings[span[0] : min(span[0] + 6, span[1])]))
+    return _shorten(opening[:1].upper() + opening[1:]) or f"Topic {number}"

@@ -26,7 +26,7 @@ _BEFORE_NOUNS = frozenset(
     at for with from by about into against between without during toward towards
     """.split()
 )
-_BEHIND_VERBS = frozenset(
+_AFTER_VERBS = frozenset(
     "the a an my your its their our these those them him me us it away up out down off".split()
 )
 """What follows a verb, and hardly ever a noun."""
@@ -59,7 +59,7 @@ class Usage:
         words = ["", *(normalize(token) for token in tokens), ""]
         ends = [True, *(bool(STOP.search(token)) for token in tokens), True]
         self._is_known = not {"the", "a"}.isdisjoint(words)
-        self._said = Counter(words)
+        self._spoken = Counter(words)
         self._as_verb: Counter[str] = Counter()
         self._as_noun: Counter[str] = Counter()
         self._as_head: Counter[str] = Counter()
@@ -72,7 +72,7 @@ class Usage:
             before = "" if ends[index - 1] else words[index - 1]
             after = "" if ends[index] else words[index + 1]
             is_noun = before in _BEFORE_NOUNS or after in _AFTER_SUBJECTS
-            is_verb = not is_noun and (before in _BEFORE_VERBS or after in _BEHIND_VERBS)
+            is_verb = not is_noun and (before in _BEFORE_VERBS or after in _AFTER_VERBS)
             is_last = not after or after in GRAMMAR_WORDS - _GOES_ON
             self._as_noun[word] += is_noun
             self._as_verb[word] += is_verb
@@ -86,13 +86,13 @@ class Usage:
 
     def is_head(self, word: str) -> bool:
         """Whether what is said of a thing may end with it: "war", not "nuclear"."""
-        n_said = self._said[word]
-        is_often = self._as_head[word] > HEAD_SHARE * n_said
-        return self._may_be_thing(word, is_often or n_said < ENOUGH)
+        n_spoken = self._spoken[word]
+        is_often = self._as_head[word] > HEAD_SHARE * n_spoken
+        return self._may_be_thing(word, is_often or n_spoken < ENOUGH)
 
     def is_thing(self, word: str) -> bool:
         """Whether it names a thing by itself."""
-        is_head = self._alone[word] > 0 and self._as_head[word] > HEAD_SHARE * self._said[word]
+        is_head = self._alone[word] > 0 and self._as_head[word] > HEAD_SHARE * self._spoken[word]
         return self._may_be_thing(word, is_head)
 
     def is_quality(self, word: str) -> bool:

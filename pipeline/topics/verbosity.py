@@ -65,18 +65,18 @@ def _find_own_names(words: Sequence[str], speakers: Iterable[str]) -> frozenset[
         for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
         if word not in called and not called.isdisjoint((before, after))
     )
-    said = Counter(words) if beside else Counter[str]()
+    spoken = Counter(words) if beside else Counter[str]()
     return frozenset(called).union(
-        word for word, n in beside.items() if n >= MIN_BESIDE and n > said[word] / 2
+        word for word, n in beside.items() if n >= MIN_BESIDE and n > spoken[word] / 2
     )
 
 
 def _strip(token: str) -> str:
     """The token as it is spelled, without the punctuation around it."""
-    kept = "".join(char for char in token if char.isprintable())
-    begin, end = 0, len(kept)
-    while begin < end and not kept[begin].isalnum():
+    retained = "".join(char for char in token if char.isprintable())
+    begin, end = 0, len(retained)
+    while begin < end and not retained[begin].isalnum():
         begin += 1
-    while end > begin and not kept[end - 1].isalnum():
+    while end > begin and not retained[end - 1].isalnum():
         end -= 1
-    return kept[begin:end]
+    return retained[begin:end]

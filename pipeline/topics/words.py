@@ -145,30 +145,32 @@ def normalize(token: str) -> str:
 
 def clean_speech(tokens: Sequence[str]) -> str:
     """What was said as a person would write it: without "um", words said twice, a "so" to begin."""
-    kept: list[str] = []
+    retained: list[str] = []
     for token in tokens:
         word = normalize(token)
-        is_again = bool(kept) and word == normalize(kept[-1]) and word.isalpha()
+        is_again = bool(retained) and word == normalize(retained[-1]) and word.isalpha()
         if word in _FILLERS or token.endswith(("-", "—", "–")) or not word:
-            _close_gap(kept, token)
+            _close_gap(retained, token)
             continue
-        if is_again and kept[-1][-1].isalnum():
-            kept[-1] = token
+        if is_again and retained[-1][-1].isalnum():
+            retained[-1] = token
             continue
-        if not kept and word in _OPENERS:
+        if not retained and word in _OPENERS:
             continue
-        kept.append(token)
-        if tuple(map(normalize, kept[-2:])) in _ASIDES and (token.endswith(",") or len(kept) == 2):
-            del kept[-2:]
-            _close_gap(kept, token)
-    text = "".join(char for char in " ".join(kept) if char.isprintable())
+        retained.append(token)
+        if tuple(map(normalize, retained[-2:])) in _ASIDES and (
+            token.endswith(",") or len(retained) == 2
+        ):
+            del retained[-2:]
+            _close_gap(retained, token)
+    text = "".join(char for char in " ".join(retained) if char.isprintable())
     return text[:1].upper() + text[1:]
 
 
-def _close_gap(kept: list[str], dropped: str) -> None:
+def _close_gap(retained: list[str], dropped: str) -> None:
     """What stood between commas is gone, so the first of them goes too."""
-    if kept and dropped.endswith(","):
-        kept[-1] = kept[-1].removesuffix(",")
+    if retained and dropped.endswith(","):
+        retained[-1] = retained[-1].removesuffix(",")
 
 
 def is_weak(word: str) -> bool:

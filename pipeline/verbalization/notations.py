@@ -37,28 +37,28 @@ SIZE = re.compile(r"(\d+)[x×](\d+)(?!\d)", re.IGNORECASE)
 def say_clock(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`9:05` as nine o five, `10:00` as ten or ten o'clock, `10:30` also as half past ten."""
     hour, minute, second = match[1], match[2], match[3]
-    said, rest = say_number(hour, language), say_number(minute, language)
+    spoken, rest = say_number(hour, language), say_number(minute, language)
     if language != "en":
         name = tuple(_HOURS.get(language, "").split())
-        yield (*said, *name, *(rest if int(minute) else ()))
-        yield (*said, *rest)
+        yield (*spoken, *name, *(rest if int(minute) else ()))
+        yield (*spoken, *rest)
         return
     rest = ("o", *say_number(minute[1], language)) if minute[0] == "0" else rest
     if second is not None:
         last = say_number(second, language)
-        yield (*said, *rest, *(("o", *last) if second[0] == "0" else last))
+        yield (*spoken, *rest, *(("o", *last) if second[0] == "0" else last))
         parts = zip((hour, minute, second), ("hour", "minute", "second"), strict=True)
         yield tuple(w for part, name in parts for w in _count(part, name))
         return
     if minute == "00":
-        yield said
-        yield (*said, "o'clock")
+        yield spoken
+        yield (*spoken, "o'clock")
         yield from ((word,) for word in ("noon", "midnight") if hour == "12")
-        yield from ((*said, "hundred"),) if len(hour) == 2 else ()
+        yield from ((*spoken, "hundred"),) if len(hour) == 2 else ()
         return
-    yield (*said, *rest)
+    yield (*spoken, *rest)
     if minute in ("15", "30"):
-        yield ("half" if minute == "30" else "quarter", "past", *said)
+        yield ("half" if minute == "30" else "quarter", "past", *spoken)
     if minute == "45":
         yield ("quarter", "to", *say_number(str(int(hour) % 12 + 1), language))
 
@@ -110,8 +110,10 @@ def say_version(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     pairs = [say_all_ways(part, language)[:2][-1] for part in parts]
     digits = [say_digits(part, language) for part in parts]
     for between in (("point",), ("dot",), ()) if language == "en" else ((),):
-        for said in (plain, pairs, digits):
-            yield tuple(w for n, part in enumerate(said) for w in (*(between if n else ()), *part))
+        for spoken in (plain, pairs, digits):
+            yield tuple(
+                w for n, part in enumerate(spoken) for w in (*(between if n else ()), *part)
+            )
 
 
 def say_height(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
@@ -130,15 +132,15 @@ def say_phone(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """Digit by digit, noughts as zero or o, `800` as eight hundred."""
     groups = re.findall(r"\d+", match[0])
     for zero in ("o", "zero") if language == "en" else ("",):
-        said = [
+        spoken = [
             tuple(zero if word == "zero" and zero else word for word in say_digits(group, language))
             for group in groups
         ]
-        yield tuple(word for group in said for word in group)
+        yield tuple(word for group in spoken for word in group)
         if language == "en" and any(group[1:] == "00" for group in groups):
             yield tuple(
                 word
-                for group, spelled in zip(groups, said, strict=True)
+                for group, spelled in zip(groups, spoken, strict=True)
                 for word in (say_number(group, language) if group[1:] == "00" else spelled)
             )
 

@@ -90,9 +90,9 @@ def say_digits(digits: str, language: str) -> SpokenForm:
 
 def name_currency(number: str, language: str, code: str) -> str:
     """What comes after the number when so much of a currency (`EUR`) is said; empty if unknown."""
-    said = _ask_num2words(number, language, "currency", code)
+    spoken = _ask_num2words(number, language, "currency", code)
     n_words = len(say_number(number, language))
-    return said[n_words] if n_words < len(said) else ""
+    return spoken[n_words] if n_words < len(spoken) else ""
 
 
 def make_plural(word: str) -> str:
@@ -105,9 +105,9 @@ def _ask_num2words(number: str, language: str, kind: str, currency: str = "") ->
     value = Decimal(number) if "." in number else int(number)
     try:
         if currency:
-            said = num2words(float(value), lang=language, to=kind, currency=currency)
+            spoken = num2words(float(value), lang=language, to=kind, currency=currency)
         else:
-            said = num2words(value, lang=language, to=kind)
+            spoken = num2words(value, lang=language, to=kind)
     except (NotImplementedError, LookupError, ArithmeticError, ValueError, TypeError):
-        said = "" if currency else num2words(value, to=kind if kind != "year" else "cardinal")
-    return tuple(re.findall(r"[^\W\d_]+", said.lower()))
+        spoken = "" if currency else num2words(value, to=kind if kind != "year" else "cardinal")
+    return tuple(re.findall(r"[^\W\d_]+", spoken.lower()))

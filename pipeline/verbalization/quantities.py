@@ -128,18 +128,18 @@ def _say_one(
     if match["plural"] and language == "en":
         yield from _say_plural(number, ways)
         return
-    for said in ways:
+    for spoken in ways:
         for tail in tails:
             for name in _currency_names(number, sign, language, bool(tail)):
-                yield (*said, *tail, *name)
+                yield (*spoken, *tail, *name)
 
 
 def _say_plural(number: str, ways: Sequence[SpokenForm]) -> Iterator[SpokenForm]:
     """`1990s`, `a100s`; short ones may be seconds."""
     digits = say_digits(number, "en")
-    for said in ways:
-        if len(number) < 2 or said != digits:
-            yield (*said[:-1], make_plural(said[-1]))
+    for spoken in ways:
+        if len(number) < 2 or spoken != digits:
+            yield (*spoken[:-1], make_plural(spoken[-1]))
     yield (*ways[0], "seconds")
 
 
@@ -191,13 +191,13 @@ def _say_price(number: str, sign: str) -> Iterator[SpokenForm]:
     if not whole or len(fraction) != 2 or sign not in _HUNDREDTHS:
         return
     name = _CURRENCIES[sign][0] + ("" if whole == "1" else "s")
-    said, rest = say_number(whole, "en"), say_number(fraction, "en")
+    spoken, rest = say_number(whole, "en"), say_number(fraction, "en")
     if int(whole) == 0 or int(fraction) == 0:
-        yield (*said, name) if int(fraction) == 0 else (*rest, _HUNDREDTHS[sign])
+        yield (*spoken, name) if int(fraction) == 0 else (*rest, _HUNDREDTHS[sign])
         return
-    yield (*said, name, *rest)
-    yield (*said, *rest)
-    yield (*said, name, "and", *rest, _HUNDREDTHS[sign])
+    yield (*spoken, name, *rest)
+    yield (*spoken, *rest)
+    yield (*spoken, name, "and", *rest, _HUNDREDTHS[sign])
 
 
 def say_price_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.errors import AlignmentError
-from pipeline.records import HeardWord
+from pipeline.records import RecognizedWord
 from pipeline.text.graphemes import cut_unspaced
 from pipeline.verbalization.forms import MAX_LETTERS, settle_forms
 from pipeline.verbalization.tokens import SpokenForm
@@ -88,8 +88,8 @@ def speak_text(
         settle_forms(form for form in each if all(map(can_say, form)))
         for each in _stop_after(max_words, ways)
     )
-    said = [(word, token) for token, choices in enumerate(forms) for word in _cut(choices[0])]
-    words, token_of = tuple(word for word, _ in said), tuple(token for _, token in said)
+    spelled = [(word, token) for token, choices in enumerate(forms) for word in _cut(choices[0])]
+    words, token_of = tuple(word for word, _ in spelled), tuple(token for _, token in spelled)
     written = _take_off_shouts(tokens)
     lifts = (0.0,) * (len(forms) + 1)
     return SpokenText(language, written, forms, words, token_of, lifts, vocabulary)
@@ -153,14 +153,14 @@ def format_lines(text: SpokenText) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def spell_out(heard: Sequence[HeardWord], text: SpokenText) -> list[HeardWord]:
+def spell_out(recognized: Sequence[RecognizedWord], text: SpokenText) -> list[RecognizedWord]:
     """Heard words as spoken words: `5,000` becomes `five thousand`, its time shared evenly."""
-    said: list[HeardWord] = []
-    for word in heard:
+    spelled: list[RecognizedWord] = []
+    for word in recognized:
         form = text.say(word.text)
         for number, spoken in enumerate(form):
             span_ms = word.end_ms - word.start_ms
             start_ms = word.start_ms + span_ms * number // len(form)
             end_ms = max(start_ms + 1, word.start_ms + span_ms * (number + 1) // len(form))
-            said.append(HeardWord(spoken, start_ms, end_ms, word.probability))
-    return said
+            spelled.append(RecognizedWord(spoken, start_ms, end_ms, word.probability))
+    return spelled

@@ -98,7 +98,7 @@ def _likeliest_first(choices: Sequence[tuple[SpokenForm, ...]]) -> Iterator[list
 
     Among equals the last pieces vary first, so that no more than MAX_FORMS - 1 of them ever do.
     """
-    said = [forms[0] for forms in choices]
+    spoken = [forms[0] for forms in choices]
     open_pieces = [piece for piece, forms in enumerate(choices) if len(forms) > 1][1 - MAX_FORMS :]
     start = (0,) * len(open_pieces)
     queue, seen = [(0, start)], {start}
@@ -107,8 +107,8 @@ def _likeliest_first(choices: Sequence[tuple[SpokenForm, ...]]) -> Iterator[list
             return
         rank, places = heapq.heappop(queue)
         for piece, place in zip(open_pieces, places, strict=True):
-            said[piece] = choices[piece][place]
-        yield list(said)
+            spoken[piece] = choices[piece][place]
+        yield list(spoken)
         for number, (piece, place) in enumerate(zip(open_pieces, places, strict=True)):
             following = (*places[:number], place + 1, *places[number + 1 :])
             if place + 1 < len(choices[piece]) and following not in seen:
@@ -201,13 +201,13 @@ def _say_sharp(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
 
 def _say_year(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`'90` as ninety and nineteen ninety; `'90s` likewise."""
-    said = say_number(match[1], language)
+    spoken = say_number(match[1], language)
     if match["plural"] and language == "en":
-        said = (*said[:-1], make_plural(said[-1]))
-    yield said
+        spoken = (*spoken[:-1], make_plural(spoken[-1]))
+    yield spoken
     if language == "en":
-        yield ("nineteen", *said)
-        yield ("twenty", *said)
+        yield ("nineteen", *spoken)
+        yield ("twenty", *spoken)
 
 
 def _say_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
@@ -230,12 +230,12 @@ def _say_slash(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
 def _say_power(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`x^2` as x squared, x to the two."""
     exponent = match[1].lower()
-    said = say_number(exponent, language) if exponent.isdecimal() else (exponent,)
+    spoken = say_number(exponent, language) if exponent.isdecimal() else (exponent,)
     if language == "en":
         yield from ((_POWERS[exponent],),) if exponent in _POWERS else ()
-        yield ("to", "the", *said)
-        yield ("to", "the", "power", "of", *said)
-    yield said
+        yield ("to", "the", *spoken)
+        yield ("to", "the", "power", "of", *spoken)
+    yield spoken
 
 
 def _say_unit_rate(match: re.Match[str], language: str) -> Iterable[SpokenForm]:

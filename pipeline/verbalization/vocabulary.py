@@ -28,7 +28,9 @@ class Vocabulary:
                 return self.forms_by_token[name]
             stem = name[:-2]
             if name.endswith(_POSSESSIVES) and stem in self.forms_by_token:
-                return tuple((*said[:-1], f"{said[-1]}'s") for said in self.forms_by_token[stem])
+                return tuple(
+                    (*spoken[:-1], f"{spoken[-1]}'s") for spoken in self.forms_by_token[stem]
+                )
         return spoken_forms(token, language)
 
 

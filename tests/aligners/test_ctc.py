@@ -50,8 +50,8 @@ def all_routes(
         if arc.from_state != state or (arc.word is None and arc.to_state in passed):
             continue
         own = () if arc.word is None else (index,)
-        behind = all_routes(graph, arc.to_state, frozenset() if own else passed | {state})
-        for rest, log in behind.items():
+        after = all_routes(graph, arc.to_state, frozenset() if own else passed | {state})
+        for rest, log in after.items():
             words, log_route = (*own, *rest), log + math.log(arc.probability)
             routes[words] = max(log_route, routes.get(words, -math.inf))
     return routes
@@ -75,14 +75,14 @@ def score_best(extended: Floats, words: Sequence[Sequence[int]], is_first: bool 
     if not words:
         return float(extended[:, BETWEEN].sum()) if n_frames or is_first else 0.0
     for gap in range(0 if is_first else 1, n_frames):
-        for behind in range(gap + 1, n_frames + 1):
-            spellings = all_spellings(words[0], behind - gap)
+        for after in range(gap + 1, n_frames + 1):
+            spellings = all_spellings(words[0], after - gap)
             own = max(
-                (float(extended[range(gap, behind), columns].sum()) for columns in spellings),
+                (float(extended[range(gap, after), columns].sum()) for columns in spellings),
                 default=-math.inf,
             )
             if own > -math.inf:
-                rest = score_best(extended[behind:], words[1:], is_first=False)
+                rest = score_best(extended[after:], words[1:], is_first=False)
                 best = max(best, float(extended[:gap, BETWEEN].sum()) + own + rest)
     return best
 
@@ -113,8 +113,8 @@ def graphs(draw: st.DrawFn) -> WordGraph:
 
 
 def chance_emissions(n_frames: int, seed: int) -> Floats:
-    heard = np.random.default_rng(seed).normal(scale=3, size=(n_frames, N_LABELS))
-    logs = heard - np.log(np.exp(heard).sum(axis=1, keepdims=True))
+    recognized = np.random.default_rng(seed).normal(scale=3, size=(n_frames, N_LABELS))
+    logs = recognized - np.log(np.exp(recognized).sum(axis=1, keepdims=True))
     return extend_emissions(logs.astype(np.float32), ABC)
 
 

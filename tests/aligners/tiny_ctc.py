@@ -72,10 +72,10 @@ def make_model(
     for first_s, last_s in parts_s:
         for shift in SHIFTS:
             first = first_s * SAMPLE_RATE_HZ + shift
-            heard = _hear(model, samples[first : last_s * SAMPLE_RATE_HZ])
+            recognized = _hear(model, samples[first : last_s * SAMPLE_RATE_HZ])
             begin_ms = first * 1000 / SAMPLE_RATE_HZ
-            units.append(heard)
-            labels.append(_write_letters(words, len(heard), begin_ms))
+            units.append(recognized)
+            labels.append(_write_letters(words, len(recognized), begin_ms))
     weights = _fit(np.concatenate(units), np.concatenate(labels))
     _save(folder, weights[:-1].T, weights[-1], LABELS)
     vocabulary = {label: column for column, label in enumerate(LABELS)}
@@ -101,17 +101,17 @@ def _write_letters(
     labels = np.full(n_frames, BLANK, np.intp)
     column = {label: index for index, label in enumerate(LABELS)}
     for text, *span_ms in words:
-        first, behind = (round((at_ms - begin_ms) / FRAME_MS) for at_ms in span_ms)
+        first, after = (round((at_ms - begin_ms) / FRAME_MS) for at_ms in span_ms)
         letters = "|".join(spoken_forms(text)[0]).upper()
-        n_own = behind - 1 - first
-        if first < 0 or behind > n_frames or n_own < 1:
+        n_own = after - 1 - first
+        if first < 0 or after > n_frames or n_own < 1:
             continue
         places = np.arange(n_own) * len(letters) // n_own
         for frame, place in enumerate(places):
             is_last = frame + 1 == n_own or places[frame + 1] != place
             is_doubled = letters[place] == letters[place + 1 : place + 2]
             labels[first + frame] = BLANK if is_last and is_doubled else column[letters[place]]
-        labels[behind - 1] = DELIMITER
+        labels[after - 1] = DELIMITER
     return labels
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.alignment.token_times import TokenTime
-from pipeline.records import ArcTime, DecodeRequest, HeardWord, Stretch, WordGraph
+from pipeline.records import ArcTime, DecodeRequest, RecognizedWord, Stretch, WordGraph
 
 WORD_MS = 250
 PAUSE_MS = 80
@@ -15,7 +15,7 @@ SCORE = -1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CaptionText:
     """A word that was said, and when."""
 
     word: str
@@ -39,8 +39,8 @@ class _Path:
 class TruthDecoder:
     """Finds in each window the words said there, as far as the graph lets them be said."""
 
-    def __init__(self, said: Sequence[Said]) -> None:
-        self.said = said
+    def __init__(self, spoken: Sequence[CaptionText]) -> None:
+        self.spoken = spoken
         self.requests: list[DecodeRequest] = []
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
@@ -48,16 +48,16 @@ class TruthDecoder:
             self.requests.append(request)
             inside = [
                 one
-                for one in self.said
+                for one in self.spoken
                 if request.start_ms <= one.start_ms and one.end_ms <= request.end_ms
             ]
             yield find_best_path(request.graph, inside)
 
 
-def find_best_path(graph: WordGraph, said: Sequence[Said]) -> tuple[ArcTime, ...]:
+def find_best_path(graph: WordGraph, spoken: Sequence[CaptionText]) -> tuple[ArcTime, ...]:
     """The path that says most of the words in order; nothing if the final state is not reached."""
     ways = _close(graph, {0: _Path()})
-    for one in said:
+    for one in spoken:
         reached = dict(ways)
         for index, arc in enumerate(graph.arcs):
             if arc.word != one.word or arc.from_state not in ways:
@@ -94,33 +94,33 @@ def _close(graph: WordGraph, ways: Mapping[int, _Path]) -> dict[int, _Path]:
     return best
 
 
-def say(words: Sequence[str], first_ms: int = 0) -> list[Said]:
+def say(words: Sequence[str], first_ms: int = 0) -> list[CaptionText]:
     """The words one after the other; every seventh is followed by a longer pause."""
-    said = []
+    spoken = []
     at_ms = first_ms
     for number, word in enumerate(words, start=1):
-        said.append(Said(word, at_ms, at_ms + WORD_MS))
+        spoken.append(CaptionText(word, at_ms, at_ms + WORD_MS))
         at_ms += WORD_MS + (4 * PAUSE_MS if number % 7 == 0 else PAUSE_MS)
-    return said
+    return spoken
 
 
-def find(said: Sequence[Said]) -> list[TokenTime | None]:
+def find(spoken: Sequence[CaptionText]) -> list[TokenTime | None]:
     """The tokens of a text where they were said."""
     return [
-        TokenTime(token, one.start_ms, one.end_ms, SCORE, len(said))
-        for token, one in enumerate(said)
+        TokenTime(token, one.start_ms, one.end_ms, SCORE, len(spoken))
+        for token, one in enumerate(spoken)
     ]
 
 
-def hear(said: Sequence[Said]) -> list[HeardWord]:
+def hear(spoken: Sequence[CaptionText]) -> list[RecognizedWord]:
     """A first pass that hears what was said."""
-    return [HeardWord(one.word, one.start_ms, one.end_ms) for one in said]
+    return [RecognizedWord(one.word, one.start_ms, one.end_ms) for one in spoken]
 
 
-def find_stretches(said: Sequence[Said]) -> list[Stretch]:
+def find_stretches(spoken: Sequence[CaptionText]) -> list[Stretch]:
     """Speech, split where the pauses are long."""
     stretches: list[Stretch] = []
-    for one in said:
+    for one in spoken:
         if stretches and one.start_ms - stretches[-1].end_ms <= PAUSE_MS:
             stretches[-1] = Stretch(stretches[-1].start_ms, one.end_ms)
         else:

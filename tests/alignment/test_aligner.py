@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.alignment.aligner import FirstPass, find_tokens, trust_first_pass
-from pipeline.alignment.conflicts import resolve_claims
+from pipeline.alignment.conflicts import resolve_conflicts
 from pipeline.alignment.token_times import TokenTime, TokenTimes
-from pipeline.records import HeardWord, Stretch
+from pipeline.records import RecognizedWord, Stretch
 from pipeline.verbalization.spoken_text import add_lifts, format_lines, speak_text
-from tests.alignment.playback import Said, TruthDecoder, find_stretches, hear, say
+from tests.alignment.playback import CaptionText, TruthDecoder, find_stretches, hear, say
 
 NAMES = [f"{first}{second}" for first in "bcdfghklmnprst" for second in "aeiou"]
 """Words for made-up texts: each has one spoken form, itself."""
@@ -28,7 +28,9 @@ def make_text(n_words: int, seed: int = 1) -> list[str]:
 
 
 def align(
-    tokens: Sequence[str], said: Sequence[Said], heard: Sequence[HeardWord] | None = None
+    tokens: Sequence[str],
+    said: Sequence[CaptionText],
+    heard: Sequence[RecognizedWord] | None = None,
 ) -> tuple[TokenTimes, TruthDecoder]:
     """Find the tokens in what was said; the first pass hears it all if not told otherwise."""
     decoder = TruthDecoder(said)
@@ -283,13 +285,21 @@ def test_a_language_without_decoder_keeps_the_first_passs_times() -> None:
 
 
 def test_numbers_the_engine_wrote_as_digits_match_numbers_in_words() -> None:
-    heard = [HeardWord("cost", 0, 400), HeardWord("$40", 400, 1000), HeardWord("now", 1000, 1200)]
+    heard = [
+        RecognizedWord("cost", 0, 400),
+        RecognizedWord("$40", 400, 1000),
+        RecognizedWord("now", 1000, 1200),
+    ]
     found = trust_first_pass(speak_text("cost forty dollars now".split(), "en"), heard)
     assert starts(found) == [0, 400, 700, 1000]
 
 
 def test_heard_words_that_overlap_never_run_backwards() -> None:
-    heard = [HeardWord("a", 0, 900), HeardWord("b", 800, 950), HeardWord("c", 700, 1200)]
+    heard = [
+        RecognizedWord("a", 0, 900),
+        RecognizedWord("b", 800, 950),
+        RecognizedWord("c", 700, 1200),
+    ]
     found = trust_first_pass(speak_text(["a", "b", "c"], "fr"), heard)
     timed = [start for start in starts(found) if start is not None]
     assert timed == sorted(timed)
@@ -315,7 +325,7 @@ def test_a_phrase_without_spaces_is_where_its_characters_were_heard(
     starts_ms, now_ms = [], 0
     words = []
     for part in heard.split():
-        words.append(HeardWord(part, now_ms, now_ms + 100 * len(part)))
+        words.append(RecognizedWord(part, now_ms, now_ms + 100 * len(part)))
         now_ms += 100 * len(part) + 20
     parts = iter(words)
     for token in text.split():
@@ -339,17 +349,17 @@ def claim(token: int, start_ms: int, run: int = 1) -> TokenTime:
 
 
 def test_of_two_claims_on_a_token_the_longer_run_wins() -> None:
-    found = resolve_claims([claim(0, 500, run=2), claim(0, 900, run=5)], 1)
+    found = resolve_conflicts([claim(0, 500, run=2), claim(0, 900, run=5)], 1)
     assert found == [claim(0, 900, run=5)]
 
 
 def test_of_two_claims_alike_the_better_score_wins() -> None:
     poor, good = TokenTime(0, 500, 600, -9.0, 1), TokenTime(0, 900, 990, -2.0, 1)
-    assert resolve_claims([poor, good], 1) == resolve_claims([good, poor], 1) == [good]
+    assert resolve_conflicts([poor, good], 1) == resolve_conflicts([good, poor], 1) == [good]
 
 
 def test_a_claim_that_runs_backwards_gives_way_to_the_weightier_ones() -> None:
-    found = resolve_claims([claim(0, 100, 3), claim(1, 9_000, 1), claim(2, 200, 3)], 3)
+    found = resolve_conflicts([claim(0, 100, 3), claim(1, 9_000, 1), claim(2, 200, 3)], 3)
     assert found == [claim(0, 100, 3), None, claim(2, 200, 3)]
 
 
@@ -364,17 +374,17 @@ def heaviest(times: Sequence[TokenTime]) -> int:
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 5)), max_size=40))
 def test_the_heaviest_increasing_claims_are_kept(rows: list[tuple[int, int]]) -> None:
-    claims = [claim(token, 10 * start, run) for token, (start, run) in enumerate(rows)]
-    kept = [time for time in resolve_claims(claims, len(rows)) if time]
+    candidates = [claim(token, 10 * start, run) for token, (start, run) in enumerate(rows)]
+    kept = [time for time in resolve_conflicts(candidates, len(rows)) if time]
     assert all(a.start_ms < b.start_ms for a, b in pairwise(kept))
-    assert sum(time.run for time in kept) == heaviest(claims)
+    assert sum(time.run for time in kept) == heaviest(candidates)
 
 
 # --- properties --------------------------------------------------------------------------------
 
 
 @st.composite
-def mangled_talks(draw: st.DrawFn) -> tuple[list[str], list[Said], list[HeardWord]]:
+def mangled_talks(draw: st.DrawFn) -> tuple[list[str], list[CaptionText], list[RecognizedWord]]:
     """A text, what was said of it and beside it, and what the first pass made of that."""
     chance = random.Random(draw(st.integers(0, 10**6)))
     few_words = draw(st.booleans())
@@ -383,7 +393,7 @@ def mangled_talks(draw: st.DrawFn) -> tuple[list[str], list[Said], list[HeardWor
     spoken += make_text(draw(st.integers(0, 8)), 100)
     said = say(spoken, draw(st.sampled_from([0, 700])))
     heard = [
-        HeardWord(
+        RecognizedWord(
             one.word if chance.random() < 0.8 else chance.choice(text),
             max(0, one.start_ms + chance.randrange(-400, 400)),
             one.end_ms + 400,
@@ -396,7 +406,7 @@ def mangled_talks(draw: st.DrawFn) -> tuple[list[str], list[Said], list[HeardWor
 @settings(max_examples=60, deadline=None)
 @given(mangled_talks())
 def test_times_always_increase_and_belong_to_their_token(
-    talk: tuple[list[str], list[Said], list[HeardWord]],
+    talk: tuple[list[str], list[CaptionText], list[RecognizedWord]],
 ) -> None:
     text, said, heard = talk
     if not said:
@@ -407,7 +417,7 @@ def test_times_always_increase_and_belong_to_their_token(
     assert [time.token for time in timed] == [t for t, time in enumerate(found.times) if time]
     for time in timed:
         if time.score is not None:
-            assert Said(text[time.token], time.start_ms, time.end_ms) in said
+            assert CaptionText(text[time.token], time.start_ms, time.end_ms) in said
     assert found.anchored <= {time.token for time in timed}
 
 

@@ -69,16 +69,16 @@ def test_speech_that_the_text_lacks_speaks_against_the_less_likely_word_beside_i
         (FITTED, replace(FITTED, fit=-3.0)) if has_models else (TIME, replace(TIME, score=-3))
     )
     plain = rate(good, poor, good)
-    before = rate(replace(good, extra_behind=True), replace(poor, extra_before=True), good)
-    behind = rate(good, replace(poor, extra_behind=True), replace(good, extra_before=True))
-    assert before == behind
+    before = rate(replace(good, extra_after=True), replace(poor, extra_before=True), good)
+    after = rate(good, replace(poor, extra_after=True), replace(good, extra_before=True))
+    assert before == after
     assert [before[0], before[2]] == [plain[0], plain[2]]
     assert (before[1] < plain[1] - 0.2) == has_models
 
 
 def test_extra_speech_far_from_a_word_says_nothing_of_it() -> None:
     poor = replace(FITTED, fit=-3.0)
-    assert rate(replace(FITTED, extra_behind=True), poor) == rate(FITTED, poor)
+    assert rate(replace(FITTED, extra_after=True), poor) == rate(FITTED, poor)
 
 
 def test_a_word_that_goes_with_those_beside_it_is_likelier() -> None:
@@ -118,10 +118,10 @@ def test_what_is_no_word_is_none_that_was_not_found() -> None:
 
 
 def test_what_a_second_recogniser_heard_instead_speaks_against_a_token() -> None:
-    heard, unasked, other = rate(
+    recognized, unasked, other = rate(
         *(replace(FITTED, score=-2.5, fit=-2.6, rescored=rescored) for rescored in (0, None, -9))
     )
-    assert other < unasked < heard
+    assert other < unasked < recognized
 
 
 def test_a_second_recogniser_has_no_more_say_than_this() -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from pipeline.alignment.first_pass import CUT_REACH_MS, PART_MS, cut_parts, find_doubtful, is_clear
 from pipeline.alignment.onsets import Levels
-from pipeline.records import HeardWord, Stretch
+from pipeline.records import RecognizedWord, Stretch
 from pipeline.verbalization.spoken_text import speak_text
-from tests.alignment.playback import Said, hear, say
+from tests.alignment.playback import CaptionText, hear, say
 from tests.alignment.test_aligner import make_text
 
 PER_S = 100
@@ -31,18 +31,18 @@ def make_levels(duration_ms: int, quiet_ms: Sequence[int] = ()) -> Levels:
     return Levels(db, PER_S, 0)
 
 
-def part_of(said: Sequence[Said], number: int) -> Stretch:
-    words = said[number * N_EACH : (number + 1) * N_EACH]
+def part_of(spoken: Sequence[CaptionText], number: int) -> Stretch:
+    words = spoken[number * N_EACH : (number + 1) * N_EACH]
     return Stretch(words[0].start_ms, words[-1].end_ms)
 
 
-def hear_others(said: Sequence[Said]) -> tuple[list[HeardWord], list[Stretch]]:
+def hear_others(spoken: Sequence[CaptionText]) -> tuple[list[RecognizedWord], list[Stretch]]:
     """What is heard in every other part, and the parts between."""
-    numbers = range(len(said) // N_EACH)
-    heard = [
-        said[i] for number in numbers[::2] for i in range(number * N_EACH, (number + 1) * N_EACH)
+    numbers = range(len(spoken) // N_EACH)
+    recognized = [
+        spoken[i] for number in numbers[::2] for i in range(number * N_EACH, (number + 1) * N_EACH)
     ]
-    return hear(heard), [part_of(said, number) for number in numbers[1::2]]
+    return hear(recognized), [part_of(spoken, number) for number in numbers[1::2]]
 
 
 # --- parts -------------------------------------------------------------------------------------
@@ -79,44 +79,44 @@ def test_parts_are_the_speech_again_and_none_is_long(lengths_ms: list[int], seed
 
 def test_between_parts_that_said_the_text_nothing_needs_to_be_heard() -> None:
     tokens = make_text(N_WORDS)
-    said = say(tokens)
-    heard, between = hear_others(said)
-    assert find_doubtful(speak_text(tokens, "en"), heard, between[:-1]) == ()
+    spoken = say(tokens)
+    recognized, between = hear_others(spoken)
+    assert find_doubtful(speak_text(tokens, "en"), recognized, between[:-1]) == ()
 
 
 def test_the_last_part_is_heard_as_nothing_follows() -> None:
     tokens = make_text(N_WORDS)
-    said = say(tokens)
-    heard, between = hear_others(said)
-    assert find_doubtful(speak_text(tokens, "en"), heard, between) == (between[-1],)
+    spoken = say(tokens)
+    recognized, between = hear_others(spoken)
+    assert find_doubtful(speak_text(tokens, "en"), recognized, between) == (between[-1],)
 
 
 def test_beside_a_part_that_said_something_else_all_is_heard() -> None:
     tokens = make_text(N_WORDS)
-    said = say(tokens)
-    heard, between = hear_others(said)
+    spoken = say(tokens)
+    recognized, between = hear_others(spoken)
     other = make_text(N_EACH, seed=2)
-    heard[2 * N_EACH : 3 * N_EACH] = [
-        HeardWord(word, was.start_ms, was.end_ms)
-        for word, was in zip(other, heard[2 * N_EACH : 3 * N_EACH], strict=True)
+    recognized[2 * N_EACH : 3 * N_EACH] = [
+        RecognizedWord(word, was.start_ms, was.end_ms)
+        for word, was in zip(other, recognized[2 * N_EACH : 3 * N_EACH], strict=True)
     ]
-    assert find_doubtful(speak_text(tokens, "en"), heard, between[:-1]) == tuple(between[1:3])
+    assert find_doubtful(speak_text(tokens, "en"), recognized, between[:-1]) == tuple(between[1:3])
 
 
 def test_where_the_text_lacks_speech_it_is_heard() -> None:
     tokens = make_text(N_WORDS)
-    said = say(tokens)
-    heard, between = hear_others(said)
+    spoken = say(tokens)
+    recognized, between = hear_others(spoken)
     lacking = tokens[: N_EACH + 2] + tokens[2 * N_EACH - 2 :]
-    assert find_doubtful(speak_text(lacking, "en"), heard, between[:-1]) == (between[0],)
+    assert find_doubtful(speak_text(lacking, "en"), recognized, between[:-1]) == (between[0],)
 
 
 def test_where_the_text_has_more_than_can_be_said_it_is_heard() -> None:
     tokens = make_text(N_WORDS)
-    said = say(tokens)
-    heard, between = hear_others(said)
+    spoken = say(tokens)
+    recognized, between = hear_others(spoken)
     more = tokens[: N_EACH + 5] + make_text(MANY, seed=3) + tokens[N_EACH + 5 :]
-    assert find_doubtful(speak_text(more, "en"), heard, between[:-1]) == (between[0],)
+    assert find_doubtful(speak_text(more, "en"), recognized, between[:-1]) == (between[0],)
 
 
 @pytest.mark.parametrize(("n_wrong", "clear"), [(0, True), (3, True), (40, False)])
@@ -124,9 +124,9 @@ def test_a_text_is_clear_where_nearly_all_that_is_heard_stands_in_it(
     n_wrong: int, clear: bool
 ) -> None:
     tokens = make_text(N_WORDS)
-    heard, _ = hear_others(say(tokens))
+    recognized, _ = hear_others(say(tokens))
     wrong = ["wrong" if i % 4 == 0 and i < 4 * n_wrong else token for i, token in enumerate(tokens)]
-    assert is_clear(speak_text(wrong, "en"), heard) == clear
+    assert is_clear(speak_text(wrong, "en"), recognized) == clear
 
 
 def test_where_nothing_was_heard_nothing_is_clear() -> None:

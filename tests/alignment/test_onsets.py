@@ -98,7 +98,7 @@ def test_starts_still_increase(steps: list[tuple[int, int]], loud: list[tuple[in
         times.append(TokenTime(token, at_ms, at_ms + length_ms, -1, 1))
     levels = make_levels(*((first, first + length) for first, length in loud))
     sharp = sharpen_starts(times, speak_text(["we"] * len(times), "en"), levels)
-    kept = [time for time in sharp if time]
-    assert len(kept) == len(times)
-    assert all(a.start_ms < b.start_ms for a, b in pairwise(kept))
-    assert all(time.start_ms < time.end_ms for time in kept)
+    retained = [time for time in sharp if time]
+    assert len(retained) == len(times)
+    assert all(a.start_ms < b.start_ms for a, b in pairwise(retained))
+    assert all(time.start_ms < time.end_ms for time in retained)

@@ -16,7 +16,7 @@ def join(*steps: Step, score: float = -1.0, fit: float | None = -2.0) -> list[To
 
 
 def extras(*steps: Step) -> list[tuple[bool, bool]]:
-    return [(time.extra_before, time.extra_behind) for time in join(*steps)]
+    return [(time.extra_before, time.extra_after) for time in join(*steps)]
 
 
 def test_the_words_of_a_token_make_one_time_and_their_scores_count_by_how_long_they_last() -> None:

@@ -7,10 +7,10 @@ import pytest
 from pipeline.alignment.rescoring import (
     BREAK_MS,
     CONTEXT_MS,
-    HEARD_AS_LIKELY,
     LONGEST_MS,
     MORE_CONTEXT_MS,
     MOST_ROOM_MS,
+    RECOGNIZED_AS_LIKELY,
     Question,
     find_questions,
     take_answers,
@@ -128,5 +128,5 @@ def test_a_token_that_may_lie_elsewhere_is_not_asked_about(time: TokenTime | Non
 def test_a_lost_token_that_was_heard_comes_back_without_a_time_of_its_own() -> None:
     text, found = find({20: None})
     questions = find_questions(text, found)
-    assert take_answers(found, questions, [(HEARD_AS_LIKELY,)]).undecided == {20}
-    assert take_answers(found, questions, [(HEARD_AS_LIKELY - 1,)]).undecided == frozenset()
+    assert take_answers(found, questions, [(RECOGNIZED_AS_LIKELY,)]).undecided == {20}
+    assert take_answers(found, questions, [(RECOGNIZED_AS_LIKELY - 1,)]).undecided == frozenset()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.alignment.spot_checks import Probed, choose_probes, find_probes
+from pipeline.alignment.spot_checks import SpotChecked, choose_spot_checks, find_spot_checks
 from pipeline.records import ArcTime, DecodeRequest, TimedText, Turn, Word
 from pipeline.verbalization.spoken_text import speak_text
 
@@ -39,7 +39,7 @@ class Recorded:
 
 def test_first_and_last_and_some_sure_words_between_are_chosen() -> None:
     timed = say(WORDS)
-    probes = choose_probes(timed, 5)
+    probes = choose_spot_checks(timed, 5)
     assert (probes[0], probes[-1]) == (0, len(timed.words) - 1)
     assert len(probes) == 5
     for probe in probes[1:-1]:
@@ -48,7 +48,7 @@ def test_first_and_last_and_some_sure_words_between_are_chosen() -> None:
 
 
 def test_words_that_nobody_is_sure_of_are_not_chosen() -> None:
-    assert choose_probes(say(WORDS, confidence=0.5), 8) == (0, 14)
+    assert choose_spot_checks(say(WORDS, confidence=0.5), 8) == (0, 14)
 
 
 def test_words_behind_a_pause_are_not_chosen() -> None:
@@ -58,8 +58,8 @@ def test_words_behind_a_pause_are_not_chosen() -> None:
         for index, word in enumerate(timed.words[3:], 3)
     )
     paused = replace(timed, words=timed.words[:3] + late, duration_ms=2_100)
-    assert choose_probes(timed, 9) == (0, 1, 2, 3, 4, 5)
-    assert choose_probes(paused, 9) == (0, 1, 2, 4, 5)
+    assert choose_spot_checks(timed, 9) == (0, 1, 2, 3, 4, 5)
+    assert choose_spot_checks(paused, 9) == (0, 1, 2, 4, 5)
 
 
 def test_under_music_the_outermost_words_are_chosen_only_where_words_lie_around_them() -> None:
@@ -70,22 +70,22 @@ def test_under_music_the_outermost_words_are_chosen_only_where_words_lie_around_
         for index, word in enumerate(timed.words)
     )  # fmt: skip
     late = replace(timed, words=paused, duration_ms=2_100)
-    assert choose_probes(timed, 9, (True, False)) == (1, 2, 3, 4, 5)
-    assert choose_probes(timed, 9, (True, True)) == (1, 2, 3, 4, 5)
-    assert choose_probes(late, 9, (False, True)) == (0, 1, 2, 3, 4)
-    assert choose_probes(say("no"), 9, (True, True)) == ()
+    assert choose_spot_checks(timed, 9, (True, False)) == (1, 2, 3, 4, 5)
+    assert choose_spot_checks(timed, 9, (True, True)) == (1, 2, 3, 4, 5)
+    assert choose_spot_checks(late, 9, (False, True)) == (0, 1, 2, 3, 4)
+    assert choose_spot_checks(say("no"), 9, (True, True)) == ()
 
 
 def test_a_clip_without_words_has_none_to_look_for() -> None:
-    assert choose_probes(TimedText("en", "", 1_000, (), ()), 8) == ()
+    assert choose_spot_checks(TimedText("en", "", 1_000, (), ()), 8) == ()
 
 
 def test_words_of_several_sounds_in_a_row_are_found_in_the_time_of_each() -> None:
     one, two = say("all of them came"), say("none of them went")
-    parts = [Probed(one, (0, 3), 0), Probed(two, (3,), 10_000)]
+    parts = [SpotChecked(one, (0, 3), 0), SpotChecked(two, (3,), 10_000)]
     text = speak_text([word.text for part in parts for word in part.timed.words], "en")
     decoder = Recorded()
-    found = find_probes(parts, text, decoder)
+    found = find_spot_checks(parts, text, decoder)
     assert [len(times) for times in found] == [2, 1]
     assert decoder.requests[-1].start_ms >= 10_000
     assert {arc.word for arc in decoder.requests[-1].graph.arcs} >= {"none", "went"}

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from pipeline.alignment.summary import MAX_DOUBTS, summarise
+from pipeline.alignment.summary import MAX_DOUBTFUL, summarise
 from pipeline.alignment.transcript import parse_transcript
 from pipeline.records import AlignmentSummary, Stretch, TimedText, Word, WordStatus
 
@@ -105,7 +105,7 @@ def test_doubts_come_worst_first_and_not_without_end() -> None:
     summary = sum_up(*["aligned"] * 5, *["unspoken"] * 3, confidence=0.4)
     assert [doubt.status for doubt in summary.doubts] == ["unspoken"] * 3 + ["aligned"] * 5
     assert [doubt.word for doubt in summary.doubts[:3]] == [5, 6, 7]
-    assert len(sum_up(*["unspoken"] * 500).doubts) == MAX_DOUBTS
+    assert len(sum_up(*["unspoken"] * 500).doubts) == MAX_DOUBTFUL
 
 
 def test_quantiles_go_from_the_least_to_the_most_confident() -> None:

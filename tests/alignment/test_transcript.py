@@ -256,8 +256,8 @@ def test_turns_cover_the_words_in_order_and_none_is_empty(
 @given(texts.map(lambda text: text.replace("[", "").replace("]", "")))
 def test_no_letter_is_lost_or_invented(text: str) -> None:
     script = parse_transcript(text, SPEAKERS)
-    kept = " ".join([*script.words, *(sound.text for sound in script.sounds)])
-    assert Counter(re.findall(r"\w", kept)) == Counter(re.findall(r"\w", text))
+    retained = " ".join([*script.words, *(sound.text for sound in script.sounds)])
+    assert Counter(re.findall(r"\w", retained)) == Counter(re.findall(r"\w", text))
 
 
 @given(texts)

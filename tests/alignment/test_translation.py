@@ -26,7 +26,7 @@ def make_text(*turns: tuple[str | None, int, str]) -> TimedText:
     return TimedText("de", "test", 60_000, tuple(made), tuple(words))
 
 
-def said(text: TimedText) -> list[tuple[str | None, str]]:
+def spoken(text: TimedText) -> list[tuple[str | None, str]]:
     words = [word.text for word in text.words]
     return [
         (turn.speaker, " ".join(words[turn.first_word : turn.first_word + turn.n_words]))
@@ -49,7 +49,7 @@ def test_a_sentence_is_said_by_whoever_speaks_most_of_it() -> None:
     one = tuple(replace(word, turn=0) for word in spread.words)
     english = replace(spread, turns=(Turn(None, None, 0, len(one)),), words=one)
     carried = carry_turns(english, GERMAN)
-    assert said(carried) == [
+    assert spoken(carried) == [
         ("nora", "How was the sea today?"),
         ("emil", "Cold. Very cold as it is."),
         ("nora", "I thought so."),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.alignment.word_graph import TokenGraph, build_graph
 from pipeline.records import ANYTHING
 from pipeline.verbalization.tokens import SpokenForm
-from tests.alignment.playback import Said, find_best_path
+from tests.alignment.playback import CaptionText, find_best_path
 
 forms = st.lists(
     st.sampled_from(
@@ -30,8 +30,8 @@ forms = st.lists(
 
 def hear(made: TokenGraph, *words: str) -> list[int]:
     """The tokens on the best path when these words are heard."""
-    said = [Said(word, 100 * i, 100 * i + 90) for i, word in enumerate(words)]
-    path = find_best_path(made.graph, said)
+    spoken = [CaptionText(word, 100 * i, 100 * i + 90) for i, word in enumerate(words)]
+    path = find_best_path(made.graph, spoken)
     return [made.tokens[step.arc] for step in path]
 
 
@@ -42,10 +42,10 @@ def list_sayings(made: TokenGraph) -> set[tuple[str, ...]]:
         for arc in made.graph.arcs:
             if arc.word == ANYTHING:
                 continue
-            said = {
+            spoken = {
                 (*row, arc.word) if arc.word else row for row in sayings.get(arc.from_state, ())
             }
-            sayings.setdefault(arc.to_state, set()).update(said)
+            sayings.setdefault(arc.to_state, set()).update(spoken)
     return sayings[made.graph.final_state]
 
 
@@ -91,7 +91,7 @@ def test_leaving_out_costs_unless_the_window_is_open_there() -> None:
     costs = {}
     for is_open in (False, True):
         made = build_graph(tokens, 0, is_open)
-        path = find_best_path(made.graph, [Said("c", 0, 90)])
+        path = find_best_path(made.graph, [CaptionText("c", 0, 90)])
         assert [made.tokens[step.arc] for step in path] == [2]
         costs[is_open] = cheapest(made, "c")
     assert costs[True] > costs[False] + math.log(1e6)

@@ -104,8 +104,8 @@ def test_whatever_is_changed_truth_and_text_keep_in_step(tokens: list[Token], se
     written = format_text(TEXT, tokens, draft, range(len(tokens)))
     truth = make_truth(written, draft, range(len(tokens)), spans_for(draft))["words"]
     assert tuple(word["text"] for word in truth) == parse_transcript(written).words
-    kept = [index for index in range(len(tokens)) if index not in passages[1]]
-    for index, word in zip(kept, truth, strict=True):
+    retained = [index for index in range(len(tokens)) if index not in passages[1]]
+    for index, word in zip(retained, truth, strict=True):
         is_timed = word["start_ms"] is not None
         is_wrong = not word["text"].startswith(tokens[index].text[:-1])
         assert word.get("note") != "wrong" or index not in passages[0]
@@ -210,8 +210,8 @@ def test_a_tape_played_slower_is_longer_and_words_lie_where_they_sound() -> None
         cast = Cast(tokens, 1.0, np.random.default_rng(0))
         ((_, (part,)),) = cast.perform(cut_utterances(tokens), [True] * len(tokens))
         lengths[voice] = part.spans[-1][1] - part.spans[0][0]
-        things, behind = part.spans[3:5]
-        pause = part.samples[things[1] : behind[0]]
+        things, after = part.spans[3:5]
+        pause = part.samples[things[1] : after[0]]
         assert np.abs(pause).max() < np.abs(part.samples).max() / 20
     assert lengths["us@0.8"] == pytest.approx(lengths["us"] / 0.8, rel=0.01)
 

@@ -28,9 +28,9 @@ def test_the_last_line_says_how_fast_and_how_well() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "wer"),
+    ("spoken", "wer"),
     [("the bay holds water", 0.0), ("the bay water", 0.25), ("a bay that holds water", 0.5)],
 )
-def test_word_errors_are_counted_a_word_of_the_truth(said: str, wer: float) -> None:
+def test_word_errors_are_counted_a_word_of_the_truth(spoken: str, wer: float) -> None:
     truth = transcribe.plain("The bay -- holds water.".split())
-    assert transcribe.measure_wer(transcribe.plain(said.split()), truth) == wer
+    assert transcribe.measure_wer(transcribe.plain(spoken.split()), truth) == wer

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.captions.caption_text import find_turns, read_said
+from pipeline.captions.caption_text import find_turns, read_caption_text
 from pipeline.captions.formats import READERS, find_format
 from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.srt import format_srt
@@ -65,8 +65,8 @@ def test_cues_of_one_voice_are_one_turn() -> None:
 
 
 def test_voices_change_within_a_cue() -> None:
-    said = "<v Ann>Hi <b>you</b></v>\n<v.loud Bob Lee>No &amp; no.\n"
-    text = f"WEBVTT\n\n00:01.000 --> 00:02.000\n{said}"
+    spoken = "<v Ann>Hi <b>you</b></v>\n<v.loud Bob Lee>No &amp; no.\n"
+    text = f"WEBVTT\n\n00:01.000 --> 00:02.000\n{spoken}"
     assert find_turns(READERS["vtt"](text)) == (
         SpokenTurn("Ann", ("Hi", "you")),
         SpokenTurn("Bob Lee", ("No", "&", "no.")),
@@ -74,7 +74,7 @@ def test_voices_change_within_a_cue() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cue", "said"),
+    ("cue", "spoken"),
     [
         ("- Hello.\n- Hi.", [(None, "Hello."), (None, "Hi.")]),
         ("-Hello.\n-Hi.", [(None, "Hello."), (None, "Hi.")]),
@@ -92,8 +92,8 @@ def test_voices_change_within_a_cue() -> None:
         ("what the [ __ ]", [(None, "what the [__]")]),
     ],
 )  # fmt: skip
-def test_every_house_style_gives_its_turns(cue: str, said: list[tuple[str | None, str]]) -> None:
-    assert turns(cue) == said
+def test_every_house_style_gives_its_turns(cue: str, spoken: list[tuple[str | None, str]]) -> None:
+    assert turns(cue) == spoken
 
 
 def test_a_name_before_a_colon_is_a_label_when_it_comes_often() -> None:
@@ -103,8 +103,8 @@ def test_a_name_before_a_colon_is_a_label_when_it_comes_often() -> None:
 
 def test_a_name_the_job_gives_is_a_label_in_the_jobs_spelling() -> None:
     cues = ("NORA: one", "emil: two", "[Nora]\nthree", "[emil] four")
-    said = [("nora", "one"), ("Emil", "two"), ("nora", "three"), ("Emil", "four")]
-    assert turns(*cues, speakers=("nora", "Emil")) == said
+    spoken = [("nora", "one"), ("Emil", "two"), ("nora", "three"), ("Emil", "four")]
+    assert turns(*cues, speakers=("nora", "Emil")) == spoken
 
 
 def test_a_speaker_goes_on_until_another_begins() -> None:
@@ -160,12 +160,12 @@ def test_each_word_and_sound_has_its_cue() -> None:
         RawCue(at, at + 9, (Voice(None, (text,)),))
         for at, text in ((50, "d [e] f"), (10, "- NORA: a (sighs)"), (30, "[b]"), (40, "- c"))
     ]
-    said = read_said(raws)
-    assert [cue.start_ms for cue in said.cues] == [10, 30, 40, 50]
-    assert [word for turn in said.turns for word in turn.words] == ["a", "c", "d", "f"]
-    assert said.cue_of_word == (0, 2, 3, 3)
-    assert [name for turn in said.turns for name, _ in turn.sounds] == ["sighs", "b", "e"]
-    assert said.cue_of_sound == (0, 1, 3)
+    spoken = read_caption_text(raws)
+    assert [cue.start_ms for cue in spoken.cues] == [10, 30, 40, 50]
+    assert [word for turn in spoken.turns for word in turn.words] == ["a", "c", "d", "f"]
+    assert spoken.cue_of_word == (0, 2, 3, 3)
+    assert [name for turn in spoken.turns for name, _ in turn.sounds] == ["sighs", "b", "e"]
+    assert spoken.cue_of_sound == (0, 1, 3)
 
 
 def test_cues_out_of_order_are_read_in_order() -> None:

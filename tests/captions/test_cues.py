@@ -39,10 +39,10 @@ def texts(cues: tuple[Cue, ...]) -> list[str]:
 
 @given(timed_texts())
 def test_every_spoken_word_is_kept_once_and_in_order(timed: TimedText) -> None:
-    kept = [text for text in marked(make(timed)) if text != "[laughing]"]
-    said = [clean_line(word.text) for word in timed.words if word.status != "unspoken"]
-    assert "".join(kept) == "".join(said)
-    assert is_unspaced("".join(said)) or kept == said
+    retained = [text for text in marked(make(timed)) if text != "[laughing]"]
+    spoken = [clean_line(word.text) for word in timed.words if word.status != "unspoken"]
+    assert "".join(retained) == "".join(spoken)
+    assert is_unspaced("".join(spoken)) or retained == spoken
 
 
 @given(timed_texts())
@@ -155,9 +155,9 @@ def test_speakers_share_a_cue_only_where_one_alone_would_be_too_short() -> None:
 
 
 def test_one_speaker_is_not_parted_by_a_dash() -> None:
-    said = say("Yes.", "I say so.")
-    turns = tuple(replace(turn, speaker="host") for turn in said.turns)
-    assert not any(cue.line_speakers for cue in make(replace(said, turns=turns)))
+    spoken = say("Yes.", "I say so.")
+    turns = tuple(replace(turn, speaker="host") for turn in spoken.turns)
+    assert not any(cue.line_speakers for cue in make(replace(spoken, turns=turns)))
 
 
 def test_a_dash_stays_with_the_word_before_it() -> None:
@@ -178,13 +178,13 @@ def test_a_word_longer_than_a_line_stays_whole() -> None:
 
 
 def test_unspoken_words_are_not_shown() -> None:
-    said = say("one two three")
+    spoken = say("one two three")
     words = (
-        said.words[0],
+        spoken.words[0],
         Word("two", None, None, "unspoken", 0.0, 0),
-        said.words[2],
+        spoken.words[2],
     )
-    timed = TimedText("en", "scripted", said.duration_ms, said.turns, words)
+    timed = TimedText("en", "scripted", spoken.duration_ms, spoken.turns, words)
     assert texts(make(timed)) == ["one three"]
 
 

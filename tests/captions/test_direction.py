@@ -28,8 +28,8 @@ WORDS = ("GPT-4", "هو", "نموذج", "שלום,", "C++", "24/7", "...", "-", 
 
 
 def make(text: str, language: str, **options: object) -> tuple[Cue, ...]:
-    said = say(text, ms_per_char=80)
-    timed = TimedText(language, "scripted", said.duration_ms, said.turns, said.words)
+    spoken = say(text, ms_per_char=80)
+    timed = TimedText(language, "scripted", spoken.duration_ms, spoken.turns, spoken.words)
     return make_cues(timed, CaptionOptions(**options))  # type: ignore[arg-type]
 
 
@@ -80,8 +80,8 @@ def test_signs_of_a_latin_name_stay_on_their_side() -> None:
 
 
 def test_names_before_a_line_do_not_turn_it() -> None:
-    said = say("نعم هذا صحيح", "لا", ms_per_char=200)
-    timed = TimedText("ar", "scripted", said.duration_ms, said.turns, said.words)
+    spoken = say("نعم هذا صحيح", "لا", ms_per_char=200)
+    timed = TimedText("ar", "scripted", spoken.duration_ms, spoken.turns, spoken.words)
     cues = make_cues(timed, CaptionOptions(names="shown"))
     assert [cue.lines[0][:7] for cue in cues] == [f"{RLM}[host]", f"{RLM}[guest"]
     assert all(measure(line) < len(line) for cue in cues for line in cue.lines)

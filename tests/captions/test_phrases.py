@@ -57,19 +57,19 @@ def find_starts(parts: Sequence[str]) -> set[int]:
 @pytest.mark.parametrize("cut", ["".join, list], ids=["text", "code points"])
 def test_lines_end_between_words(language: str, cut: type) -> None:
     words = WORDS[language]
-    said = "".join(words)
-    tokens = list(said) if cut is list else [said]
+    spoken = "".join(words)
+    tokens = list(spoken) if cut is list else [spoken]
     lines = lines_of(make(tokens, language))
     assert len(lines) > 5
-    assert "".join(lines) == said
+    assert "".join(lines) == spoken
     assert find_starts(lines) <= find_starts(words)
 
 
 @pytest.mark.parametrize("language", sorted(WORDS))
 def test_words_are_found_where_writers_see_them(language: str) -> None:
     words = WORDS[language]
-    said = "".join(words)
-    found = find_phrases(said, language) - {len(said)}
+    spoken = "".join(words)
+    found = find_phrases(spoken, language) - {len(spoken)}
     assert found <= find_starts(words)
     assert len(found) >= 0.8 * len(words)
 
@@ -78,10 +78,10 @@ def test_words_are_found_where_writers_see_them(language: str) -> None:
 def test_a_line_never_begins_with_a_mark_wherever_an_engine_cuts(
     data: st.DataObject, language: str, chars_per_line: int
 ) -> None:
-    said = "".join(WORDS[language])
-    places = st.lists(st.integers(1, len(said) - 1), max_size=60, unique=True)
-    cuts = [0, *sorted(data.draw(places)), len(said)]
-    tokens = [said[start:end] for start, end in pairwise(cuts)]
+    spoken = "".join(WORDS[language])
+    places = st.lists(st.integers(1, len(spoken) - 1), max_size=60, unique=True)
+    cuts = [0, *sorted(data.draw(places)), len(spoken)]
+    tokens = [spoken[start:end] for start, end in pairwise(cuts)]
     profile = OwnProfile(chars_per_line=chars_per_line, max_lines=2, chars_per_second=40)
     for line in lines_of(make(tokens, language, profile)):
         assert not unicodedata.category(line[0]).startswith("M")
@@ -116,13 +116,13 @@ def test_what_is_no_word_and_fits_no_line_is_cut_between_syllables(cluster: str)
 
 
 def test_tibetan_lines_end_after_a_syllables_mark() -> None:
-    said = "འགྲོ་བ་མིའི་རིགས་རྒྱུད་ཡོངས་ལ་སྐྱེས་ཙམ་ཉིད་ནས་ཆེ་མཐོང༌དང༌། ཐོབ་ཐངགི་རང་དབང་འདྲ་མཉམ་དུ་ཡོད་ལ།"
-    lines = lines_of(make([said.replace(" ", "")], "bo"))
+    spoken = "འགྲོ་བ་མིའི་རིགས་རྒྱུད་ཡོངས་ལ་སྐྱེས་ཙམ་ཉིད་ནས་ཆེ་མཐོང༌དང༌། ཐོབ་ཐངགི་རང་དབང་འདྲ་མཉམ་དུ་ཡོད་ལ།"
+    lines = lines_of(make([spoken.replace(" ", "")], "bo"))
     assert len(lines) > 2
     assert all(line[-1] in "་།༌" for line in lines)
 
 
 def test_other_letters_among_them_keep_their_places() -> None:
-    said = "𠀋ខ្ញុំស្រឡាញ់Pythonនិង日本語"
-    starts = find_phrases(said, "km")
-    assert {said.index("ស្រឡាញ់"), said.index("Python"), said.index("និង")} <= starts
+    spoken = "𠀋ខ្ញុំស្រឡាញ់Pythonនិង日本語"
+    starts = find_phrases(spoken, "km")
+    assert {spoken.index("ស្រឡាញ់"), spoken.index("Python"), spoken.index("និង")} <= starts

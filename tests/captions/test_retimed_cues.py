@@ -6,11 +6,11 @@ from typing import Literal
 import pytest
 from hypothesis import given
 
-from pipeline.captions.caption_text import Said, read_said
+from pipeline.captions.caption_text import CaptionText, read_caption_text
 from pipeline.captions.formats import FORMATS, READERS, find_format
 from pipeline.captions.karaoke import format_words
 from pipeline.captions.profile import NETFLIX_EN
-from pipeline.captions.retimed_cues import Kept, cut_cues, format_losses, retime
+from pipeline.captions.retimed_cues import RetimedCues, cut_cues, format_losses, retime
 from pipeline.captions.vtt import parse_vtt
 from pipeline.records import Cue, Sound, TimedText, Turn, Word, WordMark
 from tests.captions.test_caption_text import ROLLING
@@ -34,15 +34,15 @@ in May.
 """
 
 
-def time(text: str, *starts_ms: int | None, sounds: tuple[Sound, ...] = ()) -> Kept:
+def time(text: str, *starts_ms: int | None, sounds: tuple[Sound, ...] = ()) -> RetimedCues:
     """The cues of a file whose words start at these times; None is not said."""
     form = find_format(text)
     assert form is not None
-    said = read_said(READERS[form](text))
+    said = read_caption_text(READERS[form](text))
     return retime(said, say(said, *starts_ms, sounds=sounds), PROFILE)
 
 
-def say(said: Said, *starts_ms: int | None, sounds: tuple[Sound, ...] = ()) -> TimedText:
+def say(said: CaptionText, *starts_ms: int | None, sounds: tuple[Sound, ...] = ()) -> TimedText:
     turns: list[Turn] = []
     words: list[Word] = []
     for number, turn in enumerate(said.turns):
@@ -68,7 +68,7 @@ def srt(*cues: str) -> str:
     )
 
 
-def shown(kept: Kept) -> list[str]:
+def shown(kept: RetimedCues) -> list[str]:
     return [" / ".join(cue.lines) for cue in kept.cues]
 
 
@@ -76,7 +76,7 @@ def shown(kept: Kept) -> list[str]:
 
 
 @given(retimed_files())
-def test_cues_are_in_order_last_and_do_not_overlap(file: tuple[Said, TimedText]) -> None:
+def test_cues_are_in_order_last_and_do_not_overlap(file: tuple[CaptionText, TimedText]) -> None:
     cues = retime(*file, PROFILE).cues
     for cue, following in pairwise(cues):
         assert cue.end_ms <= following.start_ms
@@ -84,7 +84,9 @@ def test_cues_are_in_order_last_and_do_not_overlap(file: tuple[Said, TimedText])
 
 
 @given(retimed_files())
-def test_every_cue_is_kept_as_it_was_or_counted_as_left_out(file: tuple[Said, TimedText]) -> None:
+def test_every_cue_is_kept_as_it_was_or_counted_as_left_out(
+    file: tuple[CaptionText, TimedText],
+) -> None:
     kept = retime(*file, PROFILE)
     gone = {*kept.unsaid, *kept.wordless}
     there = [cue for number, cue in enumerate(file[0].cues, start=1) if number not in gone]
@@ -94,7 +96,7 @@ def test_every_cue_is_kept_as_it_was_or_counted_as_left_out(file: tuple[Said, Ti
 
 
 @given(retimed_files())
-def test_every_spoken_word_is_marked_once_and_in_order(file: tuple[Said, TimedText]) -> None:
+def test_every_spoken_word_is_marked_once_and_in_order(file: tuple[CaptionText, TimedText]) -> None:
     said, timed = file
     kept = retime(said, timed, PROFILE)
     marked = [
@@ -147,7 +149,7 @@ def test_a_cue_of_two_speakers_is_nobodys() -> None:
 
 
 def test_a_first_word_without_evidence_does_not_bring_its_cue_in_before_a_pause() -> None:
-    said = read_said(READERS["srt"](srt("Well, then.", "$5 it is.")))
+    said = read_caption_text(READERS["srt"](srt("Well, then.", "$5 it is.")))
     timed = say(said, 1_000, 1_250, 1_460, 9_000, 9_250)
     guess = Word("$5", 1_460, 1_600, "estimated", 0.2, 0)
     words = (*timed.words[:2], guess, *timed.words[3:])
@@ -163,12 +165,14 @@ def test_a_word_found_far_from_its_cue_does_not_stretch_it() -> None:
 # --- what goes ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("n_spoken", "is_kept"), [(0, False), (1, False), (2, True), (5, True)])
-def test_a_cue_stays_if_a_third_of_its_words_is_said(n_spoken: int, is_kept: bool) -> None:
+@pytest.mark.parametrize(
+    ("n_spoken", "is_retained"), [(0, False), (1, False), (2, True), (5, True)]
+)
+def test_a_cue_stays_if_a_third_of_its_words_is_said(n_spoken: int, is_retained: bool) -> None:
     spoken = evenly(n_spoken, 9_000)
     kept = time(TALK, *evenly(7, 1_000), *spoken, *[None] * (5 - n_spoken))
-    assert len(kept.cues) == 2 + is_kept
-    assert kept.unsaid == (() if is_kept else (3,))
+    assert len(kept.cues) == 2 + is_retained
+    assert kept.unsaid == (() if is_retained else (3,))
     assert kept.n_partly == (n_spoken == 2)
 
 
@@ -194,16 +198,16 @@ def test_a_recording_in_which_nothing_is_said_has_no_cues() -> None:
 
 
 def test_what_was_left_out_is_said_in_a_line_a_reason() -> None:
-    kept = Kept((), unsaid=(1, 2, 3, 7), wordless=(5,), n_partly=2)
+    kept = RetimedCues((), unsaid=(1, 2, 3, 7), wordless=(5,), n_partly=2)
     assert list(format_losses(kept)) == [
         "4 cues left out, as nobody says them in this recording: 1-3, 7",
         "1 cues left out, as they have no words of their own, and no sound that was found: 5",
     ]
-    assert list(format_losses(Kept((), (), (), n_partly=2))) == []
+    assert list(format_losses(RetimedCues((), (), (), n_partly=2))) == []
 
 
 def test_of_many_that_were_left_out_the_first_are_named() -> None:
-    (line,) = format_losses(Kept((), tuple(range(1, 3_000, 2)), (), 0))
+    (line,) = format_losses(RetimedCues((), tuple(range(1, 3_000, 2)), (), 0))
     assert line.startswith("1500 cues left out")
     assert line.endswith(": 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, …")
 

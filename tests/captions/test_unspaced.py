@@ -57,9 +57,9 @@ def make(tokens: list[str], language: str) -> tuple[Cue, ...]:
 
 def characters(text: str) -> list[str]:
     """As engines hear such languages: signs one by one, with the marks that belong to them."""
-    said = text.replace(" ", "")
-    starts = [at for at in range(1, len(said)) if not is_tight(said, at)]
-    return [said[start:end] for start, end in pairwise([0, *starts, len(said)])]
+    spoken = text.replace(" ", "")
+    starts = [at for at in range(1, len(spoken)) if not is_tight(spoken, at)]
+    return [spoken[start:end] for start, end in pairwise([0, *starts, len(spoken)])]
 
 
 # --- for any tokens ----------------------------------------------------------------------------

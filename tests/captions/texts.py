@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from pipeline.alignment.transcript import make_script
-from pipeline.captions.caption_text import Said, read_said
+from pipeline.captions.caption_text import CaptionText, read_caption_text
 from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.srt import read_srt
 from pipeline.captions.vtt import read_vtt
@@ -203,15 +203,15 @@ _FILE_LINES = st.one_of(
 
 
 @st.composite
-def retimed_files(draw: st.DrawFn) -> tuple[Said, TimedText]:
+def retimed_files(draw: st.DrawFn) -> tuple[CaptionText, TimedText]:
     """What a caption file says, and any times an aligner may hand on for it."""
     cues = []
     for number in range(draw(st.integers(1, 8))):
         lines = tuple(draw(st.lists(_FILE_LINES, min_size=1, max_size=2)))
         markup = Markup("srt", "\n".join(lines), name=str(number))
         cues.append(RawCue(number * 900, number * 900 + 800, (Voice(None, lines),), markup))
-    said = read_said(cues)
-    script = make_script(said.turns)
+    spoken = read_caption_text(cues)
+    script = make_script(spoken.turns)
     words: list[Word] = []
     now_ms = draw(st.integers(0, 5_000))
     for number, turn in enumerate(script.turns):
@@ -228,4 +228,4 @@ def retimed_files(draw: st.DrawFn) -> tuple[Said, TimedText]:
         draw(st.sampled_from([sound, Sound(sound.text, sound.after_word, 500, 900)]))
         for sound in script.sounds
     )
-    return said, TimedText("en", "scripted", now_ms + 1_000, script.turns, tuple(words), sounds)
+    return spoken, TimedText("en", "scripted", now_ms + 1_000, script.turns, tuple(words), sounds)

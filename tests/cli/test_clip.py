@@ -24,7 +24,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([str(find_ffmpeg()), "-v", "error", *shrink], check=True, cwd=folder)
     paragraphs = (SAMPLES / "talk.txt").read_text().split("\n\n")
     names = ("otto", "mira", "otto")
-    text = "\n".join(f"- [{name}] {said}" for name, said in zip(names, paragraphs, strict=True))
+    text = "\n".join(f"- [{name}] {spoken}" for name, spoken in zip(names, paragraphs, strict=True))
     (folder / "talk.txt").write_text(text)
     done = cuecast(folder, "caption", "talk.mp4", "--text", "talk.txt")
     assert done.returncode == 0, done.stderr
@@ -45,7 +45,7 @@ def cut(folder: Path, *arguments: str) -> tuple[Clip, ...]:
     return found
 
 
-def said(folder: Path, clip: Clip) -> str:
+def spoken(folder: Path, clip: Clip) -> str:
     words = read_record(folder / "out" / "talk" / "align" / "words.json", TimedText).words
     return " ".join(w.text for w in words[clip.first_word : clip.first_word + clip.n_words])
 
@@ -71,8 +71,8 @@ def test_a_clip_is_what_was_asked_for(
 ) -> None:
     (clip,) = cut(talk, *arguments)
     assert clip.title == title
-    assert said(talk, clip).startswith(begins)
-    assert said(talk, clip).endswith(ends)
+    assert spoken(talk, clip).startswith(begins)
+    assert spoken(talk, clip).endswith(ends)
 
 
 def test_highlights_are_as_many_and_as_long_as_asked_for_each_with_its_reason(talk: Path) -> None:
@@ -85,7 +85,7 @@ def test_highlights_are_as_many_and_as_long_as_asked_for_each_with_its_reason(ta
 def test_topics_are_as_many_as_asked_for_and_share_the_words_out(talk: Path) -> None:
     clips = cut(talk, "--topics", "2")
     assert [clip.reason for clip in clips] == ["by topic", "by topic"]
-    assert " ".join(said(talk, clip) for clip in clips).split() == (
+    assert " ".join(spoken(talk, clip) for clip in clips).split() == (
         (SAMPLES / "talk.txt").read_text().split()
     )
 

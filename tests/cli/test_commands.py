@@ -52,7 +52,7 @@ def test_the_version_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "spoken"),
     [
         ("runn job.yaml", r"cuecast: no such command 'runn'.*'run'.*; see `cuecast -h`"),
         ("run --forse job.yaml", r"cuecast run: no such option: --forse.*--force.*"),
@@ -62,11 +62,11 @@ def test_the_version_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_command_that_is_none_is_one_line_and_exit_code_2(
-    tmp_path: Path, typed: str, said: str
+    tmp_path: Path, typed: str, spoken: str
 ) -> None:
     done = cuecast(tmp_path, *typed.split())
     assert (done.returncode, done.stdout) == (2, "")
-    assert re.fullmatch(f"error: {said}\n", done.stderr)
+    assert re.fullmatch(f"error: {spoken}\n", done.stderr)
 
 
 def test_nothing_typed_shows_the_commands(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_one_recording_that_is_not_there_leaves_no_folder(tmp_path: Path) -> Non
     (tmp_path / "talk.mp3").touch()
     os.mkfifo(tmp_path / "pipe")
     https = "an address is not fetched; download it first, and name the file"
-    for typed, said in {
+    for typed, spoken in {
         "gone.mp3": "gone.mp3: no such file; check the path",
         "https://example.com/talk.mp3": f"https:/example.com/talk.mp3: {https}",
         "talk.mp3 --text gone.txt": "gone.txt: no such file; check the path",
@@ -212,7 +212,7 @@ def test_one_recording_that_is_not_there_leaves_no_folder(tmp_path: Path) -> Non
     }.items():
         done = cuecast(tmp_path, "caption", *typed.split())
         assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr.startswith(f"error: {said}")
+        assert done.stderr.startswith(f"error: {spoken}")
         assert sorted(path.name for path in tmp_path.iterdir()) == ["pipe", "talk.mp3"]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.codec import write_record
-from pipeline.records import HeardWord, Segment, Transcript
+from pipeline.records import RecognizedWord, Segment, Transcript
 from tests.cli.test_commands import ROOT, cuecast
 
 TALK = str(ROOT / "samples" / "talk.mp4")
@@ -14,8 +14,12 @@ TALK = str(ROOT / "samples" / "talk.mp4")
 @pytest.fixture
 def script(tmp_path: Path) -> str:
     """What the scripted engine hears, whatever it is asked: German."""
-    words = tuple(HeardWord(word, at, at + 400) for at, word in enumerate("Es ist Ebbe.".split()))
-    spread = tuple(HeardWord(word.text, 500 * n, 500 * n + 400) for n, word in enumerate(words))
+    words = tuple(
+        RecognizedWord(word, at, at + 400) for at, word in enumerate("Es ist Ebbe.".split())
+    )
+    spread = tuple(
+        RecognizedWord(word.text, 500 * n, 500 * n + 400) for n, word in enumerate(words)
+    )
     path = tmp_path / "heard.json"
     write_record(path, Transcript("de", "scripted", "", (Segment(0, 1_400, spread),), ()))
     return str(path)

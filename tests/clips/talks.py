@@ -55,7 +55,7 @@ def text_of(clip: Clip, timed: TimedText) -> str:
 
 _WORDS = st.sampled_from("the boat sails bread oven and so tell me waves honest keel".split())
 _SENTENCES = st.tuples(st.lists(_WORDS, min_size=1, max_size=14), st.sampled_from(".?!")).map(
-    lambda said: " ".join(said[0]) + said[1]
+    lambda spoken: " ".join(spoken[0]) + spoken[1]
 )
 
 

@@ -49,9 +49,9 @@ def text_of(clip: Clip, timed: TimedText) -> str:
 def test_quotes_are_matched_loosely(speak: Speak, first: str, last: str) -> None:
     timed = speak(CHIMPS)
     clip = by_quotes(timed, first, last)
-    said = text_of(clip, timed)
-    assert said.startswith("Chimpanzee society")
-    assert said.endswith("fingers off.")
+    spoken = text_of(clip, timed)
+    assert spoken.startswith("Chimpanzee society")
+    assert spoken.endswith("fingers off.")
 
 
 def test_accents_hyphens_and_apostrophes_do_not_count(speak: Speak) -> None:

@@ -34,7 +34,7 @@ def quote(first: str, last: str | None, **more: object) -> ClipRequest:
     return ClipRequest(title="Clip", first_quote=first, last_quote=last, **more)  # type: ignore[arg-type]
 
 
-def said(timed: TimedText, request: ClipRequest) -> str:
+def spoken(timed: TimedText, request: ClipRequest) -> str:
     (clip,) = choose(timed, request)
     assert edges_are_clean(clip, timed) or request.expand == "none"
     return text_of(clip, timed)
@@ -42,12 +42,12 @@ def said(timed: TimedText, request: ClipRequest) -> str:
 
 def test_a_quote_inside_a_sentence_brings_the_sentence() -> None:
     timed = interview()
-    found = said(timed, quote("tied myself", "came in"))
+    found = spoken(timed, quote("tied myself", "came in"))
     assert found == "I tied myself to the rudder for two nights. Sleep came in pieces."
 
 
 def test_quotes_are_taken_to_the_word_where_nothing_is_to_be_added() -> None:
-    assert said(interview(), quote("tied myself", "came in", expand="none")) == (
+    assert spoken(interview(), quote("tied myself", "came in", expand="none")) == (
         "tied myself to the rudder for two nights. Sleep came in"
     )
 
@@ -62,21 +62,21 @@ def test_times_are_kept_unless_widened() -> None:
     timed = interview()
     start, end = (timed.words[n].start_ms or 0 for n in (20, 30))
     given_ms = ClipRequest(title="Clip", start=start / 1000, end=end / 1000)
-    (kept,) = choose(timed, given_ms)
-    assert (kept.start_ms, kept.end_ms) == (start, end)
+    (retained,) = choose(timed, given_ms)
+    assert (retained.start_ms, retained.end_ms) == (start, end)
     whole = ClipRequest(title="Clip", start=start / 1000, end=end / 1000, expand="sentence")
     assert edges_are_clean(choose(timed, whole)[0], timed)
 
 
 @pytest.mark.parametrize("inside", ["compass broke on the third", "hardest thing about sailing"])
 def test_an_answer_is_the_question_and_all_of_the_reply(inside: str) -> None:
-    assert said(interview(), quote(inside, None, expand="answer")) == " ".join(
+    assert spoken(interview(), quote(inside, None, expand="answer")) == " ".join(
         (ASKED, ANSWERED, ASIDE, MORE)
     )
 
 
 def test_an_answer_ends_where_the_host_goes_on() -> None:
-    assert said(interview(), quote("flour and salt", None, expand="answer")) == f"{THEN} {BAKED}"
+    assert spoken(interview(), quote("flour and salt", None, expand="answer")) == f"{THEN} {BAKED}"
 
 
 def test_an_answer_may_be_cut_short_at_a_sentence() -> None:
@@ -90,14 +90,14 @@ def test_an_answer_may_be_cut_short_at_a_sentence() -> None:
 
 def test_one_who_talks_alone_answers_until_the_next_question() -> None:
     timed = speak("Nice day. What is rust? Rust is iron and air. It grows. Why? Because.")
-    assert said(timed, quote("rust is iron", None, expand="answer")) == (
+    assert spoken(timed, quote("rust is iron", None, expand="answer")) == (
         "What is rust? Rust is iron and air. It grows."
     )
 
 
 def test_what_nobody_asked_for_stays_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
     timed = speak("Rust is iron and air. It grows.", "Yes.")
-    assert said(timed, quote("iron and air", None, expand="answer")) == "Rust is iron and air."
+    assert spoken(timed, quote("iron and air", None, expand="answer")) == "Rust is iron and air."
     assert "nobody asks anything before it" in caplog.text
 
 
@@ -153,7 +153,7 @@ def test_a_query_of_what_nobody_says_is_an_error_with_the_nearest_words() -> Non
 
 def test_a_query_and_its_answer() -> None:
     request = ClipRequest(query="whale", expand="answer", min_s=3, max_s=60)
-    assert said(interview(), request) == " ".join((ASKED, ANSWERED, ASIDE, MORE))
+    assert spoken(interview(), request) == " ".join((ASKED, ANSWERED, ASIDE, MORE))
 
 
 # --- lengths -------------------------------------------------------------------------------------

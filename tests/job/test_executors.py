@@ -175,9 +175,9 @@ def test_an_idle_worker_gives_back_what_its_step_freed(tmp_path: Path) -> None:
         wait_until(lambda: read_memory_mb(worker) < before + 20)
 
 
-@pytest.mark.parametrize(("do", "is_kept"), [("fail", True), ("crash", False)])
+@pytest.mark.parametrize(("do", "is_retained"), [("fail", True), ("crash", False)])
 def test_a_worker_is_trusted_after_bad_media_and_not_after_a_crash(
-    tmp_path: Path, do: str, is_kept: bool
+    tmp_path: Path, do: str, is_retained: bool
 ) -> None:
     others = set(find_children(os.getpid(), "spawn_main"))
     with contextlib.closing(make_executor("local", 1)) as executor:
@@ -187,7 +187,7 @@ def test_a_worker_is_trusted_after_bad_media_and_not_after_a_crash(
         executor.submit(make_request(tmp_path, "work")).result(PATIENCE_S)
         after = set(find_children(os.getpid(), "spawn_main")) - others
     assert len(after) == 1
-    assert (before == after) is is_kept
+    assert (before == after) is is_retained
 
 
 def test_closing_ends_running_steps_and_what_they_started(tmp_path: Path) -> None:

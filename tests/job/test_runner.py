@@ -193,14 +193,14 @@ def test_large_files_are_dropped_when_the_item_is_done_and_nothing_runs_again(
 
 
 def test_a_dropped_file_comes_back_for_the_stage_that_reads_it_alone(tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    kept.mkdir()
+    retained = tmp_path / "kept"
+    retained.mkdir()
     changed = {"one": {"count": {"letter": "n"}}}
-    run(kept, changed)
+    run(retained, changed)
     run(tmp_path, {"one": {}}, keep="outputs")
     _, events = run(tmp_path, changed, keep="everything")
     assert redone(events) == [("one", "read"), ("one", "count"), ("one", "show")]
-    assert fingerprint_tree(tmp_path / "out") == fingerprint_tree(kept / "out")
+    assert fingerprint_tree(tmp_path / "out") == fingerprint_tree(retained / "out")
 
 
 def test_what_is_kept_is_dropped_by_a_later_run_that_says_so(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pipeline.errors import MediaError, StepError
 from pipeline.job.context import StepContext
 from pipeline.job.disk import hash_file
 from pipeline.job.ownership import SEAL_NAME
-from pipeline.job.scratch import drop_scratch, kept_path, make_scratch, scratch_path
+from pipeline.job.scratch import checkpoint_path, drop_scratch, make_scratch, scratch_path
 from pipeline.job.stage import Item, StepIdentity, StepRequest
 from pipeline.job.store import drop_file, read_seal, seal_step, unseal
 
@@ -158,28 +158,28 @@ def test_a_missing_source_is_a_media_error(tmp_path: Path) -> None:
 def test_what_a_killed_step_kept_is_there_for_the_same_request_alone(tmp_path: Path) -> None:
     request = make_request(tmp_path)
     make_scratch(request)
-    StepContext(request).keep("letters", Item("toy", tmp_path, {}, {}))
+    StepContext(request).save_checkpoint("letters", Item("toy", tmp_path, {}, {}))
     make_scratch(request)
     again = StepContext(request)
-    assert again.kept("letters", Item) == Item("toy", tmp_path, {}, {})
-    assert again.kept("others", Item) is None
+    assert again.load_checkpoint("letters", Item) == Item("toy", tmp_path, {}, {})
+    assert again.load_checkpoint("others", Item) is None
     make_scratch(make_request(tmp_path, version=2))
-    assert again.kept("letters", Item) is None
+    assert again.load_checkpoint("letters", Item) is None
 
 
 def test_what_was_kept_half_is_as_if_not_kept(tmp_path: Path) -> None:
     request = make_request(tmp_path)
     make_scratch(request)
-    path = kept_path(request.scratch, "letters")
+    path = checkpoint_path(request.scratch, "letters")
     path.parent.mkdir()
     path.write_text('{"id": "to')
-    assert StepContext(request).kept("letters", Item) is None
+    assert StepContext(request).load_checkpoint("letters", Item) is None
 
 
 def test_a_finished_step_leaves_nothing_kept(tmp_path: Path) -> None:
     request = make_request(tmp_path)
     make_scratch(request)
-    StepContext(request).keep("letters", Item("toy", tmp_path, {}, {}))
+    StepContext(request).save_checkpoint("letters", Item("toy", tmp_path, {}, {}))
     (request.scratch / "text.txt").write_text("abc")
     seal_step(request, {})
     drop_scratch(request.scratch)

@@ -5,12 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.contracts import EngineRequest
 from pipeline.errors import EngineError
 from pipeline.language_models.sentence_encoder import (
     OnnxSentenceEncoder,
-    load,
     load_sentence_encoder,
+    require_files,
 )
 from tests.language_models.tiny_encoder import make_encoder
 
@@ -18,8 +17,8 @@ SUBJECTS = {"sea": ["boat", "sail", "tide"], "food": ["bread", "oven", "flour"]}
 SAID = ["Boat sail tide.", "A boat.", "Bread, oven; flour!", "", "tide " * 400]
 
 
-def encode(folder: Path, said: list[str], cpus: int = 1) -> np.ndarray:
-    return OnnxSentenceEncoder(folder, cpus).encode(said)
+def encode(folder: Path, spoken: list[str], cpus: int = 1) -> np.ndarray:
+    return OnnxSentenceEncoder(folder, cpus).encode(spoken)
 
 
 def test_sentences_that_mean_the_like_lie_close(tmp_path: Path) -> None:
@@ -73,9 +72,9 @@ def test_a_name_in_the_hubs_cache_is_found_without_the_network(
     (repo / "refs").mkdir()
     (repo / "refs" / "main").write_text("abc")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    assert load(EngineRequest("org/tiny")).encode(["boat"]).shape == (1, 3)
+    assert OnnxSentenceEncoder(require_files("org/tiny"), 1).encode(["boat"]).shape == (1, 3)
     with pytest.raises(EngineError, match="embedder org/other: is not on this machine; name a"):
-        load(EngineRequest("org/other"))
+        require_files("org/other")
 
 
 def test_what_is_no_model_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -112,9 +112,9 @@ def test_one_channel_is_all_that_is_in_a_clip_at_the_loudness_asked_for(
         plan = SoundPlan(-20.0, gain_db)
         made = master_sound(Cut(source, media, 0, 5_000, (), tmp_path, sound=plan), tmp_path)
         assert measure(made).lufs == pytest.approx(-20, abs=LOUDNESS_TOLERANCE_LU)
-        heard = studio.listen(made)
+        recognized = studio.listen(made)
         own, other = (400, 900) if channel == 0 else (900, 400)
-        assert tone_level(heard, own, 2.0) > 1_000 * tone_level(heard, other, 2.0)
+        assert tone_level(recognized, own, 2.0) > 1_000 * tone_level(recognized, other, 2.0)
 
 
 def test_silence_stays_silent(studio: Studio, master: Master) -> None:
@@ -162,10 +162,12 @@ def test_a_bed_lies_under_the_beginning_and_one_under_the_end(
     outro = studio.make("out.wav", "-f", "lavfi", "-i", "sine=f=7000:d=30:r=48000")
     plan = SoundPlan(intro=intro, outro=outro)
     made = master(source, (0, 10_000), plan)
-    heard = studio.listen(made)
-    assert tone_level(heard, 5_000, 0.5) > 20 * tone_level(heard, 5_000, 4.0)
-    assert tone_level(heard, 7_000, 8.0) > 20 * tone_level(heard, 7_000, 4.0)
-    assert tone_level(heard, 5_000, 0.5) > 3 * tone_level(heard, 5_000, 2.8), "it fades out"
+    recognized = studio.listen(made)
+    assert tone_level(recognized, 5_000, 0.5) > 20 * tone_level(recognized, 5_000, 4.0)
+    assert tone_level(recognized, 7_000, 8.0) > 20 * tone_level(recognized, 7_000, 4.0)
+    assert tone_level(recognized, 5_000, 0.5) > 3 * tone_level(recognized, 5_000, 2.8), (
+        "it fades out"
+    )
     assert measure(made).lufs == pytest.approx(-16, abs=LOUDNESS_TOLERANCE_LU)
 
 

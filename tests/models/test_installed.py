@@ -99,9 +99,9 @@ def test_without_a_model_and_a_text_moonshine_listens_and_it_is_said_how_well(
 ) -> None:
     with caplog.at_level("INFO"):
         assert choose_recognizer(TranscribeOptions(), has_text=False) == "moonshine"
-    (said,) = caplog.messages
-    assert said.startswith("moonshine listens, and gets a word in twelve of clear speech wrong; ")
-    assert "`cuecast models get small`" in said
+    (spoken,) = caplog.messages
+    assert spoken.startswith("moonshine listens, and gets a word in twelve of clear speech wrong; ")
+    assert "`cuecast models get small`" in spoken
 
 
 @pytest.mark.usefixtures("no_models")

@@ -22,8 +22,8 @@ MARKS = "\u200e\u200f"
 
 def cue() -> Cue:
     """Two lines, the first of which begins with Latin letters, shown all along."""
-    said = say(TEXT, ms_per_char=80)
-    timed = TimedText("ar", "scripted", said.duration_ms, said.turns, said.words)
+    spoken = say(TEXT, ms_per_char=80)
+    timed = TimedText("ar", "scripted", spoken.duration_ms, spoken.turns, spoken.words)
     made = make_cues(timed, CaptionOptions())[0]
     assert len(made.lines) == 2
     return Cue(0, 2_000, made.lines)
@@ -69,9 +69,9 @@ def test_a_browser_draws_lines_as_if_each_were_embedded(
     around = "\n".join(f"{EMBEDDED}{line}{EMBEDDED_END}" for line in lines)
     explicit = f"{head} --> 00:00:02.000\n{around}\n"
     unmarked = f"{head} --> 00:00:02.000\n" + "\n".join(lines) + "\n"
-    drawn = draw_in_browser(browser, film, address, ours)
-    assert drawn == draw_in_browser(browser, film, address, explicit)
-    assert drawn != draw_in_browser(browser, film, address, unmarked)
+    rendered = draw_in_browser(browser, film, address, ours)
+    assert rendered == draw_in_browser(browser, film, address, explicit)
+    assert rendered != draw_in_browser(browser, film, address, unmarked)
 
 
 def draw_with_ffmpeg(film: Path, still: Path, text: str, style: str) -> bytes:
@@ -89,6 +89,6 @@ def test_ffmpeg_burns_our_subrip_as_if_it_looked_for_each_lines_direction(
     """Its style for SubRip runs all from left to right; Encoding=-1 lets libass look."""
     ours = format_srt([cue()])
     unmarked = ours.replace(EMBEDDED, "").replace(EMBEDDED_END, "")
-    drawn = draw_with_ffmpeg(film, still, ours, "FontSize=20")
-    assert drawn == draw_with_ffmpeg(film, still, unmarked, "FontSize=20,Encoding=-1")
-    assert drawn != draw_with_ffmpeg(film, still, unmarked, "FontSize=20")
+    rendered = draw_with_ffmpeg(film, still, ours, "FontSize=20")
+    assert rendered == draw_with_ffmpeg(film, still, unmarked, "FontSize=20,Encoding=-1")
+    assert rendered != draw_with_ffmpeg(film, still, unmarked, "FontSize=20")

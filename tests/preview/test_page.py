@@ -83,8 +83,8 @@ def test_words_stand_apart_unless_no_space_was_written_between_them() -> None:
     pairs = zip(timed.words, glued, strict=True)
     words = tuple(replace(word, is_glued=is_glued) for word, is_glued in pairs)
     page = make_page(replace(make_view(timed), timed=replace(timed, words=words)))
-    (said,) = re.findall(r'<p class="said" dir="auto">(.*?)</p>', page)
-    assert re.sub("<[^>]*>", "", said) == "我用 GPT 模型"
+    (spoken,) = re.findall(r'<p class="said" dir="auto">(.*?)</p>', page)
+    assert re.sub("<[^>]*>", "", spoken) == "我用 GPT 模型"
 
 
 def test_equal_views_give_equal_pages() -> None:

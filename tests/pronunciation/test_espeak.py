@@ -42,10 +42,10 @@ def test_an_unknown_voice_is_one_line() -> None:
 def test_data_under_a_long_path_with_blanks_are_found(tmp_path: Path) -> None:
     deep = tmp_path / ("long folder " * 8).strip() / ("deep " * 12).strip()
     deep.mkdir(parents=True)
-    said = subprocess.run(
+    spoken = subprocess.run(
         [sys.executable, "-c", SAY_FROM, str(deep / "espeak-ng-data")],
         check=True,
         capture_output=True,
         text=True,
     )
-    assert tuple(said.stdout.split()) == EspeakVoice().phonemes("skarnholt")
+    assert tuple(spoken.stdout.split()) == EspeakVoice().phonemes("skarnholt")

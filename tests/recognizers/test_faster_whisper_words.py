@@ -11,7 +11,7 @@ import pytest
 from benchmarks.tiny_whisper.score import Score, percentile
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognizer, Samples
 from pipeline.recognizers.catalog import load_recognizer
-from pipeline.records import HeardWord, Stretch
+from pipeline.records import RecognizedWord, Stretch
 from pipeline.speech.voice_activity import find_speech
 from tests.tiny_whisper.spoken import VOICES, join_spoken, say_sentences, score_words
 
@@ -31,11 +31,11 @@ def recognizer(tiny_whisper: Path) -> Recognizer:
 
 def hear(
     recognizer: Recognizer, samples: Samples, speech: tuple[Stretch, ...] | None = None
-) -> list[HeardWord]:
+) -> list[RecognizedWord]:
     """The words of a recording, in its speech unless other stretches are named."""
     found = find_speech(samples) if speech is None else speech
-    heard = recognizer.transcribe(samples, found, Hints("en"), lambda share: None)
-    return [word for segment in heard.segments for word in segment.words]
+    recognized = recognizer.transcribe(samples, found, Hints("en"), lambda share: None)
+    return [word for segment in recognized.segments for word in segment.words]
 
 
 def take_all(samples: Samples) -> tuple[Stretch, ...]:
@@ -103,8 +103,8 @@ def test_music_between_sentences_has_no_words(
     recognizer: Recognizer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is loud and moves, so it is listened to."""
-    before, behind = say_sentences("slt")[:2]
-    samples = np.concatenate([before.samples, play_chords(), behind.samples])
+    before, after = say_sentences("slt")[:2]
+    samples = np.concatenate([before.samples, play_chords(), after.samples])
     start_ms = len(before.samples) * 1000 // SAMPLE_RATE_HZ
     end_ms = start_ms + len(play_chords()) * 1000 // SAMPLE_RATE_HZ
     with caplog.at_level("INFO"):
@@ -133,7 +133,7 @@ def play_chords() -> Samples:
 def test_the_language_is_found_out_when_it_is_not_told(recognizer: Recognizer) -> None:
     spoken = join_spoken(say_sentences("slt")[:3])
     speech = find_speech(spoken.samples)
-    heard = recognizer.transcribe(spoken.samples, speech, Hints(), lambda share: None)
-    assert heard.language == "en"
-    words = [word for segment in heard.segments for word in segment.words]
+    recognized = recognizer.transcribe(spoken.samples, speech, Hints(), lambda share: None)
+    assert recognized.language == "en"
+    words = [word for segment in recognized.segments for word in segment.words]
     assert score_words(spoken, words).wer <= WINDOW_WER

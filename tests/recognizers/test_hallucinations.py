@@ -12,7 +12,7 @@ from pipeline.recognizers.hallucinations import (
     find_repeats,
     measure_repetition,
 )
-from pipeline.records import HeardWord, Refused
+from pipeline.records import RecognizedWord, Refused
 
 
 @pytest.mark.parametrize(
@@ -65,12 +65,12 @@ def test_a_loop_packs_better_than_speech() -> None:
     assert measure_repetition([]) == 0.0
 
 
-def lay(*timed: tuple[str, int]) -> list[HeardWord]:
+def lay(*timed: tuple[str, int]) -> list[RecognizedWord]:
     """Words one behind the other, each with how long it lasts."""
-    words: list[HeardWord] = []
+    words: list[RecognizedWord] = []
     for text, length_ms in timed:
         start_ms = words[-1].end_ms if words else 0
-        words.append(HeardWord(text, start_ms, start_ms + length_ms))
+        words.append(RecognizedWord(text, start_ms, start_ms + length_ms))
     return words
 
 
@@ -143,6 +143,6 @@ def test_speech_repeats_nothing() -> None:
 
 
 def test_words_that_are_not_believed_are_counted_by_their_reason() -> None:
-    word = HeardWord("so", 0, 100)
+    word = RecognizedWord("so", 0, 100)
     refused = [Refused((word,) * 3, "loop", 3.0), Refused((word,), "unsure", -1.2)]
     assert count_refused([*refused, refused[0]]) == {"loop": 6, "unsure": 1}

@@ -15,8 +15,8 @@ N_WORDS_AROUND = 3
 def hear(sound: Samples, hints: Hints) -> list[str]:
     """The words the recogniser hears in a sound."""
     stretch = Stretch(0, len(sound) * 1000 // SAMPLE_RATE_HZ)
-    heard = load(EngineRequest()).transcribe(sound, (stretch,), hints, lambda share: None)
-    return [word.text for segment in heard.segments for word in segment.words]
+    recognized = load(EngineRequest()).transcribe(sound, (stretch,), hints, lambda share: None)
+    return [word.text for segment in recognized.segments for word in segment.words]
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +46,8 @@ def test_a_hotword_is_heard_however_it_is_said(around_skarnholt: Samples) -> Non
 
 def test_a_hotword_that_is_not_said_is_not_heard(around_skarnholt: Samples) -> None:
     hotwords = (Hotword("Kardashev", (("kardashev",),)), Hotword("water", (("water",),)))
-    heard = hear(around_skarnholt, Hints("en", (), hotwords))
-    assert heard == hear(around_skarnholt, Hints("en"))
+    recognized = hear(around_skarnholt, Hints("en", (), hotwords))
+    assert recognized == hear(around_skarnholt, Hints("en"))
 
 
 def test_hotwords_that_cannot_be_said_are_left_out(

@@ -30,8 +30,10 @@ def add_room(sound: Samples) -> Samples:
     room *= 10 ** (-DIRECT_DB / 20) / np.sqrt(np.sum(room**2))
     room[0] = 1
     size = len(sound) + n_taps
-    heard = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(room, size), size)[: len(sound)]
-    return np.clip(heard * 0.7, -32768, 32767).astype(np.int16)
+    recognized = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(room, size), size)[
+        : len(sound)
+    ]
+    return np.clip(recognized * 0.7, -32768, 32767).astype(np.int16)
 
 
 def levels(sound: Samples) -> npt.NDArray[np.float64]:

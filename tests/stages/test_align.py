@@ -11,7 +11,14 @@ import pytest
 from pipeline.codec import read_record, write_record
 from pipeline.errors import AlignmentError, EngineError
 from pipeline.models.packaged import find_folder
-from pipeline.records import AlignmentSummary, HeardWord, Segment, Stretch, TimedText, Transcript
+from pipeline.records import (
+    AlignmentSummary,
+    RecognizedWord,
+    Segment,
+    Stretch,
+    TimedText,
+    Transcript,
+)
 from tests.stages.steps import SAMPLES, Staged, read_truth
 
 WORD_MS = 200
@@ -37,7 +44,7 @@ def heard_talk(
 ) -> Staged:
     """The talk after transcribe: an engine that heard it right, 30 ms late, but for some words."""
     words = tuple(
-        HeardWord(word["text"].strip(".,"), word["start_ms"] + 30, word["start_ms"] + WORD_MS)
+        RecognizedWord(word["text"].strip(".,"), word["start_ms"] + 30, word["start_ms"] + WORD_MS)
         for number, word in enumerate(read_truth("talk")[:n_words])
         if number not in missed
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.aligners.recording.acoustic_model import LEARNT_NAME
+from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME
 from pipeline.codec import read_record, write_record
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
@@ -70,12 +70,15 @@ def errors_ms(made: Sequence[Clip]) -> list[int]:
 
 
 def test_words_of_noisy_clips_are_found_where_they_are(noisy_talk: Staged, tmp_path: Path) -> None:
-    source, learnt = tmp_path / "talk.wav", noisy_talk.folder / "align" / LEARNT_NAME
+    source, recording_model = (
+        tmp_path / "talk.wav",
+        noisy_talk.folder / "align" / RECORDING_MODEL_NAME,
+    )
     made = make_clips(noisy_talk, source, "clips")
     errors = np.abs(errors_ms(made))
     assert len(errors) >= 15
     assert np.percentile(errors, 95) <= WANTED_MS
-    learnt.unlink()
+    recording_model.unlink()
     unlearnt = np.abs(errors_ms(make_clips(noisy_talk, source, "again")))
     assert errors.mean() < 0.8 * unlearnt.mean()
 

@@ -161,8 +161,8 @@ def test_sound_alone_and_a_preview_are_made_if_asked_for(
     kinds = {file.kind: written / file.path for file in clip.files}
     assert kinds["audio"].suffix == f".{form}"
     assert kinds["preview"].suffix == f".{preview}"
-    heard = Studio(tmp_path).hear_clicks(kinds["audio"])
-    assert heard == pytest.approx([(1_750 - clip.start_ms) / 1000], abs=0.03)
+    recognized = Studio(tmp_path).hear_clicks(kinds["audio"])
+    assert recognized == pytest.approx([(1_750 - clip.start_ms) / 1000], abs=0.03)
 
 
 def burn(folder: Path, source: Path, **options: Plain) -> np.ndarray:

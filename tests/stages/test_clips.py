@@ -151,12 +151,12 @@ def test_sound_and_captions_are_in_the_clips_own_time(tmp_path: Path, talk: Path
     (clip,) = read_record(written / "clips.json", ClipList).clips
     assert (clip.id, clip.first_word, clip.n_words) == ("01-what-its-about", 5, 9)
     onset_s = (1750 - clip.start_ms) / 1000
-    heard = Studio(tmp_path).hear_clicks(written / "01-what-its-about.mp4")
-    assert heard == pytest.approx([onset_s], abs=CLICK_TOLERANCE_S)
+    recognized = Studio(tmp_path).hear_clicks(written / "01-what-its-about.mp4")
+    assert recognized == pytest.approx([onset_s], abs=CLICK_TOLERANCE_S)
     cues = parse_vtt((written / "01-what-its-about.vtt").read_text("utf-8"))
     assert cues[0].start_ms == round(onset_s * 1000)
-    said = " ".join(line for cue in cues for line in cue.lines)
-    assert said == "This is what it was all about, they said."
+    spoken = " ".join(line for cue in cues for line in cue.lines)
+    assert spoken == "This is what it was all about, they said."
 
 
 @pytest.mark.parametrize("select", [EARLY, {"title": "What it's about", "start": 1.4, "end": 3.9}])

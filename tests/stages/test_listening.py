@@ -6,10 +6,10 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.contracts import SAMPLE_RATE_HZ, Hints, Recognition, Samples
-from pipeline.records import HeardWord, Progress, Segment, Stretch
+from pipeline.records import Progress, RecognizedWord, Segment, Stretch
 from pipeline.stages.listening import Work, listen_in_turns
 from pipeline.verbalization.spoken_text import speak_text
-from tests.alignment.playback import Said, say
+from tests.alignment.playback import CaptionText, say
 from tests.alignment.test_aligner import make_text
 
 N_WORDS = 1_500
@@ -21,8 +21,8 @@ MOST_LISTENED = 0.65
 class Ear:
     """Hears each word that lies in what it listens to; remembers what that was."""
 
-    def __init__(self, said: Sequence[Said]) -> None:
-        self.said = said
+    def __init__(self, spoken: Sequence[CaptionText]) -> None:
+        self.spoken = spoken
         self.listened: list[Stretch] = []
 
     def transcribe(
@@ -34,21 +34,21 @@ class Ear:
 
     def _hear(self, stretch: Stretch) -> Segment:
         words = tuple(
-            HeardWord(one.word, one.start_ms, one.end_ms)
-            for one in self.said
+            RecognizedWord(one.word, one.start_ms, one.end_ms)
+            for one in self.spoken
             if stretch.start_ms <= one.start_ms and one.end_ms <= stretch.end_ms
         )
         return Segment(stretch.start_ms, stretch.end_ms, words)
 
 
 def listen(
-    tokens: Sequence[str], said: Sequence[Said]
+    tokens: Sequence[str], spoken: Sequence[CaptionText]
 ) -> tuple[Ear, Recognition, tuple[Stretch, ...], list[float]]:
     """Take turns at what was said, of which the text says so much."""
-    groups = [said[i : i + WORDS_EACH] for i in range(0, len(said), WORDS_EACH)]
+    groups = [spoken[i : i + WORDS_EACH] for i in range(0, len(spoken), WORDS_EACH)]
     speech = tuple(Stretch(group[0].start_ms, group[-1].end_ms) for group in groups)
-    ear, shares = Ear(said), list[float]()
-    samples = np.zeros(said[-1].end_ms * SAMPLE_RATE_HZ // 1000, np.int16)
+    ear, shares = Ear(spoken), list[float]()
+    samples = np.zeros(spoken[-1].end_ms * SAMPLE_RATE_HZ // 1000, np.int16)
     work = Work(ear, samples, speech, Hints("en"), shares.append)
     return ear, *listen_in_turns(work, speak_text(tokens, "en")), shares
 
@@ -59,8 +59,8 @@ def length_ms(parts: Sequence[Stretch]) -> int:
 
 def test_half_of_a_clear_recording_is_listened_to() -> None:
     tokens = make_text(N_WORDS)
-    said = say(tokens)
-    ear, recognition, skipped, shares = listen(tokens, said)
+    spoken = say(tokens)
+    ear, recognition, skipped, shares = listen(tokens, spoken)
     assert length_ms(ear.listened) <= MOST_LISTENED * (length_ms(ear.listened) + length_ms(skipped))
     both = sorted([*ear.listened, *skipped], key=lambda part: part.start_ms)
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(both))
@@ -72,24 +72,24 @@ def test_half_of_a_clear_recording_is_listened_to() -> None:
 
 def test_all_of_a_recording_with_a_poor_text_is_listened_to() -> None:
     tokens = make_text(N_WORDS)
-    said = say(tokens)
+    spoken = say(tokens)
     wrong = ["wrong" if i % 4 == 0 else token for i, token in enumerate(tokens)]
-    ear, recognition, skipped, _ = listen(wrong, said)
+    ear, recognition, skipped, _ = listen(wrong, spoken)
     assert skipped == ()
-    heard = [word.text for segment in recognition.segments for word in segment.words]
-    assert heard == tokens
+    recognized = [word.text for segment in recognition.segments for word in segment.words]
+    assert recognized == tokens
     assert length_ms(ear.listened) == sum(
-        said[min(i + WORDS_EACH, N_WORDS) - 1].end_ms - said[i].start_ms
+        spoken[min(i + WORDS_EACH, N_WORDS) - 1].end_ms - spoken[i].start_ms
         for i in range(0, N_WORDS, WORDS_EACH)
     )
 
 
 def test_what_the_text_lacks_is_listened_to() -> None:
     words = make_text(N_WORDS)
-    said = say(words)
-    first, behind = 700, 760
-    ear, _, _, _ = listen(words[:first] + words[behind:], said)
-    between = Stretch(said[first].start_ms, said[behind].start_ms)
+    spoken = say(words)
+    first, after = 700, 760
+    ear, _, _, _ = listen(words[:first] + words[after:], spoken)
+    between = Stretch(spoken[first].start_ms, spoken[after].start_ms)
     inside = [
         part
         for part in ear.listened

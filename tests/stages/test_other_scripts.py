@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.captions.check import check_file
 from pipeline.codec import read_record, write_record
-from pipeline.records import HeardWord, Segment, TimedText, Transcript
+from pipeline.records import RecognizedWord, Segment, TimedText, Transcript
 from tests.stages.steps import Staged
 
 CUES = {
@@ -25,12 +25,12 @@ PACE_MS = {"zh": 200, "ja": 200}
 
 def listen(words: list[str], language: str) -> Transcript:
     """A transcript in which they are said one after the other."""
-    heard, now_ms = [], FIRST_MS
+    recognized, now_ms = [], FIRST_MS
     for word in words:
         end_ms = now_ms + PACE_MS.get(language, 90) * len(word)
-        heard.append(HeardWord(word, now_ms, end_ms))
+        recognized.append(RecognizedWord(word, now_ms, end_ms))
         now_ms = end_ms + 20
-    segment = Segment(FIRST_MS, heard[-1].end_ms, tuple(heard))
+    segment = Segment(FIRST_MS, recognized[-1].end_ms, tuple(recognized))
     return Transcript(language, "scripted", "", (segment,), ())
 
 
@@ -62,10 +62,10 @@ def test_captions_of_a_text_in_another_script_keep_it_and_pass(
     words = " ".join(cues).split()
     script = tmp_path / "heard.json"
     write_record(script, listen(words, language))
-    heard = {"engine": "scripted", "model": str(script)}
+    recognized = {"engine": "scripted", "model": str(script)}
     options = {"formats": ["vtt", "srt", "txt"]}
     told = replace(untold_talk, text=vtt)
-    staged = told.having(transcribe=heard, language=language, captions=options)
+    staged = told.having(transcribe=recognized, language=language, captions=options)
     timed = caption(staged)
     assert [word.text for word in timed.words] == words
     assert {word.status for word in timed.words} == {"aligned"}

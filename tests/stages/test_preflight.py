@@ -30,7 +30,7 @@ from pipeline.job.select import select_stages
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.models.installed import list_models
 from pipeline.models.kinds import WHISPER
-from pipeline.records import HeardWord, Segment, Transcript
+from pipeline.records import RecognizedWord, Segment, Transcript
 from pipeline.stages import STAGES
 from tests.excerpt import cut_sound
 from tests.language_models.tiny_encoder import make_encoder
@@ -222,7 +222,7 @@ def wrong_topics(draw: random.Random, folder: Path) -> Change:
 
 
 def wrong_clips(draw: random.Random, folder: Path) -> Change:
-    font, said = draw.choice(
+    font, spoken = draw.choice(
         [
             ("colour.ttf", r"colour\.ttf: has no outlines \(a colour or bitmap font\?\); "),
             ("text.txt", r"text\.txt: not a font; "),
@@ -231,8 +231,8 @@ def wrong_clips(draw: random.Random, folder: Path) -> Change:
     )
     clips, error = draw.choice(
         [
-            ({"style": {"font": font}}, said),
-            ({"style": {"fallback": ["good.ttf", font]}}, said),
+            ({"style": {"font": font}}, spoken),
+            ({"style": {"fallback": ["good.ttf", font]}}, spoken),
             ({"intro": "text.txt"}, r"text\.txt: not a WAV file of samples; "),
             ({"outro": "gone.wav"}, r"gone\.wav: No such file or directory; "),
         ]
@@ -298,7 +298,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_ffmpeg(Run([*both, *coded, file_url(folder / "talk.mkv")], where="talk.mkv"))
     (folder / "text.txt").write_text("Es ist Ebbe.\n")
     spread = tuple(
-        HeardWord(word, 300 * n, 300 * n + 250) for n, word in enumerate("Es ist Ebbe".split())
+        RecognizedWord(word, 300 * n, 300 * n + 250) for n, word in enumerate("Es ist Ebbe".split())
     )
     write_record(
         folder / "heard.json", Transcript("de", "scripted", "", (Segment(0, 900, spread),), ())
@@ -322,11 +322,11 @@ def no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def write_job(folder: Path, change: Change) -> Path:
     """A job of one item that is right, and the one that the change makes."""
     item = {"media": "talk.mkv", "text": "text.txt", "language": "de", "align": {"engine": "auto"}}
-    heard = {"engine": "scripted", "model": "heard.json"}
+    recognized = {"engine": "scripted", "model": "heard.json"}
     job = {
         "output": change.entry.get("output", "out"),
         "run": {"executor": "serial"},
-        "transcribe": heard,
+        "transcribe": recognized,
         "clips": {"select": "none"},
         "items": [{"id": "right", **item}, {"id": "drawn", **item, **change.entry}],
     }

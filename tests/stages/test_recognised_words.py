@@ -9,7 +9,7 @@ from benchmarks.tiny_whisper.sentences import GERMAN
 from pipeline.codec import read_record, write_record
 from pipeline.contracts import SAMPLE_RATE_HZ
 from pipeline.media.wav import write_samples
-from pipeline.records import HeardWord, Segment, Stretch, TimedText, Transcript
+from pipeline.records import RecognizedWord, Segment, Stretch, TimedText, Transcript
 from tests.stages.steps import Staged, ingest
 from tests.tiny_whisper.spoken import (
     VOICES,
@@ -37,11 +37,11 @@ def stage(spoken: Spoken, model: Path, folder: Path) -> Staged:
     return Staged(folder / "item").having(transcribe=options)
 
 
-def transcribe(staged: Staged) -> tuple[Transcript, list[HeardWord]]:
+def transcribe(staged: Staged) -> tuple[Transcript, list[RecognizedWord]]:
     """What the stage seals, and its words."""
     staged.run("transcribe")
-    heard = read_record(staged.folder / "transcribe" / "transcript.json", Transcript)
-    return heard, [word for part in heard.segments for word in part.words]
+    recognized = read_record(staged.folder / "transcribe" / "transcript.json", Transcript)
+    return recognized, [word for part in recognized.segments for word in part.words]
 
 
 @pytest.mark.festival
@@ -51,8 +51,8 @@ def test_words_are_near_when_recognised_and_in_place_when_aligned(
 ) -> None:
     spoken = join_spoken(say_sentences(voice))
     staged = stage(spoken, tiny_whisper, tmp_path)
-    heard, words = transcribe(staged)
-    assert heard.engine == "faster_whisper"
+    recognized, words = transcribe(staged)
+    assert recognized.engine == "faster_whisper"
     recognised = score_words(spoken, words)
     assert recognised.wer <= WER
     assert percentile(recognised.starts_ms, 50) <= RECOGNISED_MEDIAN_MS
@@ -63,7 +63,7 @@ def test_words_are_near_when_recognised_and_in_place_when_aligned(
     aligned = score_words(
         spoken,
         [
-            HeardWord(word.text, word.start_ms, word.end_ms or word.start_ms)
+            RecognizedWord(word.text, word.start_ms, word.end_ms or word.start_ms)
             for word in timed.words
             if word.start_ms is not None
         ],
@@ -85,8 +85,8 @@ def test_a_text_makes_what_is_heard_no_other(tiny_whisper: Path, tmp_path: Path)
 def test_german_that_nobody_named_comes_out_as_german(tiny_whisper: Path, tmp_path: Path) -> None:
     spoken = join_spoken(say_german())
     staged = stage(spoken, tiny_whisper, tmp_path).having(language=None)
-    heard, words = transcribe(staged)
-    assert heard.language == "de"
+    recognized, words = transcribe(staged)
+    assert recognized.language == "de"
     assert score_words(spoken, words).wer <= GERMAN_WER
     assert {normalise(word.text) for word in words} <= {word.lower() for word in GERMAN}
 
@@ -97,14 +97,14 @@ def test_words_that_were_not_recognised_are_looked_for_between_the_others(
     spoken = join_spoken(say_german())
     missed = (12, 30, 31, 44, 68)
     assert {spoken.text.split()[number] for number in missed} > {"Haus", "Kind", "Fluss"}
-    heard = tuple(
-        HeardWord(word, round(1000 * start_s), round(1000 * end_s))
+    recognized = tuple(
+        RecognizedWord(word, round(1000 * start_s), round(1000 * end_s))
         for number, (word, start_s, end_s) in enumerate(spoken.words)
         if number not in missed
     )
     staged = stage(spoken, tiny_whisper, tmp_path).having(language="de").about(spoken.text)
-    segments = tuple(Segment(word.start_ms, word.end_ms, (word,)) for word in heard)
-    speech = (Stretch(0, heard[-1].end_ms),)
+    segments = tuple(Segment(word.start_ms, word.end_ms, (word,)) for word in recognized)
+    speech = (Stretch(0, recognized[-1].end_ms),)
     (staged.folder / "transcribe").mkdir()
     transcript = Transcript("de", "faster_whisper", str(tiny_whisper), segments, speech)
     write_record(staged.folder / "transcribe" / "transcript.json", transcript)
@@ -122,6 +122,6 @@ def test_words_that_were_not_recognised_are_looked_for_between_the_others(
 @pytest.mark.festival
 def test_english_that_nobody_named_comes_out_as_english(tiny_whisper: Path, tmp_path: Path) -> None:
     spoken = join_spoken(say_sentences("slt"))
-    heard, words = transcribe(stage(spoken, tiny_whisper, tmp_path).having(language=None))
-    assert heard.language == "en"
+    recognized, words = transcribe(stage(spoken, tiny_whisper, tmp_path).having(language=None))
+    assert recognized.language == "en"
     assert score_words(spoken, words).wer <= WER

@@ -104,9 +104,9 @@ def test_own_cues_are_shown_with_their_tags_and_can_not_end_the_pages_script(
     write_item(tmp_path, "clean")
     timed = replace(make_view().timed, sounds=())
     write_record(tmp_path / "align" / "words.json", timed)
-    said = escape_vtt(" ".join(word.text for word in timed.words))
+    spoken = escape_vtt(" ".join(word.text for word in timed.words))
     text = tmp_path / "own.vtt"
-    text.write_text(f"WEBVTT\n\n00:01.000 --> 00:02.000\n</script><b>{said}</b>\n")
+    text.write_text(f"WEBVTT\n\n00:01.000 --> 00:02.000\n</script><b>{spoken}</b>\n")
     page = run_stage(tmp_path, {"breaks": "keep"}, text=text)
     assert "\\n\\u003c/script\\u003e\\u003cb\\u003eHello there" in page
     assert page.count("</script>") == run_stage(tmp_path).count("</script>")

@@ -78,10 +78,10 @@ def test_an_embedder_knows_what_words_alone_do_not(tmp_path: Path) -> None:
         "sea": [f"aqua{n:03}x" for n in range(200)],
         "food": [f"pan{n:03}x" for n in range(100)],
     }
-    said = [
+    spoken = [
         " ".join(half[n : n + 5]) + "." for half in halves.values() for n in range(0, len(half), 5)
     ]
-    timed = speak(" ".join(said))  # no word is said twice
+    timed = speak(" ".join(spoken))  # no word is said twice
     model = make_encoder(tmp_path / "model", halves)
     options = {"count": 2, "embedder": str(model)}
     found = read_record(run_stage(tmp_path / "a", timed, options) / "topics.json", TopicList)

@@ -14,7 +14,7 @@ from pipeline.codec import read_record, write_record
 from pipeline.errors import CuecastError, EngineError, MediaError
 from pipeline.job.executors import make_executor
 from pipeline.models.packaged import find_folder
-from pipeline.records import HeardWord, Segment, Transcript
+from pipeline.records import RecognizedWord, Segment, Transcript
 from tests.patience import PATIENCE_S
 from tests.stages.steps import Staged, read_media, read_truth
 
@@ -30,7 +30,7 @@ def transcribe(staged: Staged) -> Transcript:
     return read_record(staged.folder / "transcribe" / "transcript.json", Transcript)
 
 
-def write_script(folder: Path, *words: HeardWord) -> str:
+def write_script(folder: Path, *words: RecognizedWord) -> str:
     """A transcript for the scripted engine; returns its path."""
     path = folder / "heard.json"
     segment = Segment(words[0].start_ms, words[-1].end_ms, words)
@@ -57,7 +57,9 @@ def cut_sound(staged: Staged, seconds: float, keep_sound: bool = True) -> None:
 
 
 def test_what_was_heard_is_in_the_players_time(spoken_talk: Staged, tmp_path: Path) -> None:
-    model = write_script(tmp_path, HeardWord("stand", 521, 900), HeardWord("on", 937, 1_050))
+    model = write_script(
+        tmp_path, RecognizedWord("stand", 521, 900), RecognizedWord("on", 937, 1_050)
+    )
     heard = transcribe(spoken_talk.having(transcribe={"engine": "scripted", "model": model}))
     assert read_media(spoken_talk.folder).audio_start_ms == 400
     assert [word.start_ms for word in heard.segments[0].words] == [921, 1_337]
@@ -65,7 +67,7 @@ def test_what_was_heard_is_in_the_players_time(spoken_talk: Staged, tmp_path: Pa
 
 
 def test_speech_is_noted_in_the_players_time(spoken_talk: Staged, tmp_path: Path) -> None:
-    model = write_script(tmp_path, HeardWord("stand", 521, 900))
+    model = write_script(tmp_path, RecognizedWord("stand", 521, 900))
     heard = transcribe(spoken_talk.having(transcribe={"engine": "scripted", "model": model}))
     first, last = read_truth("talk")[0], read_truth("talk")[-1]
     assert abs(heard.speech[0].start_ms - first["start_ms"]) < 200
@@ -80,14 +82,14 @@ def test_the_embedded_engine_guided_by_the_text_hears_nearly_all_of_it(
     heard = read_record(spoken_talk.folder / "transcribe" / "transcript.json", Transcript)
     starts = {(word.text, word.start_ms) for one in heard.segments for word in one.words}
     truth = [word for word in read_truth("talk") if word["text"].isalpha()]
-    n_heard = sum(
+    n_recognized = sum(
         any(
             text == word["text"].lower() and abs(ms - word["start_ms"]) <= ANCHOR_TOLERANCE_MS
             for text, ms in starts
         )
         for word in truth
     )
-    assert n_heard > 0.9 * len(truth)
+    assert n_recognized > 0.9 * len(truth)
 
 
 def test_without_a_text_words_come_out_too(spoken_talk: Staged) -> None:
@@ -237,7 +239,7 @@ def test_an_engine_that_crashes_takes_nothing_with_it(spoken_talk: Staged, tmp_p
     config = json.loads((model / "config.json").read_text())
     (model / "config.json").write_text(json.dumps({**config, "alignment_heads": [[FAR_OFF, 0]]}))
     broken = spoken_talk.having(transcribe={"model": str(model), "device": "cpu"})
-    words = write_script(tmp_path, HeardWord("stand", 521, 900))
+    words = write_script(tmp_path, RecognizedWord("stand", 521, 900))
     sound = spoken_talk.having(transcribe={"engine": "scripted", "model": words})
     with contextlib.closing(make_executor("local", 1)) as executor:
         with pytest.raises(CuecastError) as caught:

@@ -9,7 +9,7 @@ import pytest
 from pipeline.captions.vtt import parse_vtt
 from pipeline.codec import read_record, write_record
 from pipeline.errors import EngineError
-from pipeline.records import HeardWord, Segment, Stretch, TimedText, Transcript
+from pipeline.records import RecognizedWord, Segment, Stretch, TimedText, Transcript
 from tests.stages.steps import Staged, read_media
 
 ENGLISH = "The tide is out. Who would have thought so? It comes back at six."
@@ -21,7 +21,7 @@ SPEECH = (Stretch(1_000, 7_500),)
 def hear(staged: Staged, text: str, language: str, engine: str = "scripted") -> None:
     """What the transcribe stage would have sealed."""
     words = [
-        HeardWord(word, START_MS + number * WORD_MS, START_MS + number * WORD_MS + 300)
+        RecognizedWord(word, START_MS + number * WORD_MS, START_MS + number * WORD_MS + 300)
         for number, word in enumerate(text.split())
     ]
     segment = Segment(words[0].start_ms, words[-1].end_ms, tuple(words))
@@ -34,7 +34,7 @@ def hear(staged: Staged, text: str, language: str, engine: str = "scripted") -> 
 def write_script(folder: Path, text: str, offset_ms: int, language: str = "de") -> str:
     """A transcript for the scripted engine, its times counted from the first sample."""
     words = tuple(
-        HeardWord(
+        RecognizedWord(
             word,
             START_MS - offset_ms + number * WORD_MS,
             START_MS - offset_ms + number * WORD_MS + 300,

@@ -20,7 +20,7 @@ from pipeline.job.context import read_progress
 from pipeline.job.executors import Executor, make_executor
 from pipeline.job.stage import StepRequest
 from pipeline.media.wav import read_samples, write_samples
-from pipeline.records import HeardWord, Refused, Segment, Transcript
+from pipeline.records import RecognizedWord, Refused, Segment, Transcript
 from tests.job.test_executors import find_children, is_alive, list_names, wait_until
 from tests.job.test_resume_real import find_family
 from tests.patience import PATIENCE_S
@@ -111,10 +111,10 @@ def test_ctrl_c_ends_it_at_once_and_leaves_nobody_behind(whispered: Staged, tmp_
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE_S) == 130
         assert process.stderr
-        said = process.stderr.read()
+        spoken = process.stderr.read()
     wait_until(lambda: not any(map(is_alive, family)))
-    assert "Traceback" not in said
-    assert "leaked" not in said
+    assert "Traceback" not in spoken
+    assert "leaked" not in spoken
     assert not (out / "transcribe").exists()
 
 
@@ -186,18 +186,18 @@ def measure_memory(path: Path) -> list[int]:
 def test_what_is_not_believed_is_marked_in_the_players_time(
     whispered: Staged, tmp_path: Path
 ) -> None:
-    words = (HeardWord("thank", 900, 1_000), HeardWord("you", 1_000, 1_200))
-    segment = Segment(500, 900, (HeardWord("stand", 500, 900),))
+    words = (RecognizedWord("thank", 900, 1_000), RecognizedWord("you", 1_000, 1_200))
+    segment = Segment(500, 900, (RecognizedWord("stand", 500, 900),))
     refused = Refused(words, "loop", 9.0)
     script = Transcript("en", "scripted", "", (segment,), (), refused=(refused,))
     write_record(tmp_path / "heard.json", script)
     options = {"engine": "scripted", "model": str(tmp_path / "heard.json")}
-    heard = transcribe(whispered.having(transcribe=options))
+    recognized = transcribe(whispered.having(transcribe=options))
     offset_ms = read_media(whispered.folder).audio_start_ms
-    (found,) = heard.refused
+    (found,) = recognized.refused
     assert (found.reason, found.figure) == ("loop", 9.0)
     assert [word.start_ms for word in found.words] == [900 + offset_ms, 1_000 + offset_ms]
-    assert [word.text for one in heard.segments for word in one.words] == ["stand"]
+    assert [word.text for one in recognized.segments for word in one.words] == ["stand"]
 
 
 def transcribe(staged: Staged) -> Transcript:

@@ -20,8 +20,8 @@ def caption(talk: Staged, folder: Path, text: str, language: str) -> tuple[Timed
     segment = Segment(words[0].start_ms, words[-1].end_ms, words)
     script = folder / "heard.json"
     write_record(script, Transcript(language, "scripted", "", (segment,), ()))
-    heard = {"engine": "scripted", "model": str(script)}
-    staged = talk.having(transcribe=heard, language=language, captions={})
+    recognized = {"engine": "scripted", "model": str(script)}
+    staged = talk.having(transcribe=recognized, language=language, captions={})
     for stage in ("transcribe", "translate", "align", "captions"):
         staged.run(stage)
     timed = read_record(staged.folder / "align" / "words.json", TimedText)

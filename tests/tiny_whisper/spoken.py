@@ -22,7 +22,7 @@ from benchmarks.tiny_whisper.sentences import (
     make_german,
 )  # fmt: skip
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
-from pipeline.records import HeardWord
+from pipeline.records import RecognizedWord
 from samples.voices import Speech, VoiceOptions, speak
 
 VOICES = ("kal", "ked", "slt")
@@ -89,7 +89,7 @@ def join_spoken(parts: Sequence[Spoken], pause_s: float = 0.5) -> Spoken:
     return Spoken(np.concatenate(pieces), " ".join(part.text for part in parts), tuple(words))
 
 
-def score_words(spoken: Spoken, heard: Sequence[HeardWord]) -> Score:
+def score_words(spoken: Spoken, heard: Sequence[RecognizedWord]) -> Score:
     """What was heard against what was said."""
     score = Score()
     score.add(

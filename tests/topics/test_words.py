@@ -42,7 +42,7 @@ def test_punctuation_and_case_do_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "written"),
+    ("spoken", "written"),
     [
         ("so, um, what is, uh, rust?", "What is rust?"),
         ("and you know, why why do they do- do it?", "Why do they do it?"),
@@ -50,5 +50,5 @@ def test_punctuation_and_case_do_not_count() -> None:
         ("-- …", ""),
     ],
 )
-def test_speech_is_written_without_its_stumbles(said: str, written: str) -> None:
-    assert clean_speech(said.split()) == written
+def test_speech_is_written_without_its_stumbles(spoken: str, written: str) -> None:
+    assert clean_speech(spoken.split()) == written

@@ -43,9 +43,9 @@ def talk_about(subject: str, n_sentences: int, seed: int) -> list[str]:
     own = SUBJECTS[subject].split()
     sentences = []
     for _ in range(n_sentences):
-        said = random.choices(own, k=4) + random.choices(FILLERS, k=6)
-        random.shuffle(said)
-        sentences.append(" ".join(said).capitalize() + ".")
+        spoken = random.choices(own, k=4) + random.choices(FILLERS, k=6)
+        random.shuffle(spoken)
+        sentences.append(" ".join(spoken).capitalize() + ".")
     return sentences
 
 
@@ -60,9 +60,9 @@ def read_sample() -> tuple[TimedText, list[int]]:
     words: list[Word] = []
     turns: list[Turn] = []
     begins: list[int] = []
-    said = truth["words"]
-    for index, word in enumerate(said):
-        before = said[index - 1] if index else {"speaker": None, "topic": None}
+    spoken = truth["words"]
+    for index, word in enumerate(spoken):
+        before = spoken[index - 1] if index else {"speaker": None, "topic": None}
         if word["speaker"] != before["speaker"]:
             turns.append(Turn(word["speaker"], "label", index, 0))
         if word["topic"] != before["topic"]:

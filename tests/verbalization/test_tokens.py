@@ -173,14 +173,14 @@ OTHER_WAYS = {
 }
 
 
-@pytest.mark.parametrize(("token", "said"), LIKELIEST.items())
-def test_a_token_is_likeliest_said_so(token: str, said: str) -> None:
-    assert " ".join(spoken_forms(token)[0]) == said
+@pytest.mark.parametrize(("token", "spoken"), LIKELIEST.items())
+def test_a_token_is_likeliest_said_so(token: str, spoken: str) -> None:
+    assert " ".join(spoken_forms(token)[0]) == spoken
 
 
-@pytest.mark.parametrize(("token", "said"), OTHER_WAYS.items())
-def test_a_token_may_be_said_another_way(token: str, said: str) -> None:
-    assert tuple(said.split()) in spoken_forms(token)[1:]
+@pytest.mark.parametrize(("token", "spoken"), OTHER_WAYS.items())
+def test_a_token_may_be_said_another_way(token: str, spoken: str) -> None:
+    assert tuple(spoken.split()) in spoken_forms(token)[1:]
 
 
 @pytest.mark.parametrize("token", ["--", "-", "…", ",", "(?)", "“”", "♪", "🙂", "👩🏽‍🚀", "™", "/"])
@@ -189,7 +189,7 @@ def test_punctuation_alone_has_nothing_to_say(token: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("token", "language", "said"),
+    ("token", "language", "spoken"),
     [
         ("1984", "de", "eintausendneunhundertvierundachtzig"),
         ("5,000", "fr", "cinq mille"),
@@ -208,8 +208,8 @@ def test_punctuation_alone_has_nothing_to_say(token: str) -> None:
         ("21", "xx", "twenty one"),
     ],
 )
-def test_numbers_are_said_in_the_texts_language(token: str, language: str, said: str) -> None:
-    assert " ".join(spoken_forms(token, language)[0]) == said
+def test_numbers_are_said_in_the_texts_language(token: str, language: str, spoken: str) -> None:
+    assert " ".join(spoken_forms(token, language)[0]) == spoken
 
 
 @pytest.mark.parametrize("number", ["7" * 400, "7" * 5000, "0." + "7" * 400, "7" * 400 + ".5"])
@@ -233,7 +233,7 @@ def test_every_token_has_forms_of_sayable_words(token: str) -> None:
 @given(
     st.integers(0, 10**9), st.sampled_from(["", "$", "€"]), st.sampled_from(["", "%", "k", "th"])
 )
-def test_numbers_are_never_silent(number: int, before: str, behind: str) -> None:
-    for token in (f"{before}{number}{behind}", f"{before}{number:,}{behind}"):
+def test_numbers_are_never_silent(number: int, before: str, after: str) -> None:
+    for token in (f"{before}{number}{after}", f"{before}{number:,}{after}"):
         assert all(spoken_forms(token))
         assert not any(char.isdigit() for form in spoken_forms(token) for w in form for char in w)

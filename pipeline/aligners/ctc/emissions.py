@@ -55,8 +55,10 @@ class EmissionModel:
         for first in range(0, n_frames, BLOCK_FRAMES):
             begin = max(0, first - CONTEXT_FRAMES)
             end = first + BLOCK_FRAMES + CONTEXT_FRAMES
-            heard = self._hear(sound[begin * FRAME_SAMPLES : end * FRAME_SAMPLES + MIN_SAMPLES])
-            blocks.append(heard[first - begin :][:BLOCK_FRAMES])
+            recognized = self._hear(
+                sound[begin * FRAME_SAMPLES : end * FRAME_SAMPLES + MIN_SAMPLES]
+            )
+            blocks.append(recognized[first - begin :][:BLOCK_FRAMES])
         return _log_softmax(np.concatenate(blocks))
 
     def count_labels(self) -> int:
@@ -73,8 +75,8 @@ class EmissionModel:
         except (RuntimeError, ValueError) as error:
             remedy = "try another model, or set align.device: cpu"
             raise EngineError(f"model {self._name}", first_line(error), remedy) from error
-        heard: Floats = np.array(output.to(ctranslate2.DataType.float32))[0]
-        return heard
+        recognized: Floats = np.array(output.to(ctranslate2.DataType.float32))[0]
+        return recognized
 
 
 def load_emission_model(request: EngineRequest, folder: Path) -> EmissionModel:
@@ -102,7 +104,7 @@ def load_emission_model(request: EngineRequest, folder: Path) -> EmissionModel:
     return EmissionModel(model, request.model, is_normalized)
 
 
-def _log_softmax(heard: Floats) -> Floats:
-    shifted = heard - heard.max(axis=1, keepdims=True)
+def _log_softmax(recognized: Floats) -> Floats:
+    shifted = recognized - recognized.max(axis=1, keepdims=True)
     logs: Floats = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return logs

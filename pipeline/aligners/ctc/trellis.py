@@ -76,9 +76,9 @@ def build_trellis(graph: WordGraph, spell: Callable[[str], Sequence[int]], blank
     Source: Graves et al. 2006, "Connectionist temporal classification", 4 (the topology);
         Pratap et al. 2023, "Scaling speech technology to 1,000+ languages" (the star).
     """
-    said = [(index, arc) for index, arc in enumerate(graph.arcs) if arc.word and arc.probability]
-    said.sort(key=lambda word: word[1].to_state)
-    arcs = [arc for _, arc in said]
+    spoken = [(index, arc) for index, arc in enumerate(graph.arcs) if arc.word and arc.probability]
+    spoken.sort(key=lambda word: word[1].to_state)
+    arcs = [arc for _, arc in spoken]
     states = _lay_out([spell(arc.word or "") for arc in arcs], blank)
     starts = np.array([arc.from_state for arc in arcs], np.intp)
     ends, end_firsts, end_rows = np.unique(
@@ -91,7 +91,7 @@ def build_trellis(graph: WordGraph, spell: Callable[[str], Sequence[int]], blank
         labels=states.labels,
         log_come=states.log_come,
         log_skip=states.log_skip,
-        arcs=np.array([index for index, _ in said], np.intp),
+        arcs=np.array([index for index, _ in spoken], np.intp),
         firsts=states.firsts,
         lasts=states.lasts,
         places=np.array([place_of[int(state)] for state in starts], np.intp),

@@ -75,7 +75,7 @@ class _Ends:
     end: int
     log_arc: float
     before: Sequence[int]
-    behind: Sequence[int]
+    after: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +129,13 @@ class _Builder:
             first, last = self._add_phone(triphone, arc)
             self._enter(first, phones[0], [left for _, left, _, _ in lefts], ends)
             sources.append(last)
-        for before, phone, behind in zip(phones, phones[1:-1], phones[2:], strict=False):
-            triphone = self.model.find_triphone(phone, before, behind, INTERNAL)
+        for before, phone, after in zip(phones, phones[1:-1], phones[2:], strict=False):
+            triphone = self.model.find_triphone(phone, before, after, INTERNAL)
             first, last = self._add_phone(triphone, arc)
             self._link(first, sources)
             sources = [last]
         for triphone, rights in self._variants(
-            (phones[-1], phones[-2], right, END) for right in (*ends.behind, silence)
+            (phones[-1], phones[-2], right, END) for right in (*ends.after, silence)
         ):
             first, last = self._add_phone(triphone, arc)
             self._link(first, sources)
@@ -146,7 +146,7 @@ class _Builder:
         contexts = (
             (phone, left, right, SINGLE)
             for left in (*ends.before, silence)
-            for right in (*ends.behind, silence)
+            for right in (*ends.after, silence)
         )
         for triphone, variants in self._variants(contexts):
             first, last = self._add_phone(triphone, arc)

@@ -250,17 +250,17 @@ def time_arcs(path: PhonePath) -> Iterator[ArcTime]:
     """The word arcs of a path, in milliseconds."""
     n_frames = path.n_frames.sum(axis=1)
     ends = path.first_frame + np.cumsum(n_frames)
-    for arc, first, behind in path.words():
+    for arc, first, after in path.words():
         start = int(ends[first] - n_frames[first])
-        end = int(ends[behind - 1])
-        yield ArcTime(arc, start * FRAME_MS, end * FRAME_MS, path.score(first, behind))
+        end = int(ends[after - 1])
+        yield ArcTime(arc, start * FRAME_MS, end * FRAME_MS, path.score(first, after))
 
 
 def _find_sure(path: PhonePath) -> npt.NDArray[np.bool_]:
     """(n_phones,) whether a phone is of a word that fits, or of silence that does."""
     is_sure = path.scores >= SURE_SCORE
-    for _, first, behind in path.words():
-        is_sure[first:behind] = path.score(first, behind) >= SURE_SCORE
+    for _, first, after in path.words():
+        is_sure[first:after] = path.score(first, after) >= SURE_SCORE
     return is_sure
 
 

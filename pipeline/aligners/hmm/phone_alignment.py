@@ -36,14 +36,14 @@ class PhonePath:
     n_frames: Indices
     scores: npt.NDArray[np.float64]
 
-    def score(self, first: int, behind: int) -> float:
+    def score(self, first: int, after: int) -> float:
         """The mean log-likelihood ratio a frame from one phone up to another."""
-        n_frames = self.n_frames[first:behind].sum(axis=1)
-        return float(np.average(self.scores[first:behind], weights=n_frames))
+        n_frames = self.n_frames[first:after].sum(axis=1)
+        return float(np.average(self.scores[first:after], weights=n_frames))
 
     def words(self) -> Iterator[tuple[int, int, int]]:
         """Each word's arc, its first phone, and the one behind its last."""
         changes = np.flatnonzero(np.diff(self.arcs)) + 1
-        for first, behind in pairwise([0, *changes.tolist(), len(self.arcs)]):
-            if first < behind and self.arcs[first] != SILENT:
-                yield int(self.arcs[first]), first, behind
+        for first, after in pairwise([0, *changes.tolist(), len(self.arcs)]):
+            if first < after and self.arcs[first] != SILENT:
+                yield int(self.arcs[first]), first, after

@@ -100,8 +100,8 @@ def _find_passages(network: StateNetwork, rows: Floats, graph: int) -> list[Pass
     first_state = int(network.first_states[graph])
     states, begins = _trace(network, rows, _find_source(network, rows[-1], final))
     return [
-        Passage(int(network.arcs[states[first]]), first, states[first:behind] - first_state)
-        for first, behind in zip(begins, [*begins[1:], len(rows)], strict=True)
+        Passage(int(network.arcs[states[first]]), first, states[first:after] - first_state)
+        for first, after in zip(begins, [*begins[1:], len(rows)], strict=True)
     ]
 
 
@@ -142,8 +142,8 @@ def _find_source(network: StateNetwork, row: Floats, place: int) -> int:
     found = [_find_reached(network, row, state)]
     jump = int(np.searchsorted(network.jump_to, state))
     if jump < len(network.jump_to) and network.jump_to[jump] == state:
-        behind = network.jump_first[jump + 1] if jump + 1 < len(network.jump_first) else None
-        for way in range(len(network.jump_from))[network.jump_first[jump] : behind]:
+        after = network.jump_first[jump + 1] if jump + 1 < len(network.jump_first) else None
+        for way in range(len(network.jump_from))[network.jump_first[jump] : after]:
             value, source = _find_reached(network, row, int(network.jump_from[way]))
             found.append((value + float(network.jump_logs[way]), source))
     return max(found)[1]
@@ -161,8 +161,8 @@ def _find_reached(network: StateNetwork, row: Floats, state: int) -> tuple[float
 def _find_leaving(network: StateNetwork, row: Floats, place: int) -> tuple[float, int]:
     """The best of the states that lead to a place."""
     first = network.place_first[place]
-    behind = network.place_first[place + 1] if place + 1 < network.n_places else None
-    sources = network.leaving[first:behind]
-    ways = row[sources] + network.leaving_logs[first:behind]
+    after = network.place_first[place + 1] if place + 1 < network.n_places else None
+    sources = network.leaving[first:after]
+    ways = row[sources] + network.leaving_logs[first:after]
     best = int(ways.argmax())
     return float(ways[best]), int(sources[best])

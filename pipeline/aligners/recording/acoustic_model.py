@@ -9,7 +9,7 @@ from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 from pipeline.power import measure_power
 from pipeline.records import record
 
-LEARNT_NAME = "learnt.json"
+RECORDING_MODEL_NAME = "learnt.json"
 """What it goes by among an aligner's files; there only if it learnt."""
 
 LOUD_SHARE = 0.75
@@ -20,7 +20,7 @@ _SILENCE_DB = -80.0
 
 
 @record
-class Learnt:
+class RecordingModel:
     """Whether the room is to be taken out, how loud speech is, phones' own models.
 
     `engine` learnt it; `models` is its own way to write them down.

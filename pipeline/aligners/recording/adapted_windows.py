@@ -15,26 +15,26 @@ import numpy as np
 from pipeline.aligners.hmm.adaptation import Evidence
 from pipeline.aligners.hmm.decoder import TriphoneDecoder, time_arcs
 from pipeline.aligners.hmm.phone_alignment import PhonePath
-from pipeline.aligners.recording.acoustic_model import Learnt, match_level, measure_level
+from pipeline.aligners.recording.acoustic_model import RecordingModel, match_level, measure_level
 from pipeline.aligners.recording.goodness import time_words
 from pipeline.aligners.recording.packing import pack_models, unpack_models
 from pipeline.aligners.recording.phone_models import PhoneModels, train_models
 from pipeline.aligners.recording.posteriors import hear, rate_phones
-from pipeline.contracts import EngineRequest, Samples, Shelf
-from pipeline.process_pool import PIECE_MS, Crew, cut_pieces, one_thread
+from pipeline.contracts import CheckpointStore, EngineRequest, Samples
+from pipeline.process_pool import PIECE_MS, ProcessPool, cut_pieces, one_thread
 from pipeline.pronunciation.lexicon import Lexicon
 from pipeline.records import ArcTime, DecodedPiece, DecodeRequest
 from pipeline.speech.dereverberation import is_echoing, take_off_room
 from pipeline.speech.excerpts import PER_MS, cut_out
 
-N_LESSONS, N_LESSONS_ECHOING = 5, 8
+N_ADAPTATION_SEGMENTS, N_ADAPTATION_SEGMENTS_REVERBERANT = 5, 8
 """Pieces to learn from, spread over the recording: ten minutes, or a quarter of an hour where what
 the room leaves of each sound is worth less."""
-N_LESSON_ROUNDS = 2
+N_ADAPTATION_ROUNDS = 2
 """By models of its own, a recording's words are found better, and then teach better models."""
 PAD_MS = 15_000
 """A piece's sound goes on for so long: windows may begin in one piece and end in the next."""
-_LEARNT = "learnt"
+_MODEL_KEY = "learnt"
 """What it goes by on the shelf."""
 _Wanted = Literal["evidence", "paths", "times"]
 
@@ -76,48 +76,57 @@ class _Outcome:
 class AdaptedWindows:
     """Decodes windows, in as many rounds as needed; use it as a context."""
 
-    def __init__(self, engine: EngineRequest, samples: Samples, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self, engine: EngineRequest, samples: Samples, checkpoints: CheckpointStore | None = None
+    ) -> None:
         """Nothing is done before there are windows.
 
         Args:
             shelf: finished pieces are kept there, and not decoded again.
         """
         self._samples = samples
-        self._shelf = shelf
-        self._crew: Crew[_Task, _Outcome] = Crew(_make_worker, (engine.vocabulary,), engine.cpus)
+        self._checkpoints = checkpoints
+        self._pool: ProcessPool[_Task, _Outcome] = ProcessPool(
+            _make_worker, (engine.vocabulary,), engine.cpus
+        )
         self._n_rounds = 0
-        self._lessons: Sequence[Sequence[DecodeRequest]] = ()
-        self._is_taught = self._is_echoing = False
+        self._adaptation_segments: Sequence[Sequence[DecodeRequest]] = ()
+        self._is_adapted = self._is_echoing = False
         self._evidence: Evidence | None = None
         self._models: PhoneModels | None = None
-        self._learnt: Learnt | None = None
+        self._recording_model: RecordingModel | None = None
         self._level_db: float | None = None
 
     @classmethod
-    def knowing(cls, engine: EngineRequest, samples: Samples, learnt: Learnt) -> Self:
+    def knowing(
+        cls, engine: EngineRequest, samples: Samples, recording_model: RecordingModel
+    ) -> Self:
         """Windows of sound cut from a recording that was learnt before; nothing more is learnt.
 
         Args:
             samples: as loud as may be; each piece is made as loud as the recording.
         """
         windows = cls(engine, samples)
-        windows._is_taught, windows._is_echoing = True, learnt.is_echoing
-        windows._level_db, windows._models = learnt.level_db, unpack_models(learnt.models)
+        windows._is_adapted, windows._is_echoing = True, recording_model.is_echoing
+        windows._level_db, windows._models = (
+            recording_model.level_db,
+            unpack_models(recording_model.models),
+        )
         return windows
 
     @property
-    def learnt(self) -> Learnt | None:
+    def recording_model(self) -> RecordingModel | None:
         """What the recording taught, by now or before this process was killed; None if it is too
         short."""
-        if self._learnt or not self._shelf:
-            return self._learnt
-        return self._shelf.kept(_LEARNT, Learnt)
+        if self._recording_model or not self._checkpoints:
+            return self._recording_model
+        return self._checkpoints.load_checkpoint(_MODEL_KEY, RecordingModel)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._crew.__exit__()
+        self._pool.__exit__()
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
         """The best path of each request, in milliseconds since the first sample.
@@ -131,59 +140,68 @@ class AdaptedWindows:
             return
         pieces = list(cut_pieces(requests))
         self._n_rounds += 1
-        self._lessons = self._lessons or pieces
-        done = {number: self._find_kept(number, piece) for number, piece in enumerate(pieces)}
-        left = [number for number, kept in done.items() if kept is None]
-        if left and not self._is_taught:
-            self._learn(self._lessons)
-        outcomes = self._crew.work(self._task(pieces[number], "times") for number in left)
-        for number, kept in done.items():
-            if kept:
-                yield from kept.paths
+        self._adaptation_segments = self._adaptation_segments or pieces
+        done = {number: self._find_checkpoint(number, piece) for number, piece in enumerate(pieces)}
+        left = [number for number, earlier in done.items() if earlier is None]
+        if left and not self._is_adapted:
+            self._learn(self._adaptation_segments)
+        outcomes = self._pool.work(self._task(pieces[number], "times") for number in left)
+        for number, earlier in done.items():
+            if earlier:
+                yield from earlier.paths
                 continue
             outcome = next(outcomes)
-            self._keep_dry(pieces[number], outcome.sound)
-            if self._shelf:
-                self._shelf.keep(self._name(number), DecodedPiece(outcome.times))
+            self._save_dereverberated(pieces[number], outcome.sound)
+            if self._checkpoints:
+                self._checkpoints.save_checkpoint(self._name(number), DecodedPiece(outcome.times))
             yield from outcome.times
 
     def _name(self, piece: int) -> str:
-        """What a piece of this round goes by on the shelf."""
+        """What a piece of this round goes by among the checkpoints."""
         return f"windows-{self._n_rounds}-{piece:04}"
 
-    def _find_kept(self, number: int, piece: Sequence[DecodeRequest]) -> DecodedPiece | None:
+    def _find_checkpoint(self, number: int, piece: Sequence[DecodeRequest]) -> DecodedPiece | None:
         """What was found in a piece before."""
-        kept = self._shelf.kept(self._name(number), DecodedPiece) if self._shelf else None
-        return kept if kept and len(kept.paths) == len(piece) else None
+        if self._checkpoints is None:
+            return None
+        earlier = self._checkpoints.load_checkpoint(self._name(number), DecodedPiece)
+        return earlier if earlier and len(earlier.paths) == len(piece) else None
 
-    def _keep_dry(self, piece: Sequence[DecodeRequest], sound: bytes) -> None:
+    def _save_dereverberated(self, piece: Sequence[DecodeRequest], sound: bytes) -> None:
         """Keep a piece's sound without the room: that takes longer than all else about a piece."""
-        if self._shelf and self._is_echoing and sound:
-            self._shelf.keep_bytes(_name_dry(piece), sound)
+        if self._checkpoints and self._is_echoing and sound:
+            self._checkpoints.save_checkpoint_bytes(_name_dereverberated(piece), sound)
 
     def _find_dry(self, piece: Sequence[DecodeRequest]) -> bytes | None:
         """What was kept of a piece."""
-        return self._shelf.kept_bytes(_name_dry(piece)) if self._shelf else None
+        return (
+            self._checkpoints.load_checkpoint_bytes(_name_dereverberated(piece))
+            if self._checkpoints
+            else None
+        )
 
     def _learn(self, pieces: Sequence[Sequence[DecodeRequest]]) -> None:
         """Learn the recording from some pieces."""
-        self._is_taught = True
+        self._is_adapted = True
         middle = _read(self._sound(pieces[len(pieces) // 2]))
         with one_thread():
             self._is_echoing = is_echoing(middle[: PIECE_MS // 2 * PER_MS])
-        n_lessons = min(N_LESSONS_ECHOING if self._is_echoing else N_LESSONS, len(pieces))
-        places = [int((index + 0.5) * len(pieces) / n_lessons) for index in range(n_lessons)]
+        n_segments = min(
+            N_ADAPTATION_SEGMENTS_REVERBERANT if self._is_echoing else N_ADAPTATION_SEGMENTS,
+            len(pieces),
+        )
+        places = [int((index + 0.5) * len(pieces) / n_segments) for index in range(n_segments)]
         chosen = [pieces[place] for place in places]
-        heard = list(self._crew.work(self._task(piece, "evidence") for piece in chosen))
-        parts = [outcome.evidence for outcome in heard if outcome.evidence]
+        posteriors = list(self._pool.work(self._task(piece, "evidence") for piece in chosen))
+        parts = [outcome.evidence for outcome in posteriors if outcome.evidence]
         self._evidence = Evidence.of(parts) if parts else None
-        sounds = [outcome.sound for outcome in heard]
+        sounds = [outcome.sound for outcome in posteriors]
         for piece, sound in zip(chosen, sounds, strict=True):
-            self._keep_dry(piece, sound)
-        for _ in range(N_LESSON_ROUNDS):
-            lessons = zip(chosen, sounds, strict=True)
-            tasks = (self._task(piece, "paths", sound) for piece, sound in lessons)
-            paths = [outcome.paths for outcome in self._crew.work(tasks)]
+            self._save_dereverberated(piece, sound)
+        for _ in range(N_ADAPTATION_ROUNDS):
+            adaptation_segments = zip(chosen, sounds, strict=True)
+            tasks = (self._task(piece, "paths", sound) for piece, sound in adaptation_segments)
+            paths = [outcome.paths for outcome in self._pool.work(tasks)]
             with one_thread():
                 self._models = train_models(list(zip(map(_read, sounds), paths, strict=True)))
         self._note([_read(sound) for sound in sounds])
@@ -201,9 +219,11 @@ class AdaptedWindows:
             return
         level_db = round(measure_level(np.concatenate(sounds)), 2)
         models = pack_models(self._models)
-        self._learnt = Learnt(TriphoneDecoder.name, self._is_echoing, level_db, models)
-        if self._shelf:
-            self._shelf.keep(_LEARNT, self._learnt)
+        self._recording_model = RecordingModel(
+            TriphoneDecoder.name, self._is_echoing, level_db, models
+        )
+        if self._checkpoints:
+            self._checkpoints.save_checkpoint(_MODEL_KEY, self._recording_model)
 
     def _task(
         self, piece: Sequence[DecodeRequest], wanted: _Wanted, dry: bytes | None = None
@@ -250,7 +270,7 @@ def _end_of(piece: Sequence[DecodeRequest]) -> int:
     return max(_start_of(piece) + PIECE_MS + PAD_MS, *(one.end_ms for one in piece))
 
 
-def _name_dry(piece: Sequence[DecodeRequest]) -> str:
+def _name_dereverberated(piece: Sequence[DecodeRequest]) -> str:
     return f"dry-{_start_of(piece)}-{_end_of(piece)}.raw"
 
 
@@ -268,13 +288,13 @@ def _make_worker(
         samples = _read(task.sound, task.is_echoing, task.level_db)
         if task.wanted == "evidence":
             return _Outcome(decoder.observe(samples, task.windows[::2]), samples.tobytes())
-        heard = hear(task.models, samples) if task.models else None
-        ratings = rate_phones(heard, decoder.n_phones) if heard else None
+        posteriors = hear(task.models, samples) if task.models else None
+        ratings = rate_phones(posteriors, decoder.n_phones) if posteriors else None
         paths = tuple(decoder.find_paths(samples, task.windows, ratings))
         if task.wanted == "paths":
             return _Outcome(paths=paths)
-        if task.models and heard:
-            times = time_words(task.models, heard, paths)
+        if task.models and posteriors:
+            times = time_words(task.models, posteriors, paths)
         else:
             times = [tuple(time_arcs(path)) for path in paths]
         sound = samples.tobytes() if task.is_echoing else b""

@@ -29,7 +29,7 @@ LONGEST_FRAMES = 60
 OFFSET_MS = 20.0
 """What the network's output of 1 is."""
 
-_FIELDS = ("frames", "before", "behind", "n_before", "n_behind")
+_FIELDS = ("frames", "before", "after", "n_before", "n_after")
 _WEIGHTS = ("inner", "inner_bias", "middle", "middle_bias", "outer", "outer_bias")
 
 
@@ -39,15 +39,15 @@ class FoundEdges:
 
     Attributes:
         frames: (n,) where they lie, in frames of 5 ms.
-        before, behind: (n,) phones, as the acoustic model numbers them.
-        n_before, n_behind: (n,) how many frames these last.
+        before, after: (n,) phones, as the acoustic model numbers them.
+        n_before, n_after: (n,) how many frames these last.
     """
 
     frames: Edges
     before: Labels
-    behind: Labels
+    after: Labels
     n_before: Edges
-    n_behind: Edges
+    n_after: Edges
 
     @classmethod
     def join(cls, parts: Sequence[Self]) -> Self:
@@ -60,7 +60,7 @@ class FoundEdges:
 
 
 @dataclass(frozen=True, slots=True)
-class EdgeCorrector:
+class BoundaryCorrection:
     """Three layers of weights.
 
     Attributes:
@@ -103,12 +103,12 @@ def make_inputs(phones: Labels, features: Floats, edges: FoundEdges, moved: Edge
     """
     around = (edges.frames + moved)[:, None] + np.arange(-N_AROUND, N_AROUND + 1)
     seen = features[np.clip(around, 0, len(features) - 1), :N_CEPSTRA]
-    lengths = np.stack([edges.n_before, edges.n_behind], axis=1)
+    lengths = np.stack([edges.n_before, edges.n_after], axis=1)
     return np.concatenate(
         [
             seen.reshape(len(seen), (2 * N_AROUND + 1) * N_CEPSTRA),
             _mark(phones, edges.before),
-            _mark(phones, edges.behind),
+            _mark(phones, edges.after),
             np.log1p(np.minimum(lengths, LONGEST_FRAMES)).astype(np.float32),
             (moved / MOST_MOVED).astype(np.float32)[:, None],
         ],
@@ -116,20 +116,20 @@ def make_inputs(phones: Labels, features: Floats, edges: FoundEdges, moved: Edge
     )
 
 
-def pack_corrector(corrector: EdgeCorrector) -> bytes:
+def pack_correction(correction: BoundaryCorrection) -> bytes:
     """All arrays as NumPy's zipped ones, the weights at half precision."""
     packed = BytesIO()
-    weights = {name: getattr(corrector, name).astype(np.float16) for name in _WEIGHTS}
-    np.savez_compressed(packed, phones=corrector.phones, **weights)
+    weights = {name: getattr(correction, name).astype(np.float16) for name in _WEIGHTS}
+    np.savez_compressed(packed, phones=correction.phones, **weights)
     return packed.getvalue()
 
 
 @cache
-def load_corrector() -> EdgeCorrector:
+def load_correction() -> BoundaryCorrection:
     """The one in this package."""
     arrays = np.load(BytesIO((files(__package__) / "boundary_correction.npz").read_bytes()))
     weights = (arrays[name].astype(np.float32) for name in _WEIGHTS)
-    return EdgeCorrector(arrays["phones"], *weights)
+    return BoundaryCorrection(arrays["phones"], *weights)
 
 
 def _mark(known: Labels, phones: Labels) -> Floats:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from pipeline.aligners.hmm.phone_alignment import PhonePath
-from pipeline.aligners.recording.boundary_correction import FoundEdges, load_corrector
+from pipeline.aligners.recording.boundary_correction import FoundEdges, load_correction
 from pipeline.aligners.recording.features import FRAME_MS, Floats
 from pipeline.aligners.recording.phone_models import PhoneModels, StateTimes, read_states
-from pipeline.aligners.recording.posteriors import Heard
+from pipeline.aligners.recording.posteriors import Posteriors
 from pipeline.aligners.recording.realignment import Edges
 from pipeline.records import ArcTime
 
@@ -29,15 +29,15 @@ NO_PHONE = -2
 
 
 def time_words(
-    models: PhoneModels, heard: Heard, paths: Sequence[PhonePath]
+    models: PhoneModels, posteriors: Posteriors, paths: Sequence[PhonePath]
 ) -> list[tuple[ArcTime, ...]]:
     """The word arcs of each path with their edges moved, in milliseconds since the first sample."""
     times = models.move_states(
-        heard.features, [read_states(path, models.silence) for path in paths]
+        posteriors.features, [read_states(path, models.silence) for path in paths]
     )
-    starts_ms = _correct(heard.features, paths, times)
+    starts_ms = _correct(posteriors.features, paths, times)
     return [
-        tuple(_time_path(heard, path, each, starts))
+        tuple(_time_path(posteriors, path, each, starts))
         for path, each, starts in zip(paths, times, starts_ms, strict=True)
     ]
 
@@ -64,11 +64,11 @@ def _correct(
     """(n_phones + 1,) milliseconds where each path's phones begin, corrected where words do."""
     found = [find_starts(path, each) for path, each in zip(paths, times, strict=True)]
     together = FoundEdges.join([edges for _, edges in found])
-    offsets = load_corrector().find_offsets(features, together) * np.float32(BELIEVED)
+    offsets = load_correction().find_offsets(features, together) * np.float32(BELIEVED)
     offsets = _limit(offsets, together)
-    behind = np.cumsum([len(places) for places, _ in found])[:-1]
+    after = np.cumsum([len(places) for places, _ in found])[:-1]
     corrected = []
-    for each, (places, _), own in zip(times, found, np.split(offsets, behind), strict=True):
+    for each, (places, _), own in zip(times, found, np.split(offsets, after), strict=True):
         starts_ms = (each.edges[each.first_states] * FRAME_MS).astype(np.float32)
         starts_ms[places] += own
         corrected.append(starts_ms)
@@ -78,12 +78,12 @@ def _correct(
 def _limit(offsets: Floats, edges: FoundEdges) -> Floats:
     share = np.float32(MOST_SHARE * FRAME_MS)
     least = -np.minimum(MOST_MS, share * np.maximum(edges.n_before - 1, 0))
-    most = np.minimum(MOST_MS, share * np.maximum(edges.n_behind - 1, 0))
+    most = np.minimum(MOST_MS, share * np.maximum(edges.n_after - 1, 0))
     limited: Floats = np.clip(offsets, least, most)
     return limited
 
 
-def _rate_fit(heard: Heard, times: StateTimes, phones: range) -> float | None:
+def _rate_fit(posteriors: Posteriors, times: StateTimes, phones: range) -> float | None:
     """The mean over a word's phones of their mean log-probability; None if nothing is known.
 
     Source: Witt & Young 2000, "Phone-level pronunciation scoring and assessment for interactive
@@ -95,17 +95,17 @@ def _rate_fit(heard: Heard, times: StateTimes, phones: range) -> float | None:
         if first == last:
             continue
         name = times.states[first][0]
-        column = int(np.searchsorted(heard.phones, name))
-        own = heard.logs[int(times.edges[first]) : int(times.edges[last])]
-        if column < len(heard.phones) and heard.phones[column] == name and len(own):
+        column = int(np.searchsorted(posteriors.phones, name))
+        own = posteriors.logs[int(times.edges[first]) : int(times.edges[last])]
+        if column < len(posteriors.phones) and posteriors.phones[column] == name and len(own):
             means.append(float(np.maximum(own[:, column], LEAST_LOG).mean()))
     return float(np.mean(means)) if means else None
 
 
 def _time_path(
-    heard: Heard, path: PhonePath, times: StateTimes, starts_ms: Floats
+    posteriors: Posteriors, path: PhonePath, times: StateTimes, starts_ms: Floats
 ) -> Iterator[ArcTime]:
-    for arc, first, behind in path.words():
-        fit = _rate_fit(heard, times, range(first, behind))
-        start_ms, end_ms = round(float(starts_ms[first])), round(float(starts_ms[behind]))
-        yield ArcTime(arc, start_ms, end_ms, path.score(first, behind), fit)
+    for arc, first, after in path.words():
+        fit = _rate_fit(posteriors, times, range(first, after))
+        start_ms, end_ms = round(float(starts_ms[first])), round(float(starts_ms[after]))
+        yield ArcTime(arc, start_ms, end_ms, path.score(first, after), fit)

@@ -158,8 +158,8 @@ def _fit(
     for frames, paths in zip(features, times, strict=True):
         for path in paths:
             edges = np.clip(path.edges, 0, len(frames))
-            for state, first, behind in zip(path.states, edges[:-1], edges[1:], strict=True):
-                met[state].append(frames[first:behind])
+            for state, first, after in zip(path.states, edges[:-1], edges[1:], strict=True):
+                met[state].append(frames[first:after])
     mixtures = {}
     for state in sorted(met):
         own = np.concatenate(met[state])

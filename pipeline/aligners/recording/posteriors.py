@@ -21,7 +21,7 @@ _LEAST_SHARE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Posteriors:
     """What is heard in a piece, at 5 ms.
 
     Attributes:
@@ -35,26 +35,26 @@ class Heard:
     logs: Floats
 
 
-def hear(models: PhoneModels, samples: Samples) -> Heard:
+def hear(models: PhoneModels, samples: Samples) -> Posteriors:
     """Listen to a piece."""
     features = models.make_features(measure_powers(samples))
     classifier = models.classifier
-    return Heard(features, classifier.phones, classifier.find_logs(features))
+    return Posteriors(features, classifier.phones, classifier.find_logs(features))
 
 
-def rate_phones(heard: Heard, n_phones: int) -> Floats:
+def rate_phones(posteriors: Posteriors, n_phones: int) -> Floats:
     """(n_frames, n_phones + 1) how much less likely than the likeliest each phone makes a frame of
     10 ms; the last column is of anything, as are phones that the recording has not taught.
 
     Source: Bourlard & Morgan 1994, "Connectionist Speech Recognition" (a network's probabilities
         over the phones' own, as likelihoods in a search).
     """
-    shares = np.exp(heard.logs).sum(axis=0) / max(1, len(heard.logs))
-    ratings = heard.logs - np.log(shares + np.float32(_LEAST_SHARE))
+    shares = np.exp(posteriors.logs).sum(axis=0) / max(1, len(posteriors.logs))
+    ratings = posteriors.logs - np.log(shares + np.float32(_LEAST_SHARE))
     ratings -= ratings.max(axis=1, keepdims=True)
     np.maximum(ratings, np.float32(LEAST_RATING), out=ratings)
     n_frames = len(ratings) // 2
     rated = np.full((n_frames, n_phones + 1), ANYTHING_RATING, np.float32)
     early, late = ratings[: 2 * n_frames : 2], ratings[1 : 2 * n_frames : 2]
-    rated[:, heard.phones] = (early + late) / 2
+    rated[:, posteriors.phones] = (early + late) / 2
     return rated

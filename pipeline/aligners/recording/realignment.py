@@ -113,9 +113,9 @@ def _score(
     order = np.argsort(kind_of, kind="stable")
     bounds = np.searchsorted(kind_of[order], np.arange(len(kinds) + 1))
     scores = np.full(len(kind_of), _UNKNOWN, np.float32)
-    for kind, first, behind in zip(kinds, bounds[:-1], bounds[1:], strict=True):
+    for kind, first, after in zip(kinds, bounds[:-1], bounds[1:], strict=True):
         mixture = mixture_of(kind)
         if mixture is not None:
-            own = order[first:behind]
+            own = order[first:after]
             scores[own] = mixture.score(frames[frame_of[own]])
     return scores

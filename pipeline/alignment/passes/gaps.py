@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.alignment.conflicts import resolve_claims
+from pipeline.alignment.conflicts import resolve_conflicts
 from pipeline.alignment.decoding import Decoder, decode_windows
 from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, share_found
 from pipeline.alignment.windows import Window
@@ -51,10 +51,10 @@ def decode_gaps(
 def fill_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:
     """Look for tokens without a time between those around them, which stay where they are."""
     windows = _list_gap_windows(found, _list_gaps(text, found))
-    claims = [time for time in found if time]
+    candidates = [time for time in found if time]
     for times in decode_windows(text, windows, decoder):
-        claims += [replace(time, run=1) for time in times if found[time.token] is None]
-    found[:] = resolve_claims(claims, len(found))
+        candidates += [replace(time, run=1) for time in times if found[time.token] is None]
+    found[:] = resolve_conflicts(candidates, len(found))
 
 
 def _decode(
@@ -74,7 +74,7 @@ def _decode(
             for token in window.tokens:
                 found[token] = again.get(token)
     # Windows around neighbouring gaps overlap.
-    found[:] = resolve_claims([time for time in found if time], len(found))
+    found[:] = resolve_conflicts([time for time in found if time], len(found))
 
 
 def _leave_out_decoded(windows: Sequence[Window], before: Sequence[Window]) -> Iterator[Window]:
@@ -131,8 +131,8 @@ def _join_sparse(gaps: Sequence[_Gap]) -> Iterator[_Gap]:
         for number, (left, right) in enumerate(pairwise(gaps), start=1)
         if right[0] - left[1] >= MIN_RUN
     ]
-    for start, behind in pairwise([0, *breaks, len(gaps)]):
-        own = gaps[start:behind]
+    for start, after in pairwise([0, *breaks, len(gaps)]):
+        own = gaps[start:after]
         n_missing = sum(last - first for first, last in own)
         if len(own) > 1 and n_missing >= max(MIN_SPARSE, SPARSE_SHARE * (own[-1][1] - own[0][0])):
             yield own[0][0], own[-1][1]

@@ -18,7 +18,7 @@ from pipeline.verbalization.spoken_text import SpokenText
 
 AWAY_MS, APART_MS = 1_500, 500
 """So far from the words found on one side, and on the other, words are strays."""
-MOST_STRAYS = 3
+MOST_ISOLATED = 3
 """More words in a row are not found by chance."""
 REACH_MS = 2_000
 """So near to their neighbours they are looked for."""
@@ -34,12 +34,12 @@ N_ROUNDS = 3
 
 
 @record
-class _Strays:
+class _IsolatedWords:
     """Words in a row, and those found before and behind them."""
 
     before: TokenTime
     times: tuple[TokenTime, ...]
-    behind: TokenTime
+    after: TokenTime
 
     @property
     def tokens(self) -> set[int]:
@@ -51,7 +51,7 @@ class _Strays:
 class _Return:
     """Where strays were found again, in order, and those of the others that lie in between."""
 
-    strays: _Strays
+    isolated: _IsolatedWords
     times: tuple[TokenTime, ...]
     overtaken: tuple[int, ...]
     gain: float
@@ -62,7 +62,9 @@ class _Return:
         return len(self.times), self.gain
 
 
-def bring_back_strays(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> int:
+def reattach_isolated_words(
+    text: SpokenText, found: list[TokenTime | None], decoder: Decoder
+) -> int:
     """Move strays beside a neighbour, if they are there too.
 
     Invariants: starts still increase; no token loses its time but a stray that others overtake.
@@ -88,8 +90,8 @@ def _choose(returns: Iterable[_Return]) -> list[_Return]:
     chosen: list[_Return] = []
     concerned: set[int] = set()
     for one in sorted(returns, key=lambda one: one.rank, reverse=True):
-        strays = one.strays
-        tokens = strays.tokens | {strays.before.token, strays.behind.token}
+        isolated = one.isolated
+        tokens = isolated.tokens | {isolated.before.token, isolated.after.token}
         if not tokens & concerned:
             chosen.append(one)
             concerned |= tokens
@@ -102,20 +104,20 @@ def _look_beside(
     """Strays that may lie beside a neighbour."""
     asked = sorted(
         (
-            (strays, window)
-            for strays in _find_strays(text, found)
-            for window in _list_windows(found, strays)
+            (isolated, window)
+            for isolated in _find_isolated(text, found)
+            for window in _list_windows(found, isolated)
         ),
         key=lambda one: one[1].start_ms,
     )
     paths = decode_windows(text, [window for _, window in asked], decoder)
-    for (strays, _), times in zip(asked, paths, strict=True):
-        again = tuple(time for time in times if time.token in strays.tokens)
-        if again and (one := _judge(strays, again)):
+    for (isolated, _), times in zip(asked, paths, strict=True):
+        again = tuple(time for time in times if time.token in isolated.tokens)
+        if again and (one := _judge(isolated, again)):
             yield one
 
 
-def _find_strays(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterator[_Strays]:
+def _find_isolated(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterator[_IsolatedWords]:
     """A few words far from those on one side, and apart from those on the other; or at one end of
     their sentence, next to another, and far from the rest of their own."""
     timed = [time for time in found if time]
@@ -125,28 +127,28 @@ def _find_strays(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterato
         for left, right in pairwise(timed)
     ]
     for first in range(1, len(timed)):
-        for behind in range(first + 1, min(len(timed), first + MOST_STRAYS + 1)):
-            near, away = sorted((first - 1, behind - 1), key=gaps_ms.__getitem__)
+        for after in range(first + 1, min(len(timed), first + MOST_ISOLATED + 1)):
+            near, away = sorted((first - 1, after - 1), key=gaps_ms.__getitem__)
             is_apart = gaps_ms[near] > APART_MS or (ends[near] and not ends[away])
             if is_apart and gaps_ms[away] > AWAY_MS:
-                yield _Strays(timed[first - 1], tuple(timed[first:behind]), timed[behind])
+                yield _IsolatedWords(timed[first - 1], tuple(timed[first:after]), timed[after])
 
 
-def _list_windows(found: Sequence[TokenTime | None], strays: _Strays) -> Iterator[Window]:
+def _list_windows(found: Sequence[TokenTime | None], isolated: _IsolatedWords) -> Iterator[Window]:
     """Sound and text behind the word before them, and before the one behind, but for one that they
     lie next to."""
-    before, behind = strays.before, strays.behind
-    first, last = strays.times[0], strays.times[-1]
+    before, after = isolated.before, isolated.after
+    first, last = isolated.times[0], isolated.times[-1]
     is_apart = first.start_ms - before.end_ms > APART_MS
     if is_apart and first.token - before.token <= MOST_BETWEEN + 1:
         start = _reach(found, range(before.token, max(-1, before.token - CONTEXT), -1)) or before
-        end_ms = min(before.end_ms + REACH_MS, behind.start_ms)
+        end_ms = min(before.end_ms + REACH_MS, after.start_ms)
         n_tokens = last.token + 1 - start.token
         yield Window(start.start_ms, end_ms, start.token, n_tokens, is_open=False)
-    is_apart = behind.start_ms - last.end_ms > APART_MS
-    if is_apart and behind.token - last.token <= MOST_BETWEEN + 1:
-        end = _reach(found, range(behind.token, min(len(found), behind.token + CONTEXT))) or behind
-        start_ms = max(behind.start_ms - REACH_MS, before.end_ms)
+    is_apart = after.start_ms - last.end_ms > APART_MS
+    if is_apart and after.token - last.token <= MOST_BETWEEN + 1:
+        end = _reach(found, range(after.token, min(len(found), after.token + CONTEXT))) or after
+        start_ms = max(after.start_ms - REACH_MS, before.end_ms)
         n_tokens = end.token + 1 - first.token
         yield Window(start_ms, end.end_ms, first.token, n_tokens, is_open=False)
 
@@ -161,24 +163,26 @@ def _reach(found: Sequence[TokenTime | None], tokens: Sequence[int]) -> TokenTim
     return reached
 
 
-def _judge(strays: _Strays, again: tuple[TokenTime, ...]) -> _Return | None:
+def _judge(isolated: _IsolatedWords, again: tuple[TokenTime, ...]) -> _Return | None:
     """Whether some of the words, next to each other, may be said elsewhere as well as where they
     strayed to; the others of them may be said nowhere."""
     first, last = again[0], again[-1]
-    place = next(at for at, time in enumerate(strays.times) if time.token == first.token)
-    own = strays.times[place : place + len(again)]
+    place = next(at for at, time in enumerate(isolated.times) if time.token == first.token)
+    own = isolated.times[place : place + len(again)]
     gain = _rate(again) - _rate(own)
     is_same = [time.token for time in own] == [time.token for time in again]
     is_elsewhere = last.end_ms <= own[0].start_ms or own[-1].end_ms <= first.start_ms
-    is_inside = strays.before.start_ms < first.start_ms and last.start_ms < strays.behind.start_ms
+    is_inside = (
+        isolated.before.start_ms < first.start_ms and last.start_ms < isolated.after.start_ms
+    )
     if not (is_same and is_elsewhere and is_inside and gain >= -MOST_WORSE):
         return None
-    lefts, rights = strays.times[:place], strays.times[place + len(again) :]
+    lefts, rights = isolated.times[:place], isolated.times[place + len(again) :]
     overtaken = (
         *(time.token for time in lefts if time.start_ms >= first.start_ms),
         *(time.token for time in rights if time.start_ms <= last.start_ms),
     )
-    return _Return(strays, again, overtaken, gain)
+    return _Return(isolated, again, overtaken, gain)
 
 
 def _rate(times: Sequence[TokenTime]) -> float:

@@ -6,7 +6,7 @@ Tokens that have no time at all are `gaps.py`'s matter.
 
 from collections.abc import Sequence
 
-from pipeline.alignment.conflicts import resolve_claims
+from pipeline.alignment.conflicts import resolve_conflicts
 from pipeline.alignment.decoding import Decoder, decode_windows
 from pipeline.alignment.token_times import TokenTime
 from pipeline.alignment.windows import Window
@@ -19,15 +19,15 @@ CONTEXT = 5
 MAX_WINDOW_MS = 8_000
 
 
-def shorten_drawn_out(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> int:
+def shorten_long_words(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> int:
     """Move words behind what they are drawn out over, if they are there and fit better.
 
     Invariants: starts still increase; no token loses its time.
     Returns:
         How many were moved.
     """
-    drawn_out = [time for time in found if time and _is_drawn_out(text, time)]
-    windows = [window for time in drawn_out if (window := _window_behind(found, time))]
+    outliers = [time for time in found if time and _is_duration_outlier(text, time)]
+    windows = [window for time in outliers if (window := _window_after(found, time))]
     n_moved = 0
     for window, times in zip(windows, decode_windows(text, windows, decoder), strict=True):
         again = {time.token: time for time in times}
@@ -38,19 +38,19 @@ def shorten_drawn_out(text: SpokenText, found: list[TokenTime | None], decoder: 
             n_moved += 1
             for time in times:
                 found[time.token] = time
-    found[:] = resolve_claims([time for time in found if time], len(found))
+    found[:] = resolve_conflicts([time for time in found if time], len(found))
     return n_moved
 
 
-def _is_drawn_out(text: SpokenText, time: TokenTime) -> bool:
+def _is_duration_outlier(text: SpokenText, time: TokenTime) -> bool:
     longest_ms = LONGEST_MS + LONGEST_LETTER_MS * text.count_letters(time.token)
     return time.end_ms - time.start_ms > longest_ms
 
 
-def _window_behind(found: Sequence[TokenTime | None], time: TokenTime) -> Window | None:
+def _window_after(found: Sequence[TokenTime | None], time: TokenTime) -> Window | None:
     """From where the token ends now to the end of one of the next."""
-    behind = found[time.token + 1 : time.token + 1 + CONTEXT]
-    last = next((other for other in reversed(behind) if other), None)
+    after = found[time.token + 1 : time.token + 1 + CONTEXT]
+    last = next((other for other in reversed(after) if other), None)
     if last is None or not 0 < last.end_ms - time.end_ms <= MAX_WINDOW_MS:
         return None
     n_tokens = last.token + 1 - time.token

@@ -90,7 +90,7 @@ def _attempt(request: StepRequest) -> StepOutcome | CuecastError:
 def _output_to(log: Path) -> Generator[None]:
     """Send file descriptors 1 and 2 to the log, a crash's last words included."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    kept = os.dup(2)
+    retained = os.dup(2)
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
     os.dup2(handle, 1)
     os.dup2(handle, 2)
@@ -101,9 +101,9 @@ def _output_to(log: Path) -> Generator[None]:
         sys.stdout.flush()
         sys.stderr.flush()
         faulthandler.disable()
-        os.dup2(kept, 1)
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(retained, 1)
+        os.dup2(retained, 2)
+        os.close(retained)
         os.close(handle)
 
 

@@ -6,9 +6,9 @@ Nothing is heard here.
 from collections.abc import Iterator, Sequence
 
 from pipeline.recognizers.hallucinations import find_loops
-from pipeline.recognizers.moonshine.transcription import Heard
+from pipeline.recognizers.moonshine.transcription import Decoded
 from pipeline.recognizers.moonshine.words import place_words
-from pipeline.records import HeardWord, Refused, Segment, record
+from pipeline.records import RecognizedWord, Refused, Segment, record
 from pipeline.speech.energy import Loudness
 
 UNSURE = -1.0
@@ -27,26 +27,26 @@ class Findings:
     refused: tuple[Refused, ...]
 
 
-def is_looped(heard: Heard) -> bool:
+def is_looped(recognized: Decoded) -> bool:
     """Whether the network has begun to repeat itself."""
-    return not heard.is_ended or bool(find_loops(heard.words))
+    return not recognized.is_ended or bool(find_loops(recognized.words))
 
 
-def judge(heard: Heard, loudness: Loudness) -> Findings:
+def judge(recognized: Decoded, loudness: Loudness) -> Findings:
     """What is believed of a piece: all or nothing, but for loops, of which two rounds are."""
-    words = place_words(heard.words, heard.piece, loudness)
+    words = place_words(recognized.words, recognized.piece, loudness)
     if not words:
         return Findings(None, ())
-    if heard.silence > NO_SPEECH and heard.log_probability < SURE:
-        return Findings(None, (Refused(words, "no speech", round(heard.silence, 2)),))
-    if heard.log_probability < UNSURE:
-        return Findings(None, (Refused(words, "unsure", round(heard.log_probability, 2)),))
-    refused = tuple(_refuse_loops(heard.words, words))
+    if recognized.silence > NO_SPEECH and recognized.log_probability < SURE:
+        return Findings(None, (Refused(words, "no speech", round(recognized.silence, 2)),))
+    if recognized.log_probability < UNSURE:
+        return Findings(None, (Refused(words, "unsure", round(recognized.log_probability, 2)),))
+    refused = tuple(_refuse_loops(recognized.words, words))
     believed = [word for word in words if not any(word in one.words for one in refused)]
-    segment = Segment(heard.piece.start_ms, heard.piece.end_ms, tuple(believed))
+    segment = Segment(recognized.piece.start_ms, recognized.piece.end_ms, tuple(believed))
     return Findings(segment, refused)
 
 
-def _refuse_loops(texts: Sequence[str], words: Sequence[HeardWord]) -> Iterator[Refused]:
+def _refuse_loops(texts: Sequence[str], words: Sequence[RecognizedWord]) -> Iterator[Refused]:
     for part, n_rounds in find_loops(texts):
         yield Refused(tuple(words[part]), "loop", float(n_rounds))

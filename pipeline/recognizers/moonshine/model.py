@@ -133,8 +133,8 @@ class MoonshineModel:
         logits, _ = self._step(encoded.repeat(len(texts), axis=0), tokens[:, :-1], None)
         # One by one: each token of each text has a row of the whole vocabulary.
         return [
-            float(np.take_along_axis(_rate_tokens(own), said[:, None], axis=1)[: len(text)].sum())
-            for own, said, text in zip(logits, tokens[:, 1:], texts, strict=True)
+            float(np.take_along_axis(_rate_tokens(own), spoken[:, None], axis=1)[: len(text)].sum())
+            for own, spoken, text in zip(logits, tokens[:, 1:], texts, strict=True)
         ]
 
     def _step(

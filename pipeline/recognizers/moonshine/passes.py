@@ -10,7 +10,7 @@ from dataclasses import replace
 from pipeline.recognizers.moonshine.filtering import is_looped
 from pipeline.recognizers.moonshine.marks import has_marks, take_marks
 from pipeline.recognizers.moonshine.segments import halve
-from pipeline.recognizers.moonshine.transcription import Heard, Hearer
+from pipeline.recognizers.moonshine.transcription import Decoded, Transcriber
 from pipeline.records import Progress, Stretch
 from pipeline.speech.energy import Loudness
 
@@ -27,57 +27,63 @@ logger = logging.getLogger(__name__)
 
 
 def listen(
-    hearer: Hearer, pieces: Sequence[Stretch], loudness: Loudness, progress: Progress
-) -> tuple[Heard, ...]:
+    transcriber: Transcriber, pieces: Sequence[Stretch], loudness: Loudness, progress: Progress
+) -> tuple[Decoded, ...]:
     """What is heard in each piece, or in its halves, in order of time."""
-    heard = hearer.hear(pieces, lambda share: progress(FIRST_SHARE * share))
-    heard = _hear_loops_again(hearer, heard, loudness)
+    recognized = transcriber.hear(pieces, lambda share: progress(FIRST_SHARE * share))
+    recognized = _hear_loops_again(transcriber, recognized, loudness)
     done = FIRST_SHARE + LOOPS_SHARE
     progress(done)
-    heard = _find_marks(hearer, heard, lambda share: progress(done + (1 - done) * share))
+    recognized = _find_marks(
+        transcriber, recognized, lambda share: progress(done + (1 - done) * share)
+    )
     progress(1.0)
-    return heard
+    return recognized
 
 
 def _hear_loops_again(
-    hearer: Hearer, heard: tuple[Heard, ...], loudness: Loudness
-) -> tuple[Heard, ...]:
+    transcriber: Transcriber, recognized: tuple[Decoded, ...], loudness: Loudness
+) -> tuple[Decoded, ...]:
     """What looped, in halves: another beginning leads a network out of most loops."""
     looped = [
         one.piece
-        for one in heard
+        for one in recognized
         if is_looped(one) and one.piece.end_ms - one.piece.start_ms >= 2 * LEAST_HALF_MS
     ]
     if not looped:
-        return heard
+        return recognized
     halves = [half for piece in looped for half in halve(piece, loudness)]
-    again = hearer.hear(halves, _ignore)
+    again = transcriber.hear(halves, _ignore)
     logger.info(
         "%d of %d pieces looped and were heard again in halves: %d of %d halves still loop",
-        len(looped), len(heard), sum(map(is_looped, again)), len(halves),
+        len(looped), len(recognized), sum(map(is_looped, again)), len(halves),
     )  # fmt: skip
-    kept = [one for one in heard if one.piece not in looped]
-    return tuple(sorted([*kept, *again], key=lambda one: one.piece.start_ms))
+    retained = [one for one in recognized if one.piece not in looped]
+    return tuple(sorted([*retained, *again], key=lambda one: one.piece.start_ms))
 
 
-def _find_marks(hearer: Hearer, heard: tuple[Heard, ...], progress: Progress) -> tuple[Heard, ...]:
+def _find_marks(
+    transcriber: Transcriber, recognized: tuple[Decoded, ...], progress: Progress
+) -> tuple[Decoded, ...]:
     """Texts without any punctuation, with that of a second hearing; the words stay."""
     numbers = [
         number
-        for number, one in enumerate(heard)
+        for number, one in enumerate(recognized)
         if len(one.words) >= LEAST_UNMARKED and not has_marks(one.words)
     ]
     if not numbers:
-        return heard
-    again = hearer.hear([heard[number].piece for number in numbers], progress, SILENCE_MS)
-    marked = list(heard)
+        return recognized
+    again = transcriber.hear([recognized[number].piece for number in numbers], progress, SILENCE_MS)
+    marked = list(recognized)
     for number, other in zip(numbers, again, strict=True):
-        words = take_marks(heard[number].words, other.words)
-        marked[number] = replace(heard[number], words=words)
+        words = take_marks(recognized[number].words, other.words)
+        marked[number] = replace(recognized[number], words=words)
     logger.info(
         "%d of %d pieces had no punctuation and were heard again: %d still have none",
-        len(numbers), len(heard), sum(not has_marks(marked[number].words) for number in numbers),
-    )  # fmt: skip
+        len(numbers),
+        len(recognized),
+        sum(not has_marks(marked[number].words) for number in numbers),
+    )
     return tuple(marked)
 
 

@@ -43,8 +43,8 @@ class MoonshineRecognizer:
         if not pieces:
             return Recognition("en", ENGINE, NAME, "cpu", ())
         # Loaded only while there is something to hear, as it is large.
-        heard = listen(Ear(load_model(self._cpus), samples), pieces, loudness, progress)
-        found = [judge(one, loudness) for one in heard]
+        recognized = listen(Ear(load_model(self._cpus), samples), pieces, loudness, progress)
+        found = [judge(one, loudness) for one in recognized]
         segments = tuple(one.segment for one in found if one.segment)
         refused = tuple(part for one in found for part in one.refused)
         for reason, n_words in count_refused(refused).items():

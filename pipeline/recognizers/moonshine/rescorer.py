@@ -50,10 +50,10 @@ class MoonshineRescorer:
 
         def ask(batch: Sequence[int]) -> list[tuple[float, ...]]:
             asked = [passages[index] for index in batch]
-            heard = _hear(model, [_cut(samples, passage) for passage in asked])
+            recognized = _hear(model, [_cut(samples, passage) for passage in asked])
             return [
                 _compare(model, encoded, text, passage)
-                for (encoded, text), passage in zip(heard, asked, strict=True)
+                for (encoded, text), passage in zip(recognized, asked, strict=True)
             ]
 
         answers: dict[int, tuple[float, ...]] = {}
@@ -82,31 +82,35 @@ def _hear(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Fl
 
 
 def _compare(
-    model: MoonshineModel, encoded: Floats, heard: str, passage: Passage
+    model: MoonshineModel, encoded: Floats, recognized: str, passage: Passage
 ) -> tuple[float, ...]:
     """The answers for one passage in which a text was heard."""
-    in_place = dict(_put_in_place(heard.split(), passage.words))
+    in_place = dict(_put_in_place(recognized.split(), passage.words))
     rivals = {index: in_place[index] for index in passage.doubtful if index in in_place}
     if not rivals:
         return (0.0,) * len(passage.doubtful)
-    texts = [[*model.vocabulary.cut(" " + text.strip()), END] for text in (heard, *rivals.values())]
-    of_heard, *rated = model.rate_texts(encoded, texts)
-    answers = {index: rate - of_heard for index, rate in zip(rivals, rated, strict=True)}
+    texts = [
+        [*model.vocabulary.cut(" " + text.strip()), END] for text in (recognized, *rivals.values())
+    ]
+    of_recognized, *rated = model.rate_texts(encoded, texts)
+    answers = {index: rate - of_recognized for index, rate in zip(rivals, rated, strict=True)}
     return tuple(answers.get(index, 0.0) for index in passage.doubtful)
 
 
-def _put_in_place(heard: Sequence[str], words: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _put_in_place(recognized: Sequence[str], words: Sequence[str]) -> Iterator[tuple[int, str]]:
     """For each word that was not heard: its number, and the text heard with it in its place."""
-    given, said = ([bare(word) for word in row] for row in (words, heard))
-    matcher = SequenceMatcher(None, given, said, autojunk=False)
+    given, spoken = ([bare(word) for word in row] for row in (words, recognized))
+    matcher = SequenceMatcher(None, given, spoken, autojunk=False)
     for kind, first, last, start, end in matcher.get_opcodes():
         if kind == "equal":
             continue
-        n_words, n_heard = last - first, end - start
+        n_words, n_recognized = last - first, end - start
         for number in range(n_words):
-            from_, to = (start + round(at * n_heard / n_words) for at in (number, number + 1))
-            if n_words > n_heard > 0:  # more words than were heard: each stands for one of them
-                from_ = start + number * n_heard // n_words
+            from_, to = (start + round(at * n_recognized / n_words) for at in (number, number + 1))
+            if (
+                n_words > n_recognized > 0
+            ):  # more words than were heard: each stands for one of them
+                from_ = start + number * n_recognized // n_words
                 to = from_ + 1
-            word = dress(words[first + number : first + number + 1], heard[from_:to])
-            yield first + number, " ".join((*heard[:from_], *word, *heard[to:]))
+            word = dress(words[first + number : first + number + 1], recognized[from_:to])
+            yield first + number, " ".join((*recognized[:from_], *word, *recognized[to:]))

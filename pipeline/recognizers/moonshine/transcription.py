@@ -22,7 +22,7 @@ from pipeline.speech.excerpts import PER_MS, cut_out
 
 
 @record
-class Heard:
+class Decoded:
     """The words that were written for a piece of the recording, and how the network rates them."""
 
     piece: Stretch
@@ -32,12 +32,12 @@ class Heard:
     is_ended: bool
 
 
-class Hearer(Protocol):
+class Transcriber(Protocol):
     """Hears pieces of one recording."""
 
     def hear(
         self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
-    ) -> tuple[Heard, ...]:
+    ) -> tuple[Decoded, ...]:
         """What is heard in each piece, in their order, with so much silence on each side."""
         ...
 
@@ -51,15 +51,15 @@ class Ear:
 
     def hear(
         self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
-    ) -> tuple[Heard, ...]:
+    ) -> tuple[Decoded, ...]:
         """The same, heard batch by batch."""
-        heard: dict[int, Heard] = {}
+        recognized: dict[int, Decoded] = {}
         for batch in find_batches(pieces):
             sounds = [self._cut(pieces[number], silence_ms) for number in batch]
             for number, written in zip(batch, self._write(sounds), strict=True):
-                heard[number] = self._read(pieces[number], written)
-            progress(len(heard) / len(pieces))
-        return tuple(heard[number] for number in range(len(pieces)))
+                recognized[number] = self._read(pieces[number], written)
+            progress(len(recognized) / len(pieces))
+        return tuple(recognized[number] for number in range(len(pieces)))
 
     def _cut(self, piece: Stretch, silence_ms: int) -> Samples:
         sound = cut_out(self._samples, piece.start_ms, piece.end_ms)
@@ -71,6 +71,6 @@ class Ear:
         # It gives up on some real speech unless it has to write: judged is it afterwards.
         return self._model.write(encoded, count_most_tokens(sounds), n_least=1)
 
-    def _read(self, piece: Stretch, written: Written) -> Heard:
+    def _read(self, piece: Stretch, written: Written) -> Decoded:
         words = split_words(self._model.vocabulary.join(written.tokens))
-        return Heard(piece, words, written.log_probability, written.silence, written.is_ended)
+        return Decoded(piece, words, written.log_probability, written.silence, written.is_ended)

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from pipeline.records import HeardWord, Stretch
+from pipeline.records import RecognizedWord, Stretch
 from pipeline.speech.energy import FRAME_MS, Loudness
 
 DIGIT_LETTERS = 4
@@ -20,20 +20,22 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.split() if any(map(str.isalnum, word)))
 
 
-def place_words(words: Sequence[str], piece: Stretch, loudness: Loudness) -> tuple[HeardWord, ...]:
+def place_words(
+    words: Sequence[str], piece: Stretch, loudness: Loudness
+) -> tuple[RecognizedWord, ...]:
     """The words in order, spread by their letters over what sounds in the piece."""
     is_sounding = loudness.find_sounding(piece)
     frames = np.flatnonzero(is_sounding) if is_sounding.any() else np.arange(len(is_sounding))
     edges = [0, *accumulate(map(_count_letters, words))]
     from_ms = piece.start_ms // FRAME_MS * FRAME_MS
-    placed: list[HeardWord] = []
+    placed: list[RecognizedWord] = []
     for word, first, last in zip(words, edges, edges[1:], strict=False):
         start, end = (edge * len(frames) // edges[-1] for edge in (first, last))
         start_ms, end_ms = (
             from_ms + int(frames[at]) * FRAME_MS for at in (start, max(start, end - 1))
         )
         start_ms, end_ms = max(start_ms, piece.start_ms), min(end_ms + FRAME_MS, piece.end_ms)
-        placed.append(HeardWord(word, start_ms, max(start_ms + 1, end_ms)))
+        placed.append(RecognizedWord(word, start_ms, max(start_ms + 1, end_ms)))
     return tuple(placed)
 
 

@@ -19,13 +19,13 @@ from pipeline.models.devices import read_memory_bytes
 from pipeline.models.installed import find_model
 from pipeline.recognizers.whisper.geometry import read_geometry
 from pipeline.recognizers.whisper.gpu import choose_batch_size, take_turn
-from pipeline.recognizers.whisper.model import GPU_THREADS, Heard, LocalHearer, Question
+from pipeline.recognizers.whisper.model import GPU_THREADS, Decoded, LocalTranscriber, Question
 
 N_AHEAD = GPU_THREADS + 1
 """Batches handed out at a time: so many the process wants before it has heard the first."""
 
 
-class ChildHearer:
+class ChildTranscriber:
     """A model in a process of its own; started on entering, gone on leaving."""
 
     def __init__(self, request: EngineRequest, batch_size: int | None) -> None:
@@ -72,7 +72,7 @@ class ChildHearer:
 
     def hear(
         self, batches: Iterable[Sequence[Samples]], question: Question
-    ) -> Iterator[tuple[Heard, ...]]:
+    ) -> Iterator[tuple[Decoded, ...]]:
         """What is heard in each window, batch by batch, in order."""
         self._send(question)
         n_waiting = 0
@@ -124,15 +124,15 @@ def _serve(line: Connection, request: EngineRequest, batch_size: int | None) -> 
     threading.Thread(target=_read, args=(line, messages), daemon=True).start()
     try:
         with take_turn(_count_cards(request.device)) as index:
-            hearer = _load(request, batch_size, index)
-            line.send(hearer.batch_size)
+            transcriber = _load(request, batch_size, index)
+            line.send(transcriber.batch_size)
             while True:
                 match messages.get():
                     case Question() as question:
-                        for heard in hearer.hear(iter(messages.get, None), question):
-                            line.send(heard)
+                        for recognized in transcriber.hear(iter(messages.get, None), question):
+                            line.send(recognized)
                     case (asked, sounds):
-                        line.send(hearer.settle_language(asked, sounds))
+                        line.send(transcriber.settle_language(asked, sounds))
     except EngineError as error:
         line.send(error.with_traceback(None))
 
@@ -144,14 +144,14 @@ def _read(line: Connection, messages: "queue.SimpleQueue[Any]") -> None:
     os._exit(0)
 
 
-def _load(request: EngineRequest, batch_size: int | None, index: int) -> LocalHearer:
-    hearer = LocalHearer(request, batch_size or 1, index)
+def _load(request: EngineRequest, batch_size: int | None, index: int) -> LocalTranscriber:
+    transcriber = LocalTranscriber(request, batch_size or 1, index)
     folder = find_model(request.model)
     if batch_size is None and folder:
-        kind = str(hearer.model.model.compute_type)
+        kind = str(transcriber.model.model.compute_type)
         memory_bytes = read_memory_bytes(index)
-        hearer.batch_size = choose_batch_size(memory_bytes, read_geometry(folder), kind)
-    return hearer
+        transcriber.batch_size = choose_batch_size(memory_bytes, read_geometry(folder), kind)
+    return transcriber
 
 
 def _count_cards(device: str) -> int:

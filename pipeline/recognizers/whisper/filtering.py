@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Self
 
 from pipeline.recognizers.hallucinations import Repeats, find_repeats
-from pipeline.recognizers.whisper.model import Heard
+from pipeline.recognizers.whisper.model import Decoded
 from pipeline.recognizers.whisper.windows import Window
-from pipeline.records import HeardWord, Refused, RefusedReason, Stretch, record
+from pipeline.records import RecognizedWord, Refused, RefusedReason, Stretch, record
 from pipeline.speech.energy import Loudness
 
 NO_SPEECH = 0.6
@@ -24,7 +24,7 @@ MARGIN_MS = 200
 class Findings:
     """Words believed, words not, and where speech was heard that no one had noticed."""
 
-    words: tuple[HeardWord, ...] = ()
+    words: tuple[RecognizedWord, ...] = ()
     refused: tuple[Refused, ...] = ()
     recovered: tuple[Stretch, ...] = ()
 
@@ -34,13 +34,13 @@ class Answer:
     """What was heard in a window, and what of it repeats."""
 
     window: Window
-    heard: Heard
+    recognized: Decoded
     repeats: Repeats
 
     @classmethod
-    def of(cls, window: Window, heard: Heard) -> Self:
+    def of(cls, window: Window, recognized: Decoded) -> Self:
         """The answer, looked through for repeats."""
-        return cls(window, heard, find_repeats(heard.words))
+        return cls(window, recognized, find_repeats(recognized.words))
 
 
 def judge(answers: Iterable[Answer], loudness: Loudness, is_strict: bool = False) -> Findings:
@@ -48,10 +48,10 @@ def judge(answers: Iterable[Answer], loudness: Loudness, is_strict: bool = False
 
     Strictly where nobody expected speech: there, either sign of none is enough.
     """
-    words: list[HeardWord] = []
+    words: list[RecognizedWord] = []
     refused: list[Refused] = []
     for answer in answers:
-        located = [_locate(answer.window, word) for word in answer.heard.words]
+        located = [_locate(answer.window, word) for word in answer.recognized.words]
         reasons = _find_reasons(answer, located, loudness, is_strict)
         believed = [word for number, word in enumerate(located) if number not in reasons]
         words += [_trim(word, loudness) for word in believed]
@@ -60,16 +60,16 @@ def judge(answers: Iterable[Answer], loudness: Loudness, is_strict: bool = False
 
 
 def _find_reasons(
-    answer: Answer, located: Sequence[HeardWord], loudness: Loudness, is_strict: bool
+    answer: Answer, located: Sequence[RecognizedWord], loudness: Loudness, is_strict: bool
 ) -> dict[int, tuple[RefusedReason, float]]:
     """Why a word is not believed, with the figure, by the word's number."""
-    heard = answer.heard
-    is_unsure = heard.log_probability < UNSURE
-    is_silent = heard.no_speech > NO_SPEECH
+    recognized = answer.recognized
+    is_unsure = recognized.log_probability < UNSURE
+    is_silent = recognized.no_speech > NO_SPEECH
     if is_unsure and (is_silent or is_strict):
-        return dict.fromkeys(range(len(located)), ("unsure", round(heard.log_probability, 2)))
+        return dict.fromkeys(range(len(located)), ("unsure", round(recognized.log_probability, 2)))
     if is_silent and is_strict:
-        return dict.fromkeys(range(len(located)), ("no speech", round(heard.no_speech, 2)))
+        return dict.fromkeys(range(len(located)), ("no speech", round(recognized.no_speech, 2)))
     reasons: dict[int, tuple[RefusedReason, float]] = {}
     for number, word in enumerate(located):
         around = Stretch(max(0, word.start_ms - MARGIN_MS), word.end_ms + MARGIN_MS)
@@ -81,10 +81,10 @@ def _find_reasons(
 
 
 def _gather(
-    located: Sequence[HeardWord], reasons: dict[int, tuple[RefusedReason, float]]
+    located: Sequence[RecognizedWord], reasons: dict[int, tuple[RefusedReason, float]]
 ) -> Iterator[Refused]:
     """Words in a row that are not believed for the same reason."""
-    run: list[HeardWord] = []
+    run: list[RecognizedWord] = []
     for number, word in enumerate(located):
         if run and reasons.get(number) != reasons.get(number - 1):
             yield Refused(tuple(run), *reasons[number - 1])
@@ -95,12 +95,12 @@ def _gather(
         yield Refused(tuple(run), *reasons[len(located) - 1])
 
 
-def _locate(window: Window, word: HeardWord) -> HeardWord:
+def _locate(window: Window, word: RecognizedWord) -> RecognizedWord:
     place = window.locate(word.start_ms, word.end_ms)
     return replace(word, start_ms=place.start_ms, end_ms=place.end_ms)
 
 
-def _trim(word: HeardWord, loudness: Loudness) -> HeardWord:
+def _trim(word: RecognizedWord, loudness: Loudness) -> RecognizedWord:
     """The word without the pause before it, where Whisper lets it begin."""
     sound = loudness.trim(Stretch(word.start_ms, word.end_ms))
     return replace(word, start_ms=sound.start_ms, end_ms=sound.end_ms)

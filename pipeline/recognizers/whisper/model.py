@@ -23,7 +23,7 @@ from pipeline.models.devices import first_line, load_on_device
 from pipeline.models.installed import find_model, get_model
 from pipeline.process_pool import one_thread
 from pipeline.recognizers.whisper.words import FRAMES_PER_S, read_words
-from pipeline.records import HeardWord, record
+from pipeline.records import RecognizedWord, record
 from pipeline.text.languages import match_language
 
 if TYPE_CHECKING:
@@ -47,18 +47,18 @@ class Question:
 
 
 @record
-class Heard:
+class Decoded:
     """What was heard in a window; times are the window's.
 
     `log_probability` is the mean of its tokens, `no_speech` the probability that nothing was said.
     """
 
-    words: tuple[HeardWord, ...] = ()
+    words: tuple[RecognizedWord, ...] = ()
     log_probability: float = 0.0
     no_speech: float = 0.0
 
 
-class Hearer(Protocol):
+class Transcriber(Protocol):
     """Hears windows, wherever its model lies."""
 
     device: str
@@ -73,7 +73,7 @@ class Hearer(Protocol):
 
     def hear(
         self, batches: Iterable[Sequence[Samples]], question: Question
-    ) -> Iterator[tuple[Heard, ...]]:
+    ) -> Iterator[tuple[Decoded, ...]]:
         """What is heard in each window, batch by batch, in order.
 
         Args:
@@ -84,7 +84,7 @@ class Hearer(Protocol):
         ...
 
 
-class LocalHearer:
+class LocalTranscriber:
     """A model in this process; several threads hear a batch each.
 
     A batch is computed by one thread, so nothing that is heard depends on their number.
@@ -130,12 +130,12 @@ class LocalHearer:
 
     def hear(
         self, batches: Iterable[Sequence[Samples]], question: Question
-    ) -> Iterator[tuple[Heard, ...]]:
+    ) -> Iterator[tuple[Decoded, ...]]:
         """What is heard in each window, batch by batch, in order."""
         if question.task == "translate" and not self.model.model.is_multilingual:
             problem = "knows English only, and can't translate into it"
             raise EngineError(f"model {self._name}", problem, "name a model that knows others")
-        waiting: deque[Future[tuple[Heard, ...]]] = deque()
+        waiting: deque[Future[tuple[Decoded, ...]]] = deque()
         with one_thread(), ThreadPoolExecutor(self._n_threads) as threads:
             try:
                 for batch in batches:
@@ -147,7 +147,7 @@ class LocalHearer:
             finally:
                 threads.shutdown(cancel_futures=True)
 
-    def _hear_batch(self, batch: Sequence[Samples], question: Question) -> tuple[Heard, ...]:
+    def _hear_batch(self, batch: Sequence[Samples], question: Question) -> tuple[Decoded, ...]:
         with self._failures():
             try:
                 return self._ask(batch, question)
@@ -161,7 +161,7 @@ class LocalHearer:
             *self._hear_batch(batch[half:], question),
         )
 
-    def _ask(self, batch: Sequence[Samples], question: Question) -> tuple[Heard, ...]:
+    def _ask(self, batch: Sequence[Samples], question: Question) -> tuple[Decoded, ...]:
         """Have the library hear each window as a clip of one sound.
 
         At temperature 0 alone: the higher ones draw lots, and equal requests give equal bytes.
@@ -183,12 +183,14 @@ class LocalHearer:
             hotwords=question.hotwords,
         )
         places = [int(start / SAMPLE_RATE_HZ * FRAMES_PER_S) for start in starts[:-1]]
-        heard = [Heard() for _ in batch]
+        recognized = [Decoded() for _ in batch]
         for chunk in found:
             number = bisect_right(places, chunk.seek) - 1
-            words = (*heard[number].words, *read_words(chunk, question.language))
-            heard[number] = Heard(words, float(chunk.avg_logprob), float(chunk.no_speech_prob))
-        return tuple(heard)
+            words = (*recognized[number].words, *read_words(chunk, question.language))
+            recognized[number] = Decoded(
+                words, float(chunk.avg_logprob), float(chunk.no_speech_prob)
+            )
+        return tuple(recognized)
 
     @contextmanager
     def _failures(self) -> Iterator[None]:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pipeline.contracts import Samples
 from pipeline.recognizers.hallucinations import count_refused
 from pipeline.recognizers.whisper.filtering import Answer, Findings, judge
-from pipeline.recognizers.whisper.model import Hearer, Question
+from pipeline.recognizers.whisper.model import Question, Transcriber
 from pipeline.recognizers.whisper.windows import LONGEST_MS, Window, cut_windows
-from pipeline.records import HeardWord, Progress, Segment, Stretch
+from pipeline.records import Progress, RecognizedWord, Segment, Stretch
 from pipeline.speech.energy import Loudness
 
 FIRST_SHARE = 0.9
@@ -28,8 +28,8 @@ logger = logging.getLogger(__name__)
 class Passes:
     """One recording, and a model that hears it."""
 
-    def __init__(self, hearer: Hearer, samples: Samples, question: Question) -> None:
-        self._hearer = hearer
+    def __init__(self, transcriber: Transcriber, samples: Samples, question: Question) -> None:
+        self._transcriber = transcriber
         self._samples = samples
         self._question = question
         self._second_question = replace(question, hotwords=None)
@@ -42,8 +42,8 @@ class Passes:
         """
         loudness = Loudness(self._samples, speech)
         windows = cut_windows(speech, len(self._samples))
-        heard = list(self._hear(windows, self._question, lambda n: progress(FIRST_SHARE * n)))
-        found = judge(self._hear_loops_again(heard, loudness), loudness)
+        recognized = list(self._hear(windows, self._question, lambda n: progress(FIRST_SHARE * n)))
+        found = judge(self._hear_loops_again(recognized, loudness), loudness)
         unheard = loudness.find_unheard([Stretch(w.start_ms, w.end_ms) for w in found.words])
         more = self._recover(unheard, loudness)
         progress(1.0)
@@ -67,36 +67,36 @@ class Passes:
         self, windows: Sequence[Window], question: Question, progress: Progress
     ) -> Iterator[Answer]:
         """What is heard in each window."""
-        size = self._hearer.batch_size
+        size = self._transcriber.batch_size
         starts = range(0, len(windows), size)
         sounds = ([one.sound(self._samples) for one in windows[at : at + size]] for at in starts)
-        answers = self._hearer.hear(sounds, question)
-        for start, heard in zip(starts, answers, strict=True):
+        answers = self._transcriber.hear(sounds, question)
+        for start, recognized in zip(starts, answers, strict=True):
             own = windows[start : start + size]
-            yield from (Answer.of(*pair) for pair in zip(own, heard, strict=True))
+            yield from (Answer.of(*pair) for pair in zip(own, recognized, strict=True))
             progress(min(1.0, (start + size) / len(windows)))
 
-    def _hear_loops_again(self, heard: Sequence[Answer], loudness: Loudness) -> list[Answer]:
+    def _hear_loops_again(self, recognized: Sequence[Answer], loudness: Loudness) -> list[Answer]:
         """What looped, in halves: another beginning leads a decoder out of most loops.
 
         In order of time, as it came.
         """
         looped = [
             answer.window
-            for answer in heard
+            for answer in recognized
             if answer.repeats.is_looped and answer.window.length_ms >= 2 * LEAST_HALF_MS
         ]
         if not looped:
-            return list(heard)
+            return list(recognized)
         halves = [half for window in looped for half in _halve(window, loudness)]
         again = list(self._hear_again(halves))
         n_left = sum(answer.repeats.is_looped for answer in again)
         logger.info(
             "%d of %d windows looped and were heard again in halves: %d of %d halves still loop",
-            len(looped), len(heard), n_left, len(halves),
+            len(looped), len(recognized), n_left, len(halves),
         )  # fmt: skip
-        kept = [answer for answer in heard if answer.window not in looped]
-        return sorted([*kept, *again], key=lambda answer: answer.window.stretches[0].start_ms)
+        retained = [answer for answer in recognized if answer.window not in looped]
+        return sorted([*retained, *again], key=lambda answer: answer.window.stretches[0].start_ms)
 
     def _recover(self, unheard: Sequence[Stretch], loudness: Loudness) -> Findings:
         """Listen where there is sound like speech and no words, to each stretch alone."""
@@ -117,9 +117,9 @@ class Passes:
         return found
 
 
-def cut_segments(words: Sequence[HeardWord]) -> tuple[Segment, ...]:
+def cut_segments(words: Sequence[RecognizedWord]) -> tuple[Segment, ...]:
     """Words in order of time as segments that end in pauses."""
-    runs: list[list[HeardWord]] = []
+    runs: list[list[RecognizedWord]] = []
     end_ms = 0
     for word in words:
         if not runs or word.start_ms - end_ms >= PAUSE_MS:
@@ -147,8 +147,8 @@ def _halve(window: Window, loudness: Loudness) -> tuple[Window, Window]:
     longest = window.stretches[number]
     cut_ms = loudness.find_quietest(longest)
     first, second = Stretch(longest.start_ms, cut_ms), Stretch(cut_ms, longest.end_ms)
-    before, behind = window.stretches[:number], window.stretches[number + 1 :]
-    return Window((*before, first)), Window((second, *behind))
+    before, after = window.stretches[:number], window.stretches[number + 1 :]
+    return Window((*before, first)), Window((second, *after))
 
 
 def _split(stretch: Stretch, loudness: Loudness) -> tuple[Stretch, ...]:

@@ -12,9 +12,9 @@ from pipeline.contracts import EngineRequest, Hints, Recognition, Samples
 from pipeline.errors import EngineError
 from pipeline.models.devices import find_devices
 from pipeline.models.installed import find_model, get_model
-from pipeline.recognizers.whisper.child import ChildHearer
+from pipeline.recognizers.whisper.child import ChildTranscriber
 from pipeline.recognizers.whisper.geometry import check_alignment_heads, read_geometry
-from pipeline.recognizers.whisper.model import Hearer, LocalHearer, Question
+from pipeline.recognizers.whisper.model import LocalTranscriber, Question, Transcriber
 from pipeline.recognizers.whisper.passes import Passes, cut_segments
 from pipeline.recognizers.whisper.windows import cut_windows
 from pipeline.records import Progress, Stretch, record
@@ -81,14 +81,14 @@ class WhisperRecognizer:
         progress: Progress,
     ) -> Recognition:
         windows = cut_windows(speech, len(samples))
-        with self._open(place) as hearer:
+        with self._open(place) as transcriber:
             sounds = [window.sound(samples) for window in windows[:N_LANGUAGE_WINDOWS]]
-            language = hearer.settle_language(hints.language, sounds)
-            made = Recognition(language, NAME, self._request.model, hearer.device, ())
+            language = transcriber.settle_language(hints.language, sounds)
+            made = Recognition(language, NAME, self._request.model, transcriber.device, ())
             if not windows:
                 return made
             question = make_question(language, hints)
-            found = Passes(hearer, samples, question).listen(speech, progress)
+            found = Passes(transcriber, samples, question).listen(speech, progress)
         return replace(
             made,
             segments=cut_segments(found.words),
@@ -96,12 +96,12 @@ class WhisperRecognizer:
             recovered=found.recovered,
         )
 
-    def _open(self, place: Place) -> AbstractContextManager[Hearer]:
+    def _open(self, place: Place) -> AbstractContextManager[Transcriber]:
         request = replace(self._request, device=place.device)
         asked = None if request.batch_size == "auto" else request.batch_size
         if place.is_apart:
-            return ChildHearer(request, asked)
-        return nullcontext(LocalHearer(request, asked or CPU_BATCH))
+            return ChildTranscriber(request, asked)
+        return nullcontext(LocalTranscriber(request, asked or CPU_BATCH))
 
 
 def load(request: EngineRequest) -> WhisperRecognizer:

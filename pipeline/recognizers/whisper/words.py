@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from pipeline.records import HeardWord
+from pipeline.records import RecognizedWord
 from pipeline.text.graphemes import is_attached
 
 FRAMES_PER_S = 100
@@ -17,14 +17,14 @@ _SIGN_BY_SIGN = frozenset({"zh", "yue", "ja", "th", "lo", "my"})
 """Languages in which the library cuts at every character, Latin words in them at every token."""
 
 
-def read_words(chunk: Any, language: str) -> Iterator[HeardWord]:
+def read_words(chunk: Any, language: str) -> Iterator[RecognizedWord]:
     """The words of a segment of the library, in the time of the window it says it is from.
 
     The library cuts wherever a token ends that is whole characters, or a mark stands: what it wrote
     without a space before is a part of the word before, but where a script writes none.
     """
     from_ms = chunk.seek * 1000 // FRAMES_PER_S
-    latest: HeardWord | None = None
+    latest: RecognizedWord | None = None
     is_spaced = True
     for part in chunk.words or ():
         is_glued = not (is_spaced or part.word[:1].isspace())
@@ -34,7 +34,7 @@ def read_words(chunk: Any, language: str) -> Iterator[HeardWord]:
             continue
         start_ms = max(0, round(part.start * 1000) - from_ms)
         end_ms = max(start_ms + 1, round(part.end * 1000) - from_ms)
-        word = HeardWord(text, start_ms, end_ms, round(float(part.probability), 4), is_glued)
+        word = RecognizedWord(text, start_ms, end_ms, round(float(part.probability), 4), is_glued)
         if latest and is_glued and _is_one(latest.text, text, language):
             latest = _join(latest, word)
             continue
@@ -55,7 +55,7 @@ def _is_one(before: str, after: str, language: str) -> bool:
     )
 
 
-def _join(before: HeardWord, after: HeardWord) -> HeardWord:
+def _join(before: RecognizedWord, after: RecognizedWord) -> RecognizedWord:
     """Both as one word, as sure as the less sure of them."""
     return replace(
         before,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.aligners.recording.acoustic_model import Learnt, match_level, measure_level
+from pipeline.aligners.recording.acoustic_model import RecordingModel, match_level, measure_level
 from pipeline.aligners.recording.adapted_windows import AdaptedWindows
 from pipeline.aligners.recording.packing import pack_models, unpack_models
 from pipeline.aligners.window_decoding import open_short_windows
@@ -33,23 +33,23 @@ def windows(talk: Samples, talk_words: list[tuple[str, int]]) -> tuple[list[Deco
 
 
 @pytest.fixture(scope="module")
-def learnt(noisy: Samples, windows: tuple[list[DecodeRequest], Truth]) -> Learnt:
+def recording_model(noisy: Samples, windows: tuple[list[DecodeRequest], Truth]) -> RecordingModel:
     """What the noisy talk taught."""
     with AdaptedWindows(EngineRequest(), noisy) as adapted:
         list(adapted.decode(windows[0]))
-        assert adapted.learnt
-        return adapted.learnt
+        assert adapted.recording_model
+        return adapted.recording_model
 
 
-def test_models_are_unpacked_as_they_were_packed(learnt: Learnt) -> None:
-    models = unpack_models(learnt.models)
+def test_models_are_unpacked_as_they_were_packed(recording_model: RecordingModel) -> None:
+    models = unpack_models(recording_model.models)
     assert len(models.mixtures) > 50
-    assert pack_models(models) == learnt.models
+    assert pack_models(models) == recording_model.models
     (state, mixture) = next(iter(models.mixtures.items()))
     frames = np.random.default_rng(3).standard_normal((9, 39)).astype(np.float32)
     again = unpack_models(pack_models(models)).mixtures[state]
     assert np.array_equal(again.score(frames), mixture.score(frames))
-    assert from_plain(to_plain(learnt), Learnt, "learnt.json") == learnt
+    assert from_plain(to_plain(recording_model), RecordingModel, "learnt.json") == recording_model
 
 
 def test_sound_is_made_as_loud_as_what_was_learnt_from(noisy: Samples) -> None:
@@ -63,9 +63,9 @@ def test_sound_is_made_as_loud_as_what_was_learnt_from(noisy: Samples) -> None:
 
 
 def find(
-    samples: Samples, requests: list[DecodeRequest], learnt: Learnt | None
+    samples: Samples, requests: list[DecodeRequest], recording_model: RecordingModel | None
 ) -> list[tuple[ArcTime, ...]]:
-    with open_short_windows("pocketsphinx", EngineRequest(), samples, learnt) as decoder:
+    with open_short_windows("pocketsphinx", EngineRequest(), samples, recording_model) as decoder:
         return list(decoder.decode(requests))
 
 
@@ -73,23 +73,28 @@ def find(
 def test_in_noise_words_of_a_learnt_recording_are_found_nearer_to_where_they_are(
     noisy: Samples,
     windows: tuple[list[DecodeRequest], Truth],
-    learnt: Learnt,
+    recording_model: RecordingModel,
     loudness: float,
 ) -> None:
     requests, starts = windows
     sound = (noisy * loudness).astype(np.int16)
-    knowing, plain = (errors_ms(find(sound, requests, each), starts) for each in (learnt, None))
+    knowing, plain = (
+        errors_ms(find(sound, requests, each), starts) for each in (recording_model, None)
+    )
     assert len(knowing) >= len(plain)
     assert np.percentile(knowing, 95) < 0.8 * np.percentile(plain, 95)
 
 
 @pytest.mark.parametrize("late_ms", [-200, 200])
 def test_what_was_learnt_says_nothing_of_where_words_are(
-    noisy: Samples, windows: tuple[list[DecodeRequest], Truth], learnt: Learnt, late_ms: int
+    noisy: Samples,
+    windows: tuple[list[DecodeRequest], Truth],
+    recording_model: RecordingModel,
+    late_ms: int,
 ) -> None:
     requests, _ = windows
     moved = np.roll(noisy, late_ms * 16)
-    usual, late = (find(each, requests[1:-1], learnt) for each in (noisy, moved))
+    usual, late = (find(each, requests[1:-1], recording_model) for each in (noisy, moved))
     shifts = [
         there.start_ms - one.start_ms
         for path, other in zip(usual, late, strict=True)
@@ -103,14 +108,14 @@ def test_what_was_learnt_says_nothing_of_where_words_are(
 
 
 def test_a_run_that_goes_on_has_what_was_learnt_before_it_was_killed(
-    noisy: Samples, windows: tuple[list[DecodeRequest], Truth], learnt: Learnt
+    noisy: Samples, windows: tuple[list[DecodeRequest], Truth], recording_model: RecordingModel
 ) -> None:
-    shelf = KeptInMemory()
+    checkpoints = KeptInMemory()
     for _ in range(2):
-        with AdaptedWindows(EngineRequest(), noisy, shelf) as adapted:
-            assert bool(adapted.learnt) == bool(shelf.records)
+        with AdaptedWindows(EngineRequest(), noisy, checkpoints) as adapted:
+            assert bool(adapted.recording_model) == bool(checkpoints.records)
             list(adapted.decode(windows[0]))
-            assert adapted.learnt == learnt
+            assert adapted.recording_model == recording_model
 
 
 def test_too_little_speech_leaves_nothing_learnt(
@@ -118,4 +123,4 @@ def test_too_little_speech_leaves_nothing_learnt(
 ) -> None:
     with AdaptedWindows(EngineRequest(), noisy) as adapted:
         list(adapted.decode(windows[0][:1]))
-        assert adapted.learnt is None
+        assert adapted.recording_model is None

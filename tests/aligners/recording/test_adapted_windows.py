@@ -106,18 +106,18 @@ class KeptInMemory:
     def __init__(self) -> None:
         self.records: dict[str, object] = {}
 
-    def keep(self, name: str, record: object) -> None:
+    def save_checkpoint(self, name: str, record: object) -> None:
         self.records[name] = record
 
-    def kept(self, name: str, kind: type[T]) -> T | None:
+    def load_checkpoint(self, name: str, kind: type[T]) -> T | None:
         record = self.records.get(name)
         return record if isinstance(record, kind) else None
 
-    def keep_bytes(self, name: str, content: bytes) -> None:
+    def save_checkpoint_bytes(self, name: str, content: bytes) -> None:
         self.records[name] = content
 
-    def kept_bytes(self, name: str) -> bytes | None:
-        return self.kept(name, bytes)
+    def load_checkpoint_bytes(self, name: str) -> bytes | None:
+        return self.load_checkpoint(name, bytes)
 
 
 def test_what_was_finished_before_the_end_came_is_not_decoded_again(
@@ -125,16 +125,16 @@ def test_what_was_finished_before_the_end_came_is_not_decoded_again(
 ) -> None:
     repeats = 3
     requests, _ = make_windows(talk_words, len(talk) // 16, repeats)
-    samples, shelf = np.tile(talk, repeats), KeptInMemory()
-    with AdaptedWindows(EngineRequest(), samples, shelf) as adapted:
+    samples, checkpoints = np.tile(talk, repeats), KeptInMemory()
+    with AdaptedWindows(EngineRequest(), samples, checkpoints) as adapted:
         whole = [*adapted.decode(requests), *adapted.decode(requests[3:5])]
-    names = sorted(shelf.records)
+    names = sorted(checkpoints.records)
     assert len(names) > 2
-    del shelf.records[names[1]]
-    with AdaptedWindows(EngineRequest(), samples, shelf) as adapted:
+    del checkpoints.records[names[1]]
+    with AdaptedWindows(EngineRequest(), samples, checkpoints) as adapted:
         assert [*adapted.decode(requests), *adapted.decode(requests[3:5])] == whole
     silence = np.zeros_like(samples)
-    with AdaptedWindows(EngineRequest(), silence, shelf) as adapted:
+    with AdaptedWindows(EngineRequest(), silence, checkpoints) as adapted:
         assert [*adapted.decode(requests), *adapted.decode(requests[3:5])] == whole
 
 

@@ -10,11 +10,11 @@ from pipeline.aligners.hmm.model import load_model
 from pipeline.aligners.recording.boundary_correction import (
     MOST_MOVED,
     N_AROUND,
-    EdgeCorrector,
+    BoundaryCorrection,
     FoundEdges,
-    load_corrector,
+    load_correction,
     make_inputs,
-    pack_corrector,
+    pack_correction,
 )
 from pipeline.aligners.recording.features import FRAME_MS, Floats
 
@@ -36,12 +36,12 @@ def make_edges(*frames: int) -> FoundEdges:
     """Between silence and a vowel."""
     n = len(frames)
     names = load_model().phone_names
-    before, behind = (np.full(n, names.index(name)) for name in ("SIL", "AA"))
-    return FoundEdges(np.array(frames, np.intp), before, behind, np.full(n, 40), np.full(n, 20))
+    before, after = (np.full(n, names.index(name)) for name in ("SIL", "AA"))
+    return FoundEdges(np.array(frames, np.intp), before, after, np.full(n, 40), np.full(n, 20))
 
 
 def test_edges_that_are_off_are_moved_towards_the_change_of_sound() -> None:
-    early, right, late = load_corrector().find_offsets(
+    early, right, late = load_correction().find_offsets(
         make_features(), make_edges(STEP_AT - 4, STEP_AT, STEP_AT + 4)
     )
     assert early > right > late
@@ -50,24 +50,24 @@ def test_edges_that_are_off_are_moved_towards_the_change_of_sound() -> None:
 
 
 def test_edges_do_not_depend_on_those_beside_them() -> None:
-    corrector, features = load_corrector(), make_features()
-    together = corrector.find_offsets(features, make_edges(50, 60, 70))
-    alone = [corrector.find_offsets(features, make_edges(frame))[0] for frame in (50, 60, 70)]
+    correction, features = load_correction(), make_features()
+    together = correction.find_offsets(features, make_edges(50, 60, 70))
+    alone = [correction.find_offsets(features, make_edges(frame))[0] for frame in (50, 60, 70)]
     assert together == pytest.approx(alone, abs=EXACT_MS)
 
 
 def test_no_edges_have_no_offsets() -> None:
-    assert load_corrector().find_offsets(make_features(), make_edges()).shape == (0,)
+    assert load_correction().find_offsets(make_features(), make_edges()).shape == (0,)
 
 
 @pytest.mark.parametrize("frame", [0, 119, 300])
 def test_an_edge_at_the_end_of_the_sound_can_be_looked_at(frame: int) -> None:
-    assert np.isfinite(load_corrector().find_offsets(make_features(), make_edges(frame))).all()
+    assert np.isfinite(load_correction().find_offsets(make_features(), make_edges(frame))).all()
 
 
 def test_a_phone_that_it_never_met_is_one_of_the_others() -> None:
     phones = np.array([3, 5])
-    edges = replace(make_edges(50, 50), behind=np.array([5, 77]))
+    edges = replace(make_edges(50, 50), after=np.array([5, 77]))
     inputs = make_inputs(phones, make_features(), edges, np.zeros(2, np.intp))
     marks = inputs[:, (2 * N_AROUND + 1) * 13 :]
     assert marks[:, 3:6].tolist() == [[0, 1, 0], [0, 0, 1]]
@@ -82,8 +82,8 @@ def test_looking_from_beside_sees_the_same_sound_moved() -> None:
 
 
 def test_a_packed_one_is_the_same_again() -> None:
-    known = load_corrector()
-    arrays = np.load(BytesIO(pack_corrector(known)))
-    again = EdgeCorrector(**{name: arrays[name] for name in arrays.files})
+    known = load_correction()
+    arrays = np.load(BytesIO(pack_correction(known)))
+    again = BoundaryCorrection(**{name: arrays[name] for name in arrays.files})
     assert np.array_equal(again.phones, known.phones)
     assert np.abs(again.inner - known.inner).max() <= HALF_FLOAT

@@ -15,7 +15,12 @@ from pipeline.aligners.recording.features import FRAME_MS, Floats, make_cepstra,
 from pipeline.aligners.recording.goodness import MOST_MS, find_starts, time_words
 from pipeline.aligners.recording.mixtures import Mixture, fit_mixture
 from pipeline.aligners.recording.phone_models import PhoneModels, read_states
-from pipeline.aligners.recording.posteriors import ANYTHING_RATING, LEAST_RATING, Heard, rate_phones
+from pipeline.aligners.recording.posteriors import (
+    ANYTHING_RATING,
+    LEAST_RATING,
+    Decoded,
+    rate_phones,
+)
 from pipeline.aligners.recording.realignment import move_edges
 from pipeline.contracts import Samples
 
@@ -179,10 +184,10 @@ def test_training_twice_gives_the_same_weights() -> None:
 # --- what it says in the search ----------------------------------------------------------------
 
 
-def heard(shares: list[list[float]]) -> Heard:
+def heard(shares: list[list[float]]) -> Decoded:
     """Frames of 5 ms, in each of which phones 1 and 4 have these probabilities."""
     logs = np.log(np.array(shares, np.float32).reshape(-1, 2))
-    return Heard(np.zeros((len(shares), 39), np.float32), np.array([1, 4]), logs)
+    return Decoded(np.zeros((len(shares), 39), np.float32), np.array([1, 4]), logs)
 
 
 def test_the_likeliest_phone_of_a_frame_is_rated_zero_and_unknown_ones_as_anything() -> None:
@@ -255,7 +260,7 @@ def test_starts_of_words_are_looked_at_with_the_sounds_on_both_sides(
     phones = [load_model().phone_names[phone] for phone in edges.behind]
     assert phones == ["AH", "T", "OW", "S"]
     assert [load_model().phone_names[phone] for phone in edges.before] == ["SIL", "AH", "T", "SIL"]
-    assert edges.n_before.tolist() == edges.n_behind.tolist() == [FRAMES * 3 * 10 // FRAME_MS] * 4
+    assert edges.n_before.tolist() == edges.n_after.tolist() == [FRAMES * 3 * 10 // FRAME_MS] * 4
     assert edges.frames.tolist() == times.edges[times.first_states][places].tolist()
 
 
@@ -266,7 +271,7 @@ def test_corrected_words_stay_in_order_and_last(seed: int, loud: float) -> None:
     path = PhonePath(0, np.arange(12), names, rng.integers(1, 4, (12, 3)), np.zeros(12))
     features = (rng.standard_normal((200, 39)) * loud).astype(np.float32)
     models = make_models(features, 9)
-    sound = Heard(features, np.array([1, 4]), np.zeros((200, 2), np.float32))
+    sound = Decoded(features, np.array([1, 4]), np.zeros((200, 2), np.float32))
     (steps,) = time_words(models, sound, [path])
     assert [step.arc for step in steps] == list(range(12))
     for step, after in itertools.pairwise(steps):
@@ -277,7 +282,9 @@ def test_corrected_words_stay_in_order_and_last(seed: int, loud: float) -> None:
 
 
 def test_a_pause_ends_a_word_where_the_models_say(path: PhonePath, models: PhoneModels) -> None:
-    sound = Heard(np.zeros((200, 39), np.float32), np.array([1, 4]), np.zeros((200, 2), np.float32))
+    sound = Decoded(
+        np.zeros((200, 39), np.float32), np.array([1, 4]), np.zeros((200, 2), np.float32)
+    )
     (steps,) = time_words(models, sound, [path])
     (times,) = models.move_states(sound.features, [read_states(path, models.silence)])
     assert steps[2].end_ms == times.edges[times.first_states][4] * FRAME_MS

@@ -12,13 +12,13 @@ from pipeline.alignment.passes.isolated_words import (
     APART_MS,
     AWAY_MS,
     MOST_BETWEEN,
-    MOST_STRAYS,
+    MOST_ISOLATED,
     MOST_WORSE,
-    bring_back_strays,
+    reattach_isolated_words,
 )
 from pipeline.alignment.token_times import TokenTime
 from pipeline.verbalization.spoken_text import SpokenText, speak_text
-from tests.alignment.playback import SCORE, WORD_MS, Said, TruthDecoder, find, say
+from tests.alignment.playback import SCORE, WORD_MS, CaptionText, TruthDecoder, find, say
 
 TOKENS = "are we in a simulation now because they do so".split()
 LAST_BEFORE = 4
@@ -33,14 +33,16 @@ def text() -> SpokenText:
 
 
 @pytest.fixture
-def heard() -> tuple[list[Said], list[Said]]:
+def heard() -> tuple[list[CaptionText], list[CaptionText]]:
     """The words of the text, and those said between its fifth and its sixth."""
     before = say(TOKENS[: LAST_BEFORE + 1])
     lacked = say(LACKED, before[-1].end_ms + WORD_MS)
     return before + say(TOKENS[LAST_BEFORE + 1 :], lacked[-1].end_ms + WORD_MS), lacked
 
 
-def stray(found: list[TokenTime | None], token: int, to: Said, score: float = SCORE) -> TokenTime:
+def stray(
+    found: list[TokenTime | None], token: int, to: CaptionText, score: float = SCORE
+) -> TokenTime:
     """Put a token where another voice says it."""
     strayed = TokenTime(token, to.start_ms, to.end_ms, score, 1)
     found[token] = strayed
@@ -48,7 +50,7 @@ def stray(found: list[TokenTime | None], token: int, to: Said, score: float = SC
 
 
 def stray_behind(
-    said: list[Said], lacked: Sequence[Said], place: int
+    said: list[CaptionText], lacked: Sequence[CaptionText], place: int
 ) -> tuple[list[TokenTime | None], TruthDecoder]:
     """Let the word behind the passage be one that is said in it too, and found there."""
     said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word=lacked[place].word)
@@ -57,7 +59,7 @@ def stray_behind(
     return found, TruthDecoder(sorted_said(said, lacked))
 
 
-def insert_unsaid(said: Sequence[Said]) -> tuple[list[str], list[TokenTime | None]]:
+def insert_unsaid(said: Sequence[CaptionText]) -> tuple[list[str], list[TokenTime | None]]:
     """The text with a word at the passage that nobody says, and where the others were said."""
     words = [*TOKENS[: LAST_BEFORE + 1], "if", *TOKENS[LAST_BEFORE + 1 :]]
     found = [time and replace(time, token=words.index(TOKENS[time.token])) for time in find(said)]
@@ -66,27 +68,27 @@ def insert_unsaid(said: Sequence[Said]) -> tuple[list[str], list[TokenTime | Non
 
 
 def check_return(
-    words: Sequence[str], said: list[Said], lacked: Sequence[Said], place: int
+    words: Sequence[str], said: list[CaptionText], lacked: Sequence[CaptionText], place: int
 ) -> None:
     """Check that a word strayed so comes back, and that all lie where they were said."""
     found, decoder = stray_behind(said, lacked, place)
-    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
+    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 1
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
 @pytest.mark.parametrize("score", [SCORE, SCORE + MOST_WORSE])
 def test_a_word_comes_back_behind_the_one_before_it(
-    text: SpokenText, heard: tuple[list[Said], list[Said]], score: float
+    text: SpokenText, heard: tuple[list[CaptionText], list[CaptionText]], score: float
 ) -> None:
     said, lacked = heard
     found = find(said)
     stray(found, LAST_BEFORE, lacked[STRAYED], score)
-    assert bring_back_strays(text, found, TruthDecoder(sorted_said(said, lacked))) == 1
+    assert reattach_isolated_words(text, found, TruthDecoder(sorted_said(said, lacked))) == 1
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
 def test_a_word_comes_back_before_the_one_behind_it(
-    heard: tuple[list[Said], list[Said]],
+    heard: tuple[list[CaptionText], list[CaptionText]],
 ) -> None:
     said, lacked = heard
     words = [*TOKENS]
@@ -95,25 +97,25 @@ def test_a_word_comes_back_before_the_one_behind_it(
 
 
 def test_words_come_back_together_and_those_behind_them_follow(
-    text: SpokenText, heard: tuple[list[Said], list[Said]]
+    text: SpokenText, heard: tuple[list[CaptionText], list[CaptionText]]
 ) -> None:
     said, lacked = heard
     found = find(said)
     for token, place in ((2, 4), (3, 5), (LAST_BEFORE, 12)):
         stray(found, token, lacked[place])
-    assert bring_back_strays(text, found, TruthDecoder(said)) == 3
+    assert reattach_isolated_words(text, found, TruthDecoder(said)) == 3
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
 def test_a_word_comes_back_without_another_that_nobody_says_there(
-    heard: tuple[list[Said], list[Said]],
+    heard: tuple[list[CaptionText], list[CaptionText]],
 ) -> None:
     said, lacked = heard
     words, found = insert_unsaid(said)
     stray(found, LAST_BEFORE, lacked[STRAYED])
     false = stray(found, LAST_BEFORE + 1, lacked[STRAYED + 1])
     decoder = TruthDecoder(sorted_said(said, lacked))
-    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
+    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 1
     assert found[LAST_BEFORE + 1] == false
     assert [time.start_ms for time in found if time and time != false] == [
         one.start_ms for one in said
@@ -121,7 +123,7 @@ def test_a_word_comes_back_without_another_that_nobody_says_there(
 
 
 def test_a_word_not_far_from_one_neighbour_may_be_the_others(
-    heard: tuple[list[Said], list[Said]],
+    heard: tuple[list[CaptionText], list[CaptionText]],
 ) -> None:
     said, lacked = heard
     place = next(
@@ -135,7 +137,7 @@ def test_a_word_not_far_from_one_neighbour_may_be_the_others(
 
 @pytest.mark.parametrize("closed", ["simulation?", 'simulation?"'])
 def test_a_word_beside_another_sentence_comes_back_to_its_own(
-    heard: tuple[list[Said], list[Said]], closed: str
+    heard: tuple[list[CaptionText], list[CaptionText]], closed: str
 ) -> None:
     said, lacked = heard
     words = [*TOKENS[:LAST_BEFORE], closed, lacked[0].word, *TOKENS[LAST_BEFORE + 2 :]]
@@ -143,7 +145,7 @@ def test_a_word_beside_another_sentence_comes_back_to_its_own(
 
 
 def test_words_beside_the_next_sentence_come_back_to_their_own(
-    heard: tuple[list[Said], list[Said]],
+    heard: tuple[list[CaptionText], list[CaptionText]],
 ) -> None:
     said, lacked = heard
     words = [*TOKENS]
@@ -155,41 +157,41 @@ def test_words_beside_the_next_sentence_come_back_to_their_own(
     for token, place in ((3, -2), (LAST_BEFORE, -1)):
         stray(found, token, lacked[place])
     decoder = TruthDecoder(sorted_said(said, lacked))
-    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 2
+    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 2
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
 @pytest.mark.parametrize("mark", ["", "."])
 def test_a_word_beside_its_own_sentence_stays(
-    heard: tuple[list[Said], list[Said]], mark: str
+    heard: tuple[list[CaptionText], list[CaptionText]], mark: str
 ) -> None:
     said, lacked = heard
     words = [*TOKENS[: LAST_BEFORE + 1], lacked[0].word + mark, *TOKENS[LAST_BEFORE + 2 :]]
     found, decoder = stray_behind(said, lacked, 0)
     before = [*found]
-    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 0
+    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 0
     assert found == before
 
 
 def test_many_words_in_a_row_are_no_strays(
-    text: SpokenText, heard: tuple[list[Said], list[Said]]
+    text: SpokenText, heard: tuple[list[CaptionText], list[CaptionText]]
 ) -> None:
     said, lacked = heard
     found = find(said)
-    for token in range(1, MOST_STRAYS + 2):
+    for token in range(1, MOST_ISOLATED + 2):
         stray(found, token, lacked[5 + token])
     decoder = TruthDecoder(said)
-    assert bring_back_strays(text, found, decoder) == 0
+    assert reattach_isolated_words(text, found, decoder) == 0
     assert not decoder.requests
 
 
 def test_a_word_that_fits_much_worse_beside_its_neighbour_stays(
-    text: SpokenText, heard: tuple[list[Said], list[Said]]
+    text: SpokenText, heard: tuple[list[CaptionText], list[CaptionText]]
 ) -> None:
     said, lacked = heard
     found = find(said)
     strayed = stray(found, LAST_BEFORE, lacked[STRAYED], SCORE + MOST_WORSE + 0.1)
-    assert bring_back_strays(text, found, TruthDecoder(sorted_said(said, lacked))) == 0
+    assert reattach_isolated_words(text, found, TruthDecoder(sorted_said(said, lacked))) == 0
     assert found[LAST_BEFORE] == strayed
 
 
@@ -198,21 +200,21 @@ def test_a_word_said_by_itself_stays(text: SpokenText) -> None:
     alone = say(TOKENS[LAST_BEFORE : LAST_BEFORE + 1], before[-1].end_ms + AWAY_MS + 100)
     said = before + alone + say(TOKENS[LAST_BEFORE + 1 :], alone[-1].end_ms + AWAY_MS + 100)
     found = find(said)
-    assert bring_back_strays(text, found, TruthDecoder(said)) == 0
+    assert reattach_isolated_words(text, found, TruthDecoder(said)) == 0
     assert found == find(said)
 
 
 def test_words_beside_others_are_not_looked_for_again(
-    text: SpokenText, heard: tuple[list[Said], list[Said]]
+    text: SpokenText, heard: tuple[list[CaptionText], list[CaptionText]]
 ) -> None:
     said, lacked = heard
     decoder = TruthDecoder(sorted_said(said, lacked))
-    assert bring_back_strays(text, find(said), decoder) == 0
+    assert reattach_isolated_words(text, find(said), decoder) == 0
     assert not decoder.requests
 
 
 def test_far_in_the_text_there_are_no_neighbours(
-    heard: tuple[list[Said], list[Said]],
+    heard: tuple[list[CaptionText], list[CaptionText]],
 ) -> None:
     said, lacked = heard
     lost = ["unsaid"] * (MOST_BETWEEN + 1)
@@ -225,21 +227,27 @@ def test_far_in_the_text_there_are_no_neighbours(
     ]
     stray(found, words.index("simulation"), lacked[STRAYED])
     decoder = TruthDecoder(sorted_said(said, lacked))
-    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 0
+    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 0
     assert not decoder.requests
 
 
 def test_strays_next_to_each_other_do_not_change_places() -> None:
     words = "yes", "we", "can", "so"
-    found = find([Said(word, 3_000 * at, 3_000 * at + WORD_MS) for at, word in enumerate(words)])
-    said = [Said("we", 3_000, 3_250), Said("can", 4_000, 4_250), Said("we", 5_000, 5_250)]
-    said += [Said("can", 6_000, 6_250), Said("so", 9_000, 9_250)]
-    assert bring_back_strays(speak_text(words, "en"), found, TruthDecoder(said)) == 1
+    found = find(
+        [CaptionText(word, 3_000 * at, 3_000 * at + WORD_MS) for at, word in enumerate(words)]
+    )
+    said = [
+        CaptionText("we", 3_000, 3_250),
+        CaptionText("can", 4_000, 4_250),
+        CaptionText("we", 5_000, 5_250),
+    ]
+    said += [CaptionText("can", 6_000, 6_250), CaptionText("so", 9_000, 9_250)]
+    assert reattach_isolated_words(speak_text(words, "en"), found, TruthDecoder(said)) == 1
     assert [time.start_ms for time in found if time] == [0, 3_000, 4_000, 9_000]
 
 
 def test_words_that_come_back_overtake_another_that_nobody_says_there(
-    heard: tuple[list[Said], list[Said]],
+    heard: tuple[list[CaptionText], list[CaptionText]],
 ) -> None:
     said, lacked = heard
     words, found = insert_unsaid(said)
@@ -249,7 +257,7 @@ def test_words_that_come_back_overtake_another_that_nobody_says_there(
     stray(found, LAST_BEFORE + 2, lacked[STRAYED])
     words[LAST_BEFORE + 1], words[LAST_BEFORE + 2] = words[LAST_BEFORE + 2], words[LAST_BEFORE + 1]
     decoder = TruthDecoder(sorted_said(said, lacked))
-    assert bring_back_strays(speak_text(words, "en"), found, decoder) == 1
+    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 1
     assert found[LAST_BEFORE + 2] is None
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
@@ -267,20 +275,22 @@ def test_whatever_is_said_starts_increase_and_few_words_lose_their_time(
 ) -> None:
     found = find(lay_out(placed))
     decoder = TruthDecoder(lay_out(spoken))
-    n_moved = bring_back_strays(speak_text([word for word, _ in placed], "en"), found, decoder)
+    n_moved = reattach_isolated_words(
+        speak_text([word for word, _ in placed], "en"), found, decoder
+    )
     starts = [time.start_ms for time in found if time]
-    assert len(placed) - len(starts) <= n_moved * (MOST_STRAYS - 1)
+    assert len(placed) - len(starts) <= n_moved * (MOST_ISOLATED - 1)
     assert starts == sorted(set(starts))
 
 
-def lay_out(words: Sequence[tuple[str, int]]) -> list[Said]:
+def lay_out(words: Sequence[tuple[str, int]]) -> list[CaptionText]:
     """Words, each so long after the one before it."""
-    said: list[Said] = []
+    said: list[CaptionText] = []
     for word, pause_ms in words:
         start_ms = (said[-1].end_ms if said else 0) + pause_ms
-        said.append(Said(word, start_ms, start_ms + WORD_MS))
+        said.append(CaptionText(word, start_ms, start_ms + WORD_MS))
     return said
 
 
-def sorted_said(*parts: Sequence[Said]) -> list[Said]:
+def sorted_said(*parts: Sequence[CaptionText]) -> list[CaptionText]:
     return sorted((one for part in parts for one in part), key=lambda one: one.start_ms)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.alignment.passes.long_words import shorten_drawn_out
+from pipeline.alignment.passes.long_words import shorten_long_words
 from pipeline.alignment.token_times import TokenTime
 from pipeline.verbalization.spoken_text import SpokenText, speak_text
-from tests.alignment.playback import SCORE, Said, TruthDecoder, find, say
+from tests.alignment.playback import SCORE, CaptionText, TruthDecoder, find, say
 
 TOKENS = "it was so funny i think we should go".split()
 LAUGHING = 4
@@ -22,7 +22,7 @@ def text() -> SpokenText:
 
 
 @pytest.fixture
-def said() -> list[Said]:
+def spoken() -> list[CaptionText]:
     """All tokens, a second of laughter between the fourth and the fifth."""
     before = say(TOKENS[:LAUGHING])
     return before + say(TOKENS[LAUGHING:], before[-1].end_ms + LAUGH_MS)
@@ -32,63 +32,65 @@ def draw_out(found: list[TokenTime | None], score: float | None = WORSE) -> Toke
     """Put the fifth token over the laugh before it, as a decoder does."""
     before, time = found[LAUGHING - 1], found[LAUGHING]
     assert before and time
-    drawn_out = replace(time, start_ms=before.end_ms + 50, end_ms=time.start_ms - 50, score=score)
-    found[LAUGHING] = drawn_out
-    return drawn_out
+    outliers = replace(time, start_ms=before.end_ms + 50, end_ms=time.start_ms - 50, score=score)
+    found[LAUGHING] = outliers
+    return outliers
 
 
 def test_a_word_drawn_out_over_a_laugh_is_found_behind_it(
-    text: SpokenText, said: list[Said]
+    text: SpokenText, spoken: list[CaptionText]
 ) -> None:
-    found = find(said)
+    found = find(spoken)
     draw_out(found)
-    assert shorten_drawn_out(text, found, TruthDecoder(said)) == 1
+    assert shorten_long_words(text, found, TruthDecoder(spoken)) == 1
     assert [(time.start_ms, time.end_ms) for time in found if time] == [
-        (one.start_ms, one.end_ms) for one in said
+        (one.start_ms, one.end_ms) for one in spoken
     ]
 
 
 def test_the_words_behind_it_move_with_it_and_may_be_found_anew(
-    text: SpokenText, said: list[Said]
+    text: SpokenText, spoken: list[CaptionText]
 ) -> None:
-    found = find(said)
+    found = find(spoken)
     draw_out(found)
     next_one = found[LAUGHING + 1]
     assert next_one
     found[LAUGHING + 1] = replace(next_one, start_ms=next_one.start_ms - 200)
     found[LAUGHING + 2] = None
-    shorten_drawn_out(text, found, TruthDecoder(said))
-    assert [time.start_ms if time else None for time in found] == [one.start_ms for one in said]
+    shorten_long_words(text, found, TruthDecoder(spoken))
+    assert [time.start_ms if time else None for time in found] == [one.start_ms for one in spoken]
 
 
-def test_a_word_that_is_not_behind_stays(text: SpokenText, said: list[Said]) -> None:
-    found = find(said)
-    drawn_out = draw_out(found)
-    others = [one for number, one in enumerate(said) if number != LAUGHING]
-    assert shorten_drawn_out(text, found, TruthDecoder(others)) == 0
-    assert found[LAUGHING] == drawn_out
+def test_a_word_that_is_not_behind_stays(text: SpokenText, spoken: list[CaptionText]) -> None:
+    found = find(spoken)
+    outliers = draw_out(found)
+    others = [one for number, one in enumerate(spoken) if number != LAUGHING]
+    assert shorten_long_words(text, found, TruthDecoder(others)) == 0
+    assert found[LAUGHING] == outliers
 
 
 @pytest.mark.parametrize("score", [SCORE, SCORE + 1, None])
 def test_a_word_that_fits_no_better_behind_stays(
-    text: SpokenText, said: list[Said], score: float | None
+    text: SpokenText, spoken: list[CaptionText], score: float | None
 ) -> None:
-    found = find(said)
-    drawn_out = draw_out(found, score)
-    assert shorten_drawn_out(text, found, TruthDecoder(said)) == 0
-    assert found[LAUGHING] == drawn_out
+    found = find(spoken)
+    outliers = draw_out(found, score)
+    assert shorten_long_words(text, found, TruthDecoder(spoken)) == 0
+    assert found[LAUGHING] == outliers
 
 
-def test_no_word_behind_loses_its_time(text: SpokenText, said: list[Said]) -> None:
-    found = find(said)
-    drawn_out = draw_out(found)
-    unheard = [one for number, one in enumerate(said) if number != LAUGHING + 2]
-    assert shorten_drawn_out(text, found, TruthDecoder(unheard)) == 0
-    assert found[LAUGHING] == drawn_out and None not in found
+def test_no_word_behind_loses_its_time(text: SpokenText, spoken: list[CaptionText]) -> None:
+    found = find(spoken)
+    outliers = draw_out(found)
+    unheard = [one for number, one in enumerate(spoken) if number != LAUGHING + 2]
+    assert shorten_long_words(text, found, TruthDecoder(unheard)) == 0
+    assert found[LAUGHING] == outliers and None not in found
 
 
-def test_words_of_usual_length_are_not_looked_for_again(text: SpokenText, said: list[Said]) -> None:
-    found = find(said)
-    decoder = TruthDecoder(said)
-    assert shorten_drawn_out(text, found, decoder) == 0
+def test_words_of_usual_length_are_not_looked_for_again(
+    text: SpokenText, spoken: list[CaptionText]
+) -> None:
+    found = find(spoken)
+    decoder = TruthDecoder(spoken)
+    assert shorten_long_words(text, found, decoder) == 0
     assert not decoder.requests

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ
 from pipeline.recognizers.moonshine.filtering import is_looped, judge
-from pipeline.recognizers.moonshine.transcription import Heard
+from pipeline.recognizers.moonshine.transcription import Decoded
 from pipeline.records import Stretch
 from pipeline.speech.energy import Loudness
 
@@ -18,8 +18,8 @@ def loudness() -> Loudness:
     return Loudness(noise.astype(np.int16), (PIECE,))
 
 
-def hear(text: str, log_probability: float, silence: float, is_ended: bool = True) -> Heard:
-    return Heard(PIECE, tuple(text.split()), log_probability, silence, is_ended)
+def hear(text: str, log_probability: float, silence: float, is_ended: bool = True) -> Decoded:
+    return Decoded(PIECE, tuple(text.split()), log_probability, silence, is_ended)
 
 
 @pytest.mark.parametrize(("log_probability", "silence"), [(-0.2, 0.0), (-0.9, 0.3), (-0.2, 0.95)])

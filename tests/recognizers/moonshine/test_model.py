@@ -32,10 +32,10 @@ def test_sounds_side_by_side_say_what_each_says_alone(
         model.encode([beckett]), N_TOKENS
     )
     together = model.write(model.encode([half, beckett]), N_TOKENS)
-    said = [
+    spoken = [
         [words(model.vocabulary.join(row.tokens)) for row in rows] for rows in (alone, together)
     ]
-    assert said[0] == said[1]
+    assert spoken[0] == spoken[1]
 
 
 def test_no_more_is_written_than_allowed(model: MoonshineModel, beckett: Samples) -> None:

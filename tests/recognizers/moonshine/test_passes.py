@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ
 from pipeline.recognizers.moonshine.passes import SILENCE_MS, listen
-from pipeline.recognizers.moonshine.transcription import Heard
+from pipeline.recognizers.moonshine.transcription import Decoded
 from pipeline.records import Progress, Stretch
 from pipeline.speech.energy import Loudness
 
@@ -26,13 +26,13 @@ class ScriptedHearer:
 
     def hear(
         self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
-    ) -> tuple[Heard, ...]:
+    ) -> tuple[Decoded, ...]:
         self.asked += [(piece, silence_ms) for piece in pieces]
         progress(1.0)
         words = (tuple(self._say(piece, silence_ms).split()) for piece in pieces)
         return tuple(
-            Heard(piece, said, -0.1, 0.0, is_ended=True)
-            for piece, said in zip(pieces, words, strict=True)
+            Decoded(piece, spoken, -0.1, 0.0, is_ended=True)
+            for piece, spoken in zip(pieces, words, strict=True)
         )
 
 
@@ -44,20 +44,20 @@ def loudness() -> Loudness:
 
 def hear(loudness: Loudness, say: Say) -> tuple[list[str], ScriptedHearer]:
     """The texts in order of time, and who heard them."""
-    hearer = ScriptedHearer(say)
+    transcriber = ScriptedHearer(say)
     shares: list[float] = []
-    heard = listen(hearer, PIECES, loudness, shares.append)
+    recognized = listen(transcriber, PIECES, loudness, shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    starts = [one.piece.start_ms for one in heard]
+    starts = [one.piece.start_ms for one in recognized]
     assert starts == sorted(starts)
-    return [" ".join(one.words) for one in heard], hearer
+    return [" ".join(one.words) for one in recognized], transcriber
 
 
 def test_what_is_well_is_heard_once(loudness: Loudness) -> None:
-    texts, hearer = hear(loudness, lambda piece, silence_ms: f"From {piece.start_ms} on.")
+    texts, transcriber = hear(loudness, lambda piece, silence_ms: f"From {piece.start_ms} on.")
     assert texts == ["From 0 on.", "From 9000 on.", "From 16000 on."]
-    assert hearer.asked == [(piece, 0) for piece in PIECES]
+    assert transcriber.asked == [(piece, 0) for piece in PIECES]
 
 
 def test_a_loop_is_heard_again_in_halves(
@@ -67,9 +67,9 @@ def test_a_loop_is_heard_again_in_halves(
         return "We go on. " * 9 if piece == PIECES[1] else "Well."
 
     with caplog.at_level("INFO"):
-        texts, hearer = hear(loudness, say)
+        texts, transcriber = hear(loudness, say)
     assert texts == ["Well."] * 4
-    (one, _), (other, _) = hearer.asked[3:]
+    (one, _), (other, _) = transcriber.asked[3:]
     assert (one.start_ms, one.end_ms, other.end_ms) == (9_000, other.start_ms, 15_000)
     assert "1 of 3 pieces looped and were heard again in halves: 0 of 2" in caplog.text
 
@@ -78,8 +78,8 @@ def test_what_is_short_is_not_halved(loudness: Loudness) -> None:
     def say(piece: Stretch, silence_ms: int) -> str:
         return "We go on. " * 9 if piece == PIECES[2] else "Well."
 
-    texts, hearer = hear(loudness, say)
-    assert len(texts) == len(hearer.asked) == 3
+    texts, transcriber = hear(loudness, say)
+    assert len(texts) == len(transcriber.asked) == 3
 
 
 def test_a_text_without_punctuation_takes_that_of_a_second_hearing(
@@ -90,12 +90,12 @@ def test_a_text_without_punctuation_takes_that_of_a_second_hearing(
         return marked if silence_ms and piece == PIECES[0] else FLAT
 
     with caplog.at_level("INFO"):
-        texts, hearer = hear(loudness, say)
+        texts, transcriber = hear(loudness, say)
     assert texts == ["And so we go on. And on, without any end to it.", FLAT, FLAT]
-    assert hearer.asked[3:] == [(piece, SILENCE_MS) for piece in PIECES]
+    assert transcriber.asked[3:] == [(piece, SILENCE_MS) for piece in PIECES]
     assert "3 of 3 pieces had no punctuation and were heard again: 2 still" in caplog.text
 
 
 def test_a_few_words_need_no_punctuation(loudness: Loudness) -> None:
-    _, hearer = hear(loudness, lambda piece, silence_ms: "oh yes i see")
-    assert len(hearer.asked) == 3
+    _, transcriber = hear(loudness, lambda piece, silence_ms: "oh yes i see")
+    assert len(transcriber.asked) == 3

@@ -9,8 +9,8 @@ UNLIKELY = -3.0
 """Nats."""
 
 
-def ask(said: str, *doubtful: int, end_ms: int = 9_000) -> Passage:
-    return Passage(0, end_ms, tuple(said.split()), doubtful)
+def ask(spoken: str, *doubtful: int, end_ms: int = 9_000) -> Passage:
+    return Passage(0, end_ms, tuple(spoken.split()), doubtful)
 
 
 def compare(beckett: Samples, *passages: Passage, cpus: int = 1) -> tuple[tuple[float, ...], ...]:

@@ -55,10 +55,10 @@ def test_the_answers_stay(packed: Path, unpacked: bytes) -> None:
 
 
 def test_nothing_is_unpacked_when_it_runs(unpacked: bytes, tmp_path: Path) -> None:
-    kept = tmp_path / "kept.onnx"
+    retained = tmp_path / "kept.onnx"
     level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     before = Counter(node.op_type for node in onnx.load_from_string(unpacked).graph.node)
-    open_network(unpacked, optimized_model_filepath=str(kept), graph_optimization_level=level)
-    after = Counter(node.op_type for node in onnx.load(str(kept)).graph.node)
+    open_network(unpacked, optimized_model_filepath=str(retained), graph_optimization_level=level)
+    after = Counter(node.op_type for node in onnx.load(str(retained)).graph.node)
     assert before["Cast"] > 50
     assert after == {"If": 1}

@@ -20,9 +20,9 @@ def write_down(text: str, language: str) -> Segment:
     words, _ = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
     parts: list[dict[str, object]] = [{"word": word, "tokens": []} for word in words[:-1]]
     merge_punctuations(parts, PREPENDED, APPENDED)
-    kept = [str(part["word"]) for part in parts if part["word"]]
+    retained = [str(part["word"]) for part in parts if part["word"]]
     timed = [
         Word(number * WORD_MS / 1000, (number + 1) * WORD_MS / 1000, word, 0.9)
-        for number, word in enumerate(kept)
+        for number, word in enumerate(retained)
     ]
     return Segment(0, 0, 0.0, len(timed) * WORD_MS / 1000, text, tokens, -0.2, 1.0, 0.0, timed, 0.0)

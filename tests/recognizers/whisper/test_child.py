@@ -12,8 +12,8 @@ import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Samples
 from pipeline.errors import EngineError
-from pipeline.recognizers.whisper.child import N_AHEAD, ChildHearer
-from pipeline.recognizers.whisper.model import LocalHearer, Question
+from pipeline.recognizers.whisper.child import N_AHEAD, ChildTranscriber
+from pipeline.recognizers.whisper.model import LocalTranscriber, Question
 from pipeline.recognizers.whisper.recognizer import Place, WhisperRecognizer
 from pipeline.records import Stretch
 
@@ -52,8 +52,8 @@ def kill_children(share: float) -> None:
 def test_what_is_heard_there_is_what_is_heard_here(
     request_: EngineRequest, batches: list[list[Samples]]
 ) -> None:
-    here = LocalHearer(request_, 2)
-    with ChildHearer(request_, 2) as there:
+    here = LocalTranscriber(request_, 2)
+    with ChildTranscriber(request_, 2) as there:
         assert there.batch_size == 2
         for asked in (None, "de"):
             assert there.settle_language(asked, batches[0]) == here.settle_language(
@@ -67,11 +67,11 @@ def test_what_is_heard_there_is_what_is_heard_here(
 def test_a_process_that_is_killed_is_one_line(
     request_: EngineRequest, batches: list[list[Samples]]
 ) -> None:
-    with ChildHearer(request_, 2) as hearer:
-        answers = hearer.hear(batches, QUESTION)
+    with ChildTranscriber(request_, 2) as transcriber:
+        answers = transcriber.hear(batches, QUESTION)
         next(answers)
-        assert hearer.pid
-        os.kill(hearer.pid, signal.SIGKILL)
+        assert transcriber.pid
+        os.kill(transcriber.pid, signal.SIGKILL)
         with pytest.raises(EngineError, match="process on cpu was ended by SIGKILL") as caught:
             list(answers)
     assert "\n" not in str(caught.value)
@@ -79,15 +79,15 @@ def test_a_process_that_is_killed_is_one_line(
 
 
 def test_a_model_that_can_not_be_loaded_there_is_one_line(tmp_path: Path) -> None:
-    hearer = ChildHearer(EngineRequest(model=str(tmp_path / "none"), device="cpu"), 1)
-    with pytest.raises(EngineError, match="no such folder"), hearer:
+    transcriber = ChildTranscriber(EngineRequest(model=str(tmp_path / "none"), device="cpu"), 1)
+    with pytest.raises(EngineError, match="no such folder"), transcriber:
         pass
     assert not multiprocessing.active_children()
 
 
 def test_a_process_is_gone_when_it_has_done_its_work(request_: EngineRequest) -> None:
-    with ChildHearer(request_, None) as hearer:
-        assert [child.pid for child in multiprocessing.active_children()] == [hearer.pid]
+    with ChildTranscriber(request_, None) as transcriber:
+        assert [child.pid for child in multiprocessing.active_children()] == [transcriber.pid]
     assert not multiprocessing.active_children()
 
 

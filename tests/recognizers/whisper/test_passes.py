@@ -12,10 +12,10 @@ import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 from pipeline.recognizers.whisper.filtering import Findings
-from pipeline.recognizers.whisper.model import Heard, Question
+from pipeline.recognizers.whisper.model import Decoded, Question
 from pipeline.recognizers.whisper.passes import PAUSE_MS, Passes, cut_segments
 from pipeline.recognizers.whisper.windows import LONGEST_MS, cut_windows
-from pipeline.records import HeardWord, Stretch
+from pipeline.records import RecognizedWord, Stretch
 from pipeline.speech.energy import Loudness
 from pipeline.speech.voice_activity import find_speech
 
@@ -29,7 +29,7 @@ class ScriptedHearer:
     device = "cpu"
     batch_size = 2
 
-    def __init__(self, *script: Heard | None) -> None:
+    def __init__(self, *script: Decoded | None) -> None:
         self.lengths_ms: list[int] = []
         self.told: list[str | None] = []
         self._script = list(script)
@@ -39,32 +39,32 @@ class ScriptedHearer:
 
     def hear(
         self, batches: Iterable[Sequence[Samples]], question: Question
-    ) -> Iterator[tuple[Heard, ...]]:
+    ) -> Iterator[tuple[Decoded, ...]]:
         self.told.append(question.hotwords)
         for batch in batches:
             yield tuple(map(self._hear, batch))
 
-    def _hear(self, sound: Samples) -> Heard:
+    def _hear(self, sound: Samples) -> Decoded:
         length_ms = len(sound) * 1000 // SAMPLE_RATE_HZ
         self.lengths_ms.append(length_ms)
         scripted = self._script.pop(0) if self._script else None
-        return scripted or Heard(say(NAMES, length_ms), SURE)
+        return scripted or Decoded(say(NAMES, length_ms), SURE)
 
 
 NAMES = [f"{a}{b}{c}" for a in "bdgk" for b in "aeiou" for c in "lmnrst"]
 
 
-def say(texts: Sequence[str], until_ms: int, word_ms: int = WORD_MS) -> tuple[HeardWord, ...]:
+def say(texts: Sequence[str], until_ms: int, word_ms: int = WORD_MS) -> tuple[RecognizedWord, ...]:
     starts = range(0, max(1, until_ms - word_ms + 1), word_ms)
     return tuple(
-        HeardWord(text, start, start + word_ms, 0.9)
+        RecognizedWord(text, start, start + word_ms, 0.9)
         for text, start in zip(texts, starts, strict=False)
     )
 
 
-def listen(sound: Samples, speech: Sequence[Stretch], hearer: ScriptedHearer) -> Findings:
+def listen(sound: Samples, speech: Sequence[Stretch], transcriber: ScriptedHearer) -> Findings:
     shares: list[float] = []
-    found = Passes(hearer, sound, Question("en")).listen(speech, shares.append)
+    found = Passes(transcriber, sound, Question("en")).listen(speech, shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     return found
@@ -84,9 +84,9 @@ def speech(sound: Samples) -> tuple[Stretch, ...]:
 def test_where_all_speech_has_words_nothing_is_heard_twice(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
-    hearer = ScriptedHearer()
-    found = listen(sound, speech, hearer)
-    assert len(hearer.lengths_ms) == 1
+    transcriber = ScriptedHearer()
+    found = listen(sound, speech, transcriber)
+    assert len(transcriber.lengths_ms) == 1
     assert len(found.words) > 40
     assert (found.refused, found.recovered) == ((), ())
 
@@ -112,12 +112,12 @@ def test_speech_that_was_not_noticed_is_heard_and_said_to_be_speech(
 def test_much_that_was_not_noticed_is_cut_in_quiet_moments(talk: Samples) -> None:
     sound = talk[: 60 * SAMPLE_RATE_HZ]
     loudness = Loudness(sound, find_speech(sound))
-    hearer = ScriptedHearer()
-    found = listen(sound, [], hearer)
-    assert len(hearer.lengths_ms) > 1
-    assert max(hearer.lengths_ms) <= LONGEST_MS
+    transcriber = ScriptedHearer()
+    found = listen(sound, [], transcriber)
+    assert len(transcriber.lengths_ms) > 1
+    assert max(transcriber.lengths_ms) <= LONGEST_MS
     start_ms = found.recovered[0].start_ms
-    for length_ms in hearer.lengths_ms[:-1]:
+    for length_ms in transcriber.lengths_ms[:-1]:
         start_ms += length_ms
         assert loudness.is_silent(Stretch(start_ms - 10, start_ms + 10))
 
@@ -126,9 +126,9 @@ def test_speech_that_a_window_left_out_is_heard_again(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
     words = say(NAMES, 30_000)
-    hearer = ScriptedHearer(Heard((*words[:15], *words[35:55]), SURE))
-    found = listen(sound, speech, hearer)
-    assert len(hearer.lengths_ms) >= 2
+    transcriber = ScriptedHearer(Decoded((*words[:15], *words[35:55]), SURE))
+    found = listen(sound, speech, transcriber)
+    assert len(transcriber.lengths_ms) >= 2
     assert len(found.words) > 45
     assert found.recovered == ()
     assert [w.start_ms for w in found.words] == sorted(w.start_ms for w in found.words)
@@ -137,13 +137,15 @@ def test_speech_that_a_window_left_out_is_heard_again(
 def test_a_loop_is_heard_in_halves_and_what_still_loops_is_marked(
     sound: Samples, speech: tuple[Stretch, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
-    loop = Heard(say(["thank", "you"] * 30, 18_000), SURE)
-    half = Heard(say(["so", *["thank", "you"] * 10], 9_000), SURE)
-    hearer = ScriptedHearer(loop, half)
+    loop = Decoded(say(["thank", "you"] * 30, 18_000), SURE)
+    half = Decoded(say(["so", *["thank", "you"] * 10], 9_000), SURE)
+    transcriber = ScriptedHearer(loop, half)
     with caplog.at_level("INFO"):
-        found = listen(sound, speech, hearer)
-    assert abs(hearer.lengths_ms[1] - hearer.lengths_ms[2]) < hearer.lengths_ms[0] / 2
-    assert hearer.lengths_ms[1] + hearer.lengths_ms[2] == hearer.lengths_ms[0]
+        found = listen(sound, speech, transcriber)
+    assert (
+        abs(transcriber.lengths_ms[1] - transcriber.lengths_ms[2]) < transcriber.lengths_ms[0] / 2
+    )
+    assert transcriber.lengths_ms[1] + transcriber.lengths_ms[2] == transcriber.lengths_ms[0]
     ((reason, n_rounds, n_words),) = [(r.reason, r.figure, len(r.words)) for r in found.refused]
     assert (reason, n_rounds, n_words) == ("loop", 10.0, 16)
     texts = [word.text for word in found.words]
@@ -155,8 +157,8 @@ def test_a_loop_is_heard_in_halves_and_what_still_loops_is_marked(
 def test_a_loop_that_halves_lead_out_of_leaves_no_mark(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
-    hearer = ScriptedHearer(Heard(say(["thank", "you"] * 30, 18_000), SURE))
-    found = listen(sound, speech, hearer)
+    transcriber = ScriptedHearer(Decoded(say(["thank", "you"] * 30, 18_000), SURE))
+    found = listen(sound, speech, transcriber)
     assert found.refused == ()
     assert "thank" not in {word.text for word in found.words}
 
@@ -164,24 +166,26 @@ def test_a_loop_that_halves_lead_out_of_leaves_no_mark(
 def test_what_is_heard_again_after_a_loop_is_in_its_place(talk: Samples) -> None:
     """Else what lies between would be taken for unheard, and come twice."""
     sound = talk[: 60 * SAMPLE_RATE_HZ]
-    hearer = ScriptedHearer(Heard(say(["thank", "you"] * 30, 18_000), SURE))
+    transcriber = ScriptedHearer(Decoded(say(["thank", "you"] * 30, 18_000), SURE))
     speech = find_speech(sound)
-    found = listen(sound, speech, hearer)
+    found = listen(sound, speech, transcriber)
     windows = cut_windows(speech, len(sound))
     assert len(windows) > 1
-    assert len(hearer.lengths_ms) == len(windows) + 2
-    assert sum(word.end_ms - word.start_ms for word in found.words) < sum(hearer.lengths_ms[1:])
+    assert len(transcriber.lengths_ms) == len(windows) + 2
+    assert sum(word.end_ms - word.start_ms for word in found.words) < sum(
+        transcriber.lengths_ms[1:]
+    )
     assert found.recovered == ()
 
 
 def test_an_echo_is_heard_in_halves_and_refused_where_it_stays(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
-    said = say(NAMES, 9_000)
-    echo = tuple(replace(word, start_ms=9_000, end_ms=9_001) for word in said[-5:])
-    hearer = ScriptedHearer(Heard((*said, *echo), SURE), Heard((*said, *echo), SURE))
-    found = listen(sound, speech, hearer)
-    assert len(hearer.lengths_ms) == 3
+    spoken = say(NAMES, 9_000)
+    echo = tuple(replace(word, start_ms=9_000, end_ms=9_001) for word in spoken[-5:])
+    transcriber = ScriptedHearer(Decoded((*spoken, *echo), SURE), Decoded((*spoken, *echo), SURE))
+    found = listen(sound, speech, transcriber)
+    assert len(transcriber.lengths_ms) == 3
     ((reason, n_rounds, words),) = [(r.reason, r.figure, r.words) for r in found.refused]
     assert (reason, n_rounds) == ("loop", 2.0)
     assert [word.text for word in words] == NAMES[25:30]
@@ -189,23 +193,25 @@ def test_an_echo_is_heard_in_halves_and_refused_where_it_stays(
 
 
 def test_a_loop_in_one_long_stretch_is_cut_as_well(sound: Samples) -> None:
-    hearer = ScriptedHearer(Heard(say(["thank", "you"] * 30, 18_000), SURE))
-    listen(sound, [Stretch(0, 20_000)], hearer)
-    assert hearer.lengths_ms[1] + hearer.lengths_ms[2] == hearer.lengths_ms[0]
-    assert min(hearer.lengths_ms[1:3]) >= 5_000
+    transcriber = ScriptedHearer(Decoded(say(["thank", "you"] * 30, 18_000), SURE))
+    listen(sound, [Stretch(0, 20_000)], transcriber)
+    assert transcriber.lengths_ms[1] + transcriber.lengths_ms[2] == transcriber.lengths_ms[0]
+    assert min(transcriber.lengths_ms[1:3]) >= 5_000
 
 
 def test_what_is_heard_again_is_told_nothing(sound: Samples) -> None:
     """Neither after a loop nor where there were no words."""
-    looped = Heard(say(["thank", "you"] * 20, 12_000), SURE)
-    hearer = ScriptedHearer(looped, Heard(say(NAMES, 3_000), SURE))
-    Passes(hearer, sound, Question("en", "Fundy")).listen([Stretch(0, 12_000)], lambda share: None)
-    assert hearer.told == ["Fundy", None, None]
+    looped = Decoded(say(["thank", "you"] * 20, 12_000), SURE)
+    transcriber = ScriptedHearer(looped, Decoded(say(NAMES, 3_000), SURE))
+    Passes(transcriber, sound, Question("en", "Fundy")).listen(
+        [Stretch(0, 12_000)], lambda share: None
+    )
+    assert transcriber.told == ["Fundy", None, None]
 
 
 def test_words_where_nothing_sounds_are_marked(sound: Samples) -> None:
-    hearer = ScriptedHearer(Heard(say(NAMES, 29_000), SURE))
-    found = listen(sound, [Stretch(0, 29_000)], hearer)
+    transcriber = ScriptedHearer(Decoded(say(NAMES, 29_000), SURE))
+    found = listen(sound, [Stretch(0, 29_000)], transcriber)
     (refused,) = found.refused
     assert refused.reason == "silence"
     assert 19_500 < refused.words[0].start_ms < 21_500
@@ -224,8 +230,8 @@ def test_in_speech_only_both_signs_of_none_make_words_doubtful(
     no_speech: float,
     is_believed: bool,
 ) -> None:
-    answer = Heard(say(NAMES, 19_000), log_probability, no_speech)
-    found = listen(sound, speech, ScriptedHearer(answer, *[Heard()] * 20))
+    answer = Decoded(say(NAMES, 19_000), log_probability, no_speech)
+    found = listen(sound, speech, ScriptedHearer(answer, *[Decoded()] * 20))
     assert bool(found.words) == is_believed
     assert bool(found.refused) != is_believed
 
@@ -237,8 +243,8 @@ def test_in_speech_only_both_signs_of_none_make_words_doubtful(
 def test_where_nobody_expected_speech_one_sign_is_enough(
     sound: Samples, log_probability: float, no_speech: float, reason: str
 ) -> None:
-    answer = Heard(say(NAMES, 30_000), log_probability, no_speech)
-    first = Heard(say(NAMES, 2_000), SURE)
+    answer = Decoded(say(NAMES, 30_000), log_probability, no_speech)
+    first = Decoded(say(NAMES, 2_000), SURE)
     found = listen(sound, [Stretch(0, 2_000)], ScriptedHearer(first, *[answer] * 9))
     assert all(word.end_ms <= 2_000 for word in found.words)
     assert {refused.reason for refused in found.refused} == {reason}
@@ -246,18 +252,18 @@ def test_where_nobody_expected_speech_one_sign_is_enough(
 
 
 def test_the_pause_before_a_word_is_no_part_of_it(sound: Samples) -> None:
-    behind = np.concatenate([np.zeros(SAMPLE_RATE_HZ, np.int16), sound])
-    speech = find_speech(behind)
-    (window,) = cut_windows(speech, len(behind))
-    answer = Heard((HeardWord("stand", 0, 1_500), *say(NAMES, 15_000)[6:]), SURE)
-    found = listen(behind, speech, ScriptedHearer(answer))
+    after = np.concatenate([np.zeros(SAMPLE_RATE_HZ, np.int16), sound])
+    speech = find_speech(after)
+    (window,) = cut_windows(speech, len(after))
+    answer = Decoded((RecognizedWord("stand", 0, 1_500), *say(NAMES, 15_000)[6:]), SURE)
+    found = listen(after, speech, ScriptedHearer(answer))
     assert found.words[0].text == "stand"
     assert found.words[0].start_ms > window.stretches[0].start_ms + 100
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(found.words))
 
 
 def test_segments_end_in_pauses_and_have_every_word_once() -> None:
-    words = (*say(NAMES, 3_000), HeardWord("then", 3_000 + PAUSE_MS, 4_000))
+    words = (*say(NAMES, 3_000), RecognizedWord("then", 3_000 + PAUSE_MS, 4_000))
     first, second = cut_segments(words)
     assert (first.start_ms, first.end_ms) == (0, 3_000)
     assert (*first.words, *second.words) == words

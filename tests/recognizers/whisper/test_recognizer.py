@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Hotword, Samples
 from pipeline.errors import EngineError
-from pipeline.recognizers.whisper.model import LocalHearer, Question, load_whisper
+from pipeline.recognizers.whisper.model import LocalTranscriber, Question, load_whisper
 from pipeline.recognizers.whisper.recognizer import MOST_HOTWORDS, load, make_question
 from pipeline.records import Stretch
 
@@ -35,8 +35,8 @@ def test_auto_takes_the_fastest_the_machine_has(
 ) -> None:
     with caplog.at_level("INFO"):
         recognizer = load(EngineRequest(model=str(tiny_whisper)))
-    heard = recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints("en"), ignore)
-    assert heard.device == ("cuda" if HAS_GPU else "cpu")
+    recognized = recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints("en"), ignore)
+    assert recognized.device == ("cuda" if HAS_GPU else "cpu")
     assert HAS_GPU or "on cpu as int8" in caplog.text
 
 
@@ -53,7 +53,7 @@ def test_the_compute_type_asked_for_is_taken(
 def test_hotwords_reach_the_model(tiny_whisper: Path, sound: Samples) -> None:
     request = EngineRequest(model=str(tiny_whisper), device="cpu")
     plain, hinted = (
-        [*LocalHearer(request, 1).hear([[sound]], Question("en", hotwords))]
+        [*LocalTranscriber(request, 1).hear([[sound]], Question("en", hotwords))]
         for hotwords in (None, "Skarnholt Fundy")
     )
     assert hinted != plain
@@ -88,7 +88,7 @@ def test_of_many_hotwords_the_first_are_told_and_the_others_named(
 def test_the_task_reaches_the_model(tiny_whisper: Path, sound: Samples) -> None:
     request = EngineRequest(model=str(tiny_whisper), device="cpu")
     written, translated = (
-        [*LocalHearer(request, 1).hear([[sound]], Question("de", task=task))]
+        [*LocalTranscriber(request, 1).hear([[sound]], Question("de", task=task))]
         for task in ("transcribe", "translate")
     )
     assert written != translated
@@ -111,8 +111,8 @@ def test_the_language_told_is_the_language_heard(
     tiny_whisper: Path, sound: Samples, language: str
 ) -> None:
     recognizer = load(EngineRequest(model=str(tiny_whisper), device="cpu"))
-    heard = recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints(language), ignore)
-    assert heard.language == language
+    recognized = recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints(language), ignore)
+    assert recognized.language == language
 
 
 def test_a_language_it_never_heard_of_is_one_line(tiny_whisper: Path, sound: Samples) -> None:
@@ -125,9 +125,11 @@ def test_a_language_it_never_heard_of_is_one_line(tiny_whisper: Path, sound: Sam
 def test_times_lie_inside_the_recording(tiny_whisper: Path, talk: Samples) -> None:
     recognizer = load(EngineRequest(model=str(tiny_whisper), device="cpu"))
     for n_samples in (SAMPLE_RATE_HZ, 31 * SAMPLE_RATE_HZ, 30 * SAMPLE_RATE_HZ + 900):
-        heard = recognizer.transcribe(talk[:n_samples], (Stretch(0, 900),), Hints("en"), ignore)
+        recognized = recognizer.transcribe(
+            talk[:n_samples], (Stretch(0, 900),), Hints("en"), ignore
+        )
         last_ms = n_samples * 1000 // SAMPLE_RATE_HZ
-        assert all(segment.end_ms <= last_ms for segment in heard.segments)
+        assert all(segment.end_ms <= last_ms for segment in recognized.segments)
 
 
 @pytest.mark.skipif(HAS_GPU, reason="this machine has a GPU")
@@ -170,5 +172,5 @@ def test_a_gpu_hears_in_half_precision(
     with caplog.at_level("INFO"):
         recognizer = load(EngineRequest(model=str(tiny_whisper), device="cuda"))
     assert "on cuda as float16" in caplog.text
-    heard = recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints("en"), ignore)
-    assert heard.device == "cuda"
+    recognized = recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints("en"), ignore)
+    assert recognized.device == "cuda"

@@ -34,10 +34,10 @@ def test_all_speech_is_in_one_window_in_order_and_none_is_too_long(
     assert all(SHORTEST_MS <= window.length_ms <= LONGEST_MS for window in windows)
     parts = [part for window in windows for part in window.stretches]
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(parts))
-    heard = {ms for part in parts for ms in range(part.start_ms, part.end_ms)}
-    said = {ms for part in speech for ms in range(part.start_ms, part.end_ms)}
-    assert len(said - heard) < SHORTEST_MS * max(1, len(speech))
-    assert len(heard - said) <= 2 * margin_ms * len(parts)
+    recognized = {ms for part in parts for ms in range(part.start_ms, part.end_ms)}
+    spoken = {ms for part in speech for ms in range(part.start_ms, part.end_ms)}
+    assert len(spoken - recognized) < SHORTEST_MS * max(1, len(speech))
+    assert len(recognized - spoken) <= 2 * margin_ms * len(parts)
 
 
 def test_some_of_the_silence_around_speech_is_heard_with_it() -> None:

@@ -13,7 +13,7 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel
 from benchmarks.tiny_whisper.score import Score, normalise
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints
 from pipeline.recognizers.whisper.recognizer import load
-from pipeline.records import HeardWord, Stretch
+from pipeline.records import RecognizedWord, Stretch
 from pipeline.speech.voice_activity import find_speech
 from tests.tiny_whisper.spoken import VOICES, Spoken, join_spoken, say_sentences, score_words
 
@@ -63,7 +63,7 @@ def test_words_are_as_right_as_the_librarys_own(
         condition_on_previous_text=False,
     )
     words = [
-        HeardWord(word.word.strip(), round(1000 * word.start), round(1000 * word.end) + 1)
+        RecognizedWord(word.word.strip(), round(1000 * word.start), round(1000 * word.end) + 1)
         for segment in found
         for word in segment.words
     ]
