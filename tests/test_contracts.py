@@ -20,7 +20,7 @@ from pipeline.contracts import (
 )
 from pipeline.models.packaged import find_folder
 from pipeline.recognizers.catalog import LISTENER, RECOGNIZERS, load_recognizer
-from pipeline.records import ANYTHING, RecognizedWord, Segment, Stretch, Transcript, WordGraph
+from pipeline.records import GARBAGE, RecognizedWord, Segment, Stretch, Transcript, WordGraph
 from pipeline.speech.voice_activity import find_speech
 from pipeline.verbalization.spoken_text import format_lines, speak_text
 
@@ -163,7 +163,9 @@ def sentence(opening: Samples, talk_words: list[tuple[str, int]]) -> Samples:
     return opening[: end_ms * SAMPLE_RATE_HZ // 1000]
 
 
-def hear(decoder: GraphDecoder, samples: Samples, graph: WordGraph) -> list[tuple[str, int]]:
+def decode_windows(
+    decoder: GraphDecoder, samples: Samples, graph: WordGraph
+) -> list[tuple[str, int]]:
     """The words of the best path, and when they start; what is not in the text is none."""
     decoder.start_recording()
     path = decoder.decode(samples, graph)
@@ -171,14 +173,14 @@ def hear(decoder: GraphDecoder, samples: Samples, graph: WordGraph) -> list[tupl
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(path))
     assert all(step.end_ms <= len(samples) * 1000 // SAMPLE_RATE_HZ + 10 for step in path)
     said = [(graph.arcs[step.arc].word or "", step.start_ms) for step in path]
-    return [(word, start_ms) for word, start_ms in said if word != ANYTHING]
+    return [(word, start_ms) for word, start_ms in said if word != GARBAGE]
 
 
 def test_what_was_said_is_found_where_it_was_said(
     decoder: GraphDecoder, sentence: Samples, talk_words: list[tuple[str, int]]
 ) -> None:
     text = " ".join(word for word, _ in talk_words[:N_WORDS])
-    heard = hear(decoder, sentence, graph_of(text))
+    heard = decode_windows(decoder, sentence, graph_of(text))
     assert [word for word, _ in heard] == [word.lower().strip(",.") for word in text.split()]
     for (_, start_ms), (_, true_ms) in zip(heard, talk_words, strict=False):
         assert abs(start_ms - true_ms) <= START_TOLERANCE_MS
@@ -188,7 +190,9 @@ def test_a_word_too_many_is_skipped(
     decoder: GraphDecoder, sentence: Samples, talk_words: list[tuple[str, int]]
 ) -> None:
     words = [word for word, _ in talk_words[:N_WORDS]]
-    heard = hear(decoder, sentence, graph_of(" ".join([*words[:6], "parliament", *words[6:]])))
+    heard = decode_windows(
+        decoder, sentence, graph_of(" ".join([*words[:6], "parliament", *words[6:]]))
+    )
     assert "parliament" not in dict(heard)
     assert len(heard) == N_WORDS
 
@@ -202,7 +206,9 @@ def test_a_page_too_many_is_skipped(
 ) -> None:
     words = [word for word, _ in talk_words[:N_WORDS]]
     page = [word for word, _ in talk_words[40 : 40 + n_unspoken]]
-    heard = dict(hear(decoder, sentence, graph_of(" ".join([*words[:8], *page, *words[8:]]))))
+    heard = dict(
+        decode_windows(decoder, sentence, graph_of(" ".join([*words[:8], *page, *words[8:]])))
+    )
     true_ms = {word.lower().strip(",."): start_ms for word, start_ms in talk_words[:N_WORDS]}
     n_right = sum(
         abs(heard.get(word, -9_999) - start_ms) <= START_TOLERANCE_MS
@@ -216,7 +222,7 @@ def test_an_open_window_may_begin_and_end_anywhere_in_the_text(
 ) -> None:
     words = [word for word, _ in talk_words]
     text = " ".join([*words[60:90], *words[:N_WORDS], *words[90:120]])
-    heard = hear(decoder, sentence, graph_of(text, is_open=True))
+    heard = decode_windows(decoder, sentence, graph_of(text, is_open=True))
     assert [word for word, _ in heard] == [w.lower().strip(",.") for w in words[:N_WORDS]]
 
 
@@ -228,7 +234,7 @@ def test_the_form_that_was_said_is_chosen(
     last_ms = talk_words[number + 3][1]
     sound = talk[first_ms * 16 : last_ms * 16]
     text = " ".join(word for word, _ in talk_words[number - 3 : number + 3])
-    heard = [word for word, _ in hear(decoder, sound, graph_of(text))]
+    heard = [word for word, _ in decode_windows(decoder, sound, graph_of(text))]
     assert "seventeen eighty four" in " ".join(heard)
 
 
@@ -240,13 +246,13 @@ def test_too_little_sound_fits_no_path_and_does_no_harm(
     n_samples: int,
 ) -> None:
     graph = graph_of(" ".join(word for word, _ in talk_words[:N_WORDS]))
-    before = hear(any_decoder, sentence, graph)
-    assert hear(any_decoder, sentence[:n_samples], graph) == []
-    assert before and hear(any_decoder, sentence, graph) == before
+    before = decode_windows(any_decoder, sentence, graph)
+    assert decode_windows(any_decoder, sentence[:n_samples], graph) == []
+    assert before and decode_windows(any_decoder, sentence, graph) == before
 
 
 def test_a_graph_without_words_is_no_error(any_decoder: GraphDecoder, sentence: Samples) -> None:
-    assert hear(any_decoder, sentence, graph_of("-- …")) == []
+    assert decode_windows(any_decoder, sentence, graph_of("-- …")) == []
 
 
 def test_after_another_recording_the_result_is_the_same(
@@ -256,9 +262,9 @@ def test_after_another_recording_the_result_is_the_same(
     talk_words: list[tuple[str, int]],
 ) -> None:
     graph = graph_of(" ".join(word for word, _ in talk_words[:N_WORDS]))
-    before = hear(any_decoder, sentence, graph)
-    hear(any_decoder, (talk[200_000:400_000] // 8).astype(np.int16), graph)
-    assert hear(any_decoder, sentence, graph) == before
+    before = decode_windows(any_decoder, sentence, graph)
+    decode_windows(any_decoder, (talk[200_000:400_000] // 8).astype(np.int16), graph)
+    assert decode_windows(any_decoder, sentence, graph) == before
 
 
 def test_what_is_written_is_for_those_that_read_it(

@@ -8,7 +8,7 @@ import pytest
 from pipeline.alignment.decoding import MAX_LETTER_SECONDS, decode_windows
 from pipeline.alignment.windows import MAX_TOKENS, Window
 from pipeline.errors import AlignmentError
-from pipeline.records import ANYTHING, ArcTime, DecodeRequest
+from pipeline.records import GARBAGE, ArcTime, DecodeRequest
 from pipeline.verbalization.spoken_text import SPARE_WORDS, limit_words, speak_text
 from tests.text_families import make_families
 
@@ -43,7 +43,7 @@ def test_no_graph_has_more_letters_than_its_sound_has_room_for(length_ms: int) -
         text = speak_text(tokens, "en")
         list(decode_windows(text, [Window(0, length_ms, 0, len(tokens), False)], counter))
         (spoken,) = counter.spoken
-        n_letters = sum(len(word) for word in spoken if word != ANYTHING)
+        n_letters = sum(len(word) for word in spoken if word != GARBAGE)
         assert n_letters * length_ms <= MAX_LETTER_SECONDS * 1000
         assert {"plain", "words"} <= set(spoken)
 

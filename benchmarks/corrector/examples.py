@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.aligners.hmm.decoder import TriphoneDecoder
-from pipeline.aligners.hmm.phone_alignment import PhonePath
+from pipeline.aligners.hmm.phone_alignment import PhoneAlignment
 from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME, RecordingModel
 from pipeline.aligners.recording.boundary_correction import MOST_MOVED, N_AROUND, FoundEdges
 from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA
@@ -29,7 +29,7 @@ from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 from pipeline.media.wav import read_samples
 from pipeline.pronunciation.lexicon import Lexicon
 from pipeline.records import DecodeRequest
-from pipeline.speech.dereverberation import take_off_room
+from pipeline.speech.dereverberation import dereverberate
 from pipeline.verbalization.spoken_text import SpokenText, speak_text
 
 PIECE_MS = 120_000
@@ -112,7 +112,7 @@ def read_examples(talk: Path, aligned: Path) -> Examples:
             continue
         end_ms = inside[-1].end_ms + PAD_MS
         piece = samples[first_ms * per_ms : end_ms * per_ms]
-        dry = take_off_room(piece) if recording_model.is_echoing else piece
+        dry = dereverberate(piece) if recording_model.is_echoing else piece
         parts += _read_piece(dry, first_ms, list(_cut(inside)), text, models, decoder)
     features = np.concatenate([part[0] for part in parts])
     edges = FoundEdges.join([part[1] for part in parts])
@@ -172,7 +172,7 @@ def _read_piece(
             )
 
 
-def _find_true(path: PhonePath, made: TokenGraph, window: Sequence[_Word]) -> dict[int, int]:
+def _find_true(path: PhoneAlignment, made: TokenGraph, window: Sequence[_Word]) -> dict[int, int]:
     """Where the phones that begin a token truly begin (ms)."""
     true_ms: dict[int, int] = {}
     token_before = -1

@@ -70,7 +70,7 @@ GERMAN_OTHERS = (
 GERMAN = (*GERMAN_STARTERS, *GERMAN_NOUNS, *GERMAN_OTHERS)
 
 
-def say_number(number: int) -> tuple[str, ...]:
+def verbalize_number(number: int) -> tuple[str, ...]:
     """The words for 0 to 99."""
     if number < len(UNITS):
         return (UNITS[number],)
@@ -102,7 +102,7 @@ def write_sentence(words: list[str]) -> Sentence:
     for index, word in enumerate(words):
         written = word[0].upper() + word[1:] if index == 0 else word
         bare = word.rstrip(".,?")
-        said = say_number(int(bare)) if bare.isdigit() else (bare,)
+        said = verbalize_number(int(bare)) if bare.isdigit() else (bare,)
         mark = word[len(bare) :]
         sentence.append(Word(written, (*said[:-1], said[-1] + mark)))
     return tuple(sentence)

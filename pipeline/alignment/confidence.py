@@ -119,16 +119,19 @@ def _weigh(time: TokenTime, around: _Circumstances) -> float:
 
 
 def _find_circumstances(text: SpokenText, found: TokenTimes) -> list[_Circumstances]:
-    lifts, n_lost = _sum_lifts(text, found), _count_lost(text, found)
+    collocations, n_lost = _sum_collocations(text, found), _count_deletions(text, found)
     return [
         _Circumstances(
-            _find_support(found, token), lifts[token], text.count_letters(token), n_lost[token]
+            _find_agreement(found, token),
+            collocations[token],
+            text.count_letters(token),
+            n_lost[token],
         )
         for token in range(text.n_tokens)
     ]
 
 
-def _count_lost(text: SpokenText, found: TokenTimes) -> list[int]:
+def _count_deletions(text: SpokenText, found: TokenTimes) -> list[int]:
     """Tokens with something to say beside each that were not found, on both sides."""
     counts = [0] * text.n_tokens
     for order in (range(text.n_tokens), range(text.n_tokens - 1, -1, -1)):
@@ -142,13 +145,13 @@ def _count_lost(text: SpokenText, found: TokenTimes) -> list[int]:
     return counts
 
 
-def _sum_lifts(text: SpokenText, found: TokenTimes) -> list[float]:
+def _sum_collocations(text: SpokenText, found: TokenTimes) -> list[float]:
     """How well each token goes with those beside it, of which one that was not found has no say."""
     sums = [0.0] * len(found.times)
     for token, (left, right) in enumerate(pairwise(found.times)):
         if left and right:
-            sums[token] += text.lifts[token + 1]
-            sums[token + 1] += text.lifts[token + 1]
+            sums[token] += text.collocations[token + 1]
+            sums[token + 1] += text.collocations[token + 1]
     return sums
 
 
@@ -159,7 +162,7 @@ def _is_doubtful(time: TokenTime, logits: list[float]) -> bool:
     return is_before or (time.extra_after and own < logits[time.token + 1])
 
 
-def _find_support(found: TokenTimes, token: int) -> float:
+def _find_agreement(found: TokenTimes, token: int) -> float:
     if token in found.anchored:
         return 1.0
     return SKIPPED_SUPPORT if token in found.skipped else 0.0

@@ -44,7 +44,7 @@ class Levels:
         return min(max(0, round((time_ms - self.start_ms) * self.per_s / 1000)), len(self.db))
 
 
-def sharpen_starts(
+def refine_onsets(
     times: Sequence[TokenTime | None], text: SpokenText, levels: Levels
 ) -> list[TokenTime | None]:
     """Move starts after pauses onto the onset of the sound.

@@ -109,7 +109,7 @@ def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
             continue
         if n_lost <= MOST_LOST and n_lost < token:
             for lost in range(token - n_lost, token):
-                if text.lifts[lost] + text.lifts[lost + 1] >= LEAST_LOST_LIFT:
+                if text.collocations[lost] + text.collocations[lost + 1] >= LEAST_LOST_LIFT:
                     yield lost
         n_lost = 0
         least = find_least(time, is_right)

@@ -6,7 +6,7 @@ How a graph is decoded is an engine's matter.
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.records import ANYTHING, Arc, WordGraph, record
+from pipeline.records import GARBAGE, Arc, WordGraph, record
 from pipeline.verbalization.tokens import SpokenForm
 
 SKIP_OPEN = 1e-6
@@ -77,11 +77,11 @@ def build_graph(
             tokens += [first_token + index] * len(form)
         if all(token_forms):
             add(index, index + 1, SKIP_ONE)
-            add(index, index + 1, OTHER_WORD * trust, ANYTHING)
+            add(index, index + 1, OTHER_WORD * trust, GARBAGE)
         add(index, skip + index, SKIP_OPEN)
         add(skip + index + 1, index + 1, SKIP_CLOSE)
     for index in range(n_tokens + 1):
-        add(index, index, EXTRA_SPEECH * trust, ANYTHING)
+        add(index, index, EXTRA_SPEECH * trust, GARBAGE)
     for jump in JUMPS:
         for index in range(n_tokens - jump + 1):
             add(skip + index, skip + index + jump, SKIP_EXTEND**jump)

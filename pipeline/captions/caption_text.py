@@ -70,7 +70,7 @@ def read_caption_text(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> C
     in_order = sorted(cues, key=_start)
     voices = [(n, voice) for n, cue in enumerate(unroll(in_order)) for voice in cue.voices]
     labels = _find_labels([voice for _, voice in voices], speakers)
-    talk = _Talk(labels, {name.casefold(): name for name in speakers})
+    talk = _CaptionTurns(labels, {name.casefold(): name for name in speakers})
     for number, voice in voices:
         talk.read(voice, number)
     turns = tuple(
@@ -108,7 +108,7 @@ def _skip_mark(line: str) -> str:
     return line[mark.end() :] if mark else line
 
 
-class _Talk:
+class _CaptionTurns:
     """Turns as they come in, line by line."""
 
     def __init__(self, labels: set[str], speaker_by_folded: dict[str, str]) -> None:

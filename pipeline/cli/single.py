@@ -7,7 +7,7 @@ import typer
 
 from pipeline.cli.command import command
 from pipeline.cli.options import Display, Recording
-from pipeline.cli.wanted import Wanted, make_wanted_sections
+from pipeline.cli.wanted import ClipSelection, make_selection_sections
 
 
 @command
@@ -17,7 +17,7 @@ def caption(display: Display, recording: Recording) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class ClipLook:
     """How a clip is to look, and what is made beside it; what is not asked for is the job file's
     default."""
 
@@ -40,7 +40,7 @@ class Looks:
 
 
 @command
-def clip(display: Display, recording: Recording, wanted: Wanted, looks: Looks) -> None:
+def clip(display: Display, recording: Recording, wanted: ClipSelection, looks: ClipLook) -> None:
     """Cut captioned clips out of a recording: by quotes, times, what they are about, or the best.
 
     Or a clip a topic, or all of it.
@@ -49,7 +49,7 @@ def clip(display: Display, recording: Recording, wanted: Wanted, looks: Looks) -
         "frames": looks.frame, "style": looks.style, "captions": looks.captions, "fit": looks.fit,
         "audio": looks.audio, "preview": looks.preview,
     }  # fmt: skip
-    sections = {**_make_sections(recording), **make_wanted_sections(wanted, recording.media)}
+    sections = {**_make_sections(recording), **make_selection_sections(wanted, recording.media)}
     sections["clips"] |= {key: value for key, value in asked.items() if value}
     title = wanted.title if wanted.whole else None
     _run_single(recording, sections, ("captions", "clips"), display, title)

@@ -15,7 +15,7 @@ WAYS = "--from and --to, --start and --end, --query, --highlights, --topics or -
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ClipSelection:
     """Which parts of a recording are to be clips: one way of saying it, and what narrows it."""
 
     first_quote: Annotated[
@@ -43,7 +43,7 @@ class Wanted:
     max_s: Annotated[float | None, typer.Option(help="How long a chosen clip may be.")] = None
 
 
-def make_wanted_sections(wanted: Wanted, media: Path) -> dict[str, dict[str, Any]]:
+def make_selection_sections(wanted: ClipSelection, media: Path) -> dict[str, dict[str, Any]]:
     """The `topics` and `clips` sections that a job file would have.
 
     Raises:
@@ -60,7 +60,7 @@ def make_wanted_sections(wanted: Wanted, media: Path) -> dict[str, dict[str, Any
     return {"topics": {}, "clips": {"select": [_make_request(wanted, way, media)], **lengths}}
 
 
-def _find_way(wanted: Wanted) -> str:
+def _find_way(wanted: ClipSelection) -> str:
     """The one way that is given, by its main option."""
     is_answer = wanted.expand == "answer"
     given = {
@@ -80,7 +80,7 @@ def _find_way(wanted: Wanted) -> str:
     raise ConfigError("clip", "which stretch is not clear", f"give {WAYS}")
 
 
-def _refuse_idle(wanted: Wanted, way: str) -> None:
+def _refuse_idle(wanted: ClipSelection, way: str) -> None:
     """Refuse what would change nothing, as whoever typed it meant something by it."""
     is_chosen = way in ("query", "highlights", "topics")
     takes = {
@@ -96,7 +96,7 @@ def _refuse_idle(wanted: Wanted, way: str) -> None:
             raise ConfigError(option, f"means nothing with --{way}", "leave one of them out")
 
 
-def _make_request(wanted: Wanted, way: str, media: Path) -> dict[str, Any]:
+def _make_request(wanted: ClipSelection, way: str, media: Path) -> dict[str, Any]:
     """One entry of `select:`."""
     from pipeline.clips.requests import ClipRequest
     from pipeline.codec import from_plain
@@ -117,7 +117,7 @@ def _make_request(wanted: Wanted, way: str, media: Path) -> dict[str, Any]:
     return request
 
 
-def _read_count(wanted: Wanted) -> int | str:
+def _read_count(wanted: ClipSelection) -> int | str:
     from pipeline.topics.options import MOST_TOPICS
 
     count = wanted.topics or ""

@@ -14,14 +14,14 @@ LEAST_LOG = -100.0
 MAX_LIFT = 6.0
 
 
-class WordPairs:
+class Bigrams:
     """The pairs of words that a language model has seen."""
 
     def __init__(self) -> None:
         self._model = _load_model()
         self._find_log = cache(self._ask)
 
-    def measure_lift(self, first: str, second: str) -> float:
+    def measure_pmi(self, first: str, second: str) -> float:
         """How much likelier a word is behind another than anywhere, as a logarithm within ±6.
 
         Nothing, 0, where the model does not know both.

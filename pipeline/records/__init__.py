@@ -9,7 +9,7 @@ said and when, `topics` what about, `shown` the captions and clips of it.
 
 from pipeline.records.base import Plain, Progress, record
 from pipeline.records.recording import (
-    ANYTHING,
+    GARBAGE,
     Arc,
     ArcTime,
     DecodedPiece,
@@ -51,7 +51,7 @@ from pipeline.records.text import (
 from pipeline.records.topics import Evidence, EvidenceCue, Topic, TopicList
 
 __all__ = [
-    "ANYTHING",
+    "GARBAGE",
     "AlignmentSummary",
     "Arc",
     "ArcTime",

@@ -141,7 +141,7 @@ class Transcript:
     version: int = 1
 
 
-ANYTHING = "*"
+GARBAGE = "*"
 """The word of an arc that any sound fits: speech that the text lacks."""
 
 

@@ -32,7 +32,7 @@ _SPEECH_BINS = slice(8, 120)
 _Spectrum = npt.NDArray[np.complex64]
 
 
-def take_off_room(sound: Samples) -> Samples:
+def dereverberate(sound: Samples) -> Samples:
     """The sound without what follows, linearly, from what was heard 32 to 176 ms before.
 
     Args:
@@ -45,7 +45,7 @@ def take_off_room(sound: Samples) -> Samples:
     """
     if len(sound) < _FRAME * (_N_TAPS + _DELAY):
         return sound
-    dry = _join(_dry(_analyse(sound)), len(sound))
+    dry = _join(_filter_late_echoes(_analyse(sound)), len(sound))
     return np.clip(np.round(dry), -32768, 32767).astype(np.int16)
 
 
@@ -54,17 +54,17 @@ def is_echoing(sound: Samples) -> bool:
     if len(sound) < LEAST_S * SAMPLE_RATE_HZ:
         return False
     spectrum = _analyse(sound)[:, _SPEECH_BINS]
-    before, after = (_power(each).sum(axis=0) for each in (spectrum, _dry(spectrum)))
+    before, after = (_power(each).sum(axis=0) for each in (spectrum, _filter_late_echoes(spectrum)))
     gains_db = 10 * np.log10((before + 1) / (after + 1))
     return bool(np.median(gains_db) >= ECHOING_DB)
 
 
-def _dry(spectrum: _Spectrum) -> _Spectrum:
+def _filter_late_echoes(spectrum: _Spectrum) -> _Spectrum:
     """(n_frames, n_bins): each frequency less what is predicted of it."""
-    return np.concatenate(list(_dry_bins(spectrum)), axis=1)
+    return np.concatenate(list(_filter_bins(spectrum)), axis=1)
 
 
-def _dry_bins(spectrum: _Spectrum) -> Iterator[_Spectrum]:
+def _filter_bins(spectrum: _Spectrum) -> Iterator[_Spectrum]:
     for first in range(0, spectrum.shape[1], _BINS_AT_ONCE):
         recognized = np.ascontiguousarray(spectrum[:, first : first + _BINS_AT_ONCE].T)
         before = np.zeros((*recognized.shape, _N_TAPS), np.complex64)

@@ -11,7 +11,7 @@ from pipeline.aligners.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_gr
 from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME
 from pipeline.aligners.window_decoding import Windows, open_windows
 from pipeline.alignment.aligner import FirstPass, find_tokens, trust_first_pass
-from pipeline.alignment.onsets import Levels, sharpen_starts
+from pipeline.alignment.onsets import Levels, refine_onsets
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.rescoring import find_questions, take_answers
 from pipeline.alignment.status import Header, make_timed_text
@@ -21,7 +21,7 @@ from pipeline.alignment.transcript import Script
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
-from pipeline.language_models.bigrams import WordPairs
+from pipeline.language_models.bigrams import Bigrams
 from pipeline.media.levels import (
     CHANNEL_LEVELS_NAME,
     CHANNEL_LEVELS_PER_S,
@@ -46,7 +46,7 @@ from pipeline.speakers.channels import ChannelLevels, name_speakers
 from pipeline.stages.listening import listen_without_text
 from pipeline.stages.texts import find_glued, read_script, speak_script
 from pipeline.verbalization.forms import MAX_LETTERS
-from pipeline.verbalization.spoken_text import SpokenText, add_lifts
+from pipeline.verbalization.spoken_text import SpokenText, add_collocations
 
 RECOGNIZER = "recognizer"
 """Instead of a decoder's name: keep the recogniser's own times."""
@@ -145,7 +145,7 @@ def _speak(context: StepContext, script: Script, language: str) -> SpokenText:
             MAX_LETTERS,
             n_cut,
         )
-    return add_lifts(text, WordPairs().measure_lift) if language == "en" else text
+    return add_collocations(text, Bigrams().measure_pmi) if language == "en" else text
 
 
 def _find_tokens(
@@ -170,7 +170,7 @@ def _find_tokens(
             context.save(RECORDING_MODEL_NAME, windows.recording_model)
     found = _ask_again(context, text, found, samples, offset_ms)
     levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S, offset_ms)
-    return replace(found, times=tuple(sharpen_starts(found.times, text, levels))), name
+    return replace(found, times=tuple(refine_onsets(found.times, text, levels))), name
 
 
 def _ask_again(

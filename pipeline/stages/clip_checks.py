@@ -49,7 +49,7 @@ GAP_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class FinishedClip:
     """A clip whose files are made: its captions, the recording's words in its time, and those that
     its edges cut through."""
 
@@ -68,7 +68,9 @@ class _ClipSound:
     complaints: tuple[str, ...]
 
 
-def check_clips(context: StepContext, made: Sequence[Made], media: Media) -> list[ClipCheck]:
+def check_clips(
+    context: StepContext, made: Sequence[FinishedClip], media: Media
+) -> list[ClipCheck]:
     """Look at each clip; what is wrong is in its check, and in the log."""
     if not made:
         return []
@@ -152,7 +154,7 @@ def _compare(part: SpotChecked, times: Sequence[int | None]) -> tuple[WordCheck,
 
 def _judge(
     context: StepContext,
-    made: Made,
+    made: FinishedClip,
     media: Media,
     recognized: _ClipSound,
     words: tuple[WordCheck, ...],
@@ -196,14 +198,14 @@ def _judge_streams(context: StepContext, clip: Clip, media: Media) -> Iterator[s
             yield f"{file.path}: its picture is {streams.size}, not {size}"
 
 
-def _judge_captions(made: Made) -> Iterator[str]:
+def _judge_captions(made: FinishedClip) -> Iterator[str]:
     length_ms = made.window.duration_ms
     outside = [cue for cue in made.cues if cue.end_ms > length_ms + LENGTH_TOLERANCE_MS]
     if outside:
         yield f"{len(outside)} captions end after it does"
 
 
-def _judge_words(made: Made, words: tuple[WordCheck, ...]) -> Iterator[str]:
+def _judge_words(made: FinishedClip, words: tuple[WordCheck, ...]) -> Iterator[str]:
     """Found where they should be; and the outermost are not cut through."""
     if made.cut_words:
         yield f"its edges cut through {', '.join(map(repr, made.cut_words))}"

@@ -44,7 +44,7 @@ PLAYED = ("clean", "burned", "soft")
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class ClipSource:
     """What clips are cut from and drawn with.
 
     Args:
@@ -68,7 +68,7 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ClipView:
     """What people read of a clip: its words, captions, who speaks when, chapters, in its time."""
 
     window: TimedText
@@ -86,17 +86,17 @@ class Shown:
 def show(
     clip: Clip, timed: TimedText, topics: Sequence[Topic], retimed: RetimedCues | None,
     options: CaptionOptions,
-) -> Shown:  # fmt: skip
+) -> ClipView:  # fmt: skip
     """The captions, names and chapters of a clip."""
     span = (clip.start_ms, clip.end_ms)
     window = cut_window(timed, *span)
     cues = cut_cues(retimed.cues, *span) if retimed else make_cues(window, options)
     # A short last cue may need more time than the clip has.
     cues = tuple(replace(cue, end_ms=min(cue.end_ms, window.duration_ms)) for cue in cues)
-    return Shown(window, cues, name_speakers(window), cut_chapters(topics, *span))
+    return ClipView(window, cues, name_speakers(window), cut_chapters(topics, *span))
 
 
-def name_files(clip: Clip, options: ClipOptions, talk: Talk) -> list[ClipFile]:
+def name_files(clip: Clip, options: ClipOptions, talk: ClipSource) -> list[ClipFile]:
     """The files of a clip in every frame; what has captions burned in gets none beside it."""
     second = talk.translated.language if talk.translated else None
     files = [file for frame in options.frames for file in _name_frame(clip, options, frame, second)]
@@ -139,7 +139,7 @@ def _name_frame(
         yield ClipFile(f"{stem}.burned.mp4", "burned", frame)
 
 
-def make_tracks(shown: Shown, options: ClipOptions, second: Shown | None) -> Tracks:
+def make_tracks(shown: ClipView, options: ClipOptions, second: ClipView | None) -> Tracks:
     """What is put beside picture and sound: soft captions, and chapters if there are several.
 
     Args:
@@ -155,13 +155,15 @@ def make_tracks(shown: Shown, options: ClipOptions, second: Shown | None) -> Tra
     return Tracks(tuple(subtitles), chapters)
 
 
-def format_sidecar(shown: Shown, retimed: RetimedCues | None) -> str:
+def format_sidecar(shown: ClipView, retimed: RetimedCues | None) -> str:
     """The captions beside a clip, as WebVTT."""
     text = format_vtt(shown.cues, shown.window.language)
     return insert_head(text, retimed.head) if retimed else text
 
 
-def plan_cut(clip: Clip, shown: Shown, talk: Talk, options: ClipOptions, folder: Path) -> Cut:
+def plan_cut(
+    clip: Clip, shown: ClipView, talk: ClipSource, options: ClipOptions, folder: Path
+) -> Cut:
     """What to render for a clip whose files are named."""
     renditions = []
     for file in clip.files:
@@ -195,7 +197,7 @@ def poster_ms(clip: Clip) -> int:
     return (clip.end_ms - clip.start_ms) // 3
 
 
-def _plan_sound(clip: Clip, talk: Talk, options: ClipOptions, folder: Path) -> SoundPlan:
+def _plan_sound(clip: Clip, talk: ClipSource, options: ClipOptions, folder: Path) -> SoundPlan:
     loudness_lufs = talk.media.loudness_lufs
     gain_db = None
     if options.gain == "recording":
@@ -207,10 +209,10 @@ def _plan_sound(clip: Clip, talk: Talk, options: ClipOptions, folder: Path) -> S
 
 def _draw_text(
     clip: Clip,
-    shown: Shown,
+    shown: ClipView,
     picture: Picture,
     layout: Layout | None,
-    talk: Talk,
+    talk: ClipSource,
     options: ClipOptions,
 ) -> str | None:
     """What is written over a picture: captions; title and name where there is nothing to see."""
@@ -222,7 +224,7 @@ def _draw_text(
     return format_burned(cues, options.look.kind, style, options.look.lit, labels)
 
 
-def _style_text(picture: Picture, talk: Talk, options: ClipOptions) -> AssStyle:
+def _style_text(picture: Picture, talk: ClipSource, options: ClipOptions) -> AssStyle:
     """Captions of this size of picture, clear of what apps cover."""
     look, font = options.look, talk.fonts.main
     chars = TALL_CHARS_PER_LINE if picture.is_tall else CHARS_PER_LINE
@@ -247,7 +249,7 @@ def _style_text(picture: Picture, talk: Talk, options: ClipOptions) -> AssStyle:
     )
 
 
-def _label(clip: Clip, shown: Shown, layout: Layout, style: AssStyle) -> Iterator[Label]:
+def _label(clip: Clip, shown: ClipView, layout: Layout, style: AssStyle) -> Iterator[Label]:
     """The title all the time, and who speaks as they change."""
     column: Column = "center" if layout.is_centered else "left"
     title = shorten(clip.title, TITLE_CHARS, placeholder="…")

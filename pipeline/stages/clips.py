@@ -29,11 +29,11 @@ from pipeline.media.stills import render_poster, render_preview
 from pipeline.media.tracks import add_tracks, copy_recording
 from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipList, Media, Progress, TimedText, TopicList
-from pipeline.stages.clip_checks import Made, check_clips
+from pipeline.stages.clip_checks import FinishedClip, check_clips
 from pipeline.stages.clip_files import (
     PLAYED,
-    Shown,
-    Talk,
+    ClipSource,
+    ClipView,
     format_sidecar,
     make_tracks,
     name_files,
@@ -54,8 +54,8 @@ class _Planned:
     """A clip with its files named, and what is shown of it, in a second language as well."""
 
     clip: Clip
-    shown: Shown
-    second: Shown | None
+    shown: ClipView
+    second: ClipView | None
 
 
 def run(context: StepContext) -> None:
@@ -71,7 +71,9 @@ def run(context: StepContext) -> None:
         _render(context, planned, talk)
     _finish(context, planned, talk)
     made = [
-        Made(each.clip, each.shown.cues, each.shown.window, find_cut_words(talk.timed, each.clip))
+        FinishedClip(
+            each.clip, each.shown.cues, each.shown.window, find_cut_words(talk.timed, each.clip)
+        )
         for each in planned
     ]
     checks = check_clips(context, made, talk.media)
@@ -97,7 +99,7 @@ def _part(progress: Progress, begin: float, share: float) -> Progress:
     return lambda done: progress(begin + share * done)
 
 
-def _open_talk(context: StepContext, folder: Path) -> Talk:
+def _open_talk(context: StepContext, folder: Path) -> ClipSource:
     """The recording and all that its clips are made with."""
     options = context.option("clips", ClipOptions)
     timed = context.load("align", "words.json", TimedText)
@@ -106,7 +108,7 @@ def _open_talk(context: StepContext, folder: Path) -> Talk:
     cover = folder / "cover.png"
     has_cover = media.video is None and save_cover(source, cover)
     beds = {key: context.source(key) for key in ("intro", "outro") if context.has_source(key)}
-    return Talk(
+    return ClipSource(
         source=source,
         timed=timed,
         media=media,
@@ -126,7 +128,7 @@ def _open_fonts(context: StepContext, options: ClipOptions) -> FontSet:
     return open_fonts(main, [context.source(key) for key in keys])
 
 
-def _plan(context: StepContext, clip: Clip, talk: Talk) -> _Planned:
+def _plan(context: StepContext, clip: Clip, talk: ClipSource) -> _Planned:
     options = context.option("clips", ClipOptions)
     captions = context.option("captions", CaptionOptions)
     files = name_files(clip, options, talk)
@@ -153,7 +155,7 @@ def _find_families(
     return families
 
 
-def _render(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> None:
+def _render(context: StepContext, planned: Sequence[_Planned], talk: ClipSource) -> None:
     options = context.option("clips", ClipOptions)
     folder = context.path("")
     cuts = [plan_cut(each.clip, each.shown, talk, options, folder) for each in planned]
@@ -165,7 +167,7 @@ def _render(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> No
         render_clips(to_make, talk.fonts, encoder, context.cpus, progress)
 
 
-def _finish(context: StepContext, planned: Sequence[_Planned], talk: Talk) -> None:
+def _finish(context: StepContext, planned: Sequence[_Planned], talk: ClipSource) -> None:
     """What is made of finished files: sidecars, tracks, a poster, a preview."""
     options = context.option("clips", ClipOptions)
     for each in planned:

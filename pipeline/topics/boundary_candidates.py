@@ -107,7 +107,7 @@ def find_places(timed: TimedText) -> tuple[Place, ...]:
         if span is not None and span[1] > found[-1].at_ms:
             found.append(Place(word, span[1], span[0], is_inside=is_inside))
     usual_ms = max(1.0, median([p.at_ms - p.pause_start_ms for p in found[1:]] or [0]))
-    judge = _Judge(timed, usual_ms)
+    judge = _Scorer(timed, usual_ms)
     return (found[0], *(judge.judge(place) for place in found[1:]))
 
 
@@ -163,7 +163,7 @@ def _split_gap(begin: int, end: int, clock: _Clock) -> list[int]:
     return [*_split_gap(begin, best, clock), best, *_split_gap(best, end, clock)]
 
 
-class _Judge:
+class _Scorer:
     """Says what speaks for a topic's beginning at a place, from everything but its vocabulary."""
 
     def __init__(self, timed: TimedText, usual_pause_ms: float) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from pipeline.verbalization.numbers import SpokenForm, say_number
+from pipeline.verbalization.numbers import SpokenForm, verbalize_number
 
 LONGEST_SPELLED = 2
 """Parts up to this many letters are spelled out, most of the time: `dot u k`."""
@@ -33,7 +33,7 @@ def is_address(text: str) -> bool:
     return bool(_ADDRESS.fullmatch(text)) and not re.search(r"\d\.\d", text)
 
 
-def say_address(text: str, language: str) -> Iterator[SpokenForm]:
+def verbalize_address(text: str, language: str) -> Iterator[SpokenForm]:
     """The ways an address is read out: whole, without `www`, without slashes, without its path."""
     signs = _SIGNS.get(language, _SIGNS["en"])
     bare = _SCHEME.sub("", text.lower())
@@ -56,7 +56,7 @@ def _read_out(text: str, signs: Mapping[str, str], language: str, spells: bool) 
         if not part.isalnum():
             words += signs.get(part, "").split()
         elif part.isdigit():
-            words += say_number(part, language)
+            words += verbalize_number(part, language)
         elif part == "www" or (
             spells and len(part) <= LONGEST_SPELLED and part not in _KNOWN_SHORT
         ):

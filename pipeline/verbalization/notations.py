@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pipeline.verbalization.numbers import (
     SpokenForm,
     make_plural,
-    say_all_ways,
-    say_digits,
-    say_number,
+    verbalize_all_ways,
+    verbalize_digits,
+    verbalize_number,
 )
 
 _HOURS = {"de": "uhr", "fr": "heures", "nl": "uur"}
@@ -34,18 +34,18 @@ DATE = re.compile(r"(?P<m>\d\d?)/(?P<d>\d\d?)/(?P<y>\d{4})|(?P<Y>\d{4})-(?P<M>\d
 SIZE = re.compile(r"(\d+)[x×](\d+)(?!\d)", re.IGNORECASE)
 
 
-def say_clock(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def verbalize_clock(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`9:05` as nine o five, `10:00` as ten or ten o'clock, `10:30` also as half past ten."""
     hour, minute, second = match[1], match[2], match[3]
-    spoken, rest = say_number(hour, language), say_number(minute, language)
+    spoken, rest = verbalize_number(hour, language), verbalize_number(minute, language)
     if language != "en":
         name = tuple(_HOURS.get(language, "").split())
         yield (*spoken, *name, *(rest if int(minute) else ()))
         yield (*spoken, *rest)
         return
-    rest = ("o", *say_number(minute[1], language)) if minute[0] == "0" else rest
+    rest = ("o", *verbalize_number(minute[1], language)) if minute[0] == "0" else rest
     if second is not None:
-        last = say_number(second, language)
+        last = verbalize_number(second, language)
         yield (*spoken, *rest, *(("o", *last) if second[0] == "0" else last))
         parts = zip((hour, minute, second), ("hour", "minute", "second"), strict=True)
         yield tuple(w for part, name in parts for w in _count(part, name))
@@ -60,18 +60,18 @@ def say_clock(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     if minute in ("15", "30"):
         yield ("half" if minute == "30" else "quarter", "past", *spoken)
     if minute == "45":
-        yield ("quarter", "to", *say_number(str(int(hour) % 12 + 1), language))
+        yield ("quarter", "to", *verbalize_number(str(int(hour) % 12 + 1), language))
 
 
 def _count(number: str, name: str) -> SpokenForm:
-    return (*say_number(number, "en"), name if int(number) == 1 else name + "s")
+    return (*verbalize_number(number, "en"), name if int(number) == 1 else name + "s")
 
 
-def say_fraction(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def verbalize_fraction(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`3/4` as three quarters, three four, three out of four; `1½` as one and a half."""
-    whole = say_number(match[1], language) if match[1] else ()
+    whole = verbalize_number(match[1], language) if match[1] else ()
     above, _, below = (_VULGAR[match[4]] if match[4] else f"{match[2]}/{match[3]}").partition("/")
-    over, under = say_number(above, language), say_number(below, language)
+    over, under = verbalize_number(above, language), verbalize_number(below, language)
     if language != "en":
         yield (*whole, *over, *under)
         return
@@ -80,7 +80,7 @@ def say_fraction(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
         yield (*whole, *over, *under)
     if is_part:
         joined = (*whole, "and") if whole else ()
-        parts = list(_say_part(over, below))
+        parts = list(_verbalize_part(over, below))
         yield from (
             (*joined, *part) for part in (parts[1::-1] if whole and over == ("one",) else parts)
         )
@@ -90,9 +90,9 @@ def say_fraction(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
         yield (*whole, *over, *word, *under)
 
 
-def _say_part(over: SpokenForm, below: str) -> Iterator[SpokenForm]:
+def _verbalize_part(over: SpokenForm, below: str) -> Iterator[SpokenForm]:
     """So many of so many equal parts."""
-    ordinal = say_number(below, "en", "ordinal")
+    ordinal = verbalize_number(below, "en", "ordinal")
     if over == ("one",):
         one = (_PARTS[below][0],) if below in _PARTS else ordinal
         yield from ((article, *one) for article in ("one", "an" if below == "8" else "a"))
@@ -103,12 +103,12 @@ def _say_part(over: SpokenForm, below: str) -> Iterator[SpokenForm]:
         yield (*over, *ordinal[:-1], make_plural(ordinal[-1]))
 
 
-def say_version(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def verbalize_version(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`1.2.3` with point or dot or nothing between; addresses in pairs or digit by digit."""
     parts = match[0].split(".")
-    plain = [say_number(part, language) for part in parts]
-    pairs = [say_all_ways(part, language)[:2][-1] for part in parts]
-    digits = [say_digits(part, language) for part in parts]
+    plain = [verbalize_number(part, language) for part in parts]
+    pairs = [verbalize_all_ways(part, language)[:2][-1] for part in parts]
+    digits = [verbalize_digits(part, language) for part in parts]
     for between in (("point",), ("dot",), ()) if language == "en" else ((),):
         for spoken in (plain, pairs, digits):
             yield tuple(
@@ -116,10 +116,10 @@ def say_version(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
             )
 
 
-def say_height(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def verbalize_height(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`5'10"` as five foot ten, five ten; after a number alone the mark may be a quotation's."""
-    feet = say_number(match[1], language)
-    inches = say_number(match[2], language) if match[2] else ()
+    feet = verbalize_number(match[1], language)
+    inches = verbalize_number(match[2], language) if match[2] else ()
     if language != "en" or not inches:
         yield (*feet, *inches)
     if language == "en":
@@ -128,12 +128,15 @@ def say_height(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
             yield (*feet, "feet", *inches, "inches")
 
 
-def say_phone(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def verbalize_phone(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """Digit by digit, noughts as zero or o, `800` as eight hundred."""
     groups = re.findall(r"\d+", match[0])
     for zero in ("o", "zero") if language == "en" else ("",):
         spoken = [
-            tuple(zero if word == "zero" and zero else word for word in say_digits(group, language))
+            tuple(
+                zero if word == "zero" and zero else word
+                for word in verbalize_digits(group, language)
+            )
             for group in groups
         ]
         yield tuple(word for group in spoken for word in group)
@@ -141,11 +144,11 @@ def say_phone(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
             yield tuple(
                 word
                 for group, spelled in zip(groups, spoken, strict=True)
-                for word in (say_number(group, language) if group[1:] == "00" else spelled)
+                for word in (verbalize_number(group, language) if group[1:] == "00" else spelled)
             )
 
 
-def say_date(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def verbalize_date(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`7/4/1776` as july fourth seventeen seventy six; else its numbers."""
     month, day, year = (
         match["m"] or match["M"],
@@ -154,17 +157,17 @@ def say_date(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     )
     written = re.findall(r"\d+", match[0])
     if language == "en" and 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
-        name, on = _MONTHS[int(month) - 1], say_number(day, "en", "ordinal")
-        in_year = say_all_ways(year, "en")[0]
+        name, on = _MONTHS[int(month) - 1], verbalize_number(day, "en", "ordinal")
+        in_year = verbalize_all_ways(year, "en")[0]
         yield (name, *on, *in_year)
         yield ("the", *on, "of", name, *in_year)
-        yield (name, *say_number(str(int(day)), "en"), *in_year)
-    yield tuple(word for part in written for word in say_all_ways(part, language)[0])
+        yield (name, *verbalize_number(str(int(day)), "en"), *in_year)
+    yield tuple(word for part in written for word in verbalize_all_ways(part, language)[0])
 
 
-def say_size(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def verbalize_size(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`1920x1080` as nineteen twenty by ten eighty, `4x4` also as four x four."""
     for between in ("by", "x", "times") if language == "en" else ("x",):
-        first, last = (say_all_ways(number, language) for number in match.groups())
+        first, last = (verbalize_all_ways(number, language) for number in match.groups())
         yield (*first[0], between, *last[0])
         yield (*first[0], between, *last[:2][-1])

@@ -22,54 +22,61 @@ _LARGE = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
 
 
 @lru_cache(2**16)
-def say_all_ways(number: str, language: str, has_commas: bool = False) -> tuple[SpokenForm, ...]:
+def verbalize_all_ways(
+    number: str, language: str, has_commas: bool = False
+) -> tuple[SpokenForm, ...]:
     """The ways to say a number, likeliest first: as a year, by hundreds, in pairs, by digits."""
-    cardinal = say_number(number, language)
+    cardinal = verbalize_number(number, language)
     if language != "en":
         return (cardinal,)
     if "." in number:
-        return tuple(dict.fromkeys(_say_decimal(number, cardinal)))
+        return tuple(dict.fromkeys(_verbalize_decimal(number, cardinal)))
     ways = [cardinal]
     if not has_commas:
-        ways = _say_as_code(number, cardinal)
+        ways = _verbalize_as_code(number, cardinal)
     if "and" in cardinal:
         ways.append(tuple(word for word in cardinal if word != "and"))
     if cardinal[0] == "one" and cardinal[1:] and cardinal[1] in _LARGE:
         ways.append(("a", *cardinal[1:]))
     if 2 <= len(number) <= MAX_DIGITS and not has_commas:
-        digits = say_digits(number, language)
+        digits = verbalize_digits(number, language)
         ways.append(digits)
         if "zero" in digits:
             ways.append(tuple("o" if word == "zero" else word for word in digits))
     return tuple(dict.fromkeys(ways))
 
 
-def _say_as_code(number: str, cardinal: SpokenForm) -> list[SpokenForm]:
+def _verbalize_as_code(number: str, cardinal: SpokenForm) -> list[SpokenForm]:
     """Four digits as a year does, `1984`; three as a pair, `140`, and with a nought, `105`."""
     if len(number) == 4 and number[0] != "0":
-        year = tuple("o" if word == "oh" else word for word in say_number(number, "en", "year"))
+        year = tuple(
+            "o" if word == "oh" else word for word in verbalize_number(number, "en", "year")
+        )
         return [year, cardinal] if 1100 <= int(number) < 2100 else [cardinal, year]
     if len(number) == 3 and number[0] != "0" and number[1:] != "00":
-        last = ("o", *say_number(number[2], "en")) if number[1] == "0" else ()
-        return [cardinal, (*say_number(number[0], "en"), *(last or say_number(number[1:], "en")))]
+        last = ("o", *verbalize_number(number[2], "en")) if number[1] == "0" else ()
+        return [
+            cardinal,
+            (*verbalize_number(number[0], "en"), *(last or verbalize_number(number[1:], "en"))),
+        ]
     return [cardinal]
 
 
-def _say_decimal(number: str, cardinal: SpokenForm) -> list[SpokenForm]:
+def _verbalize_decimal(number: str, cardinal: SpokenForm) -> list[SpokenForm]:
     """`0.7` as zero point seven, point seven; `3.11` also as three point eleven."""
     whole, _, fraction = number.partition(".")
     bare = cardinal[1:] if cardinal[0] == "zero" else cardinal
     ways = [cardinal, bare] if whole else [bare, cardinal]
-    before = say_number(whole, "en") if whole else ()
+    before = verbalize_number(whole, "en") if whole else ()
     if len(fraction) == 2 and fraction[0] != "0":
-        ways.append((*before, "point", *say_number(fraction, "en")))
+        ways.append((*before, "point", *verbalize_number(fraction, "en")))
     if fraction == "5" and before:
         ways.append((*before, "and", "a", "half") if int(whole) else ("half",))
     return ways
 
 
 @lru_cache(2**16)
-def say_number(number: str, language: str, kind: str = "cardinal") -> SpokenForm:
+def verbalize_number(number: str, language: str, kind: str = "cardinal") -> SpokenForm:
     """A number in words: in English where no rule knows the language, long ones digit by digit."""
     whole, point, fraction = number.partition(".")
     words: SpokenForm = ()
@@ -78,20 +85,24 @@ def say_number(number: str, language: str, kind: str = "cardinal") -> SpokenForm
     if words or len(number) == 1:
         return words
     if len(whole) > LONGEST_NUMBER or not point:
-        return say_digits(number.replace(".", ""), language)
-    before = say_number(whole or "0", language, kind)
-    return (*before, *(("point",) if language == "en" else ()), *say_digits(fraction, language))
+        return verbalize_digits(number.replace(".", ""), language)
+    before = verbalize_number(whole or "0", language, kind)
+    return (
+        *before,
+        *(("point",) if language == "en" else ()),
+        *verbalize_digits(fraction, language),
+    )
 
 
-def say_digits(digits: str, language: str) -> SpokenForm:
+def verbalize_digits(digits: str, language: str) -> SpokenForm:
     """Each digit by itself."""
-    return tuple(word for digit in digits for word in say_number(digit, language))
+    return tuple(word for digit in digits for word in verbalize_number(digit, language))
 
 
 def name_currency(number: str, language: str, code: str) -> str:
     """What comes after the number when so much of a currency (`EUR`) is said; empty if unknown."""
     spoken = _ask_num2words(number, language, "currency", code)
-    n_words = len(say_number(number, language))
+    n_words = len(verbalize_number(number, language))
     return spoken[n_words] if n_words < len(spoken) else ""
 
 

@@ -11,9 +11,9 @@ from pipeline.verbalization.numbers import (
     SpokenForm,
     make_plural,
     name_currency,
-    say_all_ways,
-    say_digits,
-    say_number,
+    verbalize_all_ways,
+    verbalize_digits,
+    verbalize_number,
 )
 
 _CURRENCIES = {
@@ -71,15 +71,15 @@ _PER = {"s": "second", "sec": "second", "h": "hour", "hr": "hour", "min": "minut
         "mo": "month", "yr": "year", "kg": "kilogram", "lb": "pound"}  # fmt: skip
 
 
-def say_quantity(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def verbalize_quantity(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """A number with its currency, unit or ending, each way of saying the number in turn."""
     if language not in _DECIMAL_COMMA and re.fullmatch(r"\d+,\d\d?", match["number"]):
-        first, last = (say_number(part, language) for part in match["number"].split(","))
+        first, last = (verbalize_number(part, language) for part in match["number"].split(","))
         yield (*first, *last)
         yield (*first, "point", *last)
         return
     for number, has_commas in _read_number(match["number"], language):
-        for form in _say_one(match, number, has_commas, language):
+        for form in _verbalize_one(match, number, has_commas, language):
             yield from _with_sign(match["sign"], form, language)
 
 
@@ -108,25 +108,25 @@ def _read_number(written: str, language: str) -> Iterator[tuple[str, bool]]:
         yield written.replace(",", ""), "," in written
 
 
-def _say_one(
+def _verbalize_one(
     match: re.Match[str], number: str, has_commas: bool, language: str
 ) -> Iterator[SpokenForm]:
     ordinal = (match["ordinal"] or "").lower()
     if ordinal:
         if language in _ORDINALS[ordinal].split():
-            yield say_number(number, language, "ordinal")
+            yield verbalize_number(number, language, "ordinal")
         else:
-            yield (*say_number(number, language), ordinal)
+            yield (*verbalize_number(number, language), ordinal)
         return
     sign = match["currency"] or match["after"] or ""
     if sign and language == "en" and not match["unit"]:
-        yield from _say_price(number, sign)
-    ways = say_all_ways(number, language, has_commas)
+        yield from _verbalize_price(number, sign)
+    ways = verbalize_all_ways(number, language, has_commas)
     tails = _tails(match, language)
     if len(number) == 2 and (sign or tails != [()]):
         ways = ways[:1]
     if match["plural"] and language == "en":
-        yield from _say_plural(number, ways)
+        yield from _verbalize_plural(number, ways)
         return
     for spoken in ways:
         for tail in tails:
@@ -134,9 +134,9 @@ def _say_one(
                 yield (*spoken, *tail, *name)
 
 
-def _say_plural(number: str, ways: Sequence[SpokenForm]) -> Iterator[SpokenForm]:
+def _verbalize_plural(number: str, ways: Sequence[SpokenForm]) -> Iterator[SpokenForm]:
     """`1990s`, `a100s`; short ones may be seconds."""
-    digits = say_digits(number, "en")
+    digits = verbalize_digits(number, "en")
     for spoken in ways:
         if len(number) < 2 or spoken != digits:
             yield (*spoken[:-1], make_plural(spoken[-1]))
@@ -185,13 +185,13 @@ def _currency_names(
     return ((name,), ())
 
 
-def _say_price(number: str, sign: str) -> Iterator[SpokenForm]:
+def _verbalize_price(number: str, sign: str) -> Iterator[SpokenForm]:
     """`$1.50` as one dollar fifty, one fifty, one dollar and fifty cents."""
     whole, _, fraction = number.partition(".")
     if not whole or len(fraction) != 2 or sign not in _HUNDREDTHS:
         return
     name = _CURRENCIES[sign][0] + ("" if whole == "1" else "s")
-    spoken, rest = say_number(whole, "en"), say_number(fraction, "en")
+    spoken, rest = verbalize_number(whole, "en"), verbalize_number(fraction, "en")
     if int(whole) == 0 or int(fraction) == 0:
         yield (*spoken, name) if int(fraction) == 0 else (*rest, _HUNDREDTHS[sign])
         return
@@ -200,10 +200,10 @@ def _say_price(number: str, sign: str) -> Iterator[SpokenForm]:
     yield (*spoken, name, "and", *rest, _HUNDREDTHS[sign])
 
 
-def say_price_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def verbalize_price_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`$5-10` as five to ten dollars."""
     sign, low, high = match.groups()
-    first, last = say_number(low, language), say_number(high, language)
+    first, last = verbalize_number(low, language), verbalize_number(high, language)
     (name, *_), *_ = [name for name in _currency_names(high, sign, language, False) if name] or [
         ("",)
     ]
@@ -213,7 +213,7 @@ def say_price_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]
     yield (*first, *last)
 
 
-def say_rate(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def verbalize_rate(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`$5/month`, `100kb/s`: per month, a month; between words it is a slash like any."""
     name = _PER.get(match[1], match[1])
     if language != "en":

@@ -48,7 +48,7 @@ class SpokenText:
     forms: tuple[tuple[SpokenForm, ...], ...]
     words: tuple[str, ...]
     token_of: tuple[int, ...]
-    lifts: tuple[float, ...]
+    collocations: tuple[float, ...]
     vocabulary: Vocabulary = NO_VOCABULARY
 
     @property
@@ -91,8 +91,8 @@ def speak_text(
     spelled = [(word, token) for token, choices in enumerate(forms) for word in _cut(choices[0])]
     words, token_of = tuple(word for word, _ in spelled), tuple(token for _, token in spelled)
     written = _take_off_shouts(tokens)
-    lifts = (0.0,) * (len(forms) + 1)
-    return SpokenText(language, written, forms, words, token_of, lifts, vocabulary)
+    collocations = (0.0,) * (len(forms) + 1)
+    return SpokenText(language, written, forms, words, token_of, collocations, vocabulary)
 
 
 def limit_words(duration_ms: int) -> int:
@@ -113,13 +113,13 @@ def _stop_after(
         yield forms
 
 
-def add_lifts(text: SpokenText, measure_lift: Callable[[str, str], float]) -> SpokenText:
+def add_collocations(text: SpokenText, measure_pmi: Callable[[str, str], float]) -> SpokenText:
     """The text with the lift of each token, by that of a word behind another."""
     inner = tuple(
-        measure_lift(left[0][-1], right[0][0]) if left[0] and right[0] else 0.0
+        measure_pmi(left[0][-1], right[0][0]) if left[0] and right[0] else 0.0
         for left, right in pairwise(text.forms)
     )
-    return replace(text, lifts=(0.0, *inner, 0.0) if inner else text.lifts)
+    return replace(text, collocations=(0.0, *inner, 0.0) if inner else text.collocations)
 
 
 def _cut(form: SpokenForm) -> SpokenForm:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from pipeline.verbalization import notations, quantities
-from pipeline.verbalization.addresses import is_address, say_address
+from pipeline.verbalization.addresses import is_address, verbalize_address
 from pipeline.verbalization.forms import MAX_FORMS, MAX_LETTERS, settle_forms
-from pipeline.verbalization.numbers import SpokenForm, make_plural, say_number
+from pipeline.verbalization.numbers import SpokenForm, make_plural, verbalize_number
 
 __all__ = ["MAX_FORMS", "SpokenForm", "spoken_forms"]
 
@@ -86,10 +86,10 @@ def spoken_forms(token: str, language: str = "en") -> tuple[SpokenForm, ...]:
         return settle_forms((letters, tuple(meant.split())) if meant else (letters,))
     forms = [
         tuple(word for part in parts for word in part)
-        for parts in _likeliest_first(list(_say_pieces(text, language)))
+        for parts in _likeliest_first(list(_verbalize_pieces(text, language)))
     ]
     if is_address(bare.rstrip(".")):
-        forms = [*say_address(bare.rstrip("."), language), *forms]
+        forms = [*verbalize_address(bare.rstrip("."), language), *forms]
     return settle_forms(forms)
 
 
@@ -116,7 +116,7 @@ def _likeliest_first(choices: Sequence[tuple[SpokenForm, ...]]) -> Iterator[list
                 heapq.heappush(queue, (rank + 1, following))
 
 
-def _say_pieces(text: str, language: str) -> Iterator[tuple[SpokenForm, ...]]:
+def _verbalize_pieces(text: str, language: str) -> Iterator[tuple[SpokenForm, ...]]:
     """Each piece of a token from its start, by the first pattern that matches there."""
     at = 0
     while at < len(text):
@@ -129,7 +129,7 @@ def _say_pieces(text: str, language: str) -> Iterator[tuple[SpokenForm, ...]]:
             at += 1
 
 
-def _say_word(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def _verbalize_word(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """A word; in capitals also letter by letter, a Roman numeral also as its number."""
     word, text = match[0], match.string
     lowered = word.lower()
@@ -142,7 +142,7 @@ def _say_word(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
         return
     plain = lowered.removesuffix("'") or lowered
     if language == "en":
-        yield from _say_numeral(word, plain)
+        yield from _verbalize_numeral(word, plain)
     is_short = word.isupper() and word.isascii() and 2 <= len(plain) <= LONGEST_ACRONYM
     if is_short and len(plain) <= 2 and "&" in text:
         yield tuple(plain)
@@ -157,7 +157,7 @@ def _say_word(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
         yield ("version",)
 
 
-def _say_numeral(word: str, plain: str) -> Iterator[SpokenForm]:
+def _verbalize_numeral(word: str, plain: str) -> Iterator[SpokenForm]:
     """`II` as two and the second; in small letters only what is no word."""
     if not _ROMAN.fullmatch(plain) or (plain in _NO_NUMERALS and not word.isupper()):
         return
@@ -166,14 +166,14 @@ def _say_numeral(word: str, plain: str) -> Iterator[SpokenForm]:
         -digit if digit < following else digit
         for digit, following in zip(digits, [*digits[1:], 0], strict=True)
     )
-    yield say_number(str(value), "en")
+    yield verbalize_number(str(value), "en")
     if word.isupper():
-        ordinal = say_number(str(value), "en", "ordinal")
+        ordinal = verbalize_number(str(value), "en", "ordinal")
         yield ("the", *ordinal)
         yield ordinal
 
 
-def _say_symbol(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def _verbalize_symbol(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """A symbol between letters or digits, or alone: some of them often go unsaid."""
     name = _SYMBOLS.get(language, {}).get(match[0])
     if name is None:
@@ -189,19 +189,19 @@ def _say_symbol(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
         yield ()
 
 
-def _say_number_sign(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def _verbalize_number_sign(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     if language == "en":
         yield ("hashtag",) if match["tag"] is not None else ("number",)
     yield ()
 
 
-def _say_sharp(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def _verbalize_sharp(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     yield (match[1].lower(), "sharp")
 
 
-def _say_year(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def _verbalize_year(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`'90` as ninety and nineteen ninety; `'90s` likewise."""
-    spoken = say_number(match[1], language)
+    spoken = verbalize_number(match[1], language)
     if match["plural"] and language == "en":
         spoken = (*spoken[:-1], make_plural(spoken[-1]))
     yield spoken
@@ -210,7 +210,7 @@ def _say_year(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
         yield ("twenty", *spoken)
 
 
-def _say_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def _verbalize_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """Between two numbers: `10-20` as ten to twenty, `24-7` as twenty four seven."""
     if language in _TO:
         yield (_TO[language],)
@@ -220,17 +220,17 @@ def _say_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
         yield ("through",)
 
 
-def _say_slash(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def _verbalize_slash(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     yield ()
     if language == "en":
         is_between_words = match.string[match.start() - 1].isalpha()
         yield from (("or",), ("slash",)) if is_between_words else (("slash",),)
 
 
-def _say_power(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+def _verbalize_power(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """`x^2` as x squared, x to the two."""
     exponent = match[1].lower()
-    spoken = say_number(exponent, language) if exponent.isdecimal() else (exponent,)
+    spoken = verbalize_number(exponent, language) if exponent.isdecimal() else (exponent,)
     if language == "en":
         yield from ((_POWERS[exponent],),) if exponent in _POWERS else ()
         yield ("to", "the", *spoken)
@@ -238,30 +238,30 @@ def _say_power(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     yield spoken
 
 
-def _say_unit_rate(match: re.Match[str], language: str) -> Iterable[SpokenForm]:
+def _verbalize_unit_rate(match: re.Match[str], language: str) -> Iterable[SpokenForm]:
     spelled = tuple(letter for letter in match[1].lower() if letter.isalpha())
     return (*quantities.RATES[match[1].lower()], spelled) if language == "en" else (spelled,)
 
 
 _PIECES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], str], Iterable[SpokenForm]]]] = (
-    (quantities.PRICE_RANGE, quantities.say_price_range),
-    (notations.PHONE, notations.say_phone),
-    (notations.DATE, notations.say_date),
-    (notations.CLOCK, notations.say_clock),
-    (notations.FRACTION, notations.say_fraction),
-    (notations.VERSION, notations.say_version),
-    (notations.SIZE, notations.say_size),
-    (notations.HEIGHT, notations.say_height),
-    (_YEAR, _say_year),
-    (_BETWEEN_NUMBERS, _say_range),
-    (_NUMBER_SIGN, _say_number_sign),
-    (quantities.QUANTITY, quantities.say_quantity),
-    (_UNIT_RATE, _say_unit_rate),
-    (_SHARP, _say_sharp),
-    (_WORD, _say_word),
-    (_POWER, _say_power),
-    (quantities.RATE, quantities.say_rate),
-    (_SLASH, _say_slash),
-    (_SYMBOL, _say_symbol),
+    (quantities.PRICE_RANGE, quantities.verbalize_price_range),
+    (notations.PHONE, notations.verbalize_phone),
+    (notations.DATE, notations.verbalize_date),
+    (notations.CLOCK, notations.verbalize_clock),
+    (notations.FRACTION, notations.verbalize_fraction),
+    (notations.VERSION, notations.verbalize_version),
+    (notations.SIZE, notations.verbalize_size),
+    (notations.HEIGHT, notations.verbalize_height),
+    (_YEAR, _verbalize_year),
+    (_BETWEEN_NUMBERS, _verbalize_range),
+    (_NUMBER_SIGN, _verbalize_number_sign),
+    (quantities.QUANTITY, quantities.verbalize_quantity),
+    (_UNIT_RATE, _verbalize_unit_rate),
+    (_SHARP, _verbalize_sharp),
+    (_WORD, _verbalize_word),
+    (_POWER, _verbalize_power),
+    (quantities.RATE, quantities.verbalize_rate),
+    (_SLASH, _verbalize_slash),
+    (_SYMBOL, _verbalize_symbol),
 )
 """What a token is made of, and who says it; the first that matches where a piece begins."""

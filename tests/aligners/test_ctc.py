@@ -23,7 +23,7 @@ from pipeline.alignment.word_graph import build_graph
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.errors import EngineError
 from pipeline.models.kinds import WAV2VEC2
-from pipeline.records import ANYTHING, Arc, WordGraph
+from pipeline.records import GARBAGE, Arc, WordGraph
 
 ROUNDING = 1e-3
 """Nats that sums of 32-bit figures may differ by."""
@@ -102,7 +102,7 @@ def rescore(path: BestPath, extended: Floats, graph: WordGraph) -> float:
 def graphs(draw: st.DrawFn) -> WordGraph:
     """Small graphs whose arcs lead onwards, one of them a word's at least."""
     n_states = draw(st.integers(2, 4))
-    words = st.sampled_from(["a", "ab", "aa", "ba", "c", "bc", ANYTHING, None, None])
+    words = st.sampled_from(["a", "ab", "aa", "ba", "c", "bc", GARBAGE, None, None])
     probabilities = st.sampled_from([1.0, 0.5, 1e-3])
     arcs = [Arc(0, 1, 1.0, draw(st.sampled_from(["a", "ab", "aa"])))]
     for _ in range(draw(st.integers(0, 5))):
@@ -184,7 +184,7 @@ def test_a_letter_the_model_has_is_never_taken_apart() -> None:
 
 def test_what_the_model_cannot_write_is_anything() -> None:
     assert UPPER.spell("fж4") == (UPPER.columns["F"], ANY, ANY)
-    assert UPPER.spell("你") == UPPER.spell("-") == UPPER.spell(ANYTHING) == (ANY,)
+    assert UPPER.spell("你") == UPPER.spell("-") == UPPER.spell(GARBAGE) == (ANY,)
     assert Alphabet({"d": 1, "o": 2}, 0).spell("d'o") == (1, 2)
 
 

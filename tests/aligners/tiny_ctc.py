@@ -72,7 +72,7 @@ def make_model(
     for first_s, last_s in parts_s:
         for shift in SHIFTS:
             first = first_s * SAMPLE_RATE_HZ + shift
-            recognized = _hear(model, samples[first : last_s * SAMPLE_RATE_HZ])
+            recognized = _decode(model, samples[first : last_s * SAMPLE_RATE_HZ])
             begin_ms = first * 1000 / SAMPLE_RATE_HZ
             units.append(recognized)
             labels.append(_write_letters(words, len(recognized), begin_ms))
@@ -87,7 +87,7 @@ def make_model(
     return folder
 
 
-def _hear(model: ctranslate2.models.Wav2Vec2, samples: Samples) -> Floats:
+def _decode(model: ctranslate2.models.Wav2Vec2, samples: Samples) -> Floats:
     """The units' values: (n_frames, N_UNITS)."""
     sound = (samples / 32768).astype(np.float32)[None, None]
     view = ctranslate2.StorageView.from_array(np.ascontiguousarray(sound))

@@ -13,7 +13,7 @@ from pipeline.alignment.aligner import FirstPass, find_tokens, trust_first_pass
 from pipeline.alignment.conflicts import resolve_conflicts
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.records import RecognizedWord, Stretch
-from pipeline.verbalization.spoken_text import add_lifts, format_lines, speak_text
+from pipeline.verbalization.spoken_text import add_collocations, format_lines, speak_text
 from tests.alignment.playback import CaptionText, TruthDecoder, find_stretches, hear, say
 
 NAMES = [f"{first}{second}" for first in "bcdfghklmnprst" for second in "aeiou"]
@@ -446,9 +446,9 @@ def test_a_token_is_lifted_by_the_last_word_of_the_one_before_it() -> None:
         seen.append((first, second))
         return float(len(seen))
 
-    text = add_lifts(speak_text(["in", "1984", "--", "it", "began"], "en"), measure)
+    text = add_collocations(speak_text(["in", "1984", "--", "it", "began"], "en"), measure)
     assert seen == [("in", "nineteen"), ("it", "began")]
-    assert text.lifts == (0, 1, 0, 0, 2, 0)
+    assert text.collocations == (0, 1, 0, 0, 2, 0)
 
 
 def test_words_nobody_can_say_are_left_out() -> None:

@@ -17,7 +17,7 @@ from pipeline.alignment.confidence import (
     rate_tokens,
 )
 from pipeline.alignment.token_times import TokenTime, TokenTimes
-from pipeline.verbalization.spoken_text import add_lifts, speak_text
+from pipeline.verbalization.spoken_text import add_collocations, speak_text
 
 TIME = TokenTime(0, 0, 300, -1.0, 3)
 FITTED = replace(TIME, fit=-1.5)
@@ -32,7 +32,7 @@ def rate(
 ) -> list[float]:
     """The ratings of a word at these times, each so much likelier behind the one before it."""
     numbered = [time and replace(time, token=token) for token, time in enumerate(times)]
-    text = add_lifts(speak_text([word] * len(times), "en"), lambda _first, _second: lift)
+    text = add_collocations(speak_text([word] * len(times), "en"), lambda _first, _second: lift)
     return rate_tokens(text, TokenTimes(tuple(numbered), frozenset(anchored), frozenset(skipped)))
 
 

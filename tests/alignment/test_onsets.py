@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.alignment.onsets import REACH_MS, Levels, sharpen_starts
+from pipeline.alignment.onsets import REACH_MS, Levels, refine_onsets
 from pipeline.alignment.token_times import TokenTime
 from pipeline.verbalization.spoken_text import speak_text
 
@@ -27,7 +27,7 @@ def make_levels(*loud_ms: tuple[int, int], start_ms: int = 0, loud_db: float = L
 
 def sharpen(word: str, start_ms: int, levels: Levels) -> int:
     """Where a word found at `start_ms` starts after sharpening."""
-    (time,) = sharpen_starts(
+    (time,) = refine_onsets(
         [TokenTime(0, start_ms, 1_600, -1, 1)], speak_text([word], "en"), levels
     )
     assert time
@@ -43,7 +43,7 @@ def test_a_start_after_a_pause_moves_onto_the_onset(off_ms: int) -> None:
 def test_a_start_that_the_recordings_own_models_placed_stays() -> None:
     time = TokenTime(0, ONSET_MS - 40, 1_600, -1, 1, fit=-0.5)
     levels = make_levels((ONSET_MS, 1_600))
-    assert sharpen_starts([time], speak_text(["honey"], "en"), levels) == [time]
+    assert refine_onsets([time], speak_text(["honey"], "en"), levels) == [time]
 
 
 def test_levels_that_start_late_are_in_the_players_time() -> None:
@@ -73,18 +73,18 @@ def test_in_noise_the_decoder_knows_better() -> None:
 def test_a_word_without_a_pause_before_it_stays() -> None:
     times = [TokenTime(0, 500, 990, -1, 2), TokenTime(1, 1_020, 1_600, -1, 2)]
     levels = make_levels((ONSET_MS, 1_600))
-    assert sharpen_starts(times, speak_text(["we", "are"], "en"), levels)[1] == times[1]
+    assert refine_onsets(times, speak_text(["we", "are"], "en"), levels)[1] == times[1]
 
 
 def test_tokens_not_found_stay_so() -> None:
     text = speak_text(["we", "are"], "en")
-    assert sharpen_starts([None, None], text, make_levels()) == [None, None]
+    assert refine_onsets([None, None], text, make_levels()) == [None, None]
 
 
 def test_a_recording_of_no_length_changes_nothing() -> None:
     time = TokenTime(0, 100, 200, -1, 1)
     levels = Levels(np.zeros(0, np.float32), PER_S, 0)
-    assert sharpen_starts([time], speak_text(["we"], "en"), levels) == [time]
+    assert refine_onsets([time], speak_text(["we"], "en"), levels) == [time]
 
 
 @given(
@@ -97,7 +97,7 @@ def test_starts_still_increase(steps: list[tuple[int, int]], loud: list[tuple[in
         at_ms += step_ms
         times.append(TokenTime(token, at_ms, at_ms + length_ms, -1, 1))
     levels = make_levels(*((first, first + length) for first, length in loud))
-    sharp = sharpen_starts(times, speak_text(["we"] * len(times), "en"), levels)
+    sharp = refine_onsets(times, speak_text(["we"] * len(times), "en"), levels)
     retained = [time for time in sharp if time]
     assert len(retained) == len(times)
     assert all(a.start_ms < b.start_ms for a, b in pairwise(retained))

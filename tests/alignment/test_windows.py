@@ -94,11 +94,11 @@ def test_a_text_ten_times_too_long_stays_in_bounds() -> None:
     assert all(window.n_tokens <= MAX_TOKENS for window in windows)
 
 
-Talk = tuple[list[FixedToken], list[Stretch], int]
+ClipSource = tuple[list[FixedToken], list[Stretch], int]
 
 
 @st.composite
-def anchored_talks(draw: st.DrawFn, longest_gap: int) -> Talk:
+def anchored_talks(draw: st.DrawFn, longest_gap: int) -> ClipSource:
     """Speech, anchors that lie in it in order, and the number of tokens."""
     fixed: list[FixedToken] = []
     token = time_ms = run = 0
@@ -119,7 +119,7 @@ def anchored_talks(draw: st.DrawFn, longest_gap: int) -> Talk:
 
 
 @given(anchored_talks(700))
-def test_windows_are_in_order_and_bounded(talk: Talk) -> None:
+def test_windows_are_in_order_and_bounded(talk: ClipSource) -> None:
     fixed, speech, n_tokens = talk
     windows = make_windows(fixed, speech, n_tokens)
     for window in windows:
@@ -146,7 +146,7 @@ def test_an_open_window_whose_pad_reaches_over_a_short_one_comes_before_it() -> 
 
 
 @given(anchored_talks(5))
-def test_all_anchored_text_is_looked_for_where_it_was_heard(talk: Talk) -> None:
+def test_all_anchored_text_is_looked_for_where_it_was_heard(talk: ClipSource) -> None:
     fixed, speech, n_tokens = talk
     windows = make_windows(fixed, speech, n_tokens)
     for token in fixed:
@@ -160,7 +160,7 @@ def holds(window: Window, token: FixedToken) -> bool:
 
 
 @given(anchored_talks(700))
-def test_all_speech_that_may_hold_text_is_listened_to(talk: Talk) -> None:
+def test_all_speech_that_may_hold_text_is_listened_to(talk: ClipSource) -> None:
     fixed, speech, n_tokens = talk
     if fixed:
         return

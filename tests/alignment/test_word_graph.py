@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.alignment.word_graph import TokenGraph, build_graph
-from pipeline.records import ANYTHING
+from pipeline.records import GARBAGE
 from pipeline.verbalization.tokens import SpokenForm
 from tests.alignment.playback import CaptionText, find_best_path
 
@@ -40,7 +40,7 @@ def list_sayings(made: TokenGraph) -> set[tuple[str, ...]]:
     sayings: dict[int, set[tuple[str, ...]]] = {0: {()}}
     for _ in range(made.graph.n_states):
         for arc in made.graph.arcs:
-            if arc.word == ANYTHING:
+            if arc.word == GARBAGE:
                 continue
             spoken = {
                 (*row, arc.word) if arc.word else row for row in sayings.get(arc.from_state, ())
@@ -124,8 +124,8 @@ def test_the_graph_says_every_choice_of_tokens_in_order_and_nothing_else(
 
 def test_anything_may_be_said_in_a_tokens_place_or_beside_it() -> None:
     made = build_graph([(("a",),), (("b",),), (("c",),)], 0, is_open=False)
-    assert hear(made, "a", ANYTHING, "c") == [0, -1, 2]
-    assert hear(made, "a", "b", ANYTHING, ANYTHING, "c") == [0, 1, -1, -1, 2]
+    assert hear(made, "a", GARBAGE, "c") == [0, -1, 2]
+    assert hear(made, "a", "b", GARBAGE, GARBAGE, "c") == [0, 1, -1, -1, 2]
 
 
 def test_of_a_text_that_is_right_anything_else_is_the_last_thing_to_believe() -> None:
@@ -134,7 +134,7 @@ def test_of_a_text_that_is_right_anything_else_is_the_last_thing_to_believe() ->
         is_right: [
             math.log(arc.probability)
             for arc in build_graph(tokens, 0, False, is_right).graph.arcs
-            if arc.word == ANYTHING
+            if arc.word == GARBAGE
         ]
         for is_right in (False, True)
     }
@@ -163,5 +163,5 @@ def test_arcs_stay_inside_the_graph_and_know_their_token(
         assert 0 <= arc.from_state < made.graph.n_states
         assert 0 <= arc.to_state < made.graph.n_states
         assert 0 < arc.probability <= 1
-        assert (token == -1) == (arc.word in (None, ANYTHING))
+        assert (token == -1) == (arc.word in (None, GARBAGE))
         assert token == -1 or any(arc.word in form for form in tokens[token - first])

@@ -14,7 +14,7 @@ from benchmarks.tiny_whisper.sentences import (
     draw_sentences,
     held_out,
     make_english,
-    say_number,
+    verbalize_number,
     write_sentence,
 )  # fmt: skip
 from benchmarks.tiny_whisper.tokens import SPECIAL, make_tokenizer, split_word
@@ -27,7 +27,7 @@ MAX_BYTES = 8_000_000
     ("number", "said"), [(0, "zero"), (13, "thirteen"), (40, "forty"), (47, "forty seven")]
 )
 def test_a_number_is_said_in_words(number: int, said: str) -> None:
-    assert " ".join(say_number(number)) == said
+    assert " ".join(verbalize_number(number)) == said
 
 
 def test_a_sentence_is_written_with_digits_and_marks_and_said_in_words() -> None:

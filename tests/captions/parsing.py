@@ -3,12 +3,12 @@
 Source: W3C, WebVTT §6.1 (file parsing), §6.3 (timings and settings), §6.4 (cue text), §6.5 (text).
 """
 
-Shown = tuple[float, float, str]
+ClipView = tuple[float, float, str]
 
 ONE = "00:01.000 --> 00:02.000"
 FIRST = (1.0, 2.0, "a")
 
-CASES: dict[str, tuple[str, list[Shown]]] = {
+CASES: dict[str, tuple[str, list[ClipView]]] = {
     "no cue": ("WEBVTT\n", []),
     "no line end at all": (f"WEBVTT\n\n{ONE}\na", [FIRST]),
     "a byte order mark": (f"\ufeffWEBVTT\n\n{ONE}\na\n", [FIRST]),

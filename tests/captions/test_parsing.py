@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.captions.vtt import read_vtt
 from pipeline.errors import MediaError
-from tests.captions.parsing import CASES, ONE, Shown
+from tests.captions.parsing import CASES, ONE, ClipView
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
@@ -40,5 +40,5 @@ def test_the_cases_are_in_order() -> None:
         assert cues == sorted(cues, key=_start)
 
 
-def _start(cue: Shown) -> float:
+def _start(cue: ClipView) -> float:
     return cue[0]

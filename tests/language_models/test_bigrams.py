@@ -2,12 +2,12 @@
 
 import pytest
 
-from pipeline.language_models.bigrams import MAX_LIFT, WordPairs
+from pipeline.language_models.bigrams import MAX_LIFT, Bigrams
 
 
 @pytest.fixture(scope="module")
-def pairs() -> WordPairs:
-    return WordPairs()
+def pairs() -> Bigrams:
+    return Bigrams()
 
 
 @pytest.mark.parametrize(
@@ -20,10 +20,10 @@ def pairs() -> WordPairs:
     ],
 )
 def test_what_usually_follows_is_lifted_and_what_never_does_is_not(
-    pairs: WordPairs, first: str, usual: str, strange: str
+    pairs: Bigrams, first: str, usual: str, strange: str
 ) -> None:
-    assert pairs.measure_lift(first, usual) > 1
-    assert pairs.measure_lift(first, strange) < 0
+    assert pairs.measure_pmi(first, usual) > 1
+    assert pairs.measure_pmi(first, strange) < 0
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,10 @@ def test_what_usually_follows_is_lifted_and_what_never_does_is_not(
     [("skarnholt", "the"), ("the", "skarnholt"), ("<s>", "the"), ("the", "<s>"), ("", "the")],
 )
 def test_of_words_that_it_does_not_know_the_model_says_nothing(
-    pairs: WordPairs, first: str, second: str
+    pairs: Bigrams, first: str, second: str
 ) -> None:
-    assert pairs.measure_lift(first, second) == 0
+    assert pairs.measure_pmi(first, second) == 0
 
 
-def test_no_pair_decides_alone(pairs: WordPairs) -> None:
-    assert pairs.measure_lift("los", "angeles") == MAX_LIFT
+def test_no_pair_decides_alone(pairs: Bigrams) -> None:
+    assert pairs.measure_pmi("los", "angeles") == MAX_LIFT

@@ -29,7 +29,7 @@ def recognizer(tiny_whisper: Path) -> Recognizer:
     return load_recognizer("faster_whisper", request)
 
 
-def hear(
+def decode_windows(
     recognizer: Recognizer, samples: Samples, speech: tuple[Stretch, ...] | None = None
 ) -> list[RecognizedWord]:
     """The words of a recording, in its speech unless other stretches are named."""
@@ -49,7 +49,7 @@ def clips(recognizer: Recognizer) -> Score:
     total = Score()
     for voice in VOICES:
         for spoken in say_sentences(voice):
-            total.merge(score_words(spoken, hear(recognizer, spoken.samples)))
+            total.merge(score_words(spoken, decode_windows(recognizer, spoken.samples)))
     return total
 
 
@@ -60,7 +60,7 @@ def windows(recognizer: Recognizer) -> Score:
     for voice in VOICES:
         spoken = join_spoken(say_sentences(voice))
         assert len(spoken.samples) > 30 * SAMPLE_RATE_HZ
-        total.merge(score_words(spoken, hear(recognizer, spoken.samples)))
+        total.merge(score_words(spoken, decode_windows(recognizer, spoken.samples)))
     return total
 
 
@@ -83,20 +83,20 @@ def test_words_stand_where_they_were_said(how: str, request: pytest.FixtureReque
 def test_a_recording_of_several_voices_keeps_its_words(recognizer: Recognizer) -> None:
     mixed = [part for parts in zip(*map(say_sentences, VOICES), strict=True) for part in parts]
     spoken = join_spoken(mixed[:18])
-    assert score_words(spoken, hear(recognizer, spoken.samples)).wer <= WINDOW_WER
+    assert score_words(spoken, decode_windows(recognizer, spoken.samples)).wer <= WINDOW_WER
 
 
 @pytest.mark.parametrize("level", [0, 30])
 def test_silence_has_no_words(recognizer: Recognizer, level: int) -> None:
     noise = np.random.default_rng(1).standard_normal(20 * SAMPLE_RATE_HZ) * level
     samples = noise.astype(np.int16)
-    assert hear(recognizer, samples, take_all(samples)) == []
+    assert decode_windows(recognizer, samples, take_all(samples)) == []
 
 
 def test_music_has_no_words(recognizer: Recognizer) -> None:
     """Chords with overtones, one after the other."""
     samples = play_chords()
-    assert hear(recognizer, samples, take_all(samples)) == []
+    assert decode_windows(recognizer, samples, take_all(samples)) == []
 
 
 def test_music_between_sentences_has_no_words(
@@ -108,7 +108,7 @@ def test_music_between_sentences_has_no_words(
     start_ms = len(before.samples) * 1000 // SAMPLE_RATE_HZ
     end_ms = start_ms + len(play_chords()) * 1000 // SAMPLE_RATE_HZ
     with caplog.at_level("INFO"):
-        words = hear(recognizer, samples)
+        words = decode_windows(recognizer, samples)
     assert "sound like speech and had no words: 0 words heard there" in caplog.text
     assert any(word.end_ms <= start_ms for word in words)
     assert any(word.start_ms >= end_ms for word in words)

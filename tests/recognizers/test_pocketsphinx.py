@@ -12,7 +12,7 @@ LINES = ("in the baltic you would need a ruler to notice where i grew up", "an o
 N_WORDS_AROUND = 3
 
 
-def hear(sound: Samples, hints: Hints) -> list[str]:
+def decode_windows(sound: Samples, hints: Hints) -> list[str]:
     """The words the recogniser hears in a sound."""
     stretch = Stretch(0, len(sound) * 1000 // SAMPLE_RATE_HZ)
     recognized = load(EngineRequest()).transcribe(sound, (stretch,), hints, lambda share: None)
@@ -35,26 +35,26 @@ def test_a_hotword_is_heard_that_could_not_be(
 ) -> None:
     hotword = Hotword("Skarnholt", (("skarnholt",),))
     written = "skarnholt" if lines else "Skarnholt"
-    assert written not in hear(around_skarnholt, Hints("en", lines))
-    assert written in hear(around_skarnholt, Hints("en", lines, (hotword,)))
+    assert written not in decode_windows(around_skarnholt, Hints("en", lines))
+    assert written in decode_windows(around_skarnholt, Hints("en", lines, (hotword,)))
 
 
 def test_a_hotword_is_heard_however_it_is_said(around_skarnholt: Samples) -> None:
     hotword = Hotword("S-9", (("es", "nine"), ("skarn", "holt")))
-    assert "S-9" in hear(around_skarnholt, Hints("en", (), (hotword,)))
+    assert "S-9" in decode_windows(around_skarnholt, Hints("en", (), (hotword,)))
 
 
 def test_a_hotword_that_is_not_said_is_not_heard(around_skarnholt: Samples) -> None:
     hotwords = (Hotword("Kardashev", (("kardashev",),)), Hotword("water", (("water",),)))
-    recognized = hear(around_skarnholt, Hints("en", (), hotwords))
-    assert recognized == hear(around_skarnholt, Hints("en"))
+    recognized = decode_windows(around_skarnholt, Hints("en", (), hotwords))
+    assert recognized == decode_windows(around_skarnholt, Hints("en"))
 
 
 def test_hotwords_that_cannot_be_said_are_left_out(
     around_skarnholt: Samples, caplog: pytest.LogCaptureFixture
 ) -> None:
     hints = Hints("en", (), (Hotword("♪", ((),)),))
-    assert hear(around_skarnholt, hints)
+    assert decode_windows(around_skarnholt, hints)
     assert "hotword ♪ can't be pronounced" in caplog.text
 
 

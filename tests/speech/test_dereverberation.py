@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
-from pipeline.speech.dereverberation import is_echoing, take_off_room
+from pipeline.speech.dereverberation import dereverberate, is_echoing
 
 DECAY_S = 0.5
 DIRECT_DB = 3.0
@@ -54,12 +54,12 @@ def test_noise_is_no_room(talk: Samples) -> None:
 
 def test_where_the_voice_pauses_its_echoes_are_quieter(talk: Samples, echoing: Samples) -> None:
     quiet = levels(talk) < np.percentile(levels(talk), 20)
-    before, after = (levels(each)[quiet].mean() for each in (echoing, take_off_room(echoing)))
+    before, after = (levels(each)[quiet].mean() for each in (echoing, dereverberate(echoing)))
     assert before - after >= LEAST_GAIN_DB
 
 
 def test_dry_sound_hardly_changes(talk: Samples) -> None:
-    change = take_off_room(talk).astype(np.float64) - talk
+    change = dereverberate(talk).astype(np.float64) - talk
     assert (
         10 * np.log10(np.mean(change**2) / np.mean(talk.astype(np.float64) ** 2)) < MOST_CHANGE_DB
     )
@@ -67,11 +67,11 @@ def test_dry_sound_hardly_changes(talk: Samples) -> None:
 
 @pytest.mark.parametrize("n_samples", LENGTHS)
 def test_the_length_stays(talk: Samples, n_samples: int) -> None:
-    assert len(take_off_room(talk[:n_samples])) == n_samples
+    assert len(dereverberate(talk[:n_samples])) == n_samples
     assert not is_echoing(talk[:n_samples])
 
 
 def test_silence_stays_silent() -> None:
     silence = np.zeros(SAMPLE_RATE_HZ, np.int16)
-    assert not take_off_room(silence).any()
+    assert not dereverberate(silence).any()
     assert not is_echoing(silence)

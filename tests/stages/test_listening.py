@@ -30,9 +30,9 @@ class Ear:
     ) -> Recognition:
         self.listened += speech
         progress(1.0)
-        return Recognition("en", "ear", "", "cpu", tuple(map(self._hear, speech)))
+        return Recognition("en", "ear", "", "cpu", tuple(map(self._decode, speech)))
 
-    def _hear(self, stretch: Stretch) -> Segment:
+    def _decode(self, stretch: Stretch) -> Segment:
         words = tuple(
             RecognizedWord(one.word, one.start_ms, one.end_ms)
             for one in self.spoken

@@ -18,7 +18,7 @@ START_MS, WORD_MS = 1_000, 400
 SPEECH = (Stretch(1_000, 7_500),)
 
 
-def hear(staged: Staged, text: str, language: str, engine: str = "scripted") -> None:
+def decode_windows(staged: Staged, text: str, language: str, engine: str = "scripted") -> None:
     """What the transcribe stage would have sealed."""
     words = [
         RecognizedWord(word, START_MS + number * WORD_MS, START_MS + number * WORD_MS + 300)
@@ -50,7 +50,9 @@ def write_script(folder: Path, text: str, offset_ms: int, language: str = "de") 
 @pytest.fixture
 def german(spoken_talk: Staged, tmp_path: Path) -> Staged:
     """A talk heard in German, whose translation a script gives."""
-    hear(spoken_talk, "Es ist Ebbe. Wer hätte das gedacht? Um sechs kommt sie wieder.", "de")
+    decode_windows(
+        spoken_talk, "Es ist Ebbe. Wer hätte das gedacht? Um sechs kommt sie wieder.", "de"
+    )
     offset_ms = read_media(spoken_talk.folder).audio_start_ms
     script = write_script(tmp_path, ENGLISH, offset_ms)
     return spoken_talk.about(GERMAN).having(
@@ -108,7 +110,7 @@ def test_captions_are_made_in_both_languages_each_in_its_files(german: Staged) -
 def test_a_recording_that_is_in_that_language_already_is_not_translated(
     german: Staged, caplog: pytest.LogCaptureFixture
 ) -> None:
-    hear(german, ENGLISH, "en")
+    decode_windows(german, ENGLISH, "en")
     german.run("translate")
     assert not (german.folder / "translate" / "words.en.json").exists()
     assert "talk: is in 'en' already: not translated" in caplog.text

@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.alignment.onsets import sharpen_starts
+from pipeline.alignment.onsets import refine_onsets
 from pipeline.alignment.token_times import TokenTime
 from pipeline.verbalization.forms import MAX_FORMS, MAX_LETTERS, settle_forms
 from pipeline.verbalization.numbers import SpokenForm
@@ -58,4 +58,4 @@ def test_any_token_found_after_a_pause_may_start_at_its_onset(token: str) -> Non
     levels = make_levels((1_000, 1_600))
     text = speak_text([token], "en")
     found = [TokenTime(0, 1_000, 1_600, -1, 1)] if any(text.forms[0]) else [None]
-    assert len(sharpen_starts(found, text, levels)) == 1
+    assert len(refine_onsets(found, text, levels)) == 1

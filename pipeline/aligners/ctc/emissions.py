@@ -55,7 +55,7 @@ class EmissionModel:
         for first in range(0, n_frames, BLOCK_FRAMES):
             begin = max(0, first - CONTEXT_FRAMES)
             end = first + BLOCK_FRAMES + CONTEXT_FRAMES
-            recognized = self._hear(
+            recognized = self._encode(
                 sound[begin * FRAME_SAMPLES : end * FRAME_SAMPLES + MIN_SAMPLES]
             )
             blocks.append(recognized[first - begin :][:BLOCK_FRAMES])
@@ -63,9 +63,9 @@ class EmissionModel:
 
     def count_labels(self) -> int:
         """How many labels the model has, as a moment of silence shows."""
-        return int(self._hear(np.zeros(MIN_SAMPLES, np.float32)).shape[1])
+        return int(self._encode(np.zeros(MIN_SAMPLES, np.float32)).shape[1])
 
-    def _hear(self, sound: Floats) -> Floats:
+    def _encode(self, sound: Floats) -> Floats:
         """The model's own figures for each frame, before they are probabilities."""
         import ctranslate2
 

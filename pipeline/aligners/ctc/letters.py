@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import EngineError
-from pipeline.records import ANYTHING
+from pipeline.records import GARBAGE
 
 ANY = -2
 """The column of what no letter stands for: the last but one of extended emissions."""
@@ -36,7 +36,7 @@ class Alphabet:
 
         Apostrophes and marks that it lacks are not written; nor are a letter's own, if need be.
         """
-        if word == ANYTHING:
+        if word == GARBAGE:
             return (ANY,)
         letters = unicodedata.normalize("NFC", word)
         return tuple(column for char in letters for column in self._find(char)) or (ANY,)

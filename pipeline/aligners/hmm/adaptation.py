@@ -29,7 +29,7 @@ _Sums = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SufficientStatistics:
     """How often each Gaussian was met, and the sum of what was met there.
 
     Attributes:
@@ -47,7 +47,9 @@ class Evidence:
         return cls(counts, np.sum([part.sums for part in parts], axis=0))
 
 
-def gather_evidence(scorer: SenoneScorer, features: Floats, senones: Indices) -> Evidence:
+def gather_evidence(
+    scorer: SenoneScorer, features: Floats, senones: Indices
+) -> SufficientStatistics:
     """What frames of known senones tell of the Gaussians.
 
     Args:
@@ -68,10 +70,10 @@ def gather_evidence(scorer: SenoneScorer, features: Floats, senones: Indices) ->
             shares /= shares.sum(axis=1, keepdims=True)
             counts[stream, phone] = shares.sum(axis=0)
             sums[stream, phone] = shares.T @ met
-    return Evidence(counts, sums)
+    return SufficientStatistics(counts, sums)
 
 
-def adapt_means(model: AcousticModel, evidence: Evidence) -> Floats:
+def adapt_means(model: AcousticModel, evidence: SufficientStatistics) -> Floats:
     """The model's means, each class of phones moved by one affine map a stream.
 
     Source: Leggetter & Woodland 1995, "Maximum likelihood linear regression for speaker adaptation

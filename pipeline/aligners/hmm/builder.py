@@ -18,9 +18,9 @@ from pipeline.aligners.hmm.model import (
     Indices,
 )
 from pipeline.aligners.hmm.network import NO_ARC, NO_SENONE, StateNetwork
-from pipeline.records import ANYTHING, WordGraph
+from pipeline.records import GARBAGE, WordGraph
 
-_ANYTHING = -1
+_GARBAGE = -1
 """In a triphone's place."""
 _LOG_SILENCE = math.log(0.005)
 """Of silence between two words, as CMU Sphinx has it: a guard against pauses inside speech."""
@@ -47,7 +47,7 @@ def build_network(
     lasts: dict[int, set[int]] = defaultdict(set)
     firsts: dict[int, set[int]] = defaultdict(set)
     spoken = [
-        (index, arc, () if arc.word == ANYTHING else pronounce(arc.word))
+        (index, arc, () if arc.word == GARBAGE else pronounce(arc.word))
         for index, arc in enumerate(graph.arcs)
         if arc.word is not None
     ]
@@ -58,8 +58,8 @@ def build_network(
     for index, arc, pronunciations in spoken:
         ends = (arc.from_state, arc.to_state)
         log_arc = math.log(arc.probability)
-        if arc.word == ANYTHING:
-            builder.add_anything(index, ends, log_arc)
+        if arc.word == GARBAGE:
+            builder.add_garbage(index, ends, log_arc)
         around = (sorted(lasts[arc.from_state]), sorted(firsts[arc.to_state]))
         for phones in pronunciations:
             builder.add_word(index, phones, _Ends(*ends, log_arc, *around))
@@ -104,9 +104,9 @@ class _Builder:
     entries: list[tuple[int, list[tuple[_Place | None, int, float]]]] = field(default_factory=list)
     leaving: dict[_Place, list[_Source]] = field(default_factory=dict)
 
-    def add_anything(self, arc: int, ends: tuple[int, int], log_arc: float) -> None:
+    def add_garbage(self, arc: int, ends: tuple[int, int], log_arc: float) -> None:
         """A phone that fits every sound alike."""
-        first, last = self._add_phone(_ANYTHING, arc)
+        first, last = self._add_phone(_GARBAGE, arc)
         self.entries.append((first, [(ends[0], -1, log_arc)]))
         self.leaving.setdefault(ends[1], []).append(last)
 
@@ -189,7 +189,7 @@ class _Builder:
         self.triphones.append(triphone)
         self.arcs.append(arc)
         row = self.model.transitions[triphone]
-        leave = 0.0 if triphone == _ANYTHING else float(self.model.log_leave[row, -1])
+        leave = 0.0 if triphone == _GARBAGE else float(self.model.log_leave[row, -1])
         return first, (first + N_STATES - 1, leave)
 
     def _list_states(self) -> _States:
@@ -199,7 +199,7 @@ class _Builder:
         senones, log_stay = self.model.senones[triphones], self.model.log_stay[rows]
         log_come = np.zeros_like(log_stay)
         log_come[:, 1:] = self.model.log_leave[rows, :-1]
-        is_anything = triphones == _ANYTHING
+        is_anything = triphones == _GARBAGE
         senones[is_anything], log_stay[is_anything], log_come[is_anything] = NO_SENONE, 0, 0
         previous = np.arange(-1, senones.size - 1)
         previous[::N_STATES] = 0

@@ -7,13 +7,13 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.aligners.hmm.adaptation import Evidence, adapt_means, gather_evidence
+from pipeline.aligners.hmm.adaptation import SufficientStatistics, adapt_means, gather_evidence
 from pipeline.aligners.hmm.builder import Phones, build_network
 from pipeline.aligners.hmm.features import FRAME_MS, N_CEPSTRA, add_slopes, make_cepstra
 from pipeline.aligners.hmm.likelihoods import SenoneScorer
 from pipeline.aligners.hmm.model import N_STATES, Floats, Indices, load_model
 from pipeline.aligners.hmm.network import NO_SENONE, StateNetwork
-from pipeline.aligners.hmm.phone_alignment import ANYTHING_PHONE, PhonePath
+from pipeline.aligners.hmm.phone_alignment import GARBAGE_PHONE, PhoneAlignment
 from pipeline.aligners.hmm.phone_loop import PhoneLoop
 from pipeline.aligners.hmm.scores import StateScores
 from pipeline.aligners.hmm.search import Passage, find_best_paths
@@ -22,9 +22,9 @@ from pipeline.errors import EngineError
 from pipeline.pronunciation.lexicon import Lexicon
 from pipeline.records import ArcTime, DecodeRequest, WordGraph
 
-ANYTHING_SCORE = -2.5
+GARBAGE_SCORE = -2.5
 """A frame of what is not in the text, against the best path through any phones at all."""
-ANYTHING_UNADAPTED_SCORE = -4.0
+GARBAGE_UNADAPTED_SCORE = -4.0
 """The same while the model does not know the recording, and true words fit it badly."""
 LEAST_RATED_SCORE = -2.0
 """Where ratings have a say, no frame speaks more strongly against a phone, or against anything: a
@@ -84,12 +84,12 @@ class TriphoneDecoder:
         (path,) = self.find_paths(samples, [window])
         return tuple(time_arcs(path))
 
-    def adapt(self, evidence: Evidence | None) -> None:
+    def adapt(self, evidence: SufficientStatistics | None) -> None:
         """Move the model towards a recording; with none, back to where it was."""
         means = None if evidence is None else adapt_means(self._model, evidence)
         self._scorer = SenoneScorer.of(self._model, means)
         is_known = evidence is not None and evidence.counts[0].sum() >= KNOWN_FRAMES
-        self._anything_score = ANYTHING_SCORE if is_known else ANYTHING_UNADAPTED_SCORE
+        self._anything_score = GARBAGE_SCORE if is_known else GARBAGE_UNADAPTED_SCORE
 
     @property
     def n_phones(self) -> int:
@@ -101,7 +101,7 @@ class TriphoneDecoder:
         samples: Samples,
         windows: Sequence[DecodeRequest],
         ratings: Floats | None = None,
-    ) -> list[PhonePath]:
+    ) -> list[PhoneAlignment]:
         """Each window's best path, empty if the sound fits none.
 
         Args:
@@ -114,7 +114,9 @@ class TriphoneDecoder:
         features = _make_features(samples)
         return [path for path, _ in self._find_paths(features, windows, ratings)]
 
-    def observe(self, samples: Samples, windows: Sequence[DecodeRequest]) -> Evidence | None:
+    def accumulate(
+        self, samples: Samples, windows: Sequence[DecodeRequest]
+    ) -> SufficientStatistics | None:
         """What the windows' words, where they fit, tell of the recording; None if none does."""
         features = _make_features(samples)
         met: list[Floats] = []
@@ -132,7 +134,7 @@ class TriphoneDecoder:
 
     def _find_paths(
         self, features: Floats, windows: Sequence[DecodeRequest], ratings: Floats | None = None
-    ) -> list[tuple[PhonePath, Indices]]:
+    ) -> list[tuple[PhoneAlignment, Indices]]:
         """Each window's path, and the senone of each of its frames."""
         sounds = [_cut_sound(features, window) for window in windows]
         empty = [_make_path(sound.first_frame, [], _NO_SCORES, _NO_SENONES) for sound in sounds]
@@ -151,7 +153,7 @@ class TriphoneDecoder:
 
     def _follow(
         self, sounds: Sequence[_Sound], networks: Sequence[StateNetwork], ratings: Floats | None
-    ) -> Iterator[tuple[PhonePath, Indices]]:
+    ) -> Iterator[tuple[PhoneAlignment, Indices]]:
         """The paths of windows searched side by side."""
         scored = self._score([sound.features for sound in sounds], networks)
         phones = [self._find_phones(network) for network in networks]
@@ -170,7 +172,7 @@ class TriphoneDecoder:
     def _find_phones(self, network: StateNetwork) -> Indices:
         """(n_states,) the phone of each state."""
         phones = self._model.codebooks[network.senones]
-        return np.where(network.senones == NO_SENONE, ANYTHING_PHONE, phones)
+        return np.where(network.senones == NO_SENONE, GARBAGE_PHONE, phones)
 
     def _score(
         self, sounds: Sequence[Floats], networks: Sequence[StateNetwork]
@@ -246,7 +248,7 @@ def _make_features(samples: Samples) -> Floats:
     return add_slopes(cepstra - cepstra.mean(axis=0))
 
 
-def time_arcs(path: PhonePath) -> Iterator[ArcTime]:
+def time_arcs(path: PhoneAlignment) -> Iterator[ArcTime]:
     """The word arcs of a path, in milliseconds."""
     n_frames = path.n_frames.sum(axis=1)
     ends = path.first_frame + np.cumsum(n_frames)
@@ -256,7 +258,7 @@ def time_arcs(path: PhonePath) -> Iterator[ArcTime]:
         yield ArcTime(arc, start * FRAME_MS, end * FRAME_MS, path.score(first, after))
 
 
-def _find_sure(path: PhonePath) -> npt.NDArray[np.bool_]:
+def _find_sure(path: PhoneAlignment) -> npt.NDArray[np.bool_]:
     """(n_phones,) whether a phone is of a word that fits, or of silence that does."""
     is_sure = path.scores >= SURE_SCORE
     for _, first, after in path.words():
@@ -266,7 +268,7 @@ def _find_sure(path: PhonePath) -> npt.NDArray[np.bool_]:
 
 def _make_path(
     first_frame: int, passages: Sequence[Passage], scores: Floats, phone_of: Indices
-) -> PhonePath:
+) -> PhoneAlignment:
     """Passages phone by phone.
 
     Args:
@@ -286,7 +288,7 @@ def _make_path(
     np.add.at(totals, number, scores)
     phones = phone_of[states[firsts]] if len(states) else _NO_SENONES
     arcs = arc_of[firsts]
-    return PhonePath(
+    return PhoneAlignment(
         first_frame, arcs, phones, n_frames, totals / np.maximum(1, n_frames.sum(axis=1))
     )
 

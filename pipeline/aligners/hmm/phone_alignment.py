@@ -14,12 +14,12 @@ from pipeline.aligners.hmm.model import Indices
 
 SILENT = -1
 """The arc of silence."""
-ANYTHING_PHONE = -1
+GARBAGE_PHONE = -1
 """The phone of what is not in the text."""
 
 
 @dataclass(frozen=True, slots=True)
-class PhonePath:
+class PhoneAlignment:
     """Phones one after the other without a gap, in frames of 10 ms.
 
     Attributes:

@@ -12,19 +12,19 @@ from typing import Literal, Self
 
 import numpy as np
 
-from pipeline.aligners.hmm.adaptation import Evidence
+from pipeline.aligners.hmm.adaptation import SufficientStatistics
 from pipeline.aligners.hmm.decoder import TriphoneDecoder, time_arcs
-from pipeline.aligners.hmm.phone_alignment import PhonePath
+from pipeline.aligners.hmm.phone_alignment import PhoneAlignment
 from pipeline.aligners.recording.acoustic_model import RecordingModel, match_level, measure_level
 from pipeline.aligners.recording.goodness import time_words
 from pipeline.aligners.recording.packing import pack_models, unpack_models
 from pipeline.aligners.recording.phone_models import PhoneModels, train_models
-from pipeline.aligners.recording.posteriors import hear, rate_phones
+from pipeline.aligners.recording.posteriors import compute_posteriors, rate_phones
 from pipeline.contracts import CheckpointStore, EngineRequest, Samples
 from pipeline.process_pool import PIECE_MS, ProcessPool, cut_pieces, one_thread
 from pipeline.pronunciation.lexicon import Lexicon
 from pipeline.records import ArcTime, DecodedPiece, DecodeRequest
-from pipeline.speech.dereverberation import is_echoing, take_off_room
+from pipeline.speech.dereverberation import dereverberate, is_echoing
 from pipeline.speech.excerpts import PER_MS, cut_out
 
 N_ADAPTATION_SEGMENTS, N_ADAPTATION_SEGMENTS_REVERBERANT = 5, 8
@@ -55,7 +55,7 @@ class _Task:
     windows: tuple[DecodeRequest, ...]
     is_echoing: bool
     level_db: float | None
-    evidence: Evidence | None
+    evidence: SufficientStatistics | None
     models: PhoneModels | None
     wanted: _Wanted
 
@@ -67,9 +67,9 @@ class _Outcome:
     `sound`: without the room; empty where that is known.
     """
 
-    evidence: Evidence | None = None
+    evidence: SufficientStatistics | None = None
     sound: bytes = b""
-    paths: tuple[PhonePath, ...] = ()
+    paths: tuple[PhoneAlignment, ...] = ()
     times: tuple[tuple[ArcTime, ...], ...] = ()
 
 
@@ -92,7 +92,7 @@ class AdaptedWindows:
         self._n_rounds = 0
         self._adaptation_segments: Sequence[Sequence[DecodeRequest]] = ()
         self._is_adapted = self._is_echoing = False
-        self._evidence: Evidence | None = None
+        self._evidence: SufficientStatistics | None = None
         self._models: PhoneModels | None = None
         self._recording_model: RecordingModel | None = None
         self._level_db: float | None = None
@@ -172,7 +172,7 @@ class AdaptedWindows:
         if self._checkpoints and self._is_echoing and sound:
             self._checkpoints.save_checkpoint_bytes(_name_dereverberated(piece), sound)
 
-    def _find_dry(self, piece: Sequence[DecodeRequest]) -> bytes | None:
+    def _find_dereverberated(self, piece: Sequence[DecodeRequest]) -> bytes | None:
         """What was kept of a piece."""
         return (
             self._checkpoints.load_checkpoint_bytes(_name_dereverberated(piece))
@@ -194,7 +194,7 @@ class AdaptedWindows:
         chosen = [pieces[place] for place in places]
         posteriors = list(self._pool.work(self._task(piece, "evidence") for piece in chosen))
         parts = [outcome.evidence for outcome in posteriors if outcome.evidence]
-        self._evidence = Evidence.of(parts) if parts else None
+        self._evidence = SufficientStatistics.of(parts) if parts else None
         sounds = [outcome.sound for outcome in posteriors]
         for piece, sound in zip(chosen, sounds, strict=True):
             self._save_dereverberated(piece, sound)
@@ -234,7 +234,7 @@ class AdaptedWindows:
             dry: its sound, if the room has been taken out before.
         """
         start_ms = _start_of(piece)
-        dry = dry or self._find_dry(piece)
+        dry = dry or self._find_dereverberated(piece)
         windows = tuple(
             DecodeRequest(max(0, one.start_ms - start_ms), one.end_ms - start_ms, one.graph)
             for one in piece
@@ -258,7 +258,7 @@ class AdaptedWindows:
 def _read(sound: bytes, is_echoing: bool = False, level_db: float | None = None) -> Samples:
     """A piece's samples, without the room if it echoes, and as loud as the recording."""
     samples = np.frombuffer(sound, np.int16)
-    dry = take_off_room(samples) if is_echoing else samples
+    dry = dereverberate(samples) if is_echoing else samples
     return dry if level_db is None else match_level(dry, level_db)
 
 
@@ -279,7 +279,7 @@ def _make_worker(
 ) -> Callable[[_Task], _Outcome]:
     """What works on tasks in one process."""
     decoder = TriphoneDecoder(Lexicon(dict(vocabulary)))
-    known: list[Evidence | None] = [None]
+    known: list[SufficientStatistics | None] = [None]
 
     def work(task: _Task) -> _Outcome:
         if not _is_same(task.evidence, known[0]):
@@ -287,8 +287,8 @@ def _make_worker(
             known[0] = task.evidence
         samples = _read(task.sound, task.is_echoing, task.level_db)
         if task.wanted == "evidence":
-            return _Outcome(decoder.observe(samples, task.windows[::2]), samples.tobytes())
-        posteriors = hear(task.models, samples) if task.models else None
+            return _Outcome(decoder.accumulate(samples, task.windows[::2]), samples.tobytes())
+        posteriors = compute_posteriors(task.models, samples) if task.models else None
         ratings = rate_phones(posteriors, decoder.n_phones) if posteriors else None
         paths = tuple(decoder.find_paths(samples, task.windows, ratings))
         if task.wanted == "paths":
@@ -303,7 +303,7 @@ def _make_worker(
     return work
 
 
-def _is_same(one: Evidence | None, other: Evidence | None) -> bool:
+def _is_same(one: SufficientStatistics | None, other: SufficientStatistics | None) -> bool:
     if one is None or other is None:
         return one is other
     return np.array_equal(one.sums, other.sums)

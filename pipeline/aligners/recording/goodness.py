@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from pipeline.aligners.hmm.phone_alignment import PhonePath
+from pipeline.aligners.hmm.phone_alignment import PhoneAlignment
 from pipeline.aligners.recording.boundary_correction import FoundEdges, load_correction
 from pipeline.aligners.recording.features import FRAME_MS, Floats
 from pipeline.aligners.recording.phone_models import PhoneModels, StateTimes, read_states
@@ -29,7 +29,7 @@ NO_PHONE = -2
 
 
 def time_words(
-    models: PhoneModels, posteriors: Posteriors, paths: Sequence[PhonePath]
+    models: PhoneModels, posteriors: Posteriors, paths: Sequence[PhoneAlignment]
 ) -> list[tuple[ArcTime, ...]]:
     """The word arcs of each path with their edges moved, in milliseconds since the first sample."""
     times = models.move_states(
@@ -42,7 +42,7 @@ def time_words(
     ]
 
 
-def find_starts(path: PhonePath, times: StateTimes) -> tuple[Edges, FoundEdges]:
+def find_starts(path: PhoneAlignment, times: StateTimes) -> tuple[Edges, FoundEdges]:
     """The edges that a path's words begin at.
 
     Returns:
@@ -59,7 +59,7 @@ def find_starts(path: PhonePath, times: StateTimes) -> tuple[Edges, FoundEdges]:
 
 
 def _correct(
-    features: Floats, paths: Sequence[PhonePath], times: Sequence[StateTimes]
+    features: Floats, paths: Sequence[PhoneAlignment], times: Sequence[StateTimes]
 ) -> list[Floats]:
     """(n_phones + 1,) milliseconds where each path's phones begin, corrected where words do."""
     found = [find_starts(path, each) for path, each in zip(paths, times, strict=True)]
@@ -103,7 +103,7 @@ def _rate_fit(posteriors: Posteriors, times: StateTimes, phones: range) -> float
 
 
 def _time_path(
-    posteriors: Posteriors, path: PhonePath, times: StateTimes, starts_ms: Floats
+    posteriors: Posteriors, path: PhoneAlignment, times: StateTimes, starts_ms: Floats
 ) -> Iterator[ArcTime]:
     for arc, first, after in path.words():
         fit = _rate_fit(posteriors, times, range(first, after))

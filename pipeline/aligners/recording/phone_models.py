@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.aligners.hmm.features import FRAME_MS as TRIPHONE_FRAME_MS
 from pipeline.aligners.hmm.model import load_model
-from pipeline.aligners.hmm.phone_alignment import ANYTHING_PHONE, PhonePath
+from pipeline.aligners.hmm.phone_alignment import GARBAGE_PHONE, PhoneAlignment
 from pipeline.aligners.recording.classifier import (
     Labels,
     PhoneClassifier,
@@ -27,7 +27,7 @@ from pipeline.aligners.recording.features import (
     measure_powers,
 )
 from pipeline.aligners.recording.mixtures import Mixture, fit_mixture
-from pipeline.aligners.recording.realignment import Edges, State, move_edges
+from pipeline.aligners.recording.realignment import Edges, State, realign_boundaries
 from pipeline.contracts import Samples
 
 REACH_FRAMES = 80 // FRAME_MS
@@ -87,7 +87,7 @@ class PhoneModels:
         return _move(self.mixtures, features, times)
 
 
-def train_models(parts: Sequence[tuple[Samples, Sequence[PhonePath]]]) -> PhoneModels | None:
+def train_models(parts: Sequence[tuple[Samples, Sequence[PhoneAlignment]]]) -> PhoneModels | None:
     """Learn from pieces of a recording and the paths through them.
 
     Returns:
@@ -115,13 +115,13 @@ def train_models(parts: Sequence[tuple[Samples, Sequence[PhonePath]]]) -> PhoneM
     return PhoneModels(noise, mean, scale, mixtures, classifier, silence)
 
 
-def read_states(path: PhonePath, silence: int) -> StateTimes:
+def read_states(path: PhoneAlignment, silence: int) -> StateTimes:
     """A path's states and where they begin; states that it passes in no time are left out."""
     start_ms = path.first_frame * TRIPHONE_FRAME_MS + _LATE_MS
     lasting = path.n_frames > 0
     phone_of, state_of = np.nonzero(lasting)
     phones = path.phones[phone_of]
-    is_plain = (phones == silence) | (phones == ANYTHING_PHONE)
+    is_plain = (phones == silence) | (phones == GARBAGE_PHONE)
     places = np.where(is_plain, 0, state_of)
     ends_ms = start_ms + TRIPHONE_FRAME_MS * np.cumsum(path.n_frames[lasting])
     edges = np.round(np.concatenate([[start_ms], ends_ms]) / FRAME_MS).astype(np.intp)
@@ -134,7 +134,7 @@ def _move(
     mixtures: Mapping[State, Mixture], features: Floats, times: Sequence[StateTimes]
 ) -> list[StateTimes]:
     paths = [(each.states, each.edges) for each in times]
-    moved = move_edges(features, paths, mixtures.get, REACH_FRAMES)
+    moved = realign_boundaries(features, paths, mixtures.get, REACH_FRAMES)
     return [replace(each, edges=edges) for each, edges in zip(times, moved, strict=True)]
 
 
@@ -142,7 +142,7 @@ def _count_spoken(times: Sequence[Sequence[StateTimes]], silence: int) -> int:
     return sum(
         int(
             np.diff(path.edges)[
-                [phone not in (silence, ANYTHING_PHONE) for phone, _ in path.states]
+                [phone not in (silence, GARBAGE_PHONE) for phone, _ in path.states]
             ].sum()
         )
         for paths in times
@@ -172,7 +172,7 @@ def _fit(
 
 def _label(
     features: Sequence[Floats],
-    parts: Sequence[tuple[Samples, Sequence[PhonePath]]],
+    parts: Sequence[tuple[Samples, Sequence[PhoneAlignment]]],
     times: Sequence[Sequence[StateTimes]],
     silence: int,
 ) -> tuple[Floats, Labels]:
@@ -187,7 +187,7 @@ def _label(
         for path, each in zip(paths, piece, strict=True):
             for phone, (first, last) in enumerate(pairwise(each.first_states.tolist())):
                 name = int(path.phones[phone])
-                if first < last and name != ANYTHING_PHONE:
+                if first < last and name != GARBAGE_PHONE:
                     step = SILENCE_STEP if name == silence else SPEECH_STEP
                     end = min(int(each.edges[last]), len(frames))
                     wanted.append(np.arange(each.edges[first], end, step))

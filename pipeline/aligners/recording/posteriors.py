@@ -13,7 +13,7 @@ from pipeline.aligners.recording.features import Floats, measure_powers
 from pipeline.aligners.recording.phone_models import PhoneModels
 from pipeline.contracts import Samples
 
-ANYTHING_RATING = -1.3
+GARBAGE_LIKELIHOOD = -1.3
 """Of a frame in what is not in the text: so much less likely than its likeliest phone."""
 LEAST_RATING = -8.0
 _LEAST_SHARE = 1e-4
@@ -35,7 +35,7 @@ class Posteriors:
     logs: Floats
 
 
-def hear(models: PhoneModels, samples: Samples) -> Posteriors:
+def compute_posteriors(models: PhoneModels, samples: Samples) -> Posteriors:
     """Listen to a piece."""
     features = models.make_features(measure_powers(samples))
     classifier = models.classifier
@@ -54,7 +54,7 @@ def rate_phones(posteriors: Posteriors, n_phones: int) -> Floats:
     ratings -= ratings.max(axis=1, keepdims=True)
     np.maximum(ratings, np.float32(LEAST_RATING), out=ratings)
     n_frames = len(ratings) // 2
-    rated = np.full((n_frames, n_phones + 1), ANYTHING_RATING, np.float32)
+    rated = np.full((n_frames, n_phones + 1), GARBAGE_LIKELIHOOD, np.float32)
     early, late = ratings[: 2 * n_frames : 2], ratings[1 : 2 * n_frames : 2]
     rated[:, posteriors.phones] = (early + late) / 2
     return rated

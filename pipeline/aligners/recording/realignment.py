@@ -20,7 +20,7 @@ State = tuple[int, int]
 """A phone, and which of its states."""
 
 
-def move_edges(
+def realign_boundaries(
     frames: Floats,
     paths: Sequence[tuple[Sequence[State], Edges]],
     mixture_of: Callable[[State], Mixture | None],

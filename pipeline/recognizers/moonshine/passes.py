@@ -30,8 +30,8 @@ def listen(
     transcriber: Transcriber, pieces: Sequence[Stretch], loudness: Loudness, progress: Progress
 ) -> tuple[Decoded, ...]:
     """What is heard in each piece, or in its halves, in order of time."""
-    recognized = transcriber.hear(pieces, lambda share: progress(FIRST_SHARE * share))
-    recognized = _hear_loops_again(transcriber, recognized, loudness)
+    recognized = transcriber.decode_windows(pieces, lambda share: progress(FIRST_SHARE * share))
+    recognized = _decode_loops_again(transcriber, recognized, loudness)
     done = FIRST_SHARE + LOOPS_SHARE
     progress(done)
     recognized = _find_marks(
@@ -41,7 +41,7 @@ def listen(
     return recognized
 
 
-def _hear_loops_again(
+def _decode_loops_again(
     transcriber: Transcriber, recognized: tuple[Decoded, ...], loudness: Loudness
 ) -> tuple[Decoded, ...]:
     """What looped, in halves: another beginning leads a network out of most loops."""
@@ -53,7 +53,7 @@ def _hear_loops_again(
     if not looped:
         return recognized
     halves = [half for piece in looped for half in halve(piece, loudness)]
-    again = transcriber.hear(halves, _ignore)
+    again = transcriber.decode_windows(halves, _ignore)
     logger.info(
         "%d of %d pieces looped and were heard again in halves: %d of %d halves still loop",
         len(looped), len(recognized), sum(map(is_looped, again)), len(halves),
@@ -73,7 +73,9 @@ def _find_marks(
     ]
     if not numbers:
         return recognized
-    again = transcriber.hear([recognized[number].piece for number in numbers], progress, SILENCE_MS)
+    again = transcriber.decode_windows(
+        [recognized[number].piece for number in numbers], progress, SILENCE_MS
+    )
     marked = list(recognized)
     for number, other in zip(numbers, again, strict=True):
         words = take_marks(recognized[number].words, other.words)

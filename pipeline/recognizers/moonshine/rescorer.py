@@ -50,7 +50,7 @@ class MoonshineRescorer:
 
         def ask(batch: Sequence[int]) -> list[tuple[float, ...]]:
             asked = [passages[index] for index in batch]
-            recognized = _hear(model, [_cut(samples, passage) for passage in asked])
+            recognized = _transcribe(model, [_cut(samples, passage) for passage in asked])
             return [
                 _compare(model, encoded, text, passage)
                 for (encoded, text), passage in zip(recognized, asked, strict=True)
@@ -74,7 +74,7 @@ def _cut(samples: Samples, passage: Passage) -> Samples:
     return np.pad(sound, (0, max(0, LEAST_SAMPLES - len(sound))))
 
 
-def _hear(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Floats, str]]:
+def _transcribe(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Floats, str]]:
     """What the network makes of each sound, and the text it hears."""
     encoded = model.encode(sounds)
     for row, one in enumerate(model.write(encoded, count_most_tokens(sounds))):

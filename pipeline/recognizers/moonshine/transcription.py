@@ -35,7 +35,7 @@ class Decoded:
 class Transcriber(Protocol):
     """Hears pieces of one recording."""
 
-    def hear(
+    def decode_windows(
         self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
     ) -> tuple[Decoded, ...]:
         """What is heard in each piece, in their order, with so much silence on each side."""
@@ -49,7 +49,7 @@ class Ear:
         self._model = model
         self._samples = samples
 
-    def hear(
+    def decode_windows(
         self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
     ) -> tuple[Decoded, ...]:
         """The same, heard batch by batch."""

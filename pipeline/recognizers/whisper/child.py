@@ -70,7 +70,7 @@ class ChildTranscriber:
         language: str = self._receive()
         return language
 
-    def hear(
+    def decode_windows(
         self, batches: Iterable[Sequence[Samples]], question: Question
     ) -> Iterator[tuple[Decoded, ...]]:
         """What is heard in each window, batch by batch, in order."""
@@ -129,7 +129,9 @@ def _serve(line: Connection, request: EngineRequest, batch_size: int | None) -> 
             while True:
                 match messages.get():
                     case Question() as question:
-                        for recognized in transcriber.hear(iter(messages.get, None), question):
+                        for recognized in transcriber.decode_windows(
+                            iter(messages.get, None), question
+                        ):
                             line.send(recognized)
                     case (asked, sounds):
                         line.send(transcriber.settle_language(asked, sounds))

@@ -71,7 +71,7 @@ class Transcriber(Protocol):
         """
         ...
 
-    def hear(
+    def decode_windows(
         self, batches: Iterable[Sequence[Samples]], question: Question
     ) -> Iterator[tuple[Decoded, ...]]:
         """What is heard in each window, batch by batch, in order.
@@ -128,7 +128,7 @@ class LocalTranscriber:
         logger.info("the language is taken for %s (%.2f)", language, share)
         return str(language)
 
-    def hear(
+    def decode_windows(
         self, batches: Iterable[Sequence[Samples]], question: Question
     ) -> Iterator[tuple[Decoded, ...]]:
         """What is heard in each window, batch by batch, in order."""
@@ -139,7 +139,7 @@ class LocalTranscriber:
         with one_thread(), ThreadPoolExecutor(self._n_threads) as threads:
             try:
                 for batch in batches:
-                    waiting.append(threads.submit(self._hear_batch, batch, question))
+                    waiting.append(threads.submit(self._decode_batch, batch, question))
                     if len(waiting) > self._n_threads:
                         yield waiting.popleft().result()
                 while waiting:
@@ -147,7 +147,7 @@ class LocalTranscriber:
             finally:
                 threads.shutdown(cancel_futures=True)
 
-    def _hear_batch(self, batch: Sequence[Samples], question: Question) -> tuple[Decoded, ...]:
+    def _decode_batch(self, batch: Sequence[Samples], question: Question) -> tuple[Decoded, ...]:
         with self._failures():
             try:
                 return self._ask(batch, question)
@@ -157,8 +157,8 @@ class LocalTranscriber:
         logger.warning("%d windows don't fit in the card's memory: half as many", len(batch))
         half = len(batch) // 2
         return (
-            *self._hear_batch(batch[:half], question),
-            *self._hear_batch(batch[half:], question),
+            *self._decode_batch(batch[:half], question),
+            *self._decode_batch(batch[half:], question),
         )
 
     def _ask(self, batch: Sequence[Samples], question: Question) -> tuple[Decoded, ...]:

@@ -42,8 +42,10 @@ class Passes:
         """
         loudness = Loudness(self._samples, speech)
         windows = cut_windows(speech, len(self._samples))
-        recognized = list(self._hear(windows, self._question, lambda n: progress(FIRST_SHARE * n)))
-        found = judge(self._hear_loops_again(recognized, loudness), loudness)
+        recognized = list(
+            self._decode(windows, self._question, lambda n: progress(FIRST_SHARE * n))
+        )
+        found = judge(self._decode_loops_again(recognized, loudness), loudness)
         unheard = loudness.find_unheard([Stretch(w.start_ms, w.end_ms) for w in found.words])
         more = self._recover(unheard, loudness)
         progress(1.0)
@@ -59,24 +61,24 @@ class Passes:
         )
         return Findings(tuple(words), tuple(refused), recovered)
 
-    def _hear_again(self, windows: Sequence[Window]) -> Iterator[Answer]:
+    def _decode_again(self, windows: Sequence[Window]) -> Iterator[Answer]:
         """The same, told nothing: what it was told may be what led it astray."""
-        return self._hear(windows, self._second_question, _ignore)
+        return self._decode(windows, self._second_question, _ignore)
 
-    def _hear(
+    def _decode(
         self, windows: Sequence[Window], question: Question, progress: Progress
     ) -> Iterator[Answer]:
         """What is heard in each window."""
         size = self._transcriber.batch_size
         starts = range(0, len(windows), size)
         sounds = ([one.sound(self._samples) for one in windows[at : at + size]] for at in starts)
-        answers = self._transcriber.hear(sounds, question)
+        answers = self._transcriber.decode_windows(sounds, question)
         for start, recognized in zip(starts, answers, strict=True):
             own = windows[start : start + size]
             yield from (Answer.of(*pair) for pair in zip(own, recognized, strict=True))
             progress(min(1.0, (start + size) / len(windows)))
 
-    def _hear_loops_again(self, recognized: Sequence[Answer], loudness: Loudness) -> list[Answer]:
+    def _decode_loops_again(self, recognized: Sequence[Answer], loudness: Loudness) -> list[Answer]:
         """What looped, in halves: another beginning leads a decoder out of most loops.
 
         In order of time, as it came.
@@ -89,7 +91,7 @@ class Passes:
         if not looped:
             return list(recognized)
         halves = [half for window in looped for half in _halve(window, loudness)]
-        again = list(self._hear_again(halves))
+        again = list(self._decode_again(halves))
         n_left = sum(answer.repeats.is_looped for answer in again)
         logger.info(
             "%d of %d windows looped and were heard again in halves: %d of %d halves still loop",
@@ -108,7 +110,7 @@ class Passes:
             for part in _split(gap, loudness)
             for window in cut_windows([part], len(self._samples), margin_ms=0)
         ]
-        found = judge(self._hear_again(windows), loudness, is_strict=True)
+        found = judge(self._decode_again(windows), loudness, is_strict=True)
         seconds = sum(gap.end_ms - gap.start_ms for gap in unheard) / 1000
         logger.info(
             "%d stretches (%.1f s) sound like speech and had no words: %d words heard there",

@@ -9,19 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.aligners.hmm.model import load_model
-from pipeline.aligners.hmm.phone_alignment import SILENT, PhonePath
+from pipeline.aligners.hmm.phone_alignment import SILENT, PhoneAlignment
 from pipeline.aligners.recording.classifier import look_around, train_classifier
 from pipeline.aligners.recording.features import FRAME_MS, Floats, make_cepstra, measure_powers
 from pipeline.aligners.recording.goodness import MOST_MS, find_starts, time_words
 from pipeline.aligners.recording.mixtures import Mixture, fit_mixture
 from pipeline.aligners.recording.phone_models import PhoneModels, read_states
 from pipeline.aligners.recording.posteriors import (
-    ANYTHING_RATING,
+    GARBAGE_LIKELIHOOD,
     LEAST_RATING,
     Decoded,
     rate_phones,
 )
-from pipeline.aligners.recording.realignment import move_edges
+from pipeline.aligners.recording.realignment import realign_boundaries
 from pipeline.contracts import Samples
 
 RATE_HZ = 16_000
@@ -121,7 +121,7 @@ def test_edges_are_the_best_of_all_within_reach(
     inner = sorted(rng.choice(np.arange(1, n_frames), n_states - 1, replace=False).tolist())
     edges = [0, *inner, n_frames]
     states = [(state, 0) for state in range(n_states)]
-    (found,) = move_edges(
+    (found,) = realign_boundaries(
         np.eye(n_frames, dtype=np.float32),
         [(states, np.array(edges))],
         lambda state: table(scores, state[0]),
@@ -137,7 +137,7 @@ def test_more_states_than_frames_stay_where_they_are() -> None:
     edges = np.array([0, 1, 2, 3])
     frames = np.eye(2, dtype=np.float32)
     states = [(0, 0), (0, 1), (0, 2)]
-    (moved,) = move_edges(frames, [(states, edges)], lambda _: None, 3)
+    (moved,) = realign_boundaries(frames, [(states, edges)], lambda _: None, 3)
     assert moved.tolist() == [0, 1, 2, 3]
 
 
@@ -150,8 +150,8 @@ def test_paths_of_a_piece_are_moved_each_by_itself() -> None:
         ([(1, 0), (2, 0), (0, 0)], np.array([6, 8, 10, 12])),
     ]
     mixture_of = lambda state: table(scores, state[0])  # noqa: E731
-    together = move_edges(frames, paths, mixture_of, 2)
-    alone = [move_edges(frames, [path], mixture_of, 2)[0] for path in paths]
+    together = realign_boundaries(frames, paths, mixture_of, 2)
+    alone = [realign_boundaries(frames, [path], mixture_of, 2)[0] for path in paths]
     assert [edges.tolist() for edges in together] == [edges.tolist() for edges in alone]
     assert together[1].tolist() == [5]
 
@@ -194,7 +194,7 @@ def test_the_likeliest_phone_of_a_frame_is_rated_zero_and_unknown_ones_as_anythi
     rated = rate_phones(heard([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9], [0.1, 0.9]]), n_phones=6)
     assert rated.shape == (2, 7)
     assert rated[:, [1, 4]] == pytest.approx(np.array([[0, -2.197], [-2.197, 0]]), abs=1e-2)
-    assert (rated[:, [0, 2, 3, 5, 6]] == np.float32(ANYTHING_RATING)).all()
+    assert (rated[:, [0, 2, 3, 5, 6]] == np.float32(GARBAGE_LIKELIHOOD)).all()
 
 
 def test_a_phone_that_is_rare_needs_less_to_be_the_likeliest() -> None:
@@ -222,9 +222,9 @@ FRAMES = 3
 
 
 @pytest.fixture
-def path() -> PhonePath:
+def path() -> PhoneAlignment:
     """Three words of a phone each, a pause, and one more."""
-    return PhonePath(
+    return PhoneAlignment(
         first_frame=0,
         arcs=np.array([SILENT, 7, 8, 9, SILENT, 10]),
         phones=np.array([load_model().phone_names.index(name) for name in NAMES]),
@@ -252,7 +252,7 @@ def models() -> PhoneModels:
 
 
 def test_starts_of_words_are_looked_at_with_the_sounds_on_both_sides(
-    path: PhonePath, models: PhoneModels
+    path: PhoneAlignment, models: PhoneModels
 ) -> None:
     times = read_states(path, models.silence)
     places, edges = find_starts(path, times)
@@ -268,7 +268,7 @@ def test_starts_of_words_are_looked_at_with_the_sounds_on_both_sides(
 def test_corrected_words_stay_in_order_and_last(seed: int, loud: float) -> None:
     rng = np.random.default_rng(seed)
     names = rng.integers(0, len(load_model().phone_names), 12)
-    path = PhonePath(0, np.arange(12), names, rng.integers(1, 4, (12, 3)), np.zeros(12))
+    path = PhoneAlignment(0, np.arange(12), names, rng.integers(1, 4, (12, 3)), np.zeros(12))
     features = (rng.standard_normal((200, 39)) * loud).astype(np.float32)
     models = make_models(features, 9)
     sound = Decoded(features, np.array([1, 4]), np.zeros((200, 2), np.float32))
@@ -281,7 +281,9 @@ def test_corrected_words_stay_in_order_and_last(seed: int, loud: float) -> None:
     assert 0 < np.abs(moved_ms).max() <= MOST_MS
 
 
-def test_a_pause_ends_a_word_where_the_models_say(path: PhonePath, models: PhoneModels) -> None:
+def test_a_pause_ends_a_word_where_the_models_say(
+    path: PhoneAlignment, models: PhoneModels
+) -> None:
     sound = Decoded(
         np.zeros((200, 39), np.float32), np.array([1, 4]), np.zeros((200, 2), np.float32)
     )

@@ -18,7 +18,9 @@ def loudness() -> Loudness:
     return Loudness(noise.astype(np.int16), (PIECE,))
 
 
-def hear(text: str, log_probability: float, silence: float, is_ended: bool = True) -> Decoded:
+def decode_windows(
+    text: str, log_probability: float, silence: float, is_ended: bool = True
+) -> Decoded:
     return Decoded(PIECE, tuple(text.split()), log_probability, silence, is_ended)
 
 
@@ -26,7 +28,7 @@ def hear(text: str, log_probability: float, silence: float, is_ended: bool = Tru
 def test_one_sign_of_speech_is_enough(
     loudness: Loudness, log_probability: float, silence: float
 ) -> None:
-    found = judge(hear("Yes, I am.", log_probability, silence), loudness)
+    found = judge(decode_windows("Yes, I am.", log_probability, silence), loudness)
     assert found.segment
     assert [word.text for word in found.segment.words] == ["Yes,", "I", "am."]
     assert not found.refused
@@ -39,7 +41,7 @@ def test_one_sign_of_speech_is_enough(
 def test_words_for_noise_are_refused(
     loudness: Loudness, log_probability: float, silence: float, reason: str, figure: float
 ) -> None:
-    found = judge(hear("Thank you.", log_probability, silence), loudness)
+    found = judge(decode_windows("Thank you.", log_probability, silence), loudness)
     assert found.segment is None
     (refused,) = found.refused
     assert [word.text for word in refused.words] == ["Thank", "you."]
@@ -47,7 +49,7 @@ def test_words_for_noise_are_refused(
 
 
 def test_two_rounds_of_a_loop_are_believed(loudness: Loudness) -> None:
-    found = judge(hear("So " + "I see it " * 6 + "now.", -0.1, 0.0), loudness)
+    found = judge(decode_windows("So " + "I see it " * 6 + "now.", -0.1, 0.0), loudness)
     assert found.segment
     assert " ".join(word.text for word in found.segment.words) == "So I see it I see it now."
     (refused,) = found.refused
@@ -55,11 +57,11 @@ def test_two_rounds_of_a_loop_are_believed(loudness: Loudness) -> None:
 
 
 def test_no_words_are_nothing(loudness: Loudness) -> None:
-    found = judge(hear("", -0.2, 0.99), loudness)
+    found = judge(decode_windows("", -0.2, 0.99), loudness)
     assert (found.segment, found.refused) == (None, ())
 
 
 def test_a_text_without_an_end_or_with_many_rounds_is_looped() -> None:
-    assert is_looped(hear("So it goes", -0.1, 0.0, is_ended=False))
-    assert is_looped(hear("I see it " * 6, -0.1, 0.0))
-    assert not is_looped(hear("No, no, no, no.", -0.1, 0.0))
+    assert is_looped(decode_windows("So it goes", -0.1, 0.0, is_ended=False))
+    assert is_looped(decode_windows("I see it " * 6, -0.1, 0.0))
+    assert not is_looped(decode_windows("No, no, no, no.", -0.1, 0.0))

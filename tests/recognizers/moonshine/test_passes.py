@@ -24,7 +24,7 @@ class ScriptedHearer:
         self.asked: list[tuple[Stretch, int]] = []
         self._say = say
 
-    def hear(
+    def decode_windows(
         self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
     ) -> tuple[Decoded, ...]:
         self.asked += [(piece, silence_ms) for piece in pieces]
@@ -42,7 +42,7 @@ def loudness() -> Loudness:
     return Loudness(noise.astype(np.int16), PIECES)
 
 
-def hear(loudness: Loudness, say: Say) -> tuple[list[str], ScriptedHearer]:
+def decode_windows(loudness: Loudness, say: Say) -> tuple[list[str], ScriptedHearer]:
     """The texts in order of time, and who heard them."""
     transcriber = ScriptedHearer(say)
     shares: list[float] = []
@@ -55,7 +55,9 @@ def hear(loudness: Loudness, say: Say) -> tuple[list[str], ScriptedHearer]:
 
 
 def test_what_is_well_is_heard_once(loudness: Loudness) -> None:
-    texts, transcriber = hear(loudness, lambda piece, silence_ms: f"From {piece.start_ms} on.")
+    texts, transcriber = decode_windows(
+        loudness, lambda piece, silence_ms: f"From {piece.start_ms} on."
+    )
     assert texts == ["From 0 on.", "From 9000 on.", "From 16000 on."]
     assert transcriber.asked == [(piece, 0) for piece in PIECES]
 
@@ -67,7 +69,7 @@ def test_a_loop_is_heard_again_in_halves(
         return "We go on. " * 9 if piece == PIECES[1] else "Well."
 
     with caplog.at_level("INFO"):
-        texts, transcriber = hear(loudness, say)
+        texts, transcriber = decode_windows(loudness, say)
     assert texts == ["Well."] * 4
     (one, _), (other, _) = transcriber.asked[3:]
     assert (one.start_ms, one.end_ms, other.end_ms) == (9_000, other.start_ms, 15_000)
@@ -78,7 +80,7 @@ def test_what_is_short_is_not_halved(loudness: Loudness) -> None:
     def say(piece: Stretch, silence_ms: int) -> str:
         return "We go on. " * 9 if piece == PIECES[2] else "Well."
 
-    texts, transcriber = hear(loudness, say)
+    texts, transcriber = decode_windows(loudness, say)
     assert len(texts) == len(transcriber.asked) == 3
 
 
@@ -90,12 +92,12 @@ def test_a_text_without_punctuation_takes_that_of_a_second_hearing(
         return marked if silence_ms and piece == PIECES[0] else FLAT
 
     with caplog.at_level("INFO"):
-        texts, transcriber = hear(loudness, say)
+        texts, transcriber = decode_windows(loudness, say)
     assert texts == ["And so we go on. And on, without any end to it.", FLAT, FLAT]
     assert transcriber.asked[3:] == [(piece, SILENCE_MS) for piece in PIECES]
     assert "3 of 3 pieces had no punctuation and were heard again: 2 still" in caplog.text
 
 
 def test_a_few_words_need_no_punctuation(loudness: Loudness) -> None:
-    _, transcriber = hear(loudness, lambda piece, silence_ms: "oh yes i see")
+    _, transcriber = decode_windows(loudness, lambda piece, silence_ms: "oh yes i see")
     assert len(transcriber.asked) == 3

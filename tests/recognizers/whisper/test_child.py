@@ -59,16 +59,20 @@ def test_what_is_heard_there_is_what_is_heard_here(
             assert there.settle_language(asked, batches[0]) == here.settle_language(
                 asked, batches[0]
             )
-        assert list(there.hear(batches, QUESTION)) == list(here.hear(batches, QUESTION))
-        assert list(there.hear(batches[:1], QUESTION)) == list(here.hear(batches[:1], QUESTION))
-        assert list(there.hear([], QUESTION)) == []
+        assert list(there.decode_windows(batches, QUESTION)) == list(
+            here.decode_windows(batches, QUESTION)
+        )
+        assert list(there.decode_windows(batches[:1], QUESTION)) == list(
+            here.decode_windows(batches[:1], QUESTION)
+        )
+        assert list(there.decode_windows([], QUESTION)) == []
 
 
 def test_a_process_that_is_killed_is_one_line(
     request_: EngineRequest, batches: list[list[Samples]]
 ) -> None:
     with ChildTranscriber(request_, 2) as transcriber:
-        answers = transcriber.hear(batches, QUESTION)
+        answers = transcriber.decode_windows(batches, QUESTION)
         next(answers)
         assert transcriber.pid
         os.kill(transcriber.pid, signal.SIGKILL)

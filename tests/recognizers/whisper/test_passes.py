@@ -37,14 +37,14 @@ class ScriptedHearer:
     def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
         return asked or "en"
 
-    def hear(
+    def decode_windows(
         self, batches: Iterable[Sequence[Samples]], question: Question
     ) -> Iterator[tuple[Decoded, ...]]:
         self.told.append(question.hotwords)
         for batch in batches:
-            yield tuple(map(self._hear, batch))
+            yield tuple(map(self._decode, batch))
 
-    def _hear(self, sound: Samples) -> Decoded:
+    def _decode(self, sound: Samples) -> Decoded:
         length_ms = len(sound) * 1000 // SAMPLE_RATE_HZ
         self.lengths_ms.append(length_ms)
         scripted = self._script.pop(0) if self._script else None

@@ -53,7 +53,7 @@ def test_the_compute_type_asked_for_is_taken(
 def test_hotwords_reach_the_model(tiny_whisper: Path, sound: Samples) -> None:
     request = EngineRequest(model=str(tiny_whisper), device="cpu")
     plain, hinted = (
-        [*LocalTranscriber(request, 1).hear([[sound]], Question("en", hotwords))]
+        [*LocalTranscriber(request, 1).decode_windows([[sound]], Question("en", hotwords))]
         for hotwords in (None, "Skarnholt Fundy")
     )
     assert hinted != plain
@@ -88,7 +88,7 @@ def test_of_many_hotwords_the_first_are_told_and_the_others_named(
 def test_the_task_reaches_the_model(tiny_whisper: Path, sound: Samples) -> None:
     request = EngineRequest(model=str(tiny_whisper), device="cpu")
     written, translated = (
-        [*LocalTranscriber(request, 1).hear([[sound]], Question("de", task=task))]
+        [*LocalTranscriber(request, 1).decode_windows([[sound]], Question("de", task=task))]
         for task in ("transcribe", "translate")
     )
     assert written != translated

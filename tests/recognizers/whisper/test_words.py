@@ -34,7 +34,7 @@ def spoken() -> Spoken:
     return join_spoken([part for voice in VOICES for part in say_sentences(voice)])
 
 
-def hear(
+def decode_windows(
     model: Path, spoken: Spoken, speech: tuple[Stretch, ...], batch_size: int = 1
 ) -> tuple[Score, tuple[Stretch, ...]]:
     request = EngineRequest(str(model), "cpu", COMPUTE_TYPE, batch_size=batch_size)
@@ -46,7 +46,7 @@ def hear(
 @pytest.fixture(scope="module")
 def score(tiny_whisper: Path, spoken: Spoken) -> Score:
     """What the engine hears of it."""
-    return hear(tiny_whisper, spoken, find_speech(spoken.samples))[0]
+    return decode_windows(tiny_whisper, spoken, find_speech(spoken.samples))[0]
 
 
 @pytest.mark.parametrize("way", ["batched", "sequential"])
@@ -74,8 +74,10 @@ def test_words_are_as_right_as_the_librarys_own(
 def test_a_sentence_that_is_said_again_is_heard_again(tiny_whisper: Path) -> None:
     """And what was said once is not taken for its echo."""
     again = join_spoken([part for part in say_sentences("ked") for _ in range(2)], pause_s=0.3)
-    once, _ = hear(tiny_whisper, *listen_to(join_spoken(say_sentences("ked"), pause_s=0.3)))
-    twice, _ = hear(tiny_whisper, *listen_to(again))
+    once, _ = decode_windows(
+        tiny_whisper, *listen_to(join_spoken(say_sentences("ked"), pause_s=0.3))
+    )
+    twice, _ = decode_windows(tiny_whisper, *listen_to(again))
     assert twice.wer <= once.wer + REPEATED_POINTS
 
 
@@ -104,8 +106,8 @@ def test_several_windows_at_a_time_are_heard_as_well_as_one(
     tiny_whisper: Path, spoken: Spoken
 ) -> None:
     speech = find_speech(spoken.samples)
-    one, _ = hear(tiny_whisper, spoken, speech)
-    many, _ = hear(tiny_whisper, spoken, speech, batch_size=4)
+    one, _ = decode_windows(tiny_whisper, spoken, speech)
+    many, _ = decode_windows(tiny_whisper, spoken, speech, batch_size=4)
     assert abs(many.wer - one.wer) <= TWO_POINTS
 
 
@@ -113,7 +115,7 @@ def test_speech_that_was_not_noticed_is_heard(tiny_whisper: Path, spoken: Spoken
     speech = find_speech(spoken.samples)
     third_ms = len(spoken.samples) * 1000 // SAMPLE_RATE_HZ // 3
     noticed = tuple(one for one in speech if not third_ms < one.start_ms < 2 * third_ms)
-    all_of_it, _ = hear(tiny_whisper, spoken, speech)
-    score, recovered = hear(tiny_whisper, spoken, noticed)
+    all_of_it, _ = decode_windows(tiny_whisper, spoken, speech)
+    score, recovered = decode_windows(tiny_whisper, spoken, noticed)
     assert sum(one.end_ms - one.start_ms for one in recovered) > 0.7 * third_ms
     assert score.wer <= all_of_it.wer + RECOVERY_POINTS
