@@ -41,8 +41,8 @@ BANNED_NAMES = {
 }  # fmt: skip
 PRIVATE_WORDS = {
     "stray", "strays", "drawn", "taught", "teach", "lesson", "lessons", "learnt", "tailored",
-    "heard", "hearer", "said", "kept", "behind", "company", "doubts", "judgement", "verdict", "claims",
-    "corrector", "crew", "shelf", "probes",
+    "heard", "hearer", "said", "kept", "behind", "company", "doubts", "judgement", "verdict",
+    "claims", "corrector", "crew", "shelf", "probes",
 }  # fmt: skip
 """Words that say nothing to a person who knows the field; docs/GLOSSARY.md has the field's own."""
 SEALED_KEYS = {"doubts"}
