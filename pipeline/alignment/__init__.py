@@ -1,8 +1,12 @@
-"""A text and what was heard, brought together: word times, verdicts, confidence. Pure: no disk.
+"""Forced alignment of a text with a first pass: word times, status, confidence. Pure: no disk.
 
-Reading order: `transcript` (the grammar of the text), `spoken` and `spoken_text` (how it may be
-said), `anchors` (where text and first pass agree), `windows` and `graph` (what may be said between
-anchors), `aligner` (the passes, joined), `claims` (which of two times holds), `edges` (onsets after
-pauses), `verdict` (status, confidence, unheard stretches), `summary`, `voices` (who speaks, by
-channel), `probes` (words looked for once more, in other sound).
+In reading order: `options` (the job's `align:` section), `transcript` (the grammar of a text),
+`first_pass` (which speech has to be recognised), `anchors` (where text and first pass agree),
+`windows` (stretches of sound with their stretch of text), `word_graph` (what may be spoken in a
+window), `decoding` (windows through a decoder), `paths` (a best path as token times), `token_times`
+(the record of these), `conflicts` (one time for each token), `passes` (corrections of these times),
+`aligner` (all of this joined), `onsets` (starts after pauses, by level), `rescoring` (a second
+recogniser on doubtful words), `confidence`, `status` (`aligned`, `estimated`, `unspoken`, and
+speech that the text lacks), `summary` (how well text and recording match), `translation` (turns of
+a translation), `spot_checks` (some words searched for again in other sound).
 """

@@ -1,10 +1,10 @@
-"""The records that travel between rooms and lie in the output tree, checked when made.
+"""The records that packages pass to each other and write to the output folder, checked when made.
 
-No disk, no JSON (see `codec.py`), no options (each room owns its own). Times are whole
+No disk, no JSON (see `pipeline/codec.py`), no options (each package has its own). Times are whole
 milliseconds of the player's clock: 0 is the start of the container.
 
-In reading order: `base` makes a class a record, `recording` is what was heard, `text` what was
-said and when, `topics` what about, `shown` the captions and clips of it.
+In reading order: `base` (what makes a class a record), `recording` (media, transcript, word
+graphs), `text` (words, turns and sounds with times), `topics`, `shown` (captions and clips).
 """
 
 from pipeline.records.base import Plain, Progress, record

@@ -1,4 +1,4 @@
-"""Who says what. Pure.
+"""Speaker attribution: who speaks each word. Pure.
 
-`channels` names speakers where each has a channel of their own.
+`channels` attributes words by level, where each speaker has a channel of their own.
 """

@@ -1,4 +1,10 @@
-"""The pipeline on one screen. What a stage does is in the module its row names."""
+"""The stages of the pipeline, a row each, and the modules that run them.
+
+In reading order: `ingest`, `transcribe`, `translate`, `align`, `captions`, `topics`, `clips` and
+`report` run a stage each. Beside them: `texts` (the item's text and its cues), `listening` (parts
+of a recording recognised), `clip_files` (the files of a clip), `clip_checks` (finished clips
+checked), `preflight` and `engine_checks` (checks before a run), `overview` (summary.csv).
+"""
 
 from pipeline.job.stage import Stage
 

@@ -1,5 +1,6 @@
-"""Text as such, for every room: told once.
+"""Properties of written text that several packages need. Pure.
 
-In reading order: `graphemes` (characters, scripts without spaces), `sentence_ends`, `capitals`,
-`languages` (as people name them).
+In reading order: `graphemes` (combining characters, scripts without spaces), `sentence_ends`
+(punctuation that ends a sentence), `capitals` (capitals in titles), `languages` (language names to
+ISO 639 codes).
 """

@@ -1,6 +1,7 @@
-"""How a written text is said (text normalisation): each token's spoken forms. Pure.
+"""Verbalisation (text normalisation): each written token as the words that may be spoken. Pure.
 
-In reading order: `tokens` (words, acronyms, symbols), `numbers`, `quantities` (with units and
-currency), `notations` (clocks, dates, versions), `addresses`, `vocabulary` (what the job says),
-`forms` (what holds for all of them), `spoken_text` (a whole text).
+In reading order: `numbers` (bare numbers), `quantities` (numbers with currency, units, percent),
+`notations` (clocks, dates, fractions, versions), `addresses` (web and mail), `forms` (limits on a
+token's spoken forms), `tokens` (the rules joined: words, acronyms, symbols), `vocabulary` (the
+job's own forms, which come before all rules), `spoken_text` (a whole text).
 """

@@ -1,5 +1,5 @@
-"""Passes over the token times that the windows gave.
+"""Passes that correct the token times which the windows gave.
 
 In reading order: `gaps` (tokens without a time), `long_words` (duration outliers), `isolated_words`
-(words found by themselves, reattached to their neighbours).
+(words far from their neighbours in the text, reattached to them).
 """
