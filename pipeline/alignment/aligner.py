@@ -1,6 +1,6 @@
-"""The passes of the aligner, joined: anchors, a word graph per window, conflicts, then `gaps.py`.
+"""Forced alignment from end to end: anchors, windows, decoding, conflict resolution, `passes`.
 
-Status, confidence and summary are `verdict.py`'s matter.
+Status is set in `status.py`, confidence in `confidence.py`, the summary in `summary.py`.
 """
 
 import logging
@@ -19,10 +19,11 @@ from pipeline.records import Progress, RecognizedWord, Stretch, record
 from pipeline.verbalization.spoken_text import SpokenText, spell_out
 
 ENOUGH_WORDS = 100
+"""With fewer words in text or first pass, MIN_ANCHORED is not applied."""
 MIN_ANCHORED = 0.03
-"""Share of the words in anchors: of other texts at most .016 was seen, of the right one .3."""
+"""Least share of words in anchors: texts of other recordings reach .016, the right text .3."""
 TOO_FEW_WORDS = 10
-"""One of three of them may be misheard, and then no run of three is left."""
+"""With fewer words, a few recognition errors can leave no run of three equal words."""
 AGREE_MS = 100
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 @record
 class FirstPass:
-    """The words a recogniser heard, in order of time, and the speech that it did not listen to."""
+    """The recognised words, in order of time, and the speech that was not decoded (`skipped`)."""
 
     words: tuple[RecognizedWord, ...]
     skipped: tuple[Stretch, ...] = ()
@@ -43,7 +44,7 @@ def find_tokens(
     decoder: Decoder,
     progress: Progress,
 ) -> TokenTimes:
-    """Find the tokens of a text in the sound.
+    """Find the time of each token of a text in the sound.
 
     Invariants: starts of the times found increase from token to token.
     Source: Moreno et al. 1998 (anchors), Hazen 2006 (graphs with deletions).
@@ -65,11 +66,9 @@ def find_tokens(
     decode_gaps(text, found, windows, decoder)
     logger.info("%d tokens found after the gaps were decoded again", _count(found))
     n_moved = shorten_long_words(text, found, decoder)
-    logger.info("%d tokens were drawn out over sound before them, and moved behind it", n_moved)
+    logger.info("%d duration outliers moved to a later start", n_moved)
     n_moved = reattach_isolated_words(text, found, decoder)
-    logger.info(
-        "%d tokens had strayed into speech that the text lacks, and were found again", n_moved
-    )
+    logger.info("%d isolated words reattached to their neighbours", n_moved)
     anchored = _agreeing(found, _fix_tokens(text, runs, first_words))
     skipped = _lying_in(found, first_pass.skipped)
     return TokenTimes(tuple(found), frozenset(anchored), frozenset(skipped))
@@ -78,9 +77,9 @@ def find_tokens(
 def trust_first_pass(
     text: SpokenText, recognized: Sequence[RecognizedWord], decoder: Decoder | None = None
 ) -> TokenTimes:
-    """The tokens where the first pass put them, for languages that no decoder here knows.
+    """Token times taken from the first pass, for languages without a graph decoder.
 
-    Those it did not hear are looked for between them by a decoder, if there is one.
+    Tokens that it did not recognise are decoded between the others, if a decoder is given.
     """
     first_words = spell_out(recognized, text)
     runs = find_equal_runs(text.words, first_words)
@@ -100,9 +99,10 @@ def trust_first_pass(
 
 
 def measure_agreement(text: SpokenText, recognized: Sequence[RecognizedWord]) -> float | None:
-    """How much of the shorter of the two, text and words heard without it, is in the other: 0..1.
+    """Share of the shorter of text and recognised words that lies in anchors, 0..1.
 
-    Only anchors count. None where there are none, but so few words that it says nothing.
+    The words must come from a recogniser that has not read the text. None where nothing is
+    anchored and there are too few words to tell.
     """
     first_words = spell_out(recognized, text)
     anchors = find_anchors(text.words, first_words)
@@ -112,7 +112,7 @@ def measure_agreement(text: SpokenText, recognized: Sequence[RecognizedWord]) ->
 
 
 def _may_belong(anchors: Sequence[Run], n_spoken: int, n_recognized: int) -> bool:
-    """Whether the text may be that of the recording; of few words nobody can tell."""
+    """Whether the text may belong to the recording; always true of fewer than ENOUGH_WORDS."""
     is_enough = min(n_spoken, n_recognized) >= ENOUGH_WORDS
     return not is_enough or _share_anchored(anchors, n_spoken, n_recognized) >= MIN_ANCHORED
 
@@ -123,13 +123,13 @@ def _share_anchored(anchors: Sequence[Run], n_spoken: int, n_recognized: int) ->
 
 
 def _find_none(text: SpokenText) -> TokenTimes:
-    """Of a text of another recording: single words that both have would only mislead."""
-    logger.warning("text and first pass have nothing in common: the text is not looked for")
+    """No times at all: in another recording's text, single common words are found by chance."""
+    logger.warning("text and first pass have nothing in common: the text is not aligned")
     return TokenTimes((None,) * text.n_tokens, frozenset())
 
 
 def _agreeing(found: Sequence[TokenTime | None], loose: Iterable[FixedToken]) -> Iterator[int]:
-    """The tokens that the first pass, too, heard within AGREE_MS of their place."""
+    """The tokens that the first pass recognised within AGREE_MS of the start found."""
     for token in loose:
         time = found[token.token]
         if time and abs(time.start_ms - token.start_ms) <= AGREE_MS:

@@ -1,6 +1,6 @@
-"""Where text and first pass agree: runs of equal words, matched so that repeats can't cross.
+"""Anchors: runs of equal words in text and first pass, in the same order in both.
 
-Which times become final is `aligner.py`'s matter.
+Final times come from decoding the windows between them (`aligner.py`).
 """
 
 import logging
@@ -13,24 +13,24 @@ from rapidfuzz.distance import LCSseq
 from pipeline.records import RecognizedWord, record
 
 MIN_RUN = 3
-"""Shorter equal runs turn up by chance: the first pass speaks in trigrams of the text."""
+"""Words. Shorter runs occur by chance: the first pass has a trigram model of the text."""
 TRUSTED_RUN = 8
-"""A run this long is kept even where it implies an odd speaking rate."""
+"""Words. A run this long is kept even where it implies an implausible speaking rate."""
 MS_PER_LETTER = 65
 """Average speaking time of a letter, 15 letters a second."""
 
 _UNIQUE_NGRAMS = (6, 5, 4, 3)
 _SMALL = 250_000
-"""Below this product of lengths, the longest common subsequence decides at once."""
+"""Up to this product of lengths, the longest common subsequence is computed directly."""
 _LARGEST = 4_000_000_000
-"""Above this one it would take half a gigabyte: two long texts without a phrase in common."""
+"""Above this product, the longest common subsequence would take half a gigabyte of memory."""
 
 logger = logging.getLogger(__name__)
 
 
 @record
 class Run:
-    """`n_words` equal words: `first_spoken` counts in the text, `first_heard` in the first pass."""
+    """`n_words` equal words; indices are into the text (`first_spoken`) and the first pass."""
 
     first_spoken: int
     first_recognized: int
@@ -41,11 +41,11 @@ def find_anchors(spoken: Sequence[str], recognized: Sequence[RecognizedWord]) ->
     """Runs of equal words that can be trusted, in order in both sequences.
 
     Args:
-        spoken: the text's words as they are said.
-        heard: the first pass.
+        spoken: the text's spoken words.
+        recognized: the words of the first pass.
     Source: Moreno et al. 1998, "A recursive algorithm for the forced alignment of very long audio
         segments" (anchors between text and recognition, then recursion between them).
-    Cost: linear where the text has phrases said only once.
+    Cost: linear where the text has phrases that occur only once.
     """
     return choose_anchors(find_equal_runs(spoken, recognized), spoken, recognized)
 
@@ -53,7 +53,7 @@ def find_anchors(spoken: Sequence[str], recognized: Sequence[RecognizedWord]) ->
 def choose_anchors(
     runs: Sequence[Run], spoken: Sequence[str], recognized: Sequence[RecognizedWord]
 ) -> tuple[Run, ...]:
-    """Those of all equal runs that can be trusted."""
+    """The equal runs that are long enough, plausible in time and unambiguous."""
     long = [run for run in runs if run.n_words >= MIN_RUN]
     plausible = _drop_implausible(long, spoken, recognized)
     return tuple(_drop_ambiguous(plausible, spoken, recognized))
@@ -75,7 +75,7 @@ def _match(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
                 return list(_match_between(left, right, fixed, n))
     if len(left) * len(right) > _LARGEST:
         logger.warning(
-            "%d words of the text and %d heard have no phrase in common", len(left), len(right)
+            "%d words of text and %d of first pass have no phrase in common", len(left), len(right)
         )
         return []
     blocks = LCSseq.opcodes(left, right)
@@ -108,7 +108,7 @@ def _match_between(
 
 
 def _unique_ngrams(left: Sequence[str], right: Sequence[str], n: int) -> list[tuple[int, int]]:
-    """Where phrases of n words lie that occur exactly once on each side."""
+    """Positions of the phrases of n words that occur exactly once on each side."""
     phrases = [[tuple(side[i : i + n]) for i in range(len(side) - n + 1)] for side in (left, right)]
     counts = [Counter(side) for side in phrases]
     place = {phrase: j for j, phrase in enumerate(phrases[1]) if counts[1][phrase] == 1}
@@ -154,17 +154,17 @@ def _join_runs(pairs: Sequence[tuple[int, int]]) -> Iterator[Run]:
 def _drop_implausible(
     runs: Sequence[Run], spoken: Sequence[str], recognized: Sequence[RecognizedWord]
 ) -> list[Run]:
-    """Drop short runs that lie seconds away from where the runs around them let them lie.
+    """Drop short runs whose time contradicts the runs before and after them.
 
-    A run goes if the words between it and the kept run before would have to be said in no time, or
-    it and the next one would.
+    A run contradicts them if there is far too much time for the words on one side of it, and too
+    little on the other.
     """
     letters = [0]
     for word in spoken:
         letters.append(letters[-1] + len(word) + 1)
 
     def surplus_ms(a: Run, b: Run) -> float:
-        """Time between two runs beyond what the words between them take."""
+        """Time between two runs less the average speaking time of the words between them."""
         end, start = a.first_spoken + a.n_words, b.first_spoken
         gap_ms = (
             recognized[b.first_recognized].start_ms
@@ -199,17 +199,17 @@ def _drop_implausible(
 
 
 def _is_misplaced(before_ms: float, after_ms: float) -> bool:
-    """Too far on one side by 8 s and too near on the other by 3 s, or the reverse."""
+    """Whether there are more than 8 s too much on one side and 3 s too little on the other."""
     return (before_ms > 8000 and after_ms < -3000) or (before_ms < -3000 and after_ms > 8000)
 
 
 def _drop_ambiguous(
     runs: Sequence[Run], spoken: Sequence[str], recognized: Sequence[RecognizedWord]
 ) -> Iterator[Run]:
-    """Drop runs whose words are also said, or heard, elsewhere between the runs around them.
+    """Drop runs whose words occur a second time, in text or first pass, between their neighbours.
 
-    Of people who repeat themselves the first pass may have heard either time, and made up the word
-    before it or behind it that the text has the other time.
+    Where a speaker repeats a phrase, the first pass may have recognised either occurrence. Of runs
+    longer than MIN_RUN, all words but the first, and all but the last, must be unambiguous.
     """
     left, right = list(spoken), [word.text for word in recognized]
     ends = [(0, 0), *((a.first_spoken + a.n_words, a.first_recognized + a.n_words) for a in runs)]
@@ -224,6 +224,6 @@ def _drop_ambiguous(
 
 
 def _count(phrase: list[str], words: list[str]) -> int:
-    """How often a phrase stands in a row of words."""
+    """How often a phrase occurs in a sequence of words."""
     places = range(len(words) - len(phrase) + 1)
     return sum(words[place : place + len(phrase)] == phrase for place in places)

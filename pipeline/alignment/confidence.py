@@ -1,6 +1,6 @@
-"""How likely it is that a token was found where it is said.
+"""Confidence: the probability that a token starts within 100 ms of the time found for it.
 
-What follows for its status is `verdict.py`'s matter.
+A logistic regression (docs/decisions/0047-confidence.md); `status.py` sets statuses by it.
 """
 
 import math
@@ -13,49 +13,49 @@ from pipeline.verbalization.spoken_text import SpokenText
 SCORE_WEIGHT = 0.87
 ANCHOR_WEIGHT = 3.1
 CONFIDENCE_BIAS = 4.8
-"""Logistic regression on synthetic talks, half of them noisy and with a tenth of the words wrong:
-is the start within 100 ms?"""
+"""Without models of the recording. Fitted on synthetic talks, half of them noisy and with a tenth
+of the words wrong. SCORE_WEIGHT is per unit of `TokenTime.score`."""
 FITTED_SCORE_WEIGHT, FITTED_LEAST_SCORE = 0.3, -4.0
 FIT_WEIGHT = 1.29
 FITTED_ANCHOR_WEIGHT = 0.33
 FITTED_BIAS = 5.25
-"""The same where the recording's own models say how well a token fits: they decide more, and
-triphones that a voice fits badly say no more than this."""
+"""With models of the recording: weights of triphone score, goodness of pronunciation (FIT) and
+first pass. A score below FITTED_LEAST_SCORE counts as that: some voices fit triphones badly."""
 LIFT_WEIGHT = 0.55
-"""Of how well a token goes with those beside it that were found: a wrong word goes with none."""
+"""Per nat of collocation (PMI summed over the found neighbours): wrong words have little."""
 LETTERS_WEIGHT = 0.79
-"""Of the logarithm of its letters: a long word is hardly found in the sound of another."""
+"""Per nat of the logarithm of the number of letters: long words are rarely found by chance."""
 LOST_WEIGHT, MOST_LOST = -0.84, 5
-"""Of each token beside it that was not found, up to so many on each side: what stands alone among
-words that nobody said was found by chance."""
+"""Per adjacent token that was not found (a deletion), counting at most MOST_LOST on each side: a
+single token found among unspoken ones was probably found by chance."""
 EXTRA_WEIGHT = -3.5
-"""What speech that is not in the text says of the less likely of the two tokens it lies between:
-it may have been found inside another word. From talks whose text has words wrong, or left out."""
+"""Added to the less likely of two tokens with speech between them that is not in the text: it may
+have been found inside another word. From talks whose text has wrong or missing words."""
 RESCORED_WEIGHT = 0.365
 RESCORED_BIAS = 1.77
 RESCORED_LEAST = -10.0
-"""What a second recogniser's likelihood ratio says of a word in doubt, from the same talks; no less
-than this counts, as it spells names in its own way."""
+"""For a rescored token: weight per nat of the second recogniser's log-likelihood ratio, and bias,
+from the same talks. Ratios below RESCORED_LEAST count as that: it spells names otherwise."""
 SKIPPED_SUPPORT = 0.6
-"""What it says for a token that the first pass did not listen there: less than that it heard it,
-more than that it heard another. From the same talks, without asking whether it agreed."""
+"""First-pass agreement of a token in speech that the first pass skipped: between 1 (recognised) and
+0 (something else recognised). From the same talks, leaving out whether it agreed."""
 
 UNHEARD_BELOW = 0.2
 FITTED_UNHEARD_BELOW = 0.5
-"""A token this unlikely was forced onto something else that was said there."""
+"""Below this confidence a token is `unspoken`: it was forced onto other speech."""
 RIGHT_UNHEARD_BELOW = 0.1
-"""The same in a text that is right nearly everywhere: there words are wrong a tenth as often as in
-the talks that the weights are from, so odds against them mean a tenth."""
+"""The same in a text that is right nearly everywhere: wrong words are a tenth as frequent there as
+in the talks that the weights were fitted on, and so are the odds of a wrong word."""
 FIRST_PASS_CONFIDENCE = 0.6
 ESTIMATED_CONFIDENCE = 0.2
 
 
 @record
 class _Circumstances:
-    """What speaks for a token besides its sound.
+    """Evidence for a token other than its acoustic scores.
 
-    `support`: of the first pass: 1 if it heard the token there, 0 if it did not. `lift`: of the
-    token beside those found next to it. `n_lost`: tokens between it and those found on both sides.
+    `support`: first-pass agreement, 0..1. `lift`: PMI with the neighbours that were found, in nats.
+    `n_lost`: deletions on both sides, up to the nearest tokens found.
     """
 
     support: float
@@ -65,7 +65,7 @@ class _Circumstances:
 
 
 def rate_tokens(text: SpokenText, found: TokenTimes) -> list[float]:
-    """How likely each token starts within 100 ms of its time, 0..1; 0 for those without one."""
+    """The confidence of each token, 0..1; 0 for tokens without a time."""
     around = _find_circumstances(text, found)
     logits = [
         -math.inf if time is None else _weigh(time, own)
@@ -82,7 +82,7 @@ def find_least(time: TokenTime, is_right: bool) -> float:
     """The confidence below which a token counts as unspoken.
 
     Args:
-        is_right: nearly all of the text was found.
+        is_right: whether nearly all of the text was found (RIGHT_SHARE).
     """
     if time.fit is None:
         return UNHEARD_BELOW
@@ -90,10 +90,10 @@ def find_least(time: TokenTime, is_right: bool) -> float:
 
 
 def may_turn(confidence: float, least: float) -> bool:
-    """Whether a second recogniser's answer could carry a confidence over the least one, or below.
+    """Whether rescoring could move a confidence across the limit `least`, up or down.
 
     Args:
-        confidence: of a token that it was not asked about.
+        confidence: of a token before rescoring.
     """
     margin = _logit(confidence) - _logit(least)
     return 0 <= margin + RESCORED_BIAS < -RESCORED_WEIGHT * RESCORED_LEAST
@@ -104,7 +104,7 @@ def _logit(probability: float) -> float:
 
 
 def _weigh(time: TokenTime, around: _Circumstances) -> float:
-    """The log-odds that the token starts within 100 ms of its time, by itself."""
+    """The log-odds that the token starts within 100 ms of its time, extra speech left aside."""
     if time.score is None:
         return math.log(FIRST_PASS_CONFIDENCE / (1 - FIRST_PASS_CONFIDENCE))
     if time.fit is None:
@@ -132,7 +132,7 @@ def _find_circumstances(text: SpokenText, found: TokenTimes) -> list[_Circumstan
 
 
 def _count_deletions(text: SpokenText, found: TokenTimes) -> list[int]:
-    """Tokens with something to say beside each that were not found, on both sides."""
+    """For each token the deletions next to it on both sides; silent tokens do not count."""
     counts = [0] * text.n_tokens
     for order in (range(text.n_tokens), range(text.n_tokens - 1, -1, -1)):
         n_lost = 0
@@ -146,7 +146,7 @@ def _count_deletions(text: SpokenText, found: TokenTimes) -> list[int]:
 
 
 def _sum_collocations(text: SpokenText, found: TokenTimes) -> list[float]:
-    """How well each token goes with those beside it, of which one that was not found has no say."""
+    """For each token the sum of its PMI with those neighbours that were found."""
     sums = [0.0] * len(found.times)
     for token, (left, right) in enumerate(pairwise(found.times)):
         if left and right:
@@ -156,7 +156,7 @@ def _sum_collocations(text: SpokenText, found: TokenTimes) -> list[float]:
 
 
 def _is_doubtful(time: TokenTime, logits: list[float]) -> bool:
-    """Whether extra speech lies between it and a likelier neighbour."""
+    """Whether speech that the text lacks lies between a token and a likelier neighbour."""
     own = logits[time.token]
     is_before = time.extra_before and own < logits[time.token - 1]
     return is_before or (time.extra_after and own < logits[time.token + 1])

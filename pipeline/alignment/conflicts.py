@@ -1,6 +1,6 @@
-"""Which of the times that windows claim for a token holds, so that times increase.
+"""Conflict resolution: one time for each token where windows give several, so that times increase.
 
-Where the claims come from is `aligner.py`.
+The candidates are made in `decoding.py`.
 """
 
 import math
@@ -11,8 +11,8 @@ from pipeline.alignment.token_times import TokenTime
 
 
 def resolve_conflicts(candidates: Sequence[TokenTime], n_tokens: int) -> list[TokenTime | None]:
-    """One time a token at most, increasing: the longer run wins, or the better score among equals;
-    then the heaviest sequence."""
+    """At most one time for each token, all increasing: of several candidates the one in the longer
+    run, then the better score; of these the increasing sequence with the most weight."""
     best: dict[int, TokenTime] = {}
     for claim in candidates:
         rival = best.get(claim.token)
@@ -29,7 +29,7 @@ def _rank(claim: TokenTime) -> tuple[int, float]:
 
 
 def _heaviest_increasing(times: Sequence[TokenTime]) -> list[TokenTime]:
-    """The increasing sequence of start times with the most weight, a time weighing its run.
+    """The increasing sequence of start times with the most weight; a time weighs its `run`.
 
     Source: Schensted 1961, weighted.  Cost: n log n (a frontier of ends and weights).
     """

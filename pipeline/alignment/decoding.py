@@ -1,6 +1,6 @@
-"""Windows of text and sound given to a decoder, and what its best paths say of their tokens.
+"""Decoding of windows: a word graph for each, and the token times of its best path.
 
-Which windows is for others; how a graph is decoded is an engine's matter.
+Windows are chosen in `windows.py` and `passes`; the decoders are in `pipeline/aligners/`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,17 +15,17 @@ from pipeline.verbalization.spoken_text import SpokenText
 from pipeline.verbalization.tokens import SpokenForm
 
 MAX_LETTER_SECONDS = 100_000
-"""Letters of all forms in a window's graph times its seconds: a decoder's memory grows with their
-product, here to about 250 MB. Of an ordinary text 300 tokens in 7 s make 12,000."""
+"""Limit on the letters of all forms in a window's graph times its seconds: decoder memory grows
+with this product, to about 250 MB here. 300 ordinary tokens in 7 s make 12,000."""
 
 
 class Decoder(Protocol):
-    """What the aligner needs of sound: the best paths of graphs between two times each."""
+    """A decoder over one recording: the best path of each word graph between two times."""
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
         """For each request the word arcs of its best path, in the player's time.
 
-        A path is empty where the sound fits none.
+        A path is empty where no path through the graph fits the sound.
         """
         ...
 
@@ -55,9 +55,9 @@ def decode_windows(
 def _limit_forms(
     forms: Sequence[tuple[SpokenForm, ...]], length_ms: int
 ) -> list[tuple[SpokenForm, ...]]:
-    """The forms that a window has room for: alternatives go first, then the longest of the rest.
+    """The forms within MAX_LETTER_SECONDS: first forms before alternatives, short before long.
 
-    A token left without any can only be skipped.
+    A token left without a form can only be skipped.
     """
     room = MAX_LETTER_SECONDS * 1000 // max(1, length_ms)
     sized = sorted(

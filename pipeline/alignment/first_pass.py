@@ -1,7 +1,7 @@
-"""Which speech the first pass must hear: every other part, and those between where it heard
-something else than the text.
+"""Which parts of the speech the first pass must decode: every other one, and those in between
+beside which it recognised something else than the text (docs/decisions/0026).
 
-How it is heard is an engine's matter, and where words then lie `aligner.py`'s.
+Recognition itself is in `pipeline/recognizers/`; alignment in `aligner.py`.
 """
 
 from bisect import bisect_left
@@ -16,26 +16,26 @@ from pipeline.records import RecognizedWord, Stretch
 from pipeline.verbalization.spoken_text import SpokenText, spell_out
 
 PART_MS = 7_000
-"""Longer stretches of speech are cut: two parts and what lies between make a few windows."""
+"""Longer stretches of speech are cut into parts of about this length."""
 CUT_REACH_MS = 1_500
-"""So far from an even cut it may be made where it is quieter."""
+"""How far from an even division a cut may move to a quieter moment."""
 _QUIET_MS = 50
 CLEAR_SHARE = 0.9
-"""Words heard in anchors: of clear talks with their own text .97, of noisy ones with every tenth
-word wrong .75."""
+"""Least share of recognised words in anchors for a clear recording. Clear talks with their own text
+have .97, noisy ones with every tenth word wrong .75."""
 N_NEAR = 8
-"""Words heard on each side that tell whether the text holds there."""
+"""Recognised words on each side of a part that decide whether it is skipped."""
 SETTLED_SHARE = 0.74
-"""Of them, in anchors."""
+"""Least share of these words in anchors on each side."""
 SLACK_SHARE, SLACK_MS = 0.35, 1_500
-"""What the words between may take more or less than on average."""
+"""The words between may take this share of the time, plus SLACK_MS, more or less than average."""
 
 
 def is_clear(text: SpokenText, recognized: Sequence[RecognizedWord]) -> bool:
-    """Whether what was heard here and there is nearly all in the text.
+    """Whether nearly all words recognised in a sample of the speech are in the text.
 
-    Where it is not, sound or text are poor: then each word heard helps, and whole stretches are
-    heard better than parts of them.
+    Where they are not, sound or text are poor: then all speech is decoded, in whole stretches, as
+    these are recognised better than parts.
     """
     spoken = spell_out(recognized, text)
     n_anchored = sum(run.n_words for run in find_anchors(text.words, spoken))
@@ -43,20 +43,20 @@ def is_clear(text: SpokenText, recognized: Sequence[RecognizedWord]) -> bool:
 
 
 def cut_parts(speech: Sequence[Stretch], levels: Levels) -> tuple[Stretch, ...]:
-    """Speech in parts of about `PART_MS` at most, cut where it is quiet."""
+    """Speech in parts of about `PART_MS` at most, cut at quiet moments."""
     return tuple(part for stretch in speech for part in _cut(stretch, levels))
 
 
 def find_doubtful(
     text: SpokenText, recognized: Sequence[RecognizedWord], parts: Sequence[Stretch]
 ) -> tuple[Stretch, ...]:
-    """Those of the parts not listened to that have to be.
+    """The parts not decoded yet that have to be.
 
-    A part is settled where the text was heard just before and just behind it, and what of the text
-    lies between takes about as long as what lies between there of the sound.
+    A part may be skipped where the words recognised just before and after it are anchored, and the
+    text between them takes about as long as the sound between them.
 
     Args:
-        heard: in order of time; nothing of the `parts`.
+        recognized: words in order of time, none of them in `parts`.
     """
     spoken = spell_out(recognized, text)
     spoken_of: list[int | None] = [None] * len(spoken)
@@ -85,7 +85,7 @@ def find_doubtful(
 
 
 def _cut(stretch: Stretch, levels: Levels) -> Iterator[Stretch]:
-    """A stretch in equal parts, more or less."""
+    """A stretch in parts of about equal length."""
     n_parts = -(-(stretch.end_ms - stretch.start_ms) // PART_MS)
     length_ms = (stretch.end_ms - stretch.start_ms) / n_parts
     reach_ms = min(CUT_REACH_MS, length_ms / 3)

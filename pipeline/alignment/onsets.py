@@ -1,6 +1,6 @@
-"""Where a word sets in after a pause, by the level of the sound: decoders are coarse there.
+"""Onset refinement: a word's start after a pause is moved to where the level rises.
 
-Where it lies at all is `aligner.py`'s matter.
+Decoders place such starts about 10 ms early (docs/decisions/0007-onset-refinement.md).
 """
 
 from collections.abc import Sequence
@@ -15,20 +15,20 @@ from pipeline.verbalization.spoken_text import SpokenText
 
 MIN_PAUSE_MS = 60
 REACH_MS = 60
-"""How far an onset may lie from where the decoder put it."""
+"""How far the onset may lie from the decoder's start."""
 MIN_RISE_DB = 30
-"""Less between pause and word, and noise hides quiet onsets: the decoder knows better."""
+"""Where the word is less than this above the pause, noise hides quiet onsets: nothing is moved."""
 ONSET_DB = 6
 ONSET_SHARE = 0.1
-"""An onset is this much above the pause, or this share of the way up to the word."""
-SUSTAIN_MS = 20
-SUSTAINED = 0.9
+"""The onset's level: this much above the pause, or this share of the rise, whichever is more."""
+SUSTAIN_MS, SUSTAINED = 20, 0.9
+"""An onset needs this share of the frames in the next SUSTAIN_MS at or above its level."""
 LEAD_MS = 5
-"""Sound begins before it is that much above the pause."""
+"""The start is set this much earlier, as sound begins before it reaches that level."""
 _FLOOR_MS = 200
 _WORD_MS = 150
 _STOPS = frozenset("bcdgjkpqt")
-"""First letters of words that begin with silence: a stop's closure belongs to it."""
+"""First letters of words that begin with a stop: its closure is silent but part of the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ class Levels:
 def refine_onsets(
     times: Sequence[TokenTime | None], text: SpokenText, levels: Levels
 ) -> list[TokenTime | None]:
-    """Move starts after pauses onto the onset of the sound.
+    """Move starts after pauses to the onset of the sound.
 
-    Those that a recording's own models have a say in stay: their edges are finer than levels tell.
+    Starts found with models of the recording stay: these are more precise than levels.
 
-    Invariants: starts still increase; a word that begins with a stop stays, its closure is silent.
+    Invariants: starts still increase; words that begin with a stop are not moved.
     """
     sharp: list[TokenTime | None] = list(times)
     paused_since_ms = levels.start_ms
@@ -70,7 +70,7 @@ def refine_onsets(
 
 
 def _find_onset(time: TokenTime, paused_since_ms: int, levels: Levels) -> int | None:
-    """Where the level rises out of the pause and stays up; None where it can't be told."""
+    """When the level rises out of the pause and stays up; None where there is no clear rise."""
     begin = levels.frame(max(paused_since_ms, time.start_ms - _FLOOR_MS))
     start = levels.frame(time.start_ms)
     end = levels.frame(min(time.end_ms, time.start_ms + _WORD_MS))

@@ -1,4 +1,4 @@
-"""What a job may ask of the aligner."""
+"""The job's options for alignment."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -11,18 +11,18 @@ from pipeline.records import record
 class AlignOptions:
     """The `align:` section.
 
-    `engine: auto` takes the aligner that knows the language, else `ctc` if its model is here, else
-    the recogniser's own times; what Whisper did not recognise, `whisper` looks for between them.
-    `model` is ctc's: a folder or a name in the hub's cache; `device` and `compute_type` are for it
-    as in `transcribe:`.
+    `engine: auto` takes the aligner for the language, else `ctc` if its model is here, else the
+    recogniser's own times. `whisper` keeps Whisper's times and aligns the words that it missed.
+    `model` is for ctc: a folder or a name in the hub's cache; `device` and `compute_type` are for
+    it as in `transcribe:`.
 
-    `vocabulary` says how tokens are said, one way or a list of them, likeliest first: words in
-    small letters (`{xAI: x a i, GIF: [jif, g i f], 24/7: twenty four seven}`), or ARPABET in
+    `vocabulary` gives the spoken forms of tokens, one or a list, likeliest first: words in small
+    letters (`{xAI: x a i, GIF: [jif, g i f], 24/7: twenty four seven}`), or ARPABET in
     capitals, whose stress digits may be left out (`{Kardashev: K AA1 R D AH0 SH EH2 V}`). A token
     is found whatever its case and the punctuation around it.
 
-    `mismatch: keep` goes on with a text that does not belong to the recording, which is an error of
-    the item otherwise.
+    `mismatch: keep` aligns a text that does not belong to the recording; by default that is an
+    error of the item.
     """
 
     engine: Literal["auto", "pocketsphinx", "ctc", "whisper", "recognizer"] = "auto"
@@ -45,7 +45,7 @@ def _check_token(token: str) -> None:
 
 
 def _check_way(token: str, way: str) -> None:
-    """Words in small letters, or capitals; which capitals are phones, a lexicon knows."""
+    """Refuse what is neither small letters nor capitals; a lexicon checks the phones themselves."""
     words = way.replace("-", " ").replace("'", "").split()
     is_lower = way == way.lower() and not any(char.isdigit() for char in way)
     is_spoken = bool(words) and all(char.isalnum() for word in words for char in word)

@@ -1,6 +1,6 @@
-"""What the best path through a window says of its tokens: the times of each, and how it was found.
+"""The best path through a window's word graph, as a time for each of its tokens.
 
-How paths are found is an engine's matter, which of them holds is `claims.py`'s.
+Paths are found in `pipeline/aligners/`; conflicts between windows are resolved in `conflicts.py`.
 """
 
 from collections.abc import Iterator, Sequence, Set
@@ -10,19 +10,19 @@ from pipeline.alignment.token_times import TokenTime
 from pipeline.records import ArcTime, Stretch
 
 NOT_IN_TEXT = -1
-"""The token of an arc that says anything."""
+"""The token of an arc of the garbage model: speech that the text lacks."""
 TOUCH_MS = 30
-"""A shorter silence is part of a sound; what lasts no longer is no speech."""
+"""Shorter silences are ignored, and so is extra speech that is no longer."""
 
 APART_MS = 500
-"""Tokens with more speech between them that is not in the text were not found together."""
+"""More extra speech than this between two tokens ends a run of tokens found together."""
 
 Group = tuple[int, list[ArcTime]]
-"""A token, and the arcs on the path that say it."""
+"""A token, and its arcs on the path."""
 
 
 def join_arcs(path: Sequence[ArcTime], token_of_arc: Sequence[int]) -> Iterator[TokenTime]:
-    """The tokens of a path; the arcs of one token's words make one time."""
+    """The token times of a path; the arcs of all words of a token make one time."""
     groups = [
         (token, list(steps))
         for token, steps in groupby(path, key=lambda step: token_of_arc[step.arc])
@@ -48,8 +48,8 @@ def join_arcs(path: Sequence[ArcTime], token_of_arc: Sequence[int]) -> Iterator[
 
 
 def _find_extras(groups: Sequence[Group]) -> Iterator[tuple[int, Stretch]]:
-    """Speech that is not in the text between two tokens of which one follows the other: the first
-    of the two, and where it is."""
+    """Speech that the text lacks between two consecutive tokens: the first of the two, and the
+    stretch."""
     for (left, _), (token, steps), (right, _) in zip(groups, groups[1:], groups[2:], strict=False):
         stretch = Stretch(steps[0].start_ms, steps[-1].end_ms)
         is_long = stretch.end_ms - stretch.start_ms > TOUCH_MS
@@ -58,14 +58,14 @@ def _find_extras(groups: Sequence[Group]) -> Iterator[tuple[int, Stretch]]:
 
 
 def _average(values: Sequence[tuple[float, ArcTime]]) -> float:
-    """The mean of values over the time of their steps."""
+    """The mean of the values, weighted by the duration of their steps."""
     n_ms = sum(step.end_ms - step.start_ms for _, step in values)
     return sum(value * (step.end_ms - step.start_ms) for value, step in values) / n_ms
 
 
 def _run_lengths(tokens: Sequence[int], parted: Set[int]) -> list[int]:
-    """For each token, the length of the run of consecutive numbers it is in; those parted from the
-    next one end theirs."""
+    """For each token, the length of its run of consecutive tokens; a token in `parted` ends its
+    run."""
     lengths: list[int] = []
     start = 0
     for index in range(1, len(tokens) + 1):

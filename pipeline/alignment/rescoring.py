@@ -1,7 +1,7 @@
-"""Which passages a second recogniser is asked about, and what its answers change.
+"""Rescoring: which passages go to a second recogniser, and what its likelihoods change.
 
-It decides where the decoder is in doubt: what it costs is more than a decoder does. What its
-answers weigh is `confidence.py`'s matter, what it does is an engine's.
+Only doubtful tokens are rescored, as it is slow (docs/decisions/0043-rescoring-doubtful-words.md).
+The weight of its answers is set in `confidence.py`; recognisers are in `pipeline/recognizers/`.
 """
 
 import math
@@ -15,39 +15,39 @@ from pipeline.records import Passage, record
 from pipeline.verbalization.spoken_text import SpokenText
 
 CONTEXT_MS = 1_500
-"""So much is heard on each side of a token that is asked about, and on to the next pause."""
+"""Context on each side of a doubtful token, extended to the next pause of PAUSE_MS."""
 MORE_CONTEXT_MS = 1_000
+"""The longest such extension."""
 PAUSE_MS = 80
 BREAK_MS = 2_000
-"""A passage does not go on over a longer pause."""
-LONGEST_MS = 10_000
-PAD_MS = 100
+"""A passage ends at a longer pause."""
+LONGEST_MS, PAD_MS = 10_000, 100
 MOST_ROOM_MS = 1_000
-"""With more room between its neighbours, a token that was said may still lie elsewhere."""
+"""With more time between its neighbours, a token may have been spoken, but in another place."""
 MOST_LOST = 3
-"""Longer runs of tokens that were not found are passages that nobody said."""
+"""Longer runs of deleted tokens count as passages that were not spoken."""
 LEAST_LOST_LIFT = 0.0
-"""A lost token is asked about if it goes with those beside it better than not at all."""
+"""A deleted token is rescored if the sum of its PMI with both neighbours is at least this."""
 RECOGNIZED_AS_LIKELY = -1.5
-"""A lost token was said if it is no less likely than this, in nats, beside what was heard."""
+"""A deleted token counts as spoken at this log-likelihood ratio to the recognised words."""
 
 
 @record
 class Question:
-    """A passage, the tokens that its words are, and those of them that are in doubt."""
+    """A passage, and the token of each of its words."""
 
     passage: Passage
     tokens: tuple[int, ...]
 
     @property
     def doubtful(self) -> tuple[int, ...]:
-        """The tokens asked about."""
+        """The tokens to be rescored."""
         return tuple(self.tokens[index] for index in self.passage.doubtful)
 
 
 @record
 class _Stretch:
-    """Tokens found that are heard together: places in their row; and the tokens asked about."""
+    """A passage as indices into the tokens that have times, and its doubtful tokens."""
 
     first: int
     last: int
@@ -55,7 +55,7 @@ class _Stretch:
 
 
 def find_questions(text: SpokenText, found: TokenTimes) -> tuple[Question, ...]:
-    """Passages around the tokens that may or may not have been said, in order of time."""
+    """Passages around the doubtful tokens, in order of time."""
     doubtful = [token for token in _find_doubtful(text, found) if _is_plain(text.written[token])]
     timed = [time for time in found.times if time]
     tokens = [time.token for time in timed]
@@ -76,7 +76,7 @@ def find_questions(text: SpokenText, found: TokenTimes) -> tuple[Question, ...]:
 def take_answers(
     found: TokenTimes, questions: Sequence[Question], answers: Sequence[Sequence[float]]
 ) -> TokenTimes:
-    """What was found, with what the second recogniser makes of it."""
+    """The token times with the second recogniser's likelihood ratios (`rescored`, `undecided`)."""
     spoken = {
         token: likelier
         for question, answer in zip(questions, answers, strict=True)
@@ -95,9 +95,9 @@ def take_answers(
 
 
 def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
-    """Tokens found that are in doubt, and those lost between two that were found, in order.
+    """Tokens whose status rescoring may change, and short runs of deleted ones, in order.
 
-    In a text that is right nearly everywhere, no one who hears otherwise makes a token unspoken.
+    In a text that is right nearly everywhere, rescoring may only raise a confidence.
     """
     is_right = share_found(text, found.times) >= RIGHT_SHARE
     n_lost = 0
@@ -119,13 +119,13 @@ def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
 
 
 def _is_plain(token: str) -> bool:
-    """Whether it is written as it is said: a number may be, or not."""
+    """Whether a token is an ordinary word, with one spoken form: letters only, no number."""
     letters = token.strip(".,?!;:\"'()").replace("'", "").replace("’", "")
     return letters.isalpha() and letters.isascii()
 
 
 def _measure_room(timed: Sequence[TokenTime], place: int, token: int) -> float:
-    """Between those found before and behind a token, which lies at this place or behind it."""
+    """Time between the tokens found before and after a token, which is at `place` or follows it."""
     before = place - 1 if timed[place].token == token else place
     if before < 0 or place + 1 == len(timed):
         return math.inf
@@ -133,7 +133,7 @@ def _measure_room(timed: Sequence[TokenTime], place: int, token: int) -> float:
 
 
 def _widen(timed: Sequence[TokenTime], place: int, token: int) -> _Stretch:
-    """What is heard to ask about a token, which lies at this place or behind it."""
+    """The passage for a token that is at `place` or follows it."""
     first = last = place
     while first > 0 and _goes_on(timed, first - 1):
         before_ms = timed[place].start_ms - timed[first].start_ms
@@ -156,7 +156,7 @@ def _is_enough(context_ms: int, pause_ms: int) -> bool:
 
 
 def _goes_on(timed: Sequence[TokenTime], place: int) -> bool:
-    """Whether the next token belongs to the same passage."""
+    """Whether the next token found is near enough to belong to the same passage."""
     here, there = timed[place], timed[place + 1]
     is_near = there.token - here.token <= MOST_LOST + 1
     return is_near and there.start_ms - here.end_ms <= BREAK_MS

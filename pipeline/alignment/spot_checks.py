@@ -1,6 +1,6 @@
-"""A few words of a timed text looked for once more, in other sound: are they where they should be?
+"""Spot checks: a few words of a timed text are searched for again in other sound.
 
-Which sound, and what a difference means, is for others.
+Used on finished clips (`pipeline/stages/clip_checks.py`), which also rates the differences.
 """
 
 from collections.abc import Sequence
@@ -11,24 +11,24 @@ from pipeline.records import TimedText, Word, record
 from pipeline.verbalization.spoken_text import SpokenText
 
 CONTEXT = 3
-"""Words around one that are looked for with it: alone, it could be found anywhere."""
+"""Words on each side that are searched for with one: alone, it could be found anywhere."""
 
 PAD_MS = 400
-"""Sound around them, so that words that come early or late are still found."""
+"""Sound before and after these, so that words that are early or late are still found."""
 
 GOOD_CONFIDENCE = 0.9
 PAUSE_MS = 60
-"""Behind a longer pause a decoder that has not learned the recording may hear a soft beginning in
-the pause: of words of the samples there, one in nineteen is found 140 ms early and more, of others
+"""After a longer pause, a decoder without models of the recording may set the start into the pause:
+in the samples, one in nineteen of such words is found 140 ms early or more, of other words
 none."""
 _CLEAR_LETTERS = 4
 
 
 @record
 class SpotChecked:
-    """A text timed from the start of its own sound, and the words of it to look for.
+    """A text timed from the start of its own sound, and the indices of the words to search for.
 
-    `sound_ms` is where that sound begins in the decoder's.
+    `sound_ms` is where that sound begins in the sound that is decoded.
     """
 
     timed: TimedText
@@ -39,12 +39,12 @@ class SpotChecked:
 def choose_spot_checks(
     timed: TimedText, n_spot_checks: int, has_music: tuple[bool, bool] = (False, False)
 ) -> tuple[int, ...]:
-    """The first and the last word, and some between them that the aligner was sure of.
+    """Choose the first and the last word, and some clear ones (see `_is_clear`) between them.
 
     Args:
-        has_music: whether music lies under the beginning, and under the end. Between words it does
-            no harm; before a word that follows a pause it passes for the word's beginning, and so
-            it does before the first. There an outermost word is looked for only if it is clear.
+        has_music: whether music lies under the beginning, and under the end. Music in a pause may
+            be taken for the beginning of the next word, so there the first or last word is chosen
+            only if it is clear.
     Returns:
         Indices of words, in order.
     """
@@ -66,11 +66,11 @@ def choose_spot_checks(
 def find_spot_checks(
     parts: Sequence[SpotChecked], text: SpokenText, decoder: Decoder
 ) -> list[list[int | None]]:
-    """When each word of each part begins in its sound; None where it is not there.
+    """The start of each chosen word in the sound of its part; None where it was not found.
 
     Args:
-        text: how the words of all parts in a row may be said.
-        decoder: of their sounds in a row.
+        text: the spoken forms of the words of all parts, concatenated.
+        decoder: over the sounds of all parts, concatenated.
     """
     windows = []
     n_before = 0
@@ -91,8 +91,8 @@ def find_spot_checks(
 
 
 def _is_clear(words: Sequence[Word], index: int) -> bool:
-    """Long, surely there, behind no pause, and not beside a number, which may be said in several
-    ways."""
+    """Whether a word is long, has a high confidence, follows no pause, and has no number beside it
+    (numbers have several spoken forms)."""
     word, before = words[index], words[index - 1]
     beside = "".join(each.text for each in words[index - 1 : index + 2])
     has_number = any(character.isdigit() for character in beside)

@@ -1,6 +1,6 @@
-"""What is said of each token that was looked for: status and time; sounds; unheard speech.
+"""Status and final time of each word, times of sounds, and speech that the text lacks.
 
-Where tokens lie is `aligner.py`'s matter, how likely that is `confidence.py`'s.
+Token times come from `aligner.py`, confidence from `confidence.py`.
 """
 
 from bisect import bisect_left, bisect_right
@@ -20,19 +20,19 @@ from pipeline.records import (
 )
 from pipeline.verbalization.spoken_text import SpokenText
 
-MIN_UNHEARD_MS = 1_000
-COVER_PAD_MS = 400
-"""Speech this near a word is taken to be part of it: breaths, hesitations, the detector's pads."""
+MIN_UNHEARD_MS, COVER_PAD_MS = 1_000, 400
+"""Shortest speech without words that is reported. Speech this near a word counts as the word's:
+breaths, hesitations, the voice activity detector's padding."""
 MIN_SOUND_MS = 200
 MAX_SOUND_MS = 5_000
-"""A longer pause is more than the sound that its tag names."""
+"""In a longer pause, only its first 5 s are taken for the sound that the tag names."""
 MAX_ESTIMATE_MS = 200
 MIN_WORD_MS = 10
 
 
 @record
 class Header:
-    """What words.json says of the whole recording."""
+    """The fields of words.json about the whole recording."""
 
     language: str
     engine: str
@@ -42,7 +42,7 @@ class Header:
 def make_timed_text(
     script: Script, text: SpokenText, found: TokenTimes, speech: Sequence[Stretch], header: Header
 ) -> TimedText:
-    """The script's words with times, status and confidence; sounds and unheard speech placed."""
+    """The script's words with times, status and confidence; its sounds; speech without words."""
     is_right = share_found(text, found.times) >= RIGHT_SHARE
     confidences = rate_tokens(text, found)
     recognized = [
@@ -75,7 +75,7 @@ def make_timed_text(
 
 
 def _trim(times: Sequence[TokenTime | None]) -> list[Span | None]:
-    """Spans that end before the next begins, where windows overlapped."""
+    """Spans cut so that none ends after the next begins, as windows may overlap."""
     spans: list[Span | None] = [None] * len(times)
     next_start_ms = None
     for time in reversed(times):
@@ -90,7 +90,7 @@ def _trim(times: Sequence[TokenTime | None]) -> list[Span | None]:
 def _estimate_spans(
     spans: Sequence[Span | None], text: SpokenText, undecided: Container[int], duration_ms: int
 ) -> list[Span | None]:
-    """Place tokens with nothing to say, or nothing known of them, evenly between neighbours."""
+    """Place silent and undecided tokens evenly between their neighbours."""
     placed = list(spans)
     silent = [not forms[0] or token in undecided for token, forms in enumerate(text.forms)]
     timed = [token for token, span in enumerate(spans) if span]
@@ -112,7 +112,7 @@ def _estimate_spans(
 def _spread(
     before: Span | None, after: Span | None, n_tokens: int, duration_ms: int
 ) -> Iterator[Span]:
-    """Times for tokens between two spans, one of which there is, or near to the one."""
+    """Times for tokens between two spans, or beside the one where only one is given."""
     longest_ms = n_tokens * MAX_ESTIMATE_MS
     if before:
         end_ms = after[0] if after else max(before[0], min(duration_ms, before[1] + longest_ms))
@@ -127,7 +127,7 @@ def _spread(
 
 
 def _groups(is_member: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Runs of true values: first, and the one behind the last."""
+    """Runs of true values, as (first, last + 1)."""
     start = None
     for index, member in enumerate([*is_member, False]):
         if member and start is None:
@@ -140,7 +140,7 @@ def _groups(is_member: Sequence[bool]) -> Iterator[tuple[int, int]]:
 def _place_sounds(
     sounds: Sequence[Sound], words: Sequence[Word], duration_ms: int
 ) -> Iterator[Sound]:
-    """Each in the pause after the word before it, if that is long enough to hold a sound."""
+    """Each sound timed to the pause after the word before it, if that is MIN_SOUND_MS or more."""
     timed = [(index, *span) for index, word in enumerate(words) if (span := word.span)]
     for sound in sounds:
         place = bisect_right(timed, sound.after_word, key=lambda one: one[0])
@@ -154,7 +154,7 @@ def _place_sounds(
 
 
 def _find_unheard(spoken: Sequence[Word | Sound], speech: Sequence[Stretch]) -> Iterator[Stretch]:
-    """Speech that no word or sound covers, a second or more at a time.  Cost: n log n."""
+    """Stretches of speech of MIN_UNHEARD_MS and more without words or sounds.  Cost: n log n."""
     covers = sorted(
         (span[0] - COVER_PAD_MS, span[1] + COVER_PAD_MS) for one in spoken if (span := one.span)
     )

@@ -1,6 +1,6 @@
-"""How well a text fits its recording, in one record: counts, doubts, and whether to look at it.
+"""How well text and recording match: counts, doubtful words, and whether a person should review.
 
-Status and confidence of each word are `verdict.py`'s matter.
+Status and confidence of each word are set in `status.py` and `confidence.py`.
 """
 
 from collections import Counter
@@ -11,34 +11,33 @@ from pipeline.records import AlignmentSummary, Doubt, Stretch, TimedText
 
 MISMATCH = "the text does not belong to this recording"
 SURE_SHARE = 0.9
-"""A text of whose sayable tokens so many are found belongs to the recording. Of others' texts up to
-.71 are found by chance; of right ones in noise, or far longer than the sound, as little as .03."""
+"""A text belongs to the recording if this share of its speakable tokens was found. Of other texts
+up to .71 is found by chance; of right ones in noise, or far too long, as little as .03."""
 MIN_AGREEMENT = 0.1
-"""So does one that agrees this much with what is heard without it: others do by 0, of 20,000 words
-by up to .06, in 21 heard words by .14; right ones in noise as loud as the speech by .12 or more."""
+"""It also does if it agrees this much with words recognised without it. Others agree by 0, with
+20,000 words by up to .06, with 21 recognised words by .14; right ones at 0 dB noise by .12."""
 LIKELY_SHARE = 0.5
-"""Where nobody heard it without the text, or too few words, this share decides. All of these:
-benchmarks/mismatch.py."""
+"""The share found that decides where too few words were recognised without the text. The three
+figures: benchmarks/mismatch.py."""
 MAX_UNSPOKEN = 0.1
 MIN_COVERED = 0.9
-"""More text missing from the sound, or more speech from the text, is for a person to look at."""
-DOUBTFUL_BELOW = 0.5
-MAX_DOUBTFUL = 100
+"""More unspoken words than the first share, or less covered speech than the second, need review."""
+DOUBTFUL_BELOW, MAX_DOUBTFUL = 0.5, 100
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 1.0)
 
 
 def is_surely_found(timed: TimedText) -> bool:
-    """Whether so much of the text was found that it belongs to the recording."""
+    """Whether enough of the text was found to be sure that it belongs to the recording."""
     return _share_found(timed) >= SURE_SHARE
 
 
 def summarise(
     timed: TimedText, script: Script, speech: Sequence[Stretch], agreement: float | None = None
 ) -> AlignmentSummary:
-    """Counts, doubts worst first, and whether a person should look at it.
+    """Counts, doubtful words (worst first), and whether a person should review the item.
 
     Args:
-        agreement: of the text with what was heard without it, 0..1; None if nobody can tell.
+        agreement: of the text with words recognised without it, 0..1; None where it is unknown.
     """
     n_by_status = Counter(word.status for word in timed.words)
     n_sayable = _count_sayable(timed)
@@ -78,13 +77,13 @@ def _count_sayable(timed: TimedText) -> int:
 
 
 def _share_found(timed: TimedText) -> float:
-    """Of the tokens with something to say."""
+    """Share of the speakable tokens that are `aligned`."""
     n_aligned = sum(word.status == "aligned" for word in timed.words)
     return n_aligned / max(1, _count_sayable(timed))
 
 
 def _find_doubtful(timed: TimedText) -> tuple[Doubt, ...]:
-    """The words to look at, least confident first."""
+    """The words to review, least confident first, MAX_DOUBTFUL at most."""
     doubts = [
         Doubt(index, word.text, word.start_ms, word.status, word.confidence)
         for index, word in enumerate(timed.words)

@@ -1,6 +1,6 @@
-"""Where the tokens of a text were found.
+"""The times at which the tokens of a text were found, with the evidence for each.
 
-How they are looked for is `aligner.py`'s matter, what follows for their status `verdict.py`'s.
+They are made in `paths.py` and joined in `aligner.py`; `status.py` turns them into statuses.
 """
 
 from collections.abc import Sequence
@@ -9,18 +9,17 @@ from pipeline.records import record
 from pipeline.verbalization.spoken_text import SpokenText
 
 RIGHT_SHARE = 0.99
-"""Of a text found to this share, the rest is likely to be there as well."""
+"""A text of which this share was found counts as right nearly everywhere."""
 
 
 @record
 class TokenTime:
-    """A token found in the sound; `score` is its mean acoustic log-probability a frame.
+    """A token found in the sound; `score` is its mean acoustic score (a logarithm) per frame.
 
-    `run`: how many neighbouring tokens were found with it, in one stretch. `fit`: its mean
-    log-posterior under the recording's own models, if it has any. `extra_before`, `extra_behind`:
-    speech that is not in the text touches it there, between it and the token next to it.
-    `rescored`: how much likelier it is, in nats, than what a second recogniser heard in its place;
-    None where that was not asked.
+    `run`: the number of consecutive tokens found together with it. `fit`: its goodness of
+    pronunciation under the models of the recording, if there are any. `extra_before`,
+    `extra_after`: speech that the text lacks lies directly before or after it. `rescored`: its
+    log-likelihood ratio to what a second recogniser recognised in its place; None if not rescored.
     """
 
     token: int
@@ -36,11 +35,11 @@ class TokenTime:
 
 @record
 class TokenTimes:
-    """What was found, by token.
+    """The time of each token, None where it was not found.
 
-    `anchored`: the first pass heard them at that place too; `skipped`: it did not listen there;
-    `undecided`: they have no time, and may have been said all the same: only the first pass
-    listened, or a second recogniser heard them.
+    `anchored`: tokens that the first pass recognised there too; `skipped`: tokens in speech that it
+    did not decode; `undecided`: tokens without a time that may have been spoken, as there was only
+    a first pass, or as a second recogniser found them likely.
     """
 
     times: tuple[TokenTime | None, ...]
@@ -50,6 +49,6 @@ class TokenTimes:
 
 
 def share_found(text: SpokenText, found: Sequence[TokenTime | None]) -> float:
-    """How much of what can be said was found, 0..1."""
+    """Share of the speakable tokens that were found, 0..1."""
     sayable = [token for token in range(text.n_tokens) if text.forms[token][0]]
     return sum(found[token] is not None for token in sayable) / max(1, len(sayable))

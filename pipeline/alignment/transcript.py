@@ -1,7 +1,7 @@
 """The grammar of a plain transcript: words, `- ` turn marks, `[label]`s, `(sound)` tags.
 
-How a word is said is `spoken.py`. Nothing of the text is lost: each whitespace-separated token is a
-word, verbatim, unless it is a turn mark, a label or a tag.
+Each whitespace-separated token is a word, verbatim, unless it is a turn mark, a label or a tag.
+Spoken forms of words are made in `pipeline/verbalization/`.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Literal
 from pipeline.records import Sound, SpokenTurn, Turn, record
 
 MAX_SOUND_WORDS = 4
-"""Longer parentheses are speech: `(which nobody had asked for, mind you)`."""
+"""Longer parentheses are spoken text: `(which nobody had asked for, mind you)`."""
 
 _TURN_MARK = "-"
 _MARK_AT_LINE_START = re.compile(r"^[^\S\n]*-(?=\s|$)", re.MULTILINE)
@@ -25,16 +25,16 @@ _SOUND_IN_BRACKETS = re.compile(
     r"inaudible|indistinct|crosstalk)$",
     re.IGNORECASE,
 )
-"""Names end in -ing too, so the words are listed."""
+"""The last words of sound tags, listed one by one, as names may end in -ing too."""
 _HOLE = "\0"
-"""Stands where a tag was cut out, followed by the tag's number."""
+"""Replaces a tag that was cut out; the tag's number follows it."""
 
 
 @record
 class Script:
-    """A parsed text: what is said, by whom, and what else is heard.
+    """A parsed text: its words, its turns with their speakers, and its sound tags.
 
-    `glued`: the numbers of the words that no space is before, where an engine wrote the text.
+    `glued`: indices of the words without a space before them, where a recogniser wrote the text.
 
     Invariants: turns cover the words in order and none is empty; `Sound.after_word` is -1 before
     the first word. Sounds have no times yet.
@@ -49,7 +49,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """A label or a sound; `is_glued` when the text goes on behind it without a space."""
+    """A label or a sound; `is_glued` when no space follows it."""
 
     kind: Literal["label", "sound"]
     name: str
@@ -58,7 +58,7 @@ class _Tag:
 
 @dataclass(slots=True)
 class _OpenTurn:
-    """A turn while it is read; each sound comes with the number of words before it."""
+    """A turn while it is parsed; each sound comes with the number of words before it."""
 
     label: str | None = None
     words: list[str] = field(default_factory=list)
@@ -82,7 +82,7 @@ def parse_transcript(text: str, speakers: Sequence[str] = ()) -> Script:
 
     Args:
         text: the whole transcript; lines may be wrapped anywhere.
-        speakers: who takes turns; with none named, only labelled turns have a speaker.
+        speakers: who takes turns; with none given, only labelled turns have a speaker.
     """
     return make_script(
         [
@@ -147,7 +147,7 @@ def _read_turns(text: str, speakers: Sequence[str]) -> list[_OpenTurn]:
 
 
 def _add_marks(words: list[str], marks: list[str]) -> None:
-    """Join what stood behind tags to the word before them, all at once: there may be many."""
+    """Join punctuation found after tags to the word before them, all at once: there may be much."""
     if marks:
         words[-1] += "".join(marks)
         marks.clear()
@@ -170,7 +170,7 @@ def _cut_out_tags(text: str, has_marks: bool, speakers: Sequence[str]) -> tuple[
 
 
 def _is_label(match: re.Match[str], has_marks: bool, speakers: Sequence[str]) -> bool:
-    """Whether a bracket names a speaker: where a turn begins, or by a name the job gave."""
+    """Whether a bracket is a speaker's name: one that the job gives, or at the start of a turn."""
     name = match["label"].strip()
     if not name:
         return False
@@ -187,7 +187,7 @@ def _is_label(match: re.Match[str], has_marks: bool, speakers: Sequence[str]) ->
 def _is_sound(match: re.Match[str], name: str) -> bool:
     """Whether a bracket describes a sound: a few plain words, not the `(s)` of `clip(s)`.
 
-    An empty one does if the sound follows at once, `()laughing`; `print()` is a word.
+    An empty one does if a word follows without a space, `()laughing`; `print()` is a word.
     """
     before = match.string[max(0, match.start() - 1) : match.start()]
     if not name:
@@ -200,10 +200,10 @@ def _is_sound(match: re.Match[str], name: str) -> bool:
 def _name_turns(
     labels: Sequence[str | None], speakers: Sequence[str]
 ) -> tuple[list[str | None], int]:
-    """Give each turn its speaker: its label, else by taking turns forward (and back to the start).
+    """Give each turn its speaker: its label, else one or two speakers alternate from the labels on.
 
     Returns:
-        The names, and how many labels contradict the taking of turns since the label before.
+        The names, and how many labels contradict the alternation since the label before.
     """
     given = [None if label is None else _canonical(label, speakers) for label in labels]
     names = list(given)

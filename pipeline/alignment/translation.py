@@ -1,6 +1,6 @@
-"""Who says what of a translation: it is heard without the text, so its turns are the text's.
+"""Turns of a translation, taken from the original: it is recognised without text and speakers.
 
-How it comes about is the engines' matter.
+The translation itself is made in `pipeline/stages/translate.py`.
 """
 
 from bisect import bisect_right
@@ -12,13 +12,13 @@ from pipeline.records import TimedText, Turn, Word
 
 _ENDS = ".!?…。！？"
 LONG_SENTENCE = 60
-"""Words after which a sentence without an end is taken to end."""
+"""A sentence without a final mark is cut after this many words."""
 
 
 def carry_turns(translated: TimedText, original: TimedText) -> TimedText:
-    """The translation with the turns of the original: a sentence goes to the one it lies in most.
+    """A translation with the turns of the original: each sentence joins the turn it overlaps most.
 
-    Whole sentences, as word times are rough, and no sentence has two speakers.
+    Whole sentences, as word times are rough and a sentence has one speaker.
     """
     spoken = [word for word in original.words if word.start_ms is not None]
     if not spoken or not translated.words:
@@ -29,7 +29,7 @@ def carry_turns(translated: TimedText, original: TimedText) -> TimedText:
     latest = -1
     for sentence in _cut_sentences(translated.words):
         votes = Counter(_find_nearest(word, spoken, starts).turn for word in sentence)
-        # Turns follow each other as they do in the original.
+        # Turns stay in the order of the original.
         source = max(latest, votes.most_common(1)[0][0])
         if source != latest:
             turn = original.turns[source]
@@ -55,7 +55,7 @@ def _cut_sentences(words: Sequence[Word]) -> Iterator[list[Word]]:
 
 
 def _find_nearest(word: Word, spoken: Sequence[Word], starts: Sequence[int]) -> Word:
-    """The word that is said when the middle of another is, or nearest to it."""
+    """The spoken word at the middle of another word, or the nearest to it."""
     middle_ms = ((word.start_ms or 0) + (word.end_ms or 0)) // 2
     place = bisect_right(starts, middle_ms)
     before, after = spoken[max(0, place - 1)], spoken[min(place, len(spoken) - 1)]

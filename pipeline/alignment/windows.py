@@ -1,7 +1,7 @@
-"""Which stretch of text to look for in which stretch of sound, given what the first pass fixed.
+"""Windows: which stretch of text is searched for in which stretch of sound, given the anchors.
 
-Cuts fall in pauses inside anchors, so that a window's text is known to the word; where there are no
-anchors to cut at, short windows share all the text that may be said there.
+Windows are cut in pauses inside anchors, so that their text is exact; where there are no anchors,
+short windows share all the text that may be spoken there (docs/decisions/0026).
 """
 
 import math
@@ -13,27 +13,26 @@ from pipeline.records import Stretch, record
 
 MIN_WINDOW_MS = 3_000
 MAX_WINDOW_MS = 20_000
-"""Longer stretches without a cut are taken apart at pauses, their text being uncertain."""
+"""Longer stretches without a cut are divided at pauses into open windows of uncertain text."""
 BEST_WINDOW_MS = 7_000
-"""Longer windows cost more, as more states are followed; shorter ones have more cuts."""
+"""Longer windows take longer to decode, as more states are active; shorter ones need more cuts."""
 CUT_COST, PAUSE_COST, CLEAR_PAUSE_MS = 1.0, 6.0, 60
-"""Of any cut, in windows of the best length; and of one in no pause, which falls by two thirds with
-every so much of it."""
-OPEN_WINDOW_MS = 6_000
-OPEN_PAD_MS = 400
+"""Cost of a cut in a pause of p ms: CUT_COST + PAUSE_COST · exp(−p / CLEAR_PAUSE_MS). A window of
+BEST_WINDOW_MS costs 1."""
+OPEN_WINDOW_MS, OPEN_PAD_MS = 6_000, 400
 MIN_PAUSE_MS = 40
 EDGE_PAD_MS = 300
-"""A window keeps this much sound around its speech."""
+"""Sound kept before and after the speech of a window."""
 LATE_SHARE, LATE_MS = 0.1, 2_000
-"""A detector notices speech behind music late, by up to 1.3 s behind a minute of it: of the time
-before it so much may hold speech."""
+"""Speech may begin earlier than detected by this share of the time without speech before it, up to
+LATE_MS: after a minute of music, detection is up to 1.3 s late."""
 MAX_TOKENS = 300
-"""No more text than this is looked for in one window."""
+"""The most text that is searched for in one window."""
 
 
 @record
 class FixedToken:
-    """A token that an anchor gave a time; `run` tells the anchors apart."""
+    """A token with its time in the first pass; `run` is the number of its anchor."""
 
     token: int
     start_ms: int
@@ -43,7 +42,7 @@ class FixedToken:
 
 @record
 class Window:
-    """Sound from `start_ms` to `end_ms`, and the tokens that may be said in it.
+    """Sound from `start_ms` to `end_ms`, and the tokens that may be spoken in it.
 
     `is_open`: the sound may begin and end anywhere in the text.
     """
@@ -56,18 +55,18 @@ class Window:
 
     @property
     def length_ms(self) -> int:
-        """How long its sound is."""
+        """Its duration."""
         return self.end_ms - self.start_ms
 
     @property
     def tokens(self) -> range:
-        """The numbers of its tokens."""
+        """The indices of its tokens."""
         return range(self.first_token, self.first_token + self.n_tokens)
 
 
 @record
 class _Cut:
-    """A place where sound and text are cut together, before `token`."""
+    """A time, in a pause of `pause_ms`, and the token before which the text is cut there."""
 
     time_ms: int
     token: int
@@ -102,8 +101,8 @@ def make_windows(
 
 
 def _possible_cuts(fixed: Sequence[FixedToken]) -> list[_Cut]:
-    """Between two anchored words of one run on each side: in pauses, or anywhere where none come
-    for long."""
+    """Cuts with two words of one anchor on each side: in pauses, and where there is no pause for
+    MAX_WINDOW_MS / 2 also elsewhere."""
     cuts: list[_Cut] = []
     for index in range(1, len(fixed) - 2):
         around = fixed[index - 1 : index + 3]
@@ -123,7 +122,7 @@ def _possible_cuts(fixed: Sequence[FixedToken]) -> list[_Cut]:
 
 
 def _choose_cuts(cuts: Sequence[_Cut]) -> Iterator[_Cut]:
-    """Those that make the windows between them neither long nor short, in clear pauses.
+    """The cuts of least cost: windows neither long nor short, cut in clear pauses.
 
     Args:
         cuts: in order of time; the first and the last are always chosen.
@@ -149,7 +148,7 @@ def _choose_cuts(cuts: Sequence[_Cut]) -> Iterator[_Cut]:
 
 
 def _rate_window(length_ms: int) -> float:
-    """What a window costs: the square of its length, and much if it is too short or too long."""
+    """Cost of a window: (length / BEST_WINDOW_MS)², more if it is too short or too long."""
     cost = (length_ms / BEST_WINDOW_MS) ** 2
     if length_ms < MIN_WINDOW_MS:
         cost += MIN_WINDOW_MS / 1000
@@ -174,9 +173,10 @@ def _open_windows(
 
 
 def _choose_starts(first: int, last: int, recognized: Sequence[FixedToken]) -> list[int]:
-    """Where to begin in the text from `first` up to `last`, of which MAX_TOKENS are looked for.
+    """First tokens of the windows that search a stretch of text, MAX_TOKENS in each.
 
-    All of it, or else around what was heard in the window, or else both its ends.
+    Of a longer text only the part around the window's anchored tokens is searched; without any,
+    both of its ends.
     """
     if last <= first:
         return []
@@ -199,7 +199,7 @@ def _merge_stretches(speech: Sequence[Stretch]) -> Iterator[Stretch]:
 
 
 def _begin_early(speech: Sequence[Stretch]) -> Iterator[Stretch]:
-    """Stretches that begin before they were noticed, by a share of the time without any."""
+    """Stretches that begin earlier than detected, by LATE_SHARE of the time without speech."""
     before_ms = 0
     for stretch in speech:
         late_ms = min(LATE_MS, LATE_SHARE * (stretch.start_ms - before_ms))

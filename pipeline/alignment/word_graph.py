@@ -1,6 +1,6 @@
 """The word graph of a stretch of text: every token in each of its spoken forms, or skipped.
 
-How a graph is decoded is an engine's matter.
+Graphs are decoded in `pipeline/aligners/`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,24 +10,24 @@ from pipeline.records import GARBAGE, Arc, WordGraph, record
 from pipeline.verbalization.tokens import SpokenForm
 
 SKIP_OPEN = 1e-6
-"""Leaving the text costs about as much as a tenth of a second of badly fitting sound."""
-SKIP_EXTEND = 0.8
-SKIP_CLOSE = 0.2
+"""Probability of entering the skip layer: costs about as much as .1 s of badly fitting sound."""
+SKIP_EXTEND, SKIP_CLOSE = 0.8, 0.2
 OTHER_WORD = 1e-6
 EXTRA_SPEECH = 1e-8
-"""Something else said in a token's place, or beside it: what the text has wrong, or lacks."""
+"""Probabilities of the garbage model in a token's place (wrong in the text) and between tokens
+(missing from the text)."""
 RARELY = 1e-30
-"""What is left of both where the text has proved right nearly everywhere."""
+"""Factor on both where the text has proved right nearly everywhere."""
 SKIP_ONE = 1e-8
-"""Leaving out a single token: dearer than opening, as no silence has to lie in its place."""
+"""Probability of skipping one token: lower, as it needs no silence in the token's place."""
 JUMPS = (1, 8, 64)
-"""A decoder follows one wordless arc between words or silences, so each jump in the skip layer
-takes a silence's shortest length: by long jumps a page is left out in a pause."""
+"""Tokens per arc of the skip layer. A decoder follows one wordless arc between words or silences,
+so each takes a silence of minimal length: with long ones a page can be skipped in a pause."""
 
 
 @record
 class TokenGraph:
-    """A word graph, and the token that each of its arcs says a part of (-1 for none)."""
+    """A word graph, and the token that each of its arcs belongs to (-1 for none)."""
 
     graph: WordGraph
     tokens: tuple[int, ...]
@@ -40,18 +40,18 @@ def build_graph(
     is_right: bool = False,
     written: Sequence[str] = (),
 ) -> TokenGraph:
-    """A chain of tokens, each of which may give way to anything, beside a skip layer that leaves
-    any of them out.
+    """Build a chain of tokens, each with the garbage model as alternative, and a skip layer that
+    omits tokens.
 
-    States: token boundary i is state i; the skip layer's is n + 1 + i; then those inside forms;
-    the final state is the last one made.
+    States: the boundary before token i is state i, in the skip layer n + 1 + i; n is the final
+    state; states inside forms follow.
 
     Args:
-        forms: the spoken forms of each token; a token with nothing to say is passed freely.
+        forms: the spoken forms of each token; a silent token is passed at no cost.
         first_token: the number of the first token.
         is_open: the sound may begin and end anywhere in the text, at no cost.
-        is_right: the text is to be trusted: that it is wrong is the last thing to believe.
-        written: each token as the text writes it; none if nobody wrote it.
+        is_right: whether the text is trusted, so that the garbage model is unlikely (RARELY).
+        written: each token as the text writes it; empty where there is no written form.
     Source: Hazen 2006, "Automatic alignment and error correction of human generated transcripts
         for long speech recordings" (a graph that lets the text's words be left out).
     """
@@ -94,7 +94,7 @@ def build_graph(
 
 
 def _chain(states: Sequence[int], form: SpokenForm, written: str | None) -> Iterator[Arc]:
-    """The words of a form from state to state; the first has what is written for all of them."""
+    """The arcs of a form's words; the first carries the written token, the others an empty one."""
     for (start, end), word in zip(pairwise(states), form, strict=True):
         yield Arc(start, end, 1.0, word, written)
         written = None if written is None else ""

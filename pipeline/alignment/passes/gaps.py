@@ -1,6 +1,6 @@
-"""Tokens without a time, looked for once more between those that have one.
+"""Gaps: tokens without a time, decoded again between those that have one.
 
-What a window's best path is worth is `claims.py`'s matter.
+Conflicts between their windows are resolved in `conflicts.py`.
 """
 
 from bisect import bisect_right
@@ -15,17 +15,17 @@ from pipeline.alignment.windows import Window
 from pipeline.verbalization.spoken_text import SpokenText
 
 GAP_CONTEXT = 4
-"""Words around a gap that are decoded again with it."""
+"""Words on each side of a gap that are decoded again with it."""
 MAX_GAP_MS = 16_000
 MAX_GAP_TOKENS = 300
-"""More text is not said in so little sound, and costs the most to decode."""
+"""More text can't be spoken in MAX_GAP_MS, and is the most expensive to decode."""
 MIN_RUN = 4
-"""Fewer tokens in a row, between others without a time, may have been found by chance."""
+"""Gaps with fewer tokens between them may be joined: those may have been found by chance."""
 MIN_SPARSE, SPARSE_SHARE = 20, 0.75
-"""So many tokens without a time, and so much of a stretch, and it may not have been said."""
+"""Least number and share of tokens without a time in gaps that are joined."""
 
 _Gap = tuple[int, int]
-"""The first token of a stretch, and the one behind its last."""
+"""The first token of a gap, and the one after its last."""
 
 
 def decode_gaps(
@@ -34,11 +34,11 @@ def decode_gaps(
     windows: Sequence[Window],
     decoder: Decoder,
 ) -> None:
-    """Decode gaps once more with a few words of context, then those that chance has cut up.
+    """Decode gaps again with a few words of context, then gaps that chance finds have divided.
 
     Args:
-        windows: those decoded before, in order of time. What was decoded whole in one of them is
-            not decoded again, unless the text has proved right.
+        windows: those decoded before, in order of time. A gap that lay in one of them is not
+            decoded again, unless the text has proved right.
     """
     around = _list_gap_windows(found, _list_gaps(text, found))
     if share_found(text, found) < RIGHT_SHARE:
@@ -49,7 +49,7 @@ def decode_gaps(
 
 
 def fill_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:
-    """Look for tokens without a time between those around them, which stay where they are."""
+    """Decode tokens without a time between their neighbours, whose times are kept."""
     windows = _list_gap_windows(found, _list_gaps(text, found))
     candidates = [time for time in found if time]
     for times in decode_windows(text, windows, decoder):
@@ -65,7 +65,7 @@ def _decode(
 ) -> None:
     """Decode windows around tokens without a time.
 
-    What is found so replaces what stood there if it is more.
+    A window's new times replace the old ones if they are more.
     """
     paths = decode_windows(text, windows, decoder, share_found(text, found) >= RIGHT_SHARE)
     for window, times in zip(windows, paths, strict=True):
@@ -78,8 +78,8 @@ def _decode(
 
 
 def _leave_out_decoded(windows: Sequence[Window], before: Sequence[Window]) -> Iterator[Window]:
-    """The windows whose text and sound did not lie in one window before: its best path was that of
-    every part of it."""
+    """The windows whose text and sound lay in no window decoded before: its best path was the best
+    for each of its parts too."""
     closed = [window for window in before if not window.is_open]
     for window in windows:
         place = bisect_right(closed, window.first_token, key=lambda one: one.first_token) - 1
@@ -97,7 +97,7 @@ def _list_gap_windows(found: Sequence[TokenTime | None], gaps: Sequence[_Gap]) -
 
 
 def _window_around(found: Sequence[TokenTime | None], first: int, last: int) -> Window | None:
-    """From a found token some words before a gap to one behind it, unless they are far apart."""
+    """A window from a token found before a gap to one found after it, unless it is too long."""
     start, end = max(0, first - GAP_CONTEXT), min(len(found), last + GAP_CONTEXT)
     left = next((time for time in found[start:first] if time), None)
     right = next((time for time in reversed(found[last:end]) if time), None)
@@ -110,7 +110,7 @@ def _window_around(found: Sequence[TokenTime | None], first: int, last: int) -> 
 
 
 def _list_gaps(text: SpokenText, found: Sequence[TokenTime | None]) -> list[_Gap]:
-    """Stretches of sayable tokens without a time."""
+    """Stretches of speakable tokens without a time."""
     gaps: list[_Gap] = []
     start = None
     for token in range(len(found) + 1):
@@ -124,8 +124,8 @@ def _list_gaps(text: SpokenText, found: Sequence[TokenTime | None]) -> list[_Gap
 
 
 def _join_sparse(gaps: Sequence[_Gap]) -> Iterator[_Gap]:
-    """Gaps between which words stand here and there, by chance: of a passage that was not said some
-    sound like what was, and take the place of words beside it."""
+    """Neighbouring gaps with few tokens between them, joined: where a passage was not spoken, some
+    of its words match other speech by chance, and divide the gap."""
     breaks = [
         number
         for number, (left, right) in enumerate(pairwise(gaps), start=1)

@@ -1,9 +1,8 @@
-"""Words found by themselves in speech that the text lacks, looked for once more beside their
-neighbours.
+"""Isolated words: found far from their neighbours in the text, searched for again beside them.
 
-Where a passage is not in the text, the word before it or behind it may be said in it, too, and its
-sound does not tell which of them it is. Words that lie next to others stay there, but for the end
-or the beginning of a sentence that lies next to another one.
+Where the text lacks a passage, the word before or after it may also occur in that passage, and be
+found there. Words found next to others are not searched for again, unless they are the beginning
+or end of a sentence next to another sentence (docs/decisions/0049).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,25 +16,25 @@ from pipeline.text.sentence_ends import closes_sentence
 from pipeline.verbalization.spoken_text import SpokenText
 
 AWAY_MS, APART_MS = 1_500, 500
-"""So far from the words found on one side, and on the other, words are strays."""
+"""Words are isolated with more than these gaps, the one on one side and the other on the other."""
 MOST_ISOLATED = 3
-"""More words in a row are not found by chance."""
+"""Longer runs of words are not found by chance."""
 REACH_MS = 2_000
-"""So near to their neighbours they are looked for."""
+"""The words are searched for within this time of a neighbour."""
 CONTEXT = 3
-"""Words that are looked for with them."""
+"""Words on the neighbour's side that are searched for with them."""
 MOST_BETWEEN = 3
-"""Words without a time between the two; what is further away in the text is no neighbour."""
+"""The most words without a time between isolated words and a neighbour."""
 MOST_WORSE = 1.0
-"""So much worse they may fit there, in nats a frame: of two places where words may be said, that
-beside their neighbours is much the likelier."""
+"""Move the words if they score at most this much worse, in nats per frame: a place beside their
+neighbours is much likelier a priori."""
 N_ROUNDS = 3
-"""Words that come back have neighbours that may follow them."""
+"""The neighbours of words that were reattached may be reattached after them."""
 
 
 @record
 class _IsolatedWords:
-    """Words in a row, and those found before and behind them."""
+    """Isolated words, and the tokens found before and after them."""
 
     before: TokenTime
     times: tuple[TokenTime, ...]
@@ -43,13 +42,13 @@ class _IsolatedWords:
 
     @property
     def tokens(self) -> set[int]:
-        """Their numbers."""
+        """Their indices."""
         return {time.token for time in self.times}
 
 
 @record
 class _Return:
-    """Where strays were found again, in order, and those of the others that lie in between."""
+    """New times of isolated words, and the tokens of those not found again that they pass."""
 
     isolated: _IsolatedWords
     times: tuple[TokenTime, ...]
@@ -58,18 +57,18 @@ class _Return:
 
     @property
     def rank(self) -> tuple[int, float]:
-        """The more words the better, then the better they fit."""
+        """More words come first, then the larger gain in score."""
         return len(self.times), self.gain
 
 
 def reattach_isolated_words(
     text: SpokenText, found: list[TokenTime | None], decoder: Decoder
 ) -> int:
-    """Move strays beside a neighbour, if they are there too.
+    """Move isolated words beside a neighbour, if they are found there too.
 
-    Invariants: starts still increase; no token loses its time but a stray that others overtake.
+    Invariants: starts still increase; no token loses its time but an isolated one that others pass.
     Returns:
-        How many were moved.
+        The number of words moved.
     """
     n_moved = 0
     for _ in range(N_ROUNDS):
@@ -86,7 +85,7 @@ def reattach_isolated_words(
 
 
 def _choose(returns: Iterable[_Return]) -> list[_Return]:
-    """The best of them that do not concern the same words."""
+    """The best returns of which no two concern the same words."""
     chosen: list[_Return] = []
     concerned: set[int] = set()
     for one in sorted(returns, key=lambda one: one.rank, reverse=True):
@@ -101,7 +100,7 @@ def _choose(returns: Iterable[_Return]) -> list[_Return]:
 def _look_beside(
     text: SpokenText, found: Sequence[TokenTime | None], decoder: Decoder
 ) -> Iterator[_Return]:
-    """Strays that may lie beside a neighbour."""
+    """Isolated words that are found again beside a neighbour."""
     asked = sorted(
         (
             (isolated, window)
@@ -118,8 +117,8 @@ def _look_beside(
 
 
 def _find_isolated(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterator[_IsolatedWords]:
-    """A few words far from those on one side, and apart from those on the other; or at one end of
-    their sentence, next to another, and far from the rest of their own."""
+    """Up to MOST_ISOLATED words more than AWAY_MS from the words on one side, and from those on the
+    other more than APART_MS or a sentence end."""
     timed = [time for time in found if time]
     gaps_ms = [right.start_ms - left.end_ms for left, right in pairwise(timed)]
     ends = [
@@ -135,8 +134,8 @@ def _find_isolated(text: SpokenText, found: Sequence[TokenTime | None]) -> Itera
 
 
 def _list_windows(found: Sequence[TokenTime | None], isolated: _IsolatedWords) -> Iterator[Window]:
-    """Sound and text behind the word before them, and before the one behind, but for one that they
-    lie next to."""
+    """Windows after the word before them, and before the word after them, leaving out a side where
+    they are adjacent already."""
     before, after = isolated.before, isolated.after
     first, last = isolated.times[0], isolated.times[-1]
     is_apart = first.start_ms - before.end_ms > APART_MS
@@ -154,7 +153,7 @@ def _list_windows(found: Sequence[TokenTime | None], isolated: _IsolatedWords) -
 
 
 def _reach(found: Sequence[TokenTime | None], tokens: Sequence[int]) -> TokenTime | None:
-    """The last of a row of tokens before one that has no time."""
+    """The last of the tokens before the first one that has no time."""
     reached = None
     for token in tokens:
         if found[token] is None:
@@ -164,8 +163,8 @@ def _reach(found: Sequence[TokenTime | None], tokens: Sequence[int]) -> TokenTim
 
 
 def _judge(isolated: _IsolatedWords, again: tuple[TokenTime, ...]) -> _Return | None:
-    """Whether some of the words, next to each other, may be said elsewhere as well as where they
-    strayed to; the others of them may be said nowhere."""
+    """The move of those words that were found again, if they are consecutive and score well enough;
+    None otherwise."""
     first, last = again[0], again[-1]
     place = next(at for at, time in enumerate(isolated.times) if time.token == first.token)
     own = isolated.times[place : place + len(again)]
@@ -186,6 +185,6 @@ def _judge(isolated: _IsolatedWords, again: tuple[TokenTime, ...]) -> _Return | 
 
 
 def _rate(times: Sequence[TokenTime]) -> float:
-    """How well words fit, by the recording's own models if there are any."""
+    """Mean score of words: goodness of pronunciation where there are models of the recording."""
     rates = [time.score or 0.0 if time.fit is None else time.fit for time in times]
     return sum(rates) / len(rates)

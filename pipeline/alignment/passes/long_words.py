@@ -1,7 +1,7 @@
-"""Words drawn out over a laugh or a cry before them, looked for once more behind it.
+"""Duration outliers: words stretched over a laugh or cry before them, searched for again after it.
 
-A decoder does not know how long a sound can last: to it, `I` may go on for a second of laughter.
-Tokens that have no time at all are `gaps.py`'s matter.
+The decoder has no model of phone durations: `I` may be found on a second of laughter. Tokens
+without a time are decoded again in `gaps.py`.
 """
 
 from collections.abc import Sequence
@@ -13,18 +13,18 @@ from pipeline.alignment.windows import Window
 from pipeline.verbalization.spoken_text import SpokenText
 
 LONGEST_MS, LONGEST_LETTER_MS = 300, 100
-"""A word this long, and so much for each letter, is drawn out: three times what letters take."""
+"""A word is an outlier above LONGEST_MS + letters · LONGEST_LETTER_MS."""
 CONTEXT = 5
-"""Words behind that are looked for with it: alone, it would be found anywhere."""
+"""Words after it that are searched for with it: alone, it could be found anywhere."""
 MAX_WINDOW_MS = 8_000
 
 
 def shorten_long_words(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> int:
-    """Move words behind what they are drawn out over, if they are there and fit better.
+    """Move duration outliers to after their present end, if they are found and score better there.
 
     Invariants: starts still increase; no token loses its time.
     Returns:
-        How many were moved.
+        The number of words moved.
     """
     outliers = [time for time in found if time and _is_duration_outlier(text, time)]
     windows = [window for time in outliers if (window := _window_after(found, time))]
@@ -48,7 +48,7 @@ def _is_duration_outlier(text: SpokenText, time: TokenTime) -> bool:
 
 
 def _window_after(found: Sequence[TokenTime | None], time: TokenTime) -> Window | None:
-    """From where the token ends now to the end of one of the next."""
+    """A window from the token's present end to the end of one of the next tokens."""
     after = found[time.token + 1 : time.token + 1 + CONTEXT]
     last = next((other for other in reversed(after) if other), None)
     if last is None or not 0 < last.end_ms - time.end_ms <= MAX_WINDOW_MS:
@@ -58,7 +58,7 @@ def _window_after(found: Sequence[TokenTime | None], time: TokenTime) -> Window 
 
 
 def _is_better(there: TokenTime | None, here: TokenTime | None) -> bool:
-    """Whether a token fits better in the one place than in the other."""
+    """Whether a token scores better in the first place than in the second."""
     if there is None or here is None or there.score is None or here.score is None:
         return False
     return there.score > here.score
