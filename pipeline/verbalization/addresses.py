@@ -1,4 +1,4 @@
-"""Addresses as people read them out: `www.example.com/a`, `nora@example.org`, `.com`, `@nora`."""
+"""Spoken forms of web and mail addresses: `www.example.com/a`, `nora@example.org`, `.com`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.verbalization.numbers import SpokenForm, verbalize_number
 
 LONGEST_SPELLED = 2
-"""Parts up to this many letters are spelled out, most of the time: `dot u k`."""
+"""Parts of at most this many letters are usually spelled out: `dot u k`."""
 
 _SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
 _ADDRESS = re.compile(
@@ -29,12 +29,12 @@ _KNOWN_SHORT = frozenset("me my we go so no do is it in on at of to be by or an 
 
 
 def is_address(text: str) -> bool:
-    """Whether a token, without the punctuation around it, is an address."""
+    """Whether a token (without the punctuation around it) is an address."""
     return bool(_ADDRESS.fullmatch(text)) and not re.search(r"\d\.\d", text)
 
 
 def verbalize_address(text: str, language: str) -> Iterator[SpokenForm]:
-    """The ways an address is read out: whole, without `www`, without slashes, without its path."""
+    """The spoken forms of an address: whole, without `www`, without slashes, without its path."""
     signs = _SIGNS.get(language, _SIGNS["en"])
     bare = _SCHEME.sub("", text.lower())
     host = re.split(r"[/?#]", bare, maxsplit=1)[0]

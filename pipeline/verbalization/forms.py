@@ -1,6 +1,6 @@
-"""What holds for the spoken forms of every token, whoever makes them, and how large they may be.
+"""Limits on the number and size of a token's spoken forms, whichever rule makes them.
 
-How a token is said is `spoken.py`'s matter.
+The rules are in `tokens.py` and `vocabulary.py`.
 """
 
 from collections.abc import Iterable
@@ -9,29 +9,29 @@ from itertools import accumulate
 from pipeline.verbalization.numbers import SpokenForm
 
 MAX_FORMS = 8
-"""A token is never given more spoken forms than this; the likeliest come first."""
+"""The most spoken forms of a token; the likeliest are kept."""
 
 MAX_LETTERS = 1_000
-"""Letters of a token that are read, and of a form: a minute of speech at 15 letters a second. A
-token is looked for in at most 20 s of sound, and no longer one can be found there."""
+"""The most letters read of a token, and kept of a form: a minute of speech at 15 letters a second.
+A token is searched for in at most 20 s of sound, so a longer one can't be found."""
 
 UNSAID: SpokenForm = ()
-"""The form of a token with nothing to say, or of one that may go unsaid."""
+"""The form of a silent token, or of one that may be left unspoken."""
 
 
 def settle_forms(forms: Iterable[SpokenForm]) -> tuple[SpokenForm, ...]:
-    """The forms that a token is looked for by, likeliest first, of those that rules give it.
+    """Limit the forms that rules give a token, likeliest first, to those it is searched for by.
 
     Invariants: one at least and MAX_FORMS at most, no two alike; none has an empty word or more
-    than MAX_LETTERS letters. The first is empty only if it is the only one: what most likely goes
-    unsaid has nothing to say.
+    than MAX_LETTERS letters. The first is empty only if it is the only one: a token that is most
+    likely unspoken is silent.
     """
     settled = tuple(dict.fromkeys(_cut_form(form) for form in forms))[:MAX_FORMS]
     return settled if settled and settled[0] else (UNSAID,)
 
 
 def _cut_form(form: SpokenForm) -> SpokenForm:
-    """The words of a form, the empty ones left out, up to MAX_LETTERS letters."""
+    """A form without its empty words, cut after MAX_LETTERS letters."""
     if sum(map(len, form)) <= MAX_LETTERS and all(form):
         return form
     ends = accumulate(map(len, form))

@@ -1,6 +1,6 @@
-"""Numbers in notations of their own: clocks, fractions, versions, heights, phones, dates, sizes.
+"""Spoken forms of notations with numbers: clocks, fractions, versions, phones, dates, sizes.
 
-Each `say_` takes one match of its pattern. Currency and units are `quantities.py`'s.
+Each `verbalize_` takes a match of its pattern. Currency and units are in `quantities.py`.
 """
 
 import re
@@ -91,7 +91,7 @@ def verbalize_fraction(match: re.Match[str], language: str) -> Iterator[SpokenFo
 
 
 def _verbalize_part(over: SpokenForm, below: str) -> Iterator[SpokenForm]:
-    """So many of so many equal parts."""
+    """A fraction as a numerator and an ordinal: three quarters, a third."""
     ordinal = verbalize_number(below, "en", "ordinal")
     if over == ("one",):
         one = (_PARTS[below][0],) if below in _PARTS else ordinal
@@ -104,7 +104,7 @@ def _verbalize_part(over: SpokenForm, below: str) -> Iterator[SpokenForm]:
 
 
 def verbalize_version(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
-    """`1.2.3` with point or dot or nothing between; addresses in pairs or digit by digit."""
+    """`1.2.3` with point, dot or nothing between; the parts also in pairs or digit by digit."""
     parts = match[0].split(".")
     plain = [verbalize_number(part, language) for part in parts]
     pairs = [verbalize_all_ways(part, language)[:2][-1] for part in parts]
@@ -117,7 +117,7 @@ def verbalize_version(match: re.Match[str], language: str) -> Iterator[SpokenFor
 
 
 def verbalize_height(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
-    """`5'10"` as five foot ten, five ten; after a number alone the mark may be a quotation's."""
+    """`5'10"` as five foot ten, five ten; after one number the mark may be a quotation mark."""
     feet = verbalize_number(match[1], language)
     inches = verbalize_number(match[2], language) if match[2] else ()
     if language != "en" or not inches:
@@ -129,7 +129,7 @@ def verbalize_height(match: re.Match[str], language: str) -> Iterator[SpokenForm
 
 
 def verbalize_phone(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
-    """Digit by digit, noughts as zero or o, `800` as eight hundred."""
+    """A phone number digit by digit, 0 as zero or o, `800` also as eight hundred."""
     groups = re.findall(r"\d+", match[0])
     for zero in ("o", "zero") if language == "en" else ("",):
         spoken = [
@@ -149,7 +149,7 @@ def verbalize_phone(match: re.Match[str], language: str) -> Iterator[SpokenForm]
 
 
 def verbalize_date(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
-    """`7/4/1776` as july fourth seventeen seventy six; else its numbers."""
+    """`7/4/1776` as july fourth seventeen seventy six, and as its numbers."""
     month, day, year = (
         match["m"] or match["M"],
         match["d"] or match["D"],

@@ -1,6 +1,6 @@
-"""Numbers in words, in every language that num2words knows: which ways there are to say one.
+"""Spoken forms of a bare number, in every language that num2words has.
 
-What is written around a number (currency, units, clocks) is `quantities.py`.
+Currency and units are in `quantities.py`, clocks, dates and the like in `notations.py`.
 """
 
 import re
@@ -10,13 +10,13 @@ from functools import lru_cache
 from num2words import num2words
 
 SpokenForm = tuple[str, ...]
-"""Lower-case words in the order they are said; empty for a token with nothing to say."""
+"""Lower-case words in spoken order; empty for a silent token."""
 
 MAX_DIGITS = 7
-"""Longer numbers are not offered digit by digit."""
+"""Digits. Longer numbers get no form digit by digit."""
 
 LONGEST_NUMBER = 15
-"""More digits than this nobody says as one number: they are read out one by one."""
+"""Digits. Longer numbers are spoken digit by digit only."""
 
 _LARGE = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
 
@@ -25,7 +25,7 @@ _LARGE = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
 def verbalize_all_ways(
     number: str, language: str, has_commas: bool = False
 ) -> tuple[SpokenForm, ...]:
-    """The ways to say a number, likeliest first: as a year, by hundreds, in pairs, by digits."""
+    """All spoken forms of a number, likeliest first: cardinal, year, in pairs, by digits."""
     cardinal = verbalize_number(number, language)
     if language != "en":
         return (cardinal,)
@@ -47,7 +47,7 @@ def verbalize_all_ways(
 
 
 def _verbalize_as_code(number: str, cardinal: SpokenForm) -> list[SpokenForm]:
-    """Four digits as a year does, `1984`; three as a pair, `140`, and with a nought, `105`."""
+    """Four digits also as a year, `1984`; three also as one forty, `140`, or one o five, `105`."""
     if len(number) == 4 and number[0] != "0":
         year = tuple(
             "o" if word == "oh" else word for word in verbalize_number(number, "en", "year")
@@ -77,7 +77,7 @@ def _verbalize_decimal(number: str, cardinal: SpokenForm) -> list[SpokenForm]:
 
 @lru_cache(2**16)
 def verbalize_number(number: str, language: str, kind: str = "cardinal") -> SpokenForm:
-    """A number in words: in English where no rule knows the language, long ones digit by digit."""
+    """A number in words: in English where num2words lacks the language; long ones by digits."""
     whole, point, fraction = number.partition(".")
     words: SpokenForm = ()
     if len(number) <= LONGEST_NUMBER and not (point and language == "en"):
@@ -100,7 +100,7 @@ def verbalize_digits(digits: str, language: str) -> SpokenForm:
 
 
 def name_currency(number: str, language: str, code: str) -> str:
-    """What comes after the number when so much of a currency (`EUR`) is said; empty if unknown."""
+    """The name of a currency (`EUR`) as spoken after this number; empty if unknown."""
     spoken = _ask_num2words(number, language, "currency", code)
     n_words = len(verbalize_number(number, language))
     return spoken[n_words] if n_words < len(spoken) else ""
@@ -112,7 +112,7 @@ def make_plural(word: str) -> str:
 
 
 def _ask_num2words(number: str, language: str, kind: str, currency: str = "") -> SpokenForm:
-    """What the library makes of a number; nothing if it makes nothing."""
+    """The words of num2words; in English, or none for a currency, where it has no rule."""
     value = Decimal(number) if "." in number else int(number)
     try:
         if currency:

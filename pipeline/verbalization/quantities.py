@@ -1,7 +1,7 @@
-"""Numbers with what is written around them: currency, units, percent, endings.
+"""Spoken forms of numbers with currency, units, percent or endings.
 
-How a bare number is said is `numbers.py`; clocks, dates and the like are `notations.py`'s. Each
-`say_` here takes one match of its pattern.
+Bare numbers are in `numbers.py`; clocks, dates and the like in `notations.py`. Each `verbalize_`
+takes a match of its pattern.
 """
 
 import re
@@ -43,7 +43,7 @@ _UNITS = {
     "°c": ("degrees celsius", "degrees", "degrees c"), "°": ("degrees",),
     "°f": ("degrees fahrenheit", "degrees", "degrees f"), "db": ("decibels",), '"': ("inches",),
 }  # fmt: skip
-"""Spelled as the dictionary has them. A quotation mark after a number may be just that."""
+"""Spelled as in the pronunciation dictionary. `"` may also be a quotation mark."""
 RATES = {unit: tuple(tuple(way.split()) for way in _UNITS[unit]) for unit in ("km/h", "m/s")}
 PERCENT = {
     "en": "percent", "de": "prozent", "fr": "pour cent", "es": "por ciento", "it": "per cento",
@@ -72,7 +72,7 @@ _PER = {"s": "second", "sec": "second", "h": "hour", "hr": "hour", "min": "minut
 
 
 def verbalize_quantity(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
-    """A number with its currency, unit or ending, each way of saying the number in turn."""
+    """A number with its currency, unit or ending, for each spoken form of the number."""
     if language not in _DECIMAL_COMMA and re.fullmatch(r"\d+,\d\d?", match["number"]):
         first, last = (verbalize_number(part, language) for part in match["number"].split(","))
         yield (*first, *last)
@@ -84,7 +84,7 @@ def verbalize_quantity(match: re.Match[str], language: str) -> Iterator[SpokenFo
 
 
 def _with_sign(sign: str | None, form: SpokenForm, language: str) -> Iterator[SpokenForm]:
-    """A hyphen before a number may be just that, and a plus is often not said."""
+    """A form with and without its sign: a minus may be a hyphen, and a plus is often unspoken."""
     if sign and language == "en":
         if sign == "±":
             yield ("plus", "or", "minus", *form)
@@ -97,7 +97,7 @@ def _with_sign(sign: str | None, form: SpokenForm, language: str) -> Iterator[Sp
 
 
 def _read_number(written: str, language: str) -> Iterator[tuple[str, bool]]:
-    """The digits with a point, if any, and whether commas parted the thousands."""
+    """The digits with a decimal point, if any, and whether thousands were separated."""
     if language in _DECIMAL_COMMA and re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", written):
         yield written.replace(".", "").replace(",", "."), True
         if written.count(".") == 1 and "," not in written:
@@ -135,7 +135,7 @@ def _verbalize_one(
 
 
 def _verbalize_plural(number: str, ways: Sequence[SpokenForm]) -> Iterator[SpokenForm]:
-    """`1990s`, `a100s`; short ones may be seconds."""
+    """`1990s`, `a100s`; a short one may be seconds."""
     digits = verbalize_digits(number, "en")
     for spoken in ways:
         if len(number) < 2 or spoken != digits:
@@ -144,7 +144,7 @@ def _verbalize_plural(number: str, ways: Sequence[SpokenForm]) -> Iterator[Spoke
 
 
 def _tails(match: re.Match[str], language: str) -> list[SpokenForm]:
-    """What a unit or a percent sign adds, likeliest first."""
+    """Spoken forms of the unit or percent sign after a number, likeliest first."""
     if match["percent"]:
         name = tuple(PERCENT.get(language, "").split())
         return [name, ()] if language != "en" else [name]
@@ -173,7 +173,7 @@ def _tails(match: re.Match[str], language: str) -> list[SpokenForm]:
 def _currency_names(
     number: str, sign: str, language: str, has_scale: bool
 ) -> tuple[SpokenForm, ...]:
-    """The currency's name, which may also go unsaid."""
+    """The currency's name, and no name, as it may be unspoken."""
     if not sign:
         return ((),)
     name, code = _CURRENCIES[sign]
@@ -214,7 +214,7 @@ def verbalize_price_range(match: re.Match[str], language: str) -> Iterator[Spoke
 
 
 def verbalize_rate(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
-    """`$5/month`, `100kb/s`: per month, a month; between words it is a slash like any."""
+    """`$5/month`, `100kb/s`: per month, a month; between words an ordinary slash."""
     name = _PER.get(match[1], match[1])
     if language != "en":
         yield (match[1],)

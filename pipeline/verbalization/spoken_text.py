@@ -1,6 +1,6 @@
-"""A whole text as it is said: every token's forms, the words in a row, lines for a language model.
+"""A whole text verbalised: each token's spoken forms, the spoken words, lines for a language model.
 
-How one token is said is `spoken.py`.
+The rules for one token are in `tokens.py`.
 """
 
 import sys
@@ -17,30 +17,29 @@ from pipeline.verbalization.vocabulary import NO_VOCABULARY, Vocabulary
 
 LINE_WORDS = 12
 SHOUTED_SHARE = 0.9
-"""Captions are written in capitals, and then all of their letters, but for a few."""
+"""Above this share of capitals a text counts as written in capitals, as some captions are."""
 
 
 FASTEST_WORDS_PER_S = 11
-"""Nobody speaks faster: the record is 655 words a minute.
+"""Upper limit of speaking rate: the record is 655 words a minute.
 
 Source: Guinness World Records, "Fastest talker" (S. Shannon, 1995).
 """
 SPARE_WORDS = 200_000
-"""Words that a text may have beyond those: of a long book, or a day of speech, a recording may hold
-a minute. Those that are not said cost 0.1 ms and 1 kB each."""
+"""Words that a text may have beyond that rate, as a recording may hold a minute of a long book.
+Each unspoken word costs 0.1 ms and 1 kB."""
 WORD_LETTERS = 20
-"""A word counts once for each 20 letters of it."""
+"""A word counts once more for every 20 letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenText:
-    """The text as it is said: each token's forms, and the likeliest forms in a row.
+    """A verbalised text: each token's spoken forms, and the words of the likeliest forms.
 
-    `words` has scripts without spaces character by character, as nobody knows which of them a
-    recogniser takes for a word. `token_of[i]` is the token that says `words[i]`. `written`: each
-    token as the text has it, in small letters if that has nothing but capitals: there they tell
-    nothing. `lifts[i]`: how much likelier token i is behind the one before it than anywhere, as a
-    logarithm; 0 at both ends, and where nobody knows.
+    `words` has scripts without spaces character by character, as recognisers divide them into
+    words in different ways. `token_of[i]` is the token of `words[i]`. `written`: each token as in
+    the text, lower-cased if the text is all capitals. `collocations[i]`: pointwise mutual
+    information of token i and the one before it, in nats; 0 at both ends, and where it is unknown.
     """
 
     language: str
@@ -56,18 +55,18 @@ class SpokenText:
         return len(self.forms)
 
     def say(self, token: str) -> SpokenForm:
-        """The likeliest way to say a token of this text's language, as `words` has it."""
+        """The likeliest form of a token, in the text's language and divided as in `words`."""
         return _cut(self.vocabulary.say(token, self.language)[0])
 
     def count_cut(self) -> int:
-        """The tokens of which only the first MAX_LETTERS letters are looked for."""
+        """The number of tokens of which only the first MAX_LETTERS letters are searched for."""
         return sum(
             len(written) > MAX_LETTERS or self.count_letters(token) >= MAX_LETTERS
             for token, written in enumerate(self.written)
         )
 
     def count_letters(self, token: int) -> int:
-        """Those of the longest of its forms, 1 at least."""
+        """The letters of a token's longest form, 1 at least."""
         return max(1, *(sum(map(len, form)) for form in self.forms[token]))
 
 
@@ -78,10 +77,10 @@ def speak_text(
     vocabulary: Vocabulary = NO_VOCABULARY,
     max_words: int = sys.maxsize,
 ) -> SpokenText:
-    """How the tokens of a text may be said; forms with words nobody can say are left out.
+    """The spoken forms of a text; forms with words that `can_say` refuses are left out.
 
     Raises:
-        AlignmentError: there are more than `max_words` to say; what is behind them is not read.
+        AlignmentError: there are more than `max_words`; the text after them is not read.
     """
     ways = (vocabulary.say(token, language) for token in tokens)
     forms = tuple(
@@ -103,7 +102,7 @@ def limit_words(duration_ms: int) -> int:
 def _stop_after(
     max_words: int, tokens: Iterable[tuple[SpokenForm, ...]]
 ) -> Iterator[tuple[SpokenForm, ...]]:
-    """The forms of each token, up to so many words; those with nothing to say count too."""
+    """The forms of each token, up to `max_words`; silent tokens count as a word."""
     n_words = 0
     for forms in tokens:
         n_words += max(1, sum(1 + len(word) // WORD_LETTERS for word in _cut(forms[0])))
@@ -114,7 +113,7 @@ def _stop_after(
 
 
 def add_collocations(text: SpokenText, measure_pmi: Callable[[str, str], float]) -> SpokenText:
-    """The text with the lift of each token, by that of a word behind another."""
+    """The text with `collocations`, measured between the likeliest forms of neighbours."""
     inner = tuple(
         measure_pmi(left[0][-1], right[0][0]) if left[0] and right[0] else 0.0
         for left, right in pairwise(text.forms)
@@ -127,7 +126,7 @@ def _cut(form: SpokenForm) -> SpokenForm:
 
 
 def _take_off_shouts(tokens: Sequence[str]) -> tuple[str, ...]:
-    """The tokens; in small letters if nearly all letters are capitals."""
+    """The tokens, lower-cased if nearly all letters are capitals."""
     n_capitals, n_small = (
         sum(sum(map(is_case, token)) for token in tokens) for is_case in (str.isupper, str.islower)
     )
@@ -136,9 +135,9 @@ def _take_off_shouts(tokens: Sequence[str]) -> tuple[str, ...]:
 
 
 def format_lines(text: SpokenText) -> tuple[str, ...]:
-    """The spoken text in lines for a language model: in twelves, and again six words on.
+    """The spoken text in lines of LINE_WORDS for a language model, twice, half a line apart.
 
-    So each trigram stands inside a line at least once. Other forms of a token (`nineteen eighty
+    So each trigram lies within a line at least once. Other forms of a token (`nineteen eighty
     four`, `one nine eight four`) follow, each between its neighbours.
     """
     lines = [
@@ -154,7 +153,7 @@ def format_lines(text: SpokenText) -> tuple[str, ...]:
 
 
 def spell_out(recognized: Sequence[RecognizedWord], text: SpokenText) -> list[RecognizedWord]:
-    """Heard words as spoken words: `5,000` becomes `five thousand`, its time shared evenly."""
+    """Recognised words verbalised: `5,000` becomes `five thousand`, its time divided evenly."""
     spelled: list[RecognizedWord] = []
     for word in recognized:
         form = text.say(word.text)

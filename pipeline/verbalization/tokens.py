@@ -1,7 +1,7 @@
-"""How a written token may be said: words, acronyms and symbols, in spoken words.
+"""Spoken forms of a written token: the rules for words, acronyms and symbols, and all rules joined.
 
-Numbers are `numbers.py`'s, what is around them `quantities.py`'s and `notations.py`'s, addresses
-`addresses.py`'s. Which phones those words have is an engine's matter.
+Bare numbers are in `numbers.py`, others in `quantities.py` and `notations.py`, addresses in
+`addresses.py`. The phones of spoken words are in `pipeline/pronunciation/`.
 """
 
 import heapq
@@ -20,13 +20,13 @@ __all__ = ["MAX_FORMS", "SpokenForm", "spoken_forms"]
 LONGEST_ACRONYM = 5
 
 _VARIANTS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "−": "-", "²": "^2", "³": "^3"})
-"""What is written otherwise and said the same."""
+"""Variants of a character that are spoken alike."""
 _SURROUNDINGS = "\"',;:!?()[]“”«»…"
 _KEEPS_APOSTROPHE = frozenset("'cause 'em 'til 'bout 'round 'kay 'n 'tis 'twas".split())
 _ROMAN = re.compile(r"(?=[ivx]{2})x{0,3}(?:ix|iv|v?i{0,3})")
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 _NO_NUMERALS = frozenset({"xi", "ix", "xv", "xx", "xxx", "vi"})
-"""In small letters these are names and more."""
+"""In small letters these are names or words."""
 _ABBREVIATIONS = {
     "mr": "mister", "mrs": "missus", "dr": "doctor", "prof": "professor",
     "vs": "versus", "etc": "et cetera", "jr": "junior", "sr": "senior", "approx": "approximately",
@@ -34,7 +34,7 @@ _ABBREVIATIONS = {
     "vol": "volume", "km": "kilometers", "kg": "kilograms", "ft": "feet",
     "lbs": "pounds", "mph": "miles per hour",
 }  # fmt: skip
-"""Said in full; those that are words as they stand, only before a full stop."""
+"""Spoken in full; those in `_ALSO_WORDS` only before a full stop."""
 _ALSO_WORDS = frozenset({"gov", "gen", "sen", "vol"})
 _LATIN = {"e.g.": "for example", "i.e.": "that is", "a.k.a.": "also known as"}
 _SYMBOLS = {
@@ -58,7 +58,7 @@ _MARKS = (
     "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0971-\u0df3"
     "\u0e31-\u0e4e\u0eb1-\u0ecd\u1000-\u109d\u1780-\u17d3\u200c\u200d"
 )
-"""Vowel signs and accents of many scripts are no letters to Python; here they belong to a word."""
+"""Vowel signs and accents of many scripts: no letters for Python's `re`, but part of a word."""
 _LETTER = rf"(?:[^\W\d_]|(?!\d)[{_MARKS}])"
 _WORD = re.compile(rf"[^\W\d_]{_LETTER}*(?:'{_LETTER}+)*'?")
 _SYMBOL = re.compile(r"[&+@=°*×÷<>~≈±%§№$€£]")
@@ -73,10 +73,10 @@ _UNIT_RATE = re.compile(r"(km/h|m/s)\b", re.IGNORECASE)
 
 @lru_cache(2**16)
 def spoken_forms(token: str, language: str = "en") -> tuple[SpokenForm, ...]:
-    """The ways a token may be said, likeliest first.
+    """The spoken forms of a token by the rules of a language, likeliest first.
 
     Returns:
-        As `settle_forms` has them: at least one; `((),)` when there is nothing to say (`--`).
+        At least one, within the limits of `settle_forms`; `((),)` for a silent token (`--`).
     """
     text = unicodedata.normalize("NFC", token[:MAX_LETTERS]).translate(_VARIANTS)
     bare = text.strip(_SURROUNDINGS)
@@ -94,9 +94,9 @@ def spoken_forms(token: str, language: str = "en") -> tuple[SpokenForm, ...]:
 
 
 def _likeliest_first(choices: Sequence[tuple[SpokenForm, ...]]) -> Iterator[list[SpokenForm]]:
-    """Up to MAX_FORMS combinations of the pieces' forms, those with the likeliest first.
+    """Up to MAX_FORMS combinations of the pieces' forms, in order of the sum of their ranks.
 
-    Among equals the last pieces vary first, so that no more than MAX_FORMS - 1 of them ever do.
+    Of equal sums those that vary the last pieces come first, so at most MAX_FORMS - 1 pieces vary.
     """
     spoken = [forms[0] for forms in choices]
     open_pieces = [piece for piece, forms in enumerate(choices) if len(forms) > 1][1 - MAX_FORMS :]
@@ -117,7 +117,7 @@ def _likeliest_first(choices: Sequence[tuple[SpokenForm, ...]]) -> Iterator[list
 
 
 def _verbalize_pieces(text: str, language: str) -> Iterator[tuple[SpokenForm, ...]]:
-    """Each piece of a token from its start, by the first pattern that matches there."""
+    """The forms of each piece of a token, by the first pattern that matches where it begins."""
     at = 0
     while at < len(text):
         for pattern, say in _PIECES:
@@ -158,7 +158,7 @@ def _verbalize_word(match: re.Match[str], language: str) -> Iterator[SpokenForm]
 
 
 def _verbalize_numeral(word: str, plain: str) -> Iterator[SpokenForm]:
-    """`II` as two and the second; in small letters only what is no word."""
+    """`II` as two and the second; in small letters only those not in `_NO_NUMERALS`."""
     if not _ROMAN.fullmatch(plain) or (plain in _NO_NUMERALS and not word.isupper()):
         return
     digits = [_ROMAN_DIGITS[letter] for letter in plain]
@@ -174,7 +174,7 @@ def _verbalize_numeral(word: str, plain: str) -> Iterator[SpokenForm]:
 
 
 def _verbalize_symbol(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
-    """A symbol between letters or digits, or alone: some of them often go unsaid."""
+    """A symbol by its name; some are often unspoken."""
     name = _SYMBOLS.get(language, {}).get(match[0])
     if name is None:
         yield ()
@@ -264,4 +264,4 @@ _PIECES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], str], Iterable
     (_SLASH, _verbalize_slash),
     (_SYMBOL, _verbalize_symbol),
 )
-"""What a token is made of, and who says it; the first that matches where a piece begins."""
+"""Patterns of a token's pieces with their rules; the first that matches is applied."""

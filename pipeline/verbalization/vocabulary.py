@@ -1,6 +1,6 @@
-"""What the job says of how tokens are said, which comes before every rule.
+"""The job's own spoken forms of tokens (`align.vocabulary`), which come before all rules.
 
-A pronunciation in ARPABET is an engine's matter: here it only makes the token one spoken word.
+ARPABET is read by `pipeline/pronunciation/`; here it only makes the token one spoken word.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,12 +15,12 @@ _POSSESSIVES = ("'s", "’s")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Forms by token: as it is written, then without what surrounds it; in small letters."""
+    """Forms by lower-case token, looked up as written, then without surrounding punctuation."""
 
     forms_by_token: Mapping[str, tuple[SpokenForm, ...]] = field(default_factory=dict)
 
     def say(self, token: str, language: str) -> tuple[SpokenForm, ...]:
-        """The ways a token may be said: the job's, else those of the language's rules."""
+        """The spoken forms of a token: the job's, else those by the language's rules."""
         written = token.casefold()
         bare = written.strip(_SURROUNDINGS)
         for name in (written, bare):
@@ -38,20 +38,20 @@ NO_VOCABULARY = Vocabulary()
 
 
 def read_vocabulary(given: Mapping[str, str | Iterable[str]]) -> Vocabulary:
-    """The forms of tokens that a job respells, or pronounces though they are no words."""
+    """Read the job's entries; those that only give an ordinary word its phones are left out."""
     forms_by_token: dict[str, tuple[SpokenForm, ...]] = {}
     for token, ways in given.items():
         written = token.casefold()
         forms = [_read_way(way, token) for way in ([ways] if isinstance(ways, str) else ways)]
         if forms == [(token.lower(),)] * len(forms) and _is_word(token):
-            continue  # its own rule says it; a lexicon knows how it sounds
+            continue  # the ordinary rule verbalises it; the lexicon has its phones
         for name in {written, written.strip(_SURROUNDINGS)} - {""}:
             forms_by_token[name] = settle_forms(forms)
     return Vocabulary(forms_by_token)
 
 
 def is_respelled(way: str) -> bool:
-    """Whether a way to say a token is in words, not in ARPABET, which is in capitals."""
+    """Whether an entry is in words, not in ARPABET, which is in capitals."""
     return not way.isupper()
 
 
