@@ -1,6 +1,6 @@
-"""Who says what, where each speaker has a channel: the one on whose channel it is loudest.
+"""Speaker attribution by channel: a word's speaker is the one whose channel is loudest.
 
-Speakers that the text names stay as they are. Without turns in the text they are made here.
+Turns that are labelled in the text keep their speakers. A text without turns is divided into some.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ import numpy.typing as npt
 from pipeline.records import TimedText, Turn, Word
 
 LOUD_QUANTILE = 0.99
-"""A channel is compared with its own loudest moments: microphones differ in gain."""
+"""Quantile of a channel's levels that counts as its 0 dB, as microphones differ in gain."""
 MAX_ADVANTAGE_DB = 6.0
-"""Of a channel over the mean of all: a cough is not to outweigh a sentence."""
+"""Limit on a channel's level over the mean of all, so that a cough can't outweigh a sentence."""
 CHANGE_COST_DB_S = 4.0
-"""What a change of speaker must earn: a third of a second that is clearly on another channel."""
+"""Cost of a change of speaker. A third of a second clearly on one of two channels outweighs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class ChannelLevels:
 
 
 def name_speakers(timed: TimedText, levels: ChannelLevels, speakers: Sequence[str]) -> TimedText:
-    """Give every turn without a label its speaker; a text of one such turn is parted into turns.
+    """Give every turn without a label its speaker; a text of one such turn is divided into turns.
 
     Args:
         speakers: one for each of the first channels, in their order.
@@ -44,7 +44,7 @@ def name_speakers(timed: TimedText, levels: ChannelLevels, speakers: Sequence[st
 def _score_words(
     words: Sequence[Word], levels: ChannelLevels, n_speakers: int
 ) -> npt.NDArray[np.float64]:
-    """How much each speaker's channel stands out during each word, in dB times seconds.
+    """Level of each speaker's channel over the mean of all during each word, in dB · s.
 
     Returns:
         (n_words, n_speakers), 0 for a word without times.
@@ -73,7 +73,7 @@ def _name(turn: Turn, scores: npt.NDArray[np.float64], speakers: Sequence[str]) 
 
 
 def _follow(scores: npt.NDArray[np.float64]) -> list[int]:
-    """The speaker of each word: the best sequence where each change has its price."""
+    """The speaker of each word: the best sequence by Viterbi search, where each change costs."""
     best = np.zeros(scores.shape[1])
     came_from: list[npt.NDArray[np.intp]] = []
     for score in scores:
@@ -89,7 +89,7 @@ def _follow(scores: npt.NDArray[np.float64]) -> list[int]:
 
 
 def _make_turns(timed: TimedText, speaker_by_word: Sequence[str]) -> TimedText:
-    """Turns that end where the speaker changes."""
+    """Divide the words into turns where the speaker changes."""
     turns: list[Turn] = []
     words: list[Word] = []
     for speaker, group in groupby(

@@ -1,13 +1,13 @@
-"""Capitals for titles of a text that has none: transcripts come in small letters too.
+"""Capitals for titles made of a text without any, as some transcripts are in small letters.
 
-English only, but for a title's words; which other words are names nobody can tell.
+For English; other names can't be told from words, and stay in small letters.
 """
 
 import re
 from collections.abc import Sequence
 
 WORDS_A_CAPITAL = 200
-"""A text with fewer capitals than one in so many words has none."""
+"""A text with less than one capitalised word in this many counts as having no capitals."""
 
 SMALL_WORDS = frozenset("a an and at by for from in of on the to with".split())
 
@@ -18,25 +18,25 @@ _ACRONYMS = frozenset(
     ii iii iv nsa ocd pc pdf ptsd rna suv tv uae ufo ufos uk un url usa usb usd vr wifi wwi wwii xml
     """.split()
 )
-"""Words that are written in capitals whoever writes them, and are no other word."""
+"""Words that are always written in capitals, and are not spelled like another word."""
 
 _ALWAYS = re.compile(rf"^\W*(?:i|{'|'.join(sorted(_ACRONYMS))})(?=\W|$)", re.IGNORECASE)
-"""At the beginning of a token."""
+"""Such a word, or I, at the beginning of a token."""
 
 
 def has_capitals(tokens: Sequence[str]) -> bool:
-    """Whether a text has capitals, so that one can tell names from words."""
+    """Whether a text uses capitals, so that they tell names from words."""
     n_capitals = sum(token != token.casefold() for token in tokens)
     return n_capitals * WORDS_A_CAPITAL >= len(tokens)
 
 
 def capitalize_title(title: str) -> str:
-    """Every word but the small ones inside."""
+    """Title case: every word but small ones after the first."""
     return " ".join(_capitalize(word, bool(index)) for index, word in enumerate(title.split()))
 
 
 def capitalize_sentence(sentence: str) -> str:
-    """Only what is always written so: I, and what stands for its letters."""
+    """Capitals only for I and acronyms."""
     return " ".join(_capitalize_always(token) for token in sentence.split())
 
 
@@ -48,5 +48,5 @@ def _capitalize(token: str, is_inside: bool) -> str:
 
 
 def _capitalize_always(token: str) -> str:
-    """I, I'll, AI, AI's, whatever stands around them."""
+    """Capitals for a token that begins with I or an acronym: I'll, AI's."""
     return _ALWAYS.sub(lambda found: found[0].upper(), token, count=1)

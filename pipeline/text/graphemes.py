@@ -1,6 +1,6 @@
-"""Scripts without spaces, and characters that are none of their own: drawn on the one before.
+"""Scripts without spaces, and combining characters, which are drawn on the character before.
 
-Where a line may end is the captions' matter, which characters are a heard word the engines'.
+Line breaks are found in `pipeline/captions/`.
 """
 
 import re
@@ -19,11 +19,11 @@ SPACE_IS_PUNCTUATION = re.compile(f"[{_SOUTH_EAST_ASIAN}]")
 _MARKS = frozenset({"Mn", "Mc", "Me", "Cf"})
 """Vowel signs and accents; format characters, which have no shape."""
 _STACKERS = frozenset("\u200d\u1039\u17d2")
-"""The joiner, and the signs of Burmese and Khmer: what follows stands below what is before."""
+"""The zero-width joiner, and the Burmese and Khmer signs that stack the following character."""
 
 
 def is_attached(before: str, after: str) -> bool:
-    """Whether a character is drawn on the one before it, or with it.
+    """Whether a character belongs to one grapheme with the one before it.
 
     Source: Unicode Standard Annex 29, extended grapheme clusters.
     """
@@ -31,8 +31,8 @@ def is_attached(before: str, after: str) -> bool:
 
 
 def cut_unspaced(word: str) -> tuple[str, ...]:
-    """The characters of scripts without spaces one by one, with what is drawn on them; other
-    letters stay together."""
+    """Split off each grapheme of scripts without spaces; other characters stay
+    together."""
     if word.isascii() or not UNSPACED.search(word):
         return (word,)
     pieces: list[str] = []

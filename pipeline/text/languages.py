@@ -1,12 +1,12 @@
-"""Languages as people name them, and the codes that engines know."""
+"""Names of languages to ISO 639 codes, and to the codes that a model has."""
 
 import difflib
 from collections.abc import Iterable
 
 _NO_LANGUAGES = frozenset({"mul", "mis", "zxx"})
-"""Codes of ISO 639 for what is no one language."""
+"""Codes of ISO 639 for several, uncoded or no languages."""
 CLOSE_ENOUGH = 10
-"""How far, in CLDR's measure, what is spoken may be from what a model knows: Bokmål and Norwegian
+"""Largest CLDR distance between the language spoken and one that a model has: Bokmål and Norwegian
 are 1 apart, Swiss German and German 8, Basque and English 84."""
 
 
@@ -14,10 +14,10 @@ def find_language(name: str) -> str:
     """The code of a language, however it is written: en, EN, eng, en-US, en_US, English.
 
     A code of two letters is kept, else it is the shortest there is. Regions and scripts are left
-    out: no engine asks for one.
+    out, as no engine uses them.
 
     Raises:
-        ValueError: nobody knows such a language.
+        ValueError: there is no such language.
     """
     import langcodes
 
@@ -36,7 +36,7 @@ def find_language(name: str) -> str:
 
 
 def match_language(code: str, known: Iterable[str]) -> str | None:
-    """Of the codes that a model knows, the one that means this language, or the nearest to it."""
+    """The code in `known` for this language, or the nearest within CLOSE_ENOUGH, or None."""
     import langcodes
 
     names = list(known)

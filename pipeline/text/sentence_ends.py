@@ -1,6 +1,6 @@
-"""Marks at the ends of words that end a sentence or a question, whatever closes behind them.
+"""Punctuation that ends a sentence or question, also before closing quotes and brackets.
 
-Which words only look as if they did ("Dr.") is not known here.
+Abbreviations ("Dr.") are not told apart from sentence ends.
 """
 
 import re
@@ -13,11 +13,11 @@ _QUESTION = re.compile(r"[?？]" + _CLOSING)
 
 @cache
 def closes_sentence(token: str) -> bool:
-    """Whether a word has a mark behind it that ends a sentence."""
+    """Whether a word ends with a mark that ends a sentence."""
     return bool(_SENTENCE.search(token))
 
 
 @cache
 def closes_question(token: str) -> bool:
-    """Whether a word has a question mark behind it."""
+    """Whether a word ends with a question mark."""
     return bool(_QUESTION.search(token))
