@@ -1,6 +1,6 @@
 """Records to JSON and back, strictly: an unknown key or a wrong type is an error.
 
-Knows no record by name; which records exist is `records/` and the rooms' options.
+The records themselves are in `records/` and in each package's `options.py`.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 def format_record(record: object) -> bytes:
     """The record as indented UTF-8 JSON with a final newline; equal records give equal bytes.
 
-    What can't be UTF-8, of the name of a file, is spelt out: `caf\\udce9.mp3`.
+    Bytes of a file name that are not UTF-8 are escaped: `caf\\udce9.mp3`.
     """
     adapter = _adapter(type(record))
     try:
@@ -46,7 +46,7 @@ def write_record(path: Path, record: object) -> None:
 
 
 def read_record(path: Path, kind: type[T]) -> T:
-    """Read a record back.
+    """Read a record from JSON.
 
     Raises:
         StepError: the file is missing, not JSON, or not a record of this kind.
@@ -67,7 +67,7 @@ def to_plain(record: object) -> Any:
 
 
 def from_plain(plain: Any, kind: type[T], where: str) -> T:
-    """Check plain JSON values and make the record.
+    """Make a record of plain JSON values, and check it.
 
     Raises:
         ConfigError: unknown key, wrong type or value; `where` begins its message.
@@ -79,7 +79,7 @@ def from_plain(plain: Any, kind: type[T], where: str) -> T:
 
 
 def split_remedy(message: str) -> tuple[str, str]:
-    """What is wrong and what to do, of a message that may end with the latter after a semicolon."""
+    """Problem and remedy of a message "problem; remedy"; a default remedy if it has none."""
     problem, _, remedy = message.rpartition("; ")
     return (problem, remedy) if problem else (message, "mend the value")
 
@@ -87,7 +87,7 @@ def split_remedy(message: str) -> tuple[str, str]:
 def first_problem(error: ValidationError) -> str:
     """The first problem of a validation error as one line: the place, then what is wrong."""
     problem = error.errors(include_url=False)[0]
-    # A member of a union goes by `literal[...]` there, which is no place.
+    # For a union, pydantic adds the member, as `literal[...]`, which is no key.
     place = ".".join(str(part) for part in problem["loc"] if "[" not in str(part))
     message = problem["msg"].removeprefix("Value error, ")
     return f"{place}: {message}" if place else message
@@ -100,7 +100,7 @@ def digest(plain: Any) -> str:
 
 
 def _spell_out(plain: Any) -> Any:
-    """Plain values with every text in them as UTF-8 can hold it."""
+    """Plain values with everything escaped that UTF-8 can't encode."""
     match plain:
         case str():
             return plain.encode("utf-8", "backslashreplace").decode()

@@ -1,4 +1,4 @@
-"""The exceptions cuecast raises, all of them; no other module defines one.
+"""All exceptions that cuecast raises; no other module defines one.
 
 CuecastError
 ├── ConfigError      the job file or the command line is wrong: nothing was run (exit code 2)
@@ -15,10 +15,10 @@ import unicodedata
 from collections.abc import Sequence
 
 _NOT_SHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Categories of characters that end a line, steer a terminal, or are no characters (surrogates)."""
+"""Unicode categories that are escaped: controls, surrogates, line and paragraph separators."""
 
 MOST_NAMED = 12
-"""Of more names than these, a message leaves out the rest."""
+"""The most names that a message lists."""
 
 
 class CuecastError(Exception):
@@ -38,14 +38,14 @@ class CuecastError(Exception):
 
     @property
     def each(self) -> "tuple[CuecastError, ...]":
-        """The errors that this one tells of, one line each: itself, and others found with it."""
+        """This error, and others that were found with it."""
         return (self,)
 
 
 class ConfigError(CuecastError):
     """The job file or the command line is wrong; nothing was run.
 
-    `others` are what else is wrong, so that a person can mend all of it at once: a line each.
+    `others`: further errors, a line each, so that all can be corrected at once.
     """
 
     def __init__(
@@ -80,13 +80,13 @@ class StepError(CuecastError):
 
 
 def join_errors(errors: Sequence[CuecastError]) -> ConfigError:
-    """Several errors, at least one, as the one error that tells them all; nothing was run."""
+    """One or more errors as a single one that reports them all; nothing was run."""
     first, *others = (one for error in errors for one in error.each)
     return ConfigError(first.where, first.problem, first.remedy, tuple(others))
 
 
 def did_you_mean(name: str, known: Sequence[str], kind: str) -> str:
-    """What to do about a name that nobody knows: take the one that is close, or one of all."""
+    """Remedy for an unknown name: the known name closest to it, else all known names."""
     close = difflib.get_close_matches(name, known, n=1)
     if close:
         return f"did you mean {close[0]}?"
@@ -95,9 +95,9 @@ def did_you_mean(name: str, known: Sequence[str], kind: str) -> str:
 
 
 def to_printable(text: str) -> str:
-    r"""The text in one line that any file and terminal takes; nothing else of it changes.
+    r"""The text as one line that can be printed anywhere; nothing else of it changes.
 
-    A byte of a file name that is no UTF-8 becomes `\xff`, a line break `\n`.
+    A byte of a file name that is not UTF-8 becomes `\xff`, a line break `\n`.
     """
     return "".join(
         _escape(char) if unicodedata.category(char) in _NOT_SHOWN else char for char in text
@@ -105,6 +105,6 @@ def to_printable(text: str) -> str:
 
 
 def _escape(char: str) -> str:
-    # PEP 383: Python hands undecodable bytes on as U+DC80 to U+DCFF.
+    # PEP 383: Python represents undecodable bytes as U+DC80 to U+DCFF.
     is_byte = "\udc80" <= char <= "\udcff"
     return f"\\x{ord(char) - 0xDC00:02x}" if is_byte else ascii(char)[1:-1]

@@ -1,4 +1,4 @@
-"""What makes a class a record, and the plain values beside them."""
+"""The `record` decorator, checks of invariants, and types that several records use."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from pydantic import Field
 T = TypeVar("T")
 
 Progress = Callable[[float], None]
-"""Called now and then with the share done, 0..1."""
+"""Called from time to time with the share of the work that is done, 0..1."""
 
 Flag = Annotated[bool, Field(exclude_if=not_)]
-"""A mark that few carry: files have it only where it is true."""
+"""A rarely set flag: JSON files contain it only where it is true."""
 
 Plain = Any
 """Plain JSON values: dict, list, str, int, float, bool, None."""
@@ -31,11 +31,11 @@ def record(cls: type[T]) -> type[T]:
 
 
 def check(is_true: bool, problem: str) -> None:
-    """Refuse a record that breaks an invariant."""
+    """Raise a ValueError if an invariant does not hold."""
     if not is_true:
         raise ValueError(problem)
 
 
 def check_span(start_ms: int, end_ms: int, what: str) -> None:
-    """Refuse times that are before 0, empty or backwards."""
+    """Raise a ValueError if a span starts before 0 or does not end after it starts."""
     check(0 <= start_ms < end_ms, f"{what} must end after it starts: {start_ms} to {end_ms} ms")

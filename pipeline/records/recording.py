@@ -1,4 +1,4 @@
-"""What is known of a recording: its streams, and what an engine heard or is to hear in it."""
+"""A recording: its streams, what was recognised in it, and what is to be decoded."""
 
 from dataclasses import replace
 from typing import Literal, Self
@@ -6,15 +6,15 @@ from typing import Literal, Self
 from pipeline.records.base import Flag, check, check_span, record
 
 UNTOLD = 2
-"""The code point of colours that nobody told."""
+"""H.273 code point of unspecified colours."""
 
 
 @record
 class VideoStream:
     """The picture as a player shows it: size after rotation, in square pixels.
 
-    `is_hdr`: its brightness is PQ's or HLG's, which most screens can't show as it is. `primaries`,
-    `transfer` and `matrix` are the code points of its colours; 2 where nobody told.
+    `is_hdr`: its transfer function is PQ or HLG, which most screens can't show unconverted.
+    `primaries`, `transfer` and `matrix` are the code points of its colours; 2 if unspecified.
 
     Source: ITU-T H.273, tables 2 to 4.
     """
@@ -31,13 +31,13 @@ class VideoStream:
 
 @record
 class Media:
-    """What ingest found out about one recording.
+    """media.json: the properties of one recording.
 
-    `name` is its file's, what no text can hold escaped.
+    `name` is its file's name; bytes that are not UTF-8 are escaped.
 
     Invariants: `audio.wav` holds `n_samples` samples; its first lies at `audio_start_ms`.
-    `channel` is the one that the sound was taken from, null where it is the mix of all.
-    `loudness_lufs` is that of the channel, or else of the whole stream, null if it is silent.
+    `channel` is the one that was decoded, null for the mix of all. `loudness_lufs` is that of the
+    channel or the mix, null if it is silent.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Media:
 
 @record
 class Stretch:
-    """A stretch of time with nothing more to say about it."""
+    """A stretch of time, such as one of speech."""
 
     start_ms: int
     end_ms: int
@@ -71,9 +71,9 @@ class Stretch:
 
 @record
 class RecognizedWord:
-    """One word as an engine heard it; probability in 0..1, null where the engine gives none.
+    """One recognised word; probability in 0..1, null where the recogniser gives none.
 
-    `is_glued`: the engine wrote no space before it, as in scripts that have none between words.
+    `is_glued`: no space before it, as in scripts without spaces between words.
     """
 
     text: str
@@ -83,16 +83,16 @@ class RecognizedWord:
     is_glued: Flag = False
 
     def __post_init__(self) -> None:
-        check_span(self.start_ms, self.end_ms, f"heard word {self.text!r}")
+        check_span(self.start_ms, self.end_ms, f"recognised word {self.text!r}")
 
     def shift(self, by_ms: int) -> Self:
-        """The same word so much later."""
+        """The same word, `by_ms` later."""
         return replace(self, start_ms=self.start_ms + by_ms, end_ms=self.end_ms + by_ms)
 
 
 @record
 class Segment:
-    """One raw chunk of an engine, in the order it was spoken."""
+    """One raw chunk of a recogniser's output; words in spoken order."""
 
     start_ms: int
     end_ms: int
@@ -107,10 +107,10 @@ RefusedReason = Literal["loop", "silence", "no speech", "unsure"]
 
 @record
 class Refused:
-    """Words in a row that an engine gave out and nobody believes, and why.
+    """Consecutive words rejected as a hallucination, and why.
 
-    `figure`: of a loop the number of rounds, of no speech its probability, of unsure words their
-    mean log-probability.
+    `figure`: for a loop the number of repeats, for no speech its probability, for unsure words
+    their mean log-probability.
     """
 
     words: tuple[RecognizedWord, ...]
@@ -118,16 +118,16 @@ class Refused:
     figure: float
 
     def __post_init__(self) -> None:
-        check(bool(self.words), "what is refused has words")
+        check(bool(self.words), "a rejected stretch needs words")
 
 
 @record
 class Transcript:
-    """transcript.json: what an engine heard, with rough times, and where there is speech.
+    """transcript.json: recognised words with rough times, and the stretches of speech.
 
-    `skipped`: speech that was not listened to, as the text holds on both sides of it.
-    `refused`: what the engine said that is not believed; no segment has it.
-    `translated_from`: the language that is spoken, where the words are a translation.
+    `skipped`: speech that was not decoded, as the text was recognised on both sides of it.
+    `refused`: rejected words (hallucinations), which are in no segment.
+    `translated_from`: the language spoken, where the words are a translation.
     """
 
     language: str
@@ -142,16 +142,16 @@ class Transcript:
 
 
 GARBAGE = "*"
-"""The word of an arc that any sound fits: speech that the text lacks."""
+"""The word of a garbage model's arc: speech that the text lacks."""
 
 
 @record
 class Arc:
     """One step of a word graph; `word` null takes no time; probability in 0..1.
 
-    `written`: its token as the text writes it, capitals and marks included, for engines that
-    learned from written text; others leave it alone. Of the words that a token is said in
-    (`1984`), the first has all of it and the rest ''. Null where nobody wrote it.
+    `written`: its token as the text has it, with capitals and punctuation, for aligners trained on
+    written text; others ignore it. Of a token of several words (`1984`), the first word has all of
+    it and the others ''. Null where there is no written form.
     """
 
     from_state: int
@@ -163,7 +163,7 @@ class Arc:
 
 @record
 class WordGraph:
-    """What may be said in a window: every path from state 0 to `final_state`.
+    """What may be spoken in a window: every path from state 0 to `final_state`.
 
     Words are lower-case spoken words. Silence is allowed between any two.
     """
@@ -175,7 +175,7 @@ class WordGraph:
 
 @record
 class DecodeRequest:
-    """A graph to be decoded between two times."""
+    """A word graph to be decoded between two times."""
 
     start_ms: int
     end_ms: int
@@ -184,9 +184,9 @@ class DecodeRequest:
 
 @record
 class Passage:
-    """Words that should lie between two times, as they are written, and those that may not.
+    """A passage to be rescored: its words as written, and which of them are doubtful.
 
-    Invariants: `doubtful` are places in `words`, in order.
+    Invariants: `doubtful` are indices into `words`, in order.
     """
 
     start_ms: int
@@ -197,9 +197,9 @@ class Passage:
 
 @record
 class ArcTime:
-    """A word arc on the best path: which one, when, and its acoustic log-probability a frame.
+    """A word arc on the best path: index, times, and mean acoustic score (a logarithm) per frame.
 
-    `fit`: how well it fits the recording's own models, a mean log-posterior; null without these.
+    `fit`: its goodness of pronunciation, null where there are no models of the recording.
     """
 
     arc: int
@@ -211,6 +211,6 @@ class ArcTime:
 
 @record
 class DecodedPiece:
-    """The best path of each window of a piece of the recording."""
+    """The best path of each window in one piece of the recording."""
 
     paths: tuple[tuple[ArcTime, ...], ...]

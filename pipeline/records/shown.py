@@ -1,4 +1,4 @@
-"""What people are shown: captions, and clips with their files."""
+"""What viewers get: captions, and clips with their files and checks."""
 
 from typing import Literal
 
@@ -9,9 +9,9 @@ ClipFileKind = Literal["clean", "burned", "soft", "captions", "poster", "audio",
 
 @record
 class WordMark:
-    """Where a word begins in a cue's text (line, then characters into it), and when it is said.
+    """Where a word begins in a cue's text (line, column in characters), and when it is spoken.
 
-    `is_glued`: no space belongs before it, be it on the line or where a line or cue ends.
+    `is_glued`: no space belongs before it, also where it begins a line or cue.
     """
 
     line: int
@@ -22,7 +22,7 @@ class WordMark:
 
 @record
 class Markup:
-    """A cue's text as the file it comes from has it, and what that file says of its place."""
+    """A cue's text and settings as in the caption file that it was read from."""
 
     form: Literal["vtt", "srt"]
     text: str
@@ -32,11 +32,11 @@ class Markup:
 
 @record
 class Cue:
-    """One caption on screen: one or two lines of plain text, and who says it.
+    """One caption on screen: one or two lines of plain text, and their speaker.
 
-    `marks` are there where the words are known (never in a cue read from a file); `markup` where
-    the cue is that of a file, to be written as it stood there. Where two share a cue, a line each,
-    `line_speakers` says who says which, and `speaker` is the first.
+    `marks`: the words' times, where they are known (never in a cue read from a file). `markup`: the
+    original text of a cue from a file, which is written unchanged. `line_speakers`: the speaker of
+    each line, where two share a cue; `speaker` is then the first.
     """
 
     start_ms: int
@@ -56,9 +56,9 @@ class Cue:
 
 @record
 class ClipFile:
-    """One file of a clip; `frame` is the picture's shape (source, 16:9, …), null without one.
+    """One file of a clip; `frame` is the picture's shape (source, 16:9, …), null without a picture.
 
-    `language` is that of captions in a second one, null otherwise.
+    `language` is that of captions in a second language, null otherwise.
     """
 
     path: str
@@ -69,9 +69,9 @@ class ClipFile:
 
 @record
 class WordCheck:
-    """A word looked for in the clip's own sound: where it should begin and where it does.
+    """A spot check: the expected start of a word, and the one found in the clip's own sound.
 
-    `word` counts in the clip; times are the clip's, `found_ms` null where it was not found.
+    `word` is an index into the clip's words; times are the clip's; `found_ms` null if not found.
     """
 
     word: int
@@ -82,10 +82,10 @@ class WordCheck:
 
 @record
 class ClipCheck:
-    """What a finished clip proved to be when it was opened again.
+    """The properties of a finished clip, measured on its files.
 
-    `error_ms` is the 95th percentile over its words (the largest, of so few), null where none
-    were looked for; `problems` is empty for a clip that is as it should be.
+    `error_ms` is the 95th percentile over the spot checks (of so few, the largest), null without
+    any; `problems` is empty for a clip without faults.
     """
 
     duration_ms: int
@@ -98,7 +98,7 @@ class ClipCheck:
 
 @record
 class Clip:
-    """A stretch of the recording cut out, and why; `first_word` counts in words.json."""
+    """A stretch of the recording cut out, and why; `first_word` is an index into words.json."""
 
     id: str
     title: str
@@ -116,7 +116,7 @@ class Clip:
 
 @record
 class ClipList:
-    """clips.json."""
+    """clips.json: the clips in order."""
 
     clips: tuple[Clip, ...]
     version: int = 1

@@ -8,7 +8,7 @@ from pipeline.records.recording import Stretch
 WordStatus = Literal["aligned", "estimated", "unspoken"]
 SpeakerSource = Literal["label", "inferred"]
 Span = tuple[int, int]
-"""From when to when, in ms."""
+"""Start and end, in ms."""
 
 
 def _find_span(start_ms: int | None, end_ms: int | None) -> Span | None:
@@ -19,7 +19,7 @@ def _find_span(start_ms: int | None, end_ms: int | None) -> Span | None:
 class Word:
     """One token of the text, verbatim, with its time.
 
-    `is_glued`: no space stood before it; only a recogniser's words have it, a text's have spaces.
+    `is_glued`: no space before it; only set for a recogniser's words.
 
     Invariants: times are null exactly when the word is `unspoken`; confidence in 0..1.
     """
@@ -43,15 +43,15 @@ class Word:
 
     @property
     def span(self) -> Span | None:
-        """From when to when it is said; None if it is not."""
+        """Its start and end; None if it is unspoken."""
         return _find_span(self.start_ms, self.end_ms)
 
 
 @record
 class SpokenTurn:
-    """What one speaker says, as a text has it, without times.
+    """A turn of a parsed text, without times.
 
-    `label` is the name the text gives; each sound comes with the number of words before it.
+    `label` is the speaker's name in the text; each sound comes with the number of words before it.
     """
 
     label: str | None
@@ -61,7 +61,7 @@ class SpokenTurn:
 
 @record
 class Turn:
-    """What one speaker says without a change of speaker."""
+    """Consecutive words of one speaker."""
 
     speaker: str | None
     speaker_from: SpeakerSource | None
@@ -73,8 +73,8 @@ class Turn:
 class Sound:
     """A `(sound)` tag of the text; times are null when the sound was not found.
 
-    `opens_turn`: it stands at the beginning of the turn behind `after_word`, not at the end of the
-    one before.
+    `opens_turn`: it is at the beginning of the turn after `after_word`, not at the end of the turn
+    of that word.
     """
 
     text: str
@@ -85,7 +85,7 @@ class Sound:
 
     @property
     def span(self) -> Span | None:
-        """From when to when it sounds; None if it was not found."""
+        """Its start and end; None if it was not found."""
         return _find_span(self.start_ms, self.end_ms)
 
 
@@ -93,9 +93,9 @@ class Sound:
 class TimedText:
     """words.json: every word of the text with its time, status and confidence.
 
-    `translated_from`: the language that is spoken, where the words are a translation.
-
-    Invariants: timed words never run backwards; turns cover the words in order.
+    `translated_from`: the language spoken, where the words are a translation. `unheard`: speech
+    without words of the text.
+    Invariants: starts never decrease; turns cover the words in order.
     """
 
     language: str
@@ -124,7 +124,7 @@ class TimedText:
 
 @record
 class Doubt:
-    """A word a person should look at."""
+    """A word that a person should check."""
 
     word: int
     text: str
@@ -137,7 +137,7 @@ class Doubt:
 class AlignmentSummary:
     """summary.json: how well the text fits the recording.
 
-    `matches` says whether this text belongs to this recording; shares are in 0..1.
+    `matches`: whether the text belongs to the recording; shares are in 0..1.
     """
 
     n_words: int

@@ -1,4 +1,4 @@
-"""Topics: where each begins and ends, what it is called, and why it begins there."""
+"""Topics: their boundaries, titles, and the evidence for each boundary."""
 
 from typing import Literal
 
@@ -9,10 +9,10 @@ EvidenceCue = Literal["words", "meaning", "pause", "speaker", "question", "marke
 
 @record
 class Evidence:
-    """Why a topic begins where it does: a cue, what was seen of it, and its weight in nats.
+    """Evidence for a topic boundary: a cue, what was observed, and its weight in nats.
 
-    `words` is what the change of vocabulary saves, `meaning` that of what sentences mean, where an
-    embedder says it; both and a `continuation` may weigh against.
+    `words`: gain by the change of vocabulary; `meaning`: by the change of sentence embeddings, if
+    there are any. Both, and a `continuation`, may be negative.
     """
 
     cue: EvidenceCue
@@ -22,11 +22,11 @@ class Evidence:
 
 @record
 class Topic:
-    """A stretch of the recording about one thing; `first_word` counts in words.json.
+    """A stretch of the recording on one subject; `first_word` is an index into words.json.
 
-    `score` is what its beginning there saves, in nats (all of its evidence); 0 for the first.
-    `subtitle` is the question that opens it, if one does; `subtopics` are two or more that share it
-    out, or none.
+    `score` is the sum of the evidence for its boundary, in nats; 0 for the first. `subtitle` is the
+    question that opens it, if any; `subtopics` are none, or two or more that cover it without
+    gaps.
     """
 
     title: str
@@ -49,7 +49,7 @@ class Topic:
             whole = (self.end_ms, self.first_word + self.n_words)
             last = self.subtopics[-1]
             is_whole = (last.end_ms, last.first_word + last.n_words) == whole
-            check(is_whole, f"the subtopics of {self.title!r} do not share it out")
+            check(is_whole, f"the subtopics of {self.title!r} do not cover it")
 
 
 @record
@@ -67,7 +67,7 @@ class TopicList:
 
 
 def _check_shares(topics: tuple[Topic, ...], start_ms: int, first_word: int) -> None:
-    """Refuse topics that leave something out, or do not begin where they should."""
+    """Raise a ValueError if topics leave gaps, or do not begin at this time and word."""
     for topic in topics:
         check(topic.start_ms == start_ms, f"topic {topic.title!r} leaves a gap in time")
         check(topic.first_word == first_word, f"topic {topic.title!r} leaves out words")
