@@ -29,8 +29,9 @@ MUSIC = [
     *("-filter_complex", "[0]tremolo=f=2:d=0.7[c];[c][1]amix=2"),
 ]
 MISMATCH = (
-    r"the text does not belong to this recording: of what is heard, 0% is in it \(\d+ of its 26 "
-    r"words were found\); give the text that is spoken there, or a job file with `align: .+`"
+    r"the text does not belong to this recording: it agrees by 0% with the words "
+    r"recognised \(\d+ of its 26 words were found\); give the text that is spoken there, or a job "
+    r"file with `align: .+`"
 )
 NOT_MEDIA = r"not a recording that can be read \(.+\); check that it plays"
 

@@ -1,6 +1,6 @@
 """Stage align: every word of the text with its time, status and confidence.
 
-What an engine heard comes from `transcribe.py`; without a text, it is the text.
+The first pass comes from `transcribe.py`; without a text, its words are the text.
 """
 
 import logging
@@ -49,23 +49,23 @@ from pipeline.verbalization.forms import MAX_LETTERS
 from pipeline.verbalization.spoken_text import SpokenText, add_collocations
 
 RECOGNIZER = "recognizer"
-"""Instead of a decoder's name: keep the recogniser's own times."""
+"""In place of a decoder's name: keep the recogniser's own times."""
 
 WHISPER = "whisper"
-"""Looks only between words that the recogniser heard: it can't tell what was not said."""
+"""Aligns only between words of the first pass, as it can't tell which words were not spoken."""
 
 logger = logging.getLogger(__name__)
 
 
 class _WindowDecoder:
-    """A graph decoder over one recording, in the player's time."""
+    """A word graph decoder over one recording, in the player's time."""
 
     def __init__(self, windows: Windows, offset_ms: int) -> None:
         self._windows = windows
         self._offset_ms = offset_ms
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
-        """The word arcs of each best path."""
+        """The word arcs of each request's best path."""
         if not requests:
             return
         offset_ms = self._offset_ms
@@ -81,12 +81,12 @@ class _WindowDecoder:
 
 
 def run(context: StepContext) -> None:
-    """Write words.json, summary.json, and what was learnt of the recording's sound.
+    """Write words.json, summary.json, and the acoustic model of the recording, if there is one.
 
     Raises:
         MediaError: the text can't be read.
-        AlignmentError: nothing was heard, and there is no text; or the text is another recording's.
-        EngineError: no decoder knows the language, or it failed.
+        AlignmentError: no text, and no words recognised; or the text of another recording.
+        EngineError: the decoder does not know the language, or it failed.
     """
     media = context.load("ingest", "media.json", Media)
     transcript = context.load("transcribe", "transcript.json", Transcript)
@@ -118,10 +118,10 @@ def _refuse_mismatch(
     transcript: Transcript,
     agreement: float | None,
 ) -> None:
-    """Refuse a text that does not belong to the recording, unless the job keeps it.
+    """Refuse a text that does not belong to the recording.
 
     Raises:
-        AlignmentError: it is not to be kept.
+        AlignmentError: unless the job has `mismatch: keep`.
     """
     if context.option("align", AlignOptions).mismatch == "keep":
         return
@@ -130,17 +130,17 @@ def _refuse_mismatch(
         raise AlignmentError(context.item, "no words were heard in the recording", remedy)
     found = f"{summary.n_aligned} of its {summary.n_words} words were found"
     if agreement is not None:
-        found = f"of what is heard, {agreement:.0%} is in it ({found})"
+        found = f"it agrees by {agreement:.0%} with the words recognised ({found})"
     remedy = "give the text that is spoken there, or a job file with `align: {mismatch: keep}`"
     raise AlignmentError(context.item, f"{MISMATCH}: {found}", remedy)
 
 
 def _speak(context: StepContext, script: Script, language: str) -> SpokenText:
-    """How the text may be said, and how well its words go together where pairs are known."""
+    """The text's spoken forms, in English with collocations."""
     text = speak_script(context, script, language)
     if n_cut := text.count_cut():
         logger.warning(
-            "%s: no more than the first %d letters are looked for of %d tokens that are longer",
+            "%s: only the first %d letters are aligned of %d tokens that are longer",
             context.item,
             MAX_LETTERS,
             n_cut,
@@ -151,7 +151,7 @@ def _speak(context: StepContext, script: Script, language: str) -> SpokenText:
 def _find_tokens(
     context: StepContext, text: SpokenText, transcript: Transcript, offset_ms: int
 ) -> tuple[TokenTimes, str]:
-    """The tokens' times, and the engine that found them."""
+    """The tokens' times, and the name of the decoder or recogniser that they come from."""
     recognized = tuple(word for segment in transcript.segments for word in segment.words)
     name = _choose_decoder(context, transcript)
     if name == RECOGNIZER:
@@ -176,12 +176,12 @@ def _find_tokens(
 def _ask_again(
     context: StepContext, text: SpokenText, found: TokenTimes, samples: Samples, offset_ms: int
 ) -> TokenTimes:
-    """What was found, with what a second recogniser says of tokens in doubt, where there is one."""
+    """Rescore doubtful tokens with a second recogniser, if the language has one."""
     questions = find_questions(text, found)
     rescorer = load_rescorer(text.language, context.cpus) if questions else None
     if rescorer is None:
         return found
-    logger.info("%d passages are heard again, as words in them are in doubt", len(questions))
+    logger.info("%d passages with doubtful words are rescored", len(questions))
     passages = [
         replace(
             one.passage,
@@ -194,7 +194,7 @@ def _ask_again(
 
 
 def _request_decoder(context: StepContext, name: str, language: str) -> EngineRequest:
-    """How a decoder is to be loaded; Whisper's as the recogniser was."""
+    """How a decoder is loaded; Whisper's as the recogniser was."""
     options = context.option("align", AlignOptions)
     vocabulary = tuple(options.vocabulary.items())
     cpus = context.cpus
@@ -207,7 +207,7 @@ def _request_decoder(context: StepContext, name: str, language: str) -> EngineRe
 
 
 def _script(context: StepContext, transcript: Transcript) -> Script:
-    """The item's text; without one, the engine's words as one turn."""
+    """The item's text; without one, the recognised words as one turn."""
     speakers = context.option("speakers", tuple[str, ...])
     if context.has_source("text"):
         return read_script(context, speakers)
@@ -222,7 +222,7 @@ def _script(context: StepContext, transcript: Transcript) -> Script:
 
 
 def _mark_glued(timed: TimedText, glued: Set[int]) -> TimedText:
-    """An engine's words with the spaces that it wrote, and no others."""
+    """Mark the words before which the recogniser wrote no space."""
     words = (
         replace(word, is_glued=True) if number in glued else word
         for number, word in enumerate(timed.words)
@@ -231,7 +231,7 @@ def _mark_glued(timed: TimedText, glued: Set[int]) -> TimedText:
 
 
 def _name_by_channel(context: StepContext, timed: TimedText, media: Media) -> TimedText:
-    """Name the speakers by the channels they are on.
+    """Attribute turns to speakers by their channels.
 
     Raises:
         MediaError: there are fewer channels than speakers.
@@ -246,10 +246,10 @@ def _name_by_channel(context: StepContext, timed: TimedText, media: Media) -> Ti
 
 
 def _choose_decoder(context: StepContext, transcript: Transcript) -> str:
-    """The decoder asked for; `auto` takes one that knows the language, else none.
+    """The decoder that the job names; with `auto` one for the language, else RECOGNIZER.
 
     Raises:
-        EngineError: the decoder asked for doesn't know the language.
+        EngineError: the decoder named does not know the language.
     """
     options, language = context.option("align", AlignOptions), transcript.language
     if transcript.translated_from:

@@ -1,7 +1,7 @@
-"""The captions stage: words.json to caption files and what they break of the profile.
+"""Stage captions: words.json to caption files, and lint.json with the profile's rules they break.
 
-The cues are new ones, or those of the item's own caption file; cue making and formats are the
-`captions` room's.
+The cues are new, or those of the item's own caption file at new times. Cues and formats are made
+in `pipeline/captions/`.
 """
 
 import logging
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def run(context: StepContext) -> None:
-    """Write the caption files asked for, and lint.json; and again in a second language."""
+    """Write the caption files and lint.json, and both in a second language if the job has one."""
     options = context.option("captions", CaptionOptions)
     timed = context.load("align", "words.json", TimedText)
     retimed = keep_cues(context, timed)
@@ -45,7 +45,7 @@ def run(context: StepContext) -> None:
 
 
 def _write_second(context: StepContext, translated: TimedText, clock: Clock) -> None:
-    """The same files in another language, less those whose words light up."""
+    """Write the files in a second language, except karaoke formats."""
     options = context.option("captions", CaptionOptions)
     language = translated.language
     cues = make_cues(translated, options)
@@ -71,16 +71,16 @@ def _save_lint(context: StepContext, name: str, report: LintReport) -> None:
 
 
 def _read_clock(context: StepContext, timed: TimedText) -> Clock:
-    """The clock of the media, which a stream that is packed from them goes on with."""
+    """The clock of the media file, with which HLS segments packed from it continue."""
     start_ticks = round(probe_start(context.source("media")) * CLOCK_HZ)
     return Clock(start_ticks, timed.duration_ms)
 
 
 def _log_retimed(item: str, retimed: RetimedCues | None) -> None:
-    """Say what could not be kept; the stages that show the same cues again don't."""
+    """Log what could not be kept; later stages that use the same cues don't."""
     if retimed is None:
-        log.warning("%s: no cues to keep, as it has no WebVTT or SubRip text: they are made", item)
+        log.warning("%s: no cues to keep, as it has no WebVTT or SubRip text: made anew", item)
         return
     for line in format_losses(retimed):
         log.warning("%s: %s", item, line)
-    log.info("%s cues kept, %s of them said in part only", len(retimed.cues), retimed.n_partly)
+    log.info("%s cues kept, %s of them only partly spoken", len(retimed.cues), retimed.n_partly)

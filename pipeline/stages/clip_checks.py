@@ -1,6 +1,6 @@
-"""Finished clips opened again: what they proved to be, and what is wrong with them.
+"""Checks of finished clips: durations, picture, loudness, captions, and spot checks of words.
 
-Part of the clips stage, where `media` looks, engines listen and `alignment` finds; no stage itself.
+Part of the clips stage; no stage itself.
 """
 
 import logging
@@ -31,27 +31,27 @@ from pipeline.stages.texts import speak_words
 log = logging.getLogger(__name__)
 
 N_SPOT_CHECKS = 8
-"""Words of each clip that are looked for in its sound."""
+"""Spot checks in each clip."""
 
 LENGTH_TOLERANCE_MS = 60
-"""A frame at 25 a second, and what AAC pads its last one with."""
+"""A frame at 25 fps, and the padding of AAC's last frame."""
 
 LOUDNESS_TOLERANCE_LU = 0.5
 MAX_PEAK_DBTP = -1.0
 SHORT_MS = 3_000
-"""Clips shorter than this have no loudness to speak of."""
+"""In shorter clips the loudness is not checked."""
 
 MAX_ERROR_MS = 120
-"""More than this, and a person sees that captions are not in step. Source: ITU-R BT.1359-1."""
+"""Larger errors of captions are visible. Source: ITU-R BT.1359-1."""
 
 GAP_S = 0.5
-"""Silence between the sounds of clips where they are listened to in a row."""
+"""Silence between the sounds of clips, which are concatenated for the spot checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedClip:
-    """A clip whose files are made: its captions, the recording's words in its time, and those that
-    its edges cut through."""
+    """A clip whose files are made: its captions, its words in its own time, and the words that its
+    start or end cuts through."""
 
     clip: Clip
     cues: tuple[Cue, ...]
@@ -61,7 +61,7 @@ class FinishedClip:
 
 @dataclass(frozen=True, slots=True)
 class _ClipSound:
-    """A clip's sound, decoded again, and what was told of it."""
+    """A clip's decoded sound, its loudness, and the decoder's complaints."""
 
     samples: Samples
     loudness: Loudness
@@ -71,7 +71,7 @@ class _ClipSound:
 def check_clips(
     context: StepContext, made: Sequence[FinishedClip], media: Media
 ) -> list[ClipCheck]:
-    """Look at each clip; what is wrong is in its check, and in the log."""
+    """Check each clip; problems are in its check, and in the log."""
     if not made:
         return []
     with TemporaryDirectory(prefix=".heard-", dir=context.path("")) as folder:
@@ -90,7 +90,7 @@ def check_clips(
             log.warning("%s: %s: %s", context.item, each.clip.id, problem)
     errors = [error for check in checks for error in _errors(check.words)]
     if errors:
-        log.info("%s words of clips found again, 95 %% within %s ms", len(errors), _p95(errors))
+        log.info("%s spot checks of words in clips, 95 %% within %s ms", len(errors), _p95(errors))
     return checks
 
 
@@ -102,18 +102,18 @@ def _listen(path: Path, wav: Path) -> _ClipSound:
 def _find_words(
     context: StepContext, windows: Sequence[TimedText], sounds: Sequence[Samples]
 ) -> list[tuple[WordCheck, ...]]:
-    """A few words of each clip where the aligner finds them; none where it knows no such language.
+    """Spot checks of each clip; none where no decoder knows the language.
 
-    The clips are listened to in a row, as one recording.
+    The clips' sounds are concatenated and decoded as one recording.
     """
     options = context.option("align", AlignOptions)
     language = windows[0].language
     name = choose_graph_decoder(language, options.model, recognizer="")
     if windows[0].translated_from:
-        log.info("no words looked for in the clips: theirs are a translation")
+        log.info("no spot checks in the clips: their words are a translation")
         return [() for _ in windows]
     if name is None:
-        log.info("no words looked for in the clips: no decoder knows %r", language)
+        log.info("no spot checks in the clips: no decoder knows %r", language)
         return [() for _ in windows]
     has_music = (context.has_source("intro"), context.has_source("outro"))
     gap = np.zeros(round(GAP_S * SAMPLE_RATE_HZ), np.int16)
@@ -139,7 +139,7 @@ def _find_words(
 
 
 def _recording_model(context: StepContext) -> RecordingModel | None:
-    """How the recording sounds, if the aligner has learnt it; of no word it says where it is."""
+    """The acoustic model of the recording, if there is one; it holds no word times."""
     has_model = context.input("align", RECORDING_MODEL_NAME).exists()
     return context.load("align", RECORDING_MODEL_NAME, RecordingModel) if has_model else None
 
@@ -180,7 +180,7 @@ def _judge(
 
 
 def _judge_streams(context: StepContext, clip: Clip, media: Media) -> Iterator[str]:
-    """Lengths and sizes of every file that plays."""
+    """Wrong durations and picture sizes of the files that play."""
     wanted_ms = clip.end_ms - clip.start_ms
     for file in clip.files:
         if file.kind not in PLAYED:
@@ -206,9 +206,9 @@ def _judge_captions(made: FinishedClip) -> Iterator[str]:
 
 
 def _judge_words(made: FinishedClip, words: tuple[WordCheck, ...]) -> Iterator[str]:
-    """Found where they should be; and the outermost are not cut through."""
+    """Words cut through, not found, or found too far from where they should be."""
     if made.cut_words:
-        yield f"its edges cut through {', '.join(map(repr, made.cut_words))}"
+        yield f"its start or end cuts through {', '.join(map(repr, made.cut_words))}"
     missing = [word for word in words if word.found_ms is None]
     if len(missing) > len(words) / 2:
         yield f"of {len(words)} words looked for, {len(missing)} are not in its sound"
@@ -232,5 +232,5 @@ def _errors(words: Sequence[WordCheck]) -> list[int]:
 
 
 def _p95(errors: Sequence[int]) -> int:
-    """The least of them that 95 % do not exceed."""
+    """Their 95th percentile."""
     return sorted(errors)[max(0, math.ceil(0.95 * len(errors)) - 1)]

@@ -1,6 +1,6 @@
-"""One clip planned: its files, what is written over its pictures, what is cut for it.
+"""The plan of one clip: its files, the text drawn over its picture, and what is rendered.
 
-Part of the clips stage, where `clips`, `captions` and `media` meet; no stage itself.
+Part of the clips stage; no stage itself.
 """
 
 import logging
@@ -29,13 +29,13 @@ from pipeline.topics.chapters import FORMATS as CHAPTER_FORMATS
 log = logging.getLogger(__name__)
 
 CHARS_PER_LINE, TALL_CHARS_PER_LINE = 42, 28
-"""A tall picture has room for fewer and larger letters (BBC, 9:16: about 25 a line, 3 lines)."""
+"""A tall picture has fewer and larger letters (BBC, 9:16: about 25 a line, 3 lines)."""
 
 TITLE_CHARS = 100
-"""What of a title is drawn: three lines at most, which stay clear of what is below them."""
+"""The most characters of a title drawn: three lines, which stay clear of what is below them."""
 
 TITLE_SIZE, NAME_SIZE = 1.25, 0.9
-"""Of the size of captions."""
+"""Sizes of title and name, relative to captions."""
 
 NAME_COLOR = "#6fc3ff"
 
@@ -45,12 +45,12 @@ PLAYED = ("clean", "burned", "soft")
 
 @dataclass(frozen=True, slots=True)
 class ClipSource:
-    """What clips are cut from and drawn with.
+    """The recording that clips are cut from, and what they are drawn with.
 
     Args:
-        kept: the cues of the item's own caption file, if it keeps them.
+        retimed: the cues of the item's own caption file, if it keeps them.
         families: fonts for characters that the main one lacks.
-        cover: the picture of a recording of sound, if it has one.
+        cover: the cover picture of a recording without video, if it has one.
         translated: the words in a second language, if there are any.
     """
 
@@ -69,7 +69,7 @@ class ClipSource:
 
 @dataclass(frozen=True, slots=True)
 class ClipView:
-    """What people read of a clip: its words, captions, who speaks when, chapters, in its time."""
+    """The text of a clip, in its own time: words, captions, speakers' names, chapters."""
 
     window: TimedText
     cues: tuple[Cue, ...]
@@ -78,7 +78,7 @@ class ClipView:
 
     @property
     def text(self) -> str:
-        """All of it that may be drawn."""
+        """All text that may be drawn, apart from the title."""
         spoken = [line for cue in self.cues for line in cue.lines]
         return "".join([*spoken, *(name for _, _, name in self.names)])
 
@@ -87,7 +87,7 @@ def show(
     clip: Clip, timed: TimedText, topics: Sequence[Topic], retimed: RetimedCues | None,
     options: CaptionOptions,
 ) -> ClipView:  # fmt: skip
-    """The captions, names and chapters of a clip."""
+    """The words, captions, names and chapters of a clip."""
     span = (clip.start_ms, clip.end_ms)
     window = cut_window(timed, *span)
     cues = cut_cues(retimed.cues, *span) if retimed else make_cues(window, options)
@@ -97,7 +97,7 @@ def show(
 
 
 def name_files(clip: Clip, options: ClipOptions, talk: ClipSource) -> list[ClipFile]:
-    """The files of a clip in every frame; what has captions burned in gets none beside it."""
+    """The files of a clip: pictures and captions in every frame, poster, audio, preview."""
     second = talk.translated.language if talk.translated else None
     files = [file for frame in options.frames for file in _name_frame(clip, options, frame, second)]
     if is_copied(options):
@@ -118,7 +118,7 @@ def name_files(clip: Clip, options: ClipOptions, talk: ClipSource) -> list[ClipF
 
 
 def is_copied(options: ClipOptions) -> bool:
-    """Whether the first file is the recording itself, with captions and chapters as tracks."""
+    """Whether the first file is a copy of the recording, with captions and chapters as tracks."""
     is_whole = options.select == "whole" and options.captions == "soft"
     return is_whole and options.frames[0] == "source"
 
@@ -140,10 +140,10 @@ def _name_frame(
 
 
 def make_tracks(shown: ClipView, options: ClipOptions, second: ClipView | None) -> Tracks:
-    """What is put beside picture and sound: soft captions, and chapters if there are several.
+    """The tracks beside picture and sound: soft captions, and chapters if there are several.
 
     Args:
-        second: what is shown of the clip in a second language.
+        second: the clip's text in a second language.
     """
     chapters = None
     if len(shown.chapters) > 1:
@@ -156,7 +156,7 @@ def make_tracks(shown: ClipView, options: ClipOptions, second: ClipView | None) 
 
 
 def format_sidecar(shown: ClipView, retimed: RetimedCues | None) -> str:
-    """The captions beside a clip, as WebVTT."""
+    """The caption file beside a clip, as WebVTT."""
     text = format_vtt(shown.cues, shown.window.language)
     return insert_head(text, retimed.head) if retimed else text
 
@@ -164,7 +164,7 @@ def format_sidecar(shown: ClipView, retimed: RetimedCues | None) -> str:
 def plan_cut(
     clip: Clip, shown: ClipView, talk: ClipSource, options: ClipOptions, folder: Path
 ) -> Cut:
-    """What to render for a clip whose files are named."""
+    """The renditions and sound files of a clip whose files are named."""
     renditions = []
     for file in clip.files:
         if file.kind not in PLAYED:
@@ -193,7 +193,7 @@ def plan_cut(
 
 
 def poster_ms(clip: Clip) -> int:
-    """Which moment of a clip its poster shows: past its first words."""
+    """The time in a clip of its poster: past its first words."""
     return (clip.end_ms - clip.start_ms) // 3
 
 
@@ -215,7 +215,7 @@ def _draw_text(
     talk: ClipSource,
     options: ClipOptions,
 ) -> str | None:
-    """What is written over a picture: captions; title and name where there is nothing to see."""
+    """The ASS text drawn over a picture: captions; without video also title and speaker's name."""
     style = _style_text(picture, talk, options)
     labels = [] if layout is None else list(_label(clip, shown, layout, style))
     if not shown.cues and not labels:
@@ -225,7 +225,7 @@ def _draw_text(
 
 
 def _style_text(picture: Picture, talk: ClipSource, options: ClipOptions) -> AssStyle:
-    """Captions of this size of picture, clear of what apps cover."""
+    """The style of captions for a picture's size, within the area that apps leave free."""
     look, font = options.look, talk.fonts.main
     chars = TALL_CHARS_PER_LINE if picture.is_tall else CHARS_PER_LINE
     fits_px = choose_size(picture.width_px, picture.height_px, picture.safe_side_px, chars)
@@ -238,7 +238,7 @@ def _style_text(picture: Picture, talk: ClipSource, options: ClipOptions) -> Ass
         margin_side_px=picture.safe_side_px,
         margin_top_px=picture.safe_top_px,
         outline_px=choose_outline(size_px),
-        # Over a picture they go where they are wanted; one that is drawn has its place for them.
+        # Only over video: the drawn layout has a fixed place for captions.
         position=look.position if talk.media.video else "bottom",
         font=font.family,
         is_bold=font.is_bold,
@@ -250,7 +250,7 @@ def _style_text(picture: Picture, talk: ClipSource, options: ClipOptions) -> Ass
 
 
 def _label(clip: Clip, shown: ClipView, layout: Layout, style: AssStyle) -> Iterator[Label]:
-    """The title all the time, and who speaks as they change."""
+    """Labels: the title throughout, and the name of the present speaker."""
     column: Column = "center" if layout.is_centered else "left"
     title = shorten(clip.title, TITLE_CHARS, placeholder="…")
     box = _numbers(layout.title)

@@ -1,7 +1,7 @@
-"""The clips stage: words.json, topics.json and the recording to captioned clips and clips.json.
+"""Stage clips: words.json, topics.json and the recording to captioned clips and clips.json.
 
-Choosing is the `clips` room's, cutting `media`'s, captions `captions`'; here they meet. What one
-clip is made of is `clip_files.py`'s, what it proved to be `clip_checks.py`'s.
+Clips are chosen in `pipeline/clips/` and rendered in `pipeline/media/`. The plan of one clip is in
+`clip_files.py`, the checks of finished clips are in `clip_checks.py`.
 """
 
 import logging
@@ -46,12 +46,12 @@ from pipeline.stages.texts import keep_cues, read_translation
 log = logging.getLogger(__name__)
 
 RENDERING = 0.85
-"""Share of the stage's time that goes into the clips; the rest into looking at them again."""
+"""Share of the stage's progress for rendering; the rest is for the checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A clip with its files named, and what is shown of it, in a second language as well."""
+    """A clip with its files named, and its text, also in a second language."""
 
     clip: Clip
     shown: ClipView
@@ -59,7 +59,7 @@ class _Planned:
 
 
 def run(context: StepContext) -> None:
-    """Make every clip asked for, look at each again, and list them."""
+    """Render the chosen clips, check each, and write clips.json."""
     options = context.option("clips", ClipOptions)
     with TemporaryDirectory(prefix=".talk-", dir=context.path("")) as folder:
         talk = _open_talk(context, Path(folder))
@@ -83,10 +83,10 @@ def run(context: StepContext) -> None:
 
 
 def _measure_sound(context: StepContext, media: Media) -> SoundLevels:
-    """How loud it is from moment to moment: what is said with emphasis is."""
+    """The level of the sound over time, which shows emphasis."""
     with TemporaryDirectory(prefix=".sound-", dir=context.path("")) as folder:
         wav = context.input("ingest", "audio.wav")
-        if not wav.exists():  # `keep: outputs` took it away; what it holds the recording does too
+        if not wav.exists():  # `keep: outputs` removed it: it is decoded again
             wav = Path(folder) / "audio.wav"
             audio = context.option("audio", AudioOptions)
             ingest_media(context.source("media"), audio, wav, lambda share: None)
@@ -100,7 +100,7 @@ def _part(progress: Progress, begin: float, share: float) -> Progress:
 
 
 def _open_talk(context: StepContext, folder: Path) -> ClipSource:
-    """The recording and all that its clips are made with."""
+    """Load all that the clips are made from."""
     options = context.option("clips", ClipOptions)
     timed = context.load("align", "words.json", TimedText)
     media = context.load("ingest", "media.json", Media)
@@ -141,7 +141,7 @@ def _plan(context: StepContext, clip: Clip, talk: ClipSource) -> _Planned:
 def _find_families(
     context: StepContext, planned: Sequence[_Planned], fonts: FontSet
 ) -> dict[str, str]:
-    """Fonts for what the main one lacks, among what will be drawn; what none has is told."""
+    """Fonts for drawn characters that the main font lacks; those that no font has are logged."""
     options = context.option("clips", ClipOptions)
     rendered = "…".join(each.clip.title for each in planned)
     if options.captions in ("burned", "both"):
@@ -168,7 +168,7 @@ def _render(context: StepContext, planned: Sequence[_Planned], talk: ClipSource)
 
 
 def _finish(context: StepContext, planned: Sequence[_Planned], talk: ClipSource) -> None:
-    """What is made of finished files: sidecars, tracks, a poster, a preview."""
+    """Make what needs the rendered files: sidecars, tracks, poster, preview."""
     options = context.option("clips", ClipOptions)
     for each in planned:
         tracks = make_tracks(each.shown, options, each.second)

@@ -1,6 +1,6 @@
-"""What a job names of engines, models and devices: whether it can be had, before anything runs.
+"""Checks before a run: whether the engines, models and devices that a job names are available.
 
-No model is loaded, and nothing fetched. What is not named is left to `auto`.
+No model is loaded or fetched. What a job does not name is left to `auto`.
 """
 
 from collections.abc import Iterator
@@ -28,9 +28,9 @@ from pipeline.recognizers.whisper.languages import check_language, check_transla
 Finding = EngineError | str
 
 TRANSLATED_INTO = "en"
-"""Whisper knows no other."""
+"""The only language that Whisper translates into."""
 FOR_WHISPER = ("model", "device", "compute_type", "batch_size", "prompt", "hotwords")
-"""Keys of `transcribe:` that an embedded engine makes nothing of, but for those in `_TAKES`."""
+"""Keys of `transcribe:` that embedded engines ignore, except those in `_TAKES`."""
 _TAKES = {"pocketsphinx": ("hotwords",), "moonshine": ()}
 _OTHER_ENGINE = "leave it out, or use `engine: faster_whisper`"
 
@@ -38,7 +38,7 @@ _OTHER_ENGINE = "leave it out, or use `engine: faster_whisper`"
 def check_recognizer(
     options: TranscribeOptions, language: str | None, has_text: bool
 ) -> Iterator[Finding]:
-    """Whether the engine asked for, or the one `auto` means here, can do what is asked."""
+    """Whether the recogniser that is named, or that `auto` chooses, supports the options."""
     if has_text and options.task == "translate":
         problem, remedy = "is for a recording without a text", "use `translate: {to: en}` instead"
         yield EngineError("transcribe.task: translate", problem, remedy)
@@ -62,7 +62,7 @@ def check_recognizer(
 def check_translator(
     options: TranscribeOptions, model: str, language: str | None
 ) -> Iterator[Finding]:
-    """Whether what is said can be had in English; of English nothing is asked."""
+    """Whether a model that translates into English is available; not needed for English."""
     if language == TRANSLATED_INTO:
         return
     if choose_translator(options, model) == WHISPER:
@@ -74,7 +74,7 @@ def check_translator(
 def check_aligner(
     asked: AlignerAsked, options: TranscribeOptions, language: str | None
 ) -> Iterator[Finding]:
-    """Whether the decoder asked for is here, and knows the language if that is named."""
+    """Whether the aligner that is named is available, and knows the language if that is named."""
     yield from check_device("align", asked.device, asked.compute_type)
     check_vocabulary(dict(asked.vocabulary))
     if asked.engine in ("auto", "ctc"):
@@ -99,21 +99,21 @@ def check_aligner(
 
 
 def check_embedder(model: str) -> Iterator[Finding]:
-    """Whether a sentence encoder is here, with all its files."""
+    """Whether a sentence encoder is on this machine, with all its files."""
     require_files(model)
     yield from ()
 
 
 def check_titles(url: str, model: str, key_env: str | None) -> Iterator[Finding]:
-    """Whether a language model's address is one, and its key is there; nobody is asked."""
+    """Whether a language model's URL is valid and its key set; no request is made."""
     check_endpoint(ChatRequest(url, model, key_env))
     yield from ()
 
 
 def _list_untaken(options: TranscribeOptions, engine: str) -> Iterator[Finding]:
-    """What is named and an engine makes nothing of: refused where the engine is named too.
+    """Options that an embedded engine ignores: an error where the engine is named too.
 
-    All of these engines compute on the CPU.
+    `device: cpu` is accepted, as these engines run on the CPU.
     """
     default = TranscribeOptions()
     for key in FOR_WHISPER:
@@ -133,7 +133,7 @@ def _check_english(engine: str, language: str | None) -> Iterator[Finding]:
 
 
 def _check_whisper(model: str, option: str, engine: str) -> Iterator[Finding]:
-    """Whether a model is here or, where the engine is named that fetches it, may be fetched."""
+    """Whether a model is on this machine or, where `faster_whisper` is named, may be fetched."""
     name = model or DEFAULT_WHISPER
     if find_model(name) is None:
         repo = need_repo(name, option)

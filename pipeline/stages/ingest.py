@@ -1,6 +1,6 @@
-"""The ingest stage: a recording to audio.wav and media.json.
+"""Stage ingest: a recording to audio.wav and media.json.
 
-Decoding is the `media` room's.
+Decoding is in `pipeline/media/`.
 """
 
 import logging
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 def run(context: StepContext) -> None:
-    """Decode the chosen sound and note what the recording is."""
+    """Decode the chosen sound, and write the properties of the recording."""
     options = context.option("audio", AudioOptions)
     wav = context.path("audio.wav")
     media = ingest_media(context.source("media"), options, wav, context.progress)

@@ -1,6 +1,6 @@
-"""A recogniser's turns at a recording whose text is known: at parts of it, or without the text.
+"""Recognition where the text is known: of parts of the speech, or without reading the text.
 
-No stage itself; which parts have to be heard, `alignment/first_pass.py` decides.
+No stage itself. Which parts are decoded is decided in `pipeline/alignment/first_pass.py`.
 """
 
 import logging
@@ -19,19 +19,19 @@ from pipeline.records import Progress, RecognizedWord, Stretch, Transcript, reco
 from pipeline.verbalization.spoken_text import SpokenText
 
 SAMPLE_STEP = 8
-"""Every so many-th stretch of speech tells whether sound and text are clear."""
+"""Every 8th stretch of speech is decoded first, to see whether sound and text are clear."""
 SAMPLE_SHARE, HALF_SHARE = 0.2, 0.6
-"""The sample's share of the work, and that of every other part, as progress has it."""
+"""Shares of the progress for that sample, and for every other part of the rest."""
 
 LONGEST_SAMPLE_MS = 120_000
-"""Of the speech, about: some 300 words tell whether a text belongs to it."""
+"""Speech decoded without the text, about: some 300 words tell whether the text belongs to it."""
 
 logger = logging.getLogger(__name__)
 
 
 @record
 class Work:
-    """A recogniser, and all it is to listen to."""
+    """A recogniser with its input."""
 
     recognizer: Recognizer
     samples: Samples
@@ -42,30 +42,30 @@ class Work:
     def listen(
         self, parts: Sequence[Stretch], done: float = 0.0, share: float = 1.0
     ) -> Recognition:
-        """What is heard in some of the speech, that being a share of the work."""
+        """Recognise parts of the speech, which are this share of the work."""
         return self.recognizer.transcribe(
             self.samples, parts, self.hints, lambda now: self.progress(done + share * now)
         )
 
 
 def listen_in_turns(work: Work, text: SpokenText) -> tuple[Recognition, tuple[Stretch, ...]]:
-    """Listen here and there; then, if it is clear that the text holds, to every other part, and to
-    those between where it did not.
+    """Decode a sample; then, if sound and text are clear, every other part, and those in between
+    beside which the text was not recognised; else all.
 
     Returns:
-        What was heard, and the parts not listened to.
+        The recognised words, and the parts not decoded.
     """
     sample, rest = work.speech[::SAMPLE_STEP], _leave_out(work.speech, SAMPLE_STEP)
     recognized = work.listen(sample, share=SAMPLE_SHARE)
     if not is_clear(text, _words_of(recognized)):
-        logger.info("sound or text are poor: all of the speech is listened to")
+        logger.info("sound or text are poor: all of the speech is decoded")
         return _join(recognized, work.listen(rest, SAMPLE_SHARE, 1 - SAMPLE_SHARE)), ()
     levels = Levels(measure_levels(work.samples, SAMPLE_RATE_HZ), LEVELS_PER_S, 0)
     parts = cut_parts(rest, levels)
     recognized = _join(recognized, work.listen(parts[::2], SAMPLE_SHARE, HALF_SHARE))
     doubtful = find_doubtful(text, _words_of(recognized), parts[1::2])
     skipped = tuple(part for part in parts[1::2] if part not in doubtful)
-    logger.info("%d of %d parts of the speech are not listened to", len(skipped), len(parts))
+    logger.info("%d of %d parts of the speech are not decoded", len(skipped), len(parts))
     if not doubtful:
         work.progress(1.0)
         return recognized, skipped
@@ -76,10 +76,10 @@ def listen_in_turns(work: Work, text: SpokenText) -> tuple[Recognition, tuple[St
 def listen_without_text(
     context: StepContext, text: SpokenText, transcript: Transcript, offset_ms: int
 ) -> float | None:
-    """How far a text agrees with what is heard by a recogniser that has not read it, 0..1.
+    """Agreement of a text with the words of a recogniser that has not read it, 0..1.
 
-    That is the first pass, or where the text guided it, another one at some of the speech; None
-    where there is no other, or too few words.
+    That is the first pass or, where the text guided it, another recogniser on some of the speech;
+    None where there is no other, or too few words.
     """
     if transcript.engine != EMBEDDED:
         words = [word for segment in transcript.segments for word in segment.words]
@@ -96,12 +96,12 @@ def listen_without_text(
     samples = read_samples(context.input("ingest", "audio.wav"))
     recognition = listener.transcribe(samples, parts, Hints(text.language), lambda share: None)
     agreement = measure_agreement(text, _words_of(recognition))
-    logger.info("text and what is heard without it agree by %s", agreement)
+    logger.info("text and words recognised without it agree by %s", agreement)
     return agreement
 
 
 def _leave_out(speech: Sequence[Stretch], step: int) -> tuple[Stretch, ...]:
-    """All but every so many-th."""
+    """All stretches but every `step`-th."""
     return tuple(stretch for number, stretch in enumerate(speech) if number % step)
 
 

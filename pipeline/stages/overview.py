@@ -1,6 +1,6 @@
-"""summary.csv: a row an item, from what run.json and the sealed folders say of it.
+"""summary.csv: a row for each item, from run.json and the sealed folders.
 
-No stage: it is written when a run ends. Reads what the stages sealed, computes nothing anew.
+No stage: it is written when a run ends, only from what the stages sealed.
 """
 
 import csv
@@ -19,20 +19,20 @@ from pipeline.job.stage import Item, Job
 from pipeline.records import AlignmentSummary, Media
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs a cell that begins so; with an apostrophe before it, it is text (OWASP)."""
+"""Spreadsheets take cells that begin so for formulas; an apostrophe prevents it (OWASP)."""
 
 SUMMED_UP = (
     "n_words", "n_aligned", "n_estimated", "n_unspoken",
     "matches", "speech_covered", "review", "reasons",
 )  # fmt: skip
-"""The columns that come from summary.json, called there as here."""
+"""The columns that come from summary.json, with the same names there."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item; what is not known is None. The fields' names are the columns'."""
+    """One item; unknown values are None. The names of the fields are those of the columns."""
 
     id: str
     state: str
@@ -91,7 +91,7 @@ def _make_row(item: Item, report: ItemReport | None) -> Row:
 
 
 def _read(item: Item, stage: str, name: str, kind: type[T]) -> T | None:
-    """A record of a sealed folder; None where it was taken away since."""
+    """A record of a sealed folder; None where it was removed since."""
     try:
         return read_record(item.folder / stage / name, kind)
     except StepError:

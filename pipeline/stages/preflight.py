@@ -1,6 +1,6 @@
-"""What each stage has looked at before anything runs: the questions for what an item names.
+"""Checks before a run: for each stage the questions about what an item names.
 
-An item that names nothing but its files has none; who answers them is the rooms' matter.
+An item that names only its files has none. Engines are checked in `engine_checks.py`.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 def check_ingest(item: Item) -> Iterator[Question]:
-    """A stream or channel that is named has to be there: each recording's own matter."""
+    """Whether the recording has the stream or channel that is named."""
     audio = _read(item, "audio", AudioOptions)
     if audio != AudioOptions():
         n_speakers = len(item.options["speakers"]) if audio.channel == "speakers" else 0
@@ -34,7 +34,7 @@ def check_ingest(item: Item) -> Iterator[Question]:
 
 
 def check_transcribe(item: Item) -> Iterator[Question]:
-    """The recogniser, its model and device, and the language that it has to know."""
+    """The recogniser, its model and device, and whether it knows the language."""
     options, language = _read(item, "transcribe", TranscribeOptions), item.options["language"]
     if options != TranscribeOptions() or language not in (None, "en"):
         arguments = (options, language, "text" in item.sources)
@@ -42,7 +42,7 @@ def check_transcribe(item: Item) -> Iterator[Question]:
 
 
 def check_translate(item: Item) -> Iterator[Question]:
-    """What is to translate."""
+    """The model that translates."""
     options = _read(item, "translate", TranslateOptions)
     if options.to is not None:
         listens = _read(item, "transcribe", TranscribeOptions)
@@ -51,7 +51,7 @@ def check_translate(item: Item) -> Iterator[Question]:
 
 
 def check_align(item: Item) -> Iterator[Question]:
-    """What is to find the words in the sound."""
+    """The aligner, its model and the vocabulary."""
     options = _read(item, "align", AlignOptions)
     if options != AlignOptions():
         listens = _read(item, "transcribe", TranscribeOptions)
@@ -77,7 +77,7 @@ def check_topics(item: Item) -> Iterator[Question]:
 
 
 def check_clips(item: Item) -> Iterator[Question]:
-    """Fonts, sounds and the encoder that clips are made with, and what listens to them again."""
+    """Fonts, music and encoder of the clips, and the aligner that checks them."""
     options = _read(item, "clips", ClipOptions)
     for key, path in item.sources.items():
         if key.startswith(("font", "fallback")):
@@ -90,7 +90,7 @@ def check_clips(item: Item) -> Iterator[Question]:
         yield from check_align(item)
 
 
-# --- answers, in a process of their own ---------------------------------------------------------
+# --- answers, in separate processes -------------------------------------------------------------
 
 
 def look_at_sound(
@@ -108,7 +108,7 @@ def look_at_sound(
 
 
 def look_at_font(path: Path) -> Iterator[CuecastError]:
-    """Whether a font can be drawn with."""
+    """Whether a font can be used."""
     from pipeline.media.fonts import open_fonts
 
     open_fonts(path)
@@ -116,7 +116,7 @@ def look_at_font(path: Path) -> Iterator[CuecastError]:
 
 
 def look_at_bed(path: Path) -> Iterator[CuecastError]:
-    """Whether a sound can lie under a clip."""
+    """Whether a sound can be used as music under a clip."""
     from pipeline.media.beds import LONGEST_S, make_bed
 
     with TemporaryDirectory() as folder:
@@ -125,7 +125,7 @@ def look_at_bed(path: Path) -> Iterator[CuecastError]:
 
 
 def look_at_encoder(encoder: Any) -> Iterator[CuecastError]:
-    """Whether an encoder that is named works here."""
+    """Whether an encoder that is named works on this machine."""
     from pipeline.media.encoder import choose_encoder
 
     choose_encoder(encoder)

@@ -1,6 +1,6 @@
-"""The report stage: everything the other stages found, as a page to look at.
+"""Stage report: the results of all other stages as one HTML page.
 
-How it looks is the `preview` room's; here the rooms meet.
+The page is made in `pipeline/preview/`.
 """
 
 import logging
@@ -33,7 +33,7 @@ def run(context: StepContext) -> None:
     timed = context.load("align", "words.json", TimedText)
     lint = context.load("captions", "lint.json", LintReport)
     clips = context.load("clips", "clips.json", ClipList).clips
-    # Not captions.vtt: a job may ask for other formats only.
+    # Not read from captions.vtt, which a job may leave out.
     retained = keep_cues(context, timed)
     cues = (
         retained.cues if retained else make_cues(timed, context.option("captions", CaptionOptions))
@@ -63,7 +63,7 @@ def run(context: StepContext) -> None:
 
 
 def _read_clip_captions(context: StepContext, clips: tuple[Clip, ...]) -> Iterator[tuple[str, str]]:
-    """The captions of clips that have none burned in: a page read from a disk can't load them."""
+    """Captions of clips without burned ones: a page opened from disk can't load files."""
     for clip in clips:
         kinds = [file.kind for file in clip.files]
         if "captions" in kinds and "burned" not in kinds:

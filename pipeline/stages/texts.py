@@ -1,4 +1,4 @@
-"""The item's text, read and spoken, and the cues that stand in it: what stages share.
+"""The item's text, parsed and verbalised, and the cues of its caption file, for several stages.
 
 No stage itself.
 """
@@ -38,7 +38,7 @@ _OTHER_CAPTIONS = re.compile(
 def read_script(
     context: StepContext, speakers: tuple[str, ...] = (), max_words: int = sys.maxsize
 ) -> Script:
-    """The item's text: a transcript, captions, or words.json; which, its content says.
+    """Read the item's text: a transcript, captions, or words.json, told apart by content.
 
     Raises:
         MediaError: the text can't be read, is not what its name says, has no words, or far too many
@@ -67,10 +67,10 @@ def read_script(
 
 
 def keep_cues(context: StepContext, timed: TimedText) -> RetimedCues | None:
-    """The text's own cues at new times; None where it has none, or new ones are asked for.
+    """The text's own cues at new times; None where it has none, or new ones are to be made.
 
     Raises:
-        MediaError: the text is not the one whose words were timed.
+        MediaError: the text is no longer the one that was aligned.
     """
     options = context.option("captions", CaptionOptions)
     if options.breaks == "auto" or not context.has_source("text"):
@@ -93,12 +93,12 @@ def keep_cues(context: StepContext, timed: TimedText) -> RetimedCues | None:
 
 
 def name_translation(language: str) -> str:
-    """The file of the words in another language."""
+    """The name of the file with the words in another language."""
     return f"words.{language}.json"
 
 
 def read_translation(context: StepContext, timed: TimedText) -> TimedText | None:
-    """The words in another language, with the turns of the text; None where there are none."""
+    """The words in another language, with the original's turns; None where there are none."""
     language = context.option("translate", TranslateOptions).to
     if language is None or not context.input("translate", name_translation(language)).is_file():
         return None
@@ -106,14 +106,14 @@ def read_translation(context: StepContext, timed: TimedText) -> TimedText | None
 
 
 def _read_text(context: StepContext) -> tuple[Path, str, str | None]:
-    """The item's text, where it lies, and the caption format it has, if it is one."""
+    """The path of the item's text, the text, and its caption format if it has one."""
     path = context.source("text")
     text = read_text_file(path)
     return path, text, find_format(text, path.name)
 
 
 def _refuse_other_captions(text: str) -> None:
-    """Captions in a form that is not read would be taken for spoken words.
+    """Refuse captions in formats that are not read, as their markup would be taken for words.
 
     Raises:
         MediaError: the text is ASS, SSA or TTML.
@@ -125,15 +125,15 @@ def _refuse_other_captions(text: str) -> None:
 
 
 def _read_captions(cues: Sequence[RawCue], speakers: tuple[str, ...]) -> Script:
-    """Who speaks is what the captions say: they mark turns within a cue, but not between cues."""
+    """The script of captions. Several speakers don't alternate: not every turn is marked."""
     return make_script(find_turns(cues, speakers), speakers if len(speakers) == 1 else ())
 
 
 def _read_words(text: str, speakers: tuple[str, ...]) -> Script:
-    """Words, turns and sounds as they are; where speakers are named, they take turns anew.
+    """The script of a words.json; where the job names speakers, inferred ones are inferred again.
 
     Raises:
-        CuecastError: this is no words.json.
+        CuecastError: the text is no words.json.
     """
     remedy = "give the words.json of an item, or plain text"
     try:
@@ -160,22 +160,22 @@ def _read_words(text: str, speakers: tuple[str, ...]) -> Script:
 
 
 def _find_home(sound: Sound) -> int:
-    """A word of the turn that a sound is part of."""
+    """The index of a word in the turn that a sound belongs to."""
     return sound.after_word + 1 if sound.opens_turn else max(0, sound.after_word)
 
 
 def find_glued(words: Sequence[Word | RecognizedWord]) -> frozenset[int]:
-    """The numbers of the words that no space was written before."""
+    """The indices of the words without a space before them."""
     return frozenset(number for number, word in enumerate(words) if word.is_glued)
 
 
 def speak_script(
     context: StepContext, script: Script, language: str, max_words: int = sys.maxsize
 ) -> SpokenText:
-    """How the text may be said; in English, words that no rule can pronounce are left out.
+    """The text's spoken forms; in English without forms that the lexicon can't pronounce.
 
     Raises:
-        AlignmentError: there are more than `max_words` to say.
+        AlignmentError: there are more than `max_words` spoken words.
     """
     return speak_words(context, script.words, language, max_words)
 
@@ -183,7 +183,7 @@ def speak_script(
 def speak_words(
     context: StepContext, words: Sequence[str], language: str, max_words: int = sys.maxsize
 ) -> SpokenText:
-    """How some of its words may be said."""
+    """The spoken forms of some words, as in `speak_script`."""
     given = context.option("align", AlignOptions).vocabulary
     vocabulary = read_vocabulary(given)
     if language != "en":

@@ -1,6 +1,6 @@
-"""The topics stage: words.json to topics.json, and chapters for players and editing programs.
+"""Stage topics: words.json to topics.json, and chapters for players and editing programs.
 
-Finding and naming topics is the `topics` room's.
+Topics are found and named in `pipeline/topics/`.
 """
 
 import logging
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def run(context: StepContext) -> None:
-    """Find the topics; write them, and the chapters they make."""
+    """Find the topics; write them, and the chapter files."""
     timed = context.load("align", "words.json", TimedText)
     options = context.option("topics", TopicOptions)
     embed = None
@@ -48,7 +48,7 @@ def run(context: StepContext) -> None:
 def _ask_for_titles(
     context: StepContext, timed: TimedText, found: TopicList, model: TitleModel
 ) -> TopicList:
-    """The topics named by a language model: all of them, or none if it fails at one."""
+    """The topics with titles by a language model; if one request fails, all keep their own."""
     request = ChatRequest(model.url, model.model, model.key_env, model.timeout_s)
     tokens = [word.text for word in timed.words]
     named = []
@@ -59,7 +59,7 @@ def _ask_for_titles(
             log.warning("%s; topics keep their own titles (--force topics asks again)", error)
             return found
         if not title:
-            log.warning("no title for %r: what the model said is none", topic.title)
+            log.warning("no title for %r: the model's answer is none", topic.title)
         named.append(replace(topic, title=title or topic.title))
         context.progress(0.5 + 0.4 * len(named) / len(found.topics))
     context.use(titles=model.model)

@@ -1,6 +1,6 @@
-"""Stage transcribe: what an engine hears, with rough times, guided by the text where there is one.
+"""Stage transcribe: recognised words with rough times; with a text, the first pass of alignment.
 
-The text's own words get their times in `align.py`.
+The words of the text get their times in `align.py`.
 """
 
 import logging
@@ -28,9 +28,9 @@ from pipeline.verbalization.spoken_text import SpokenText, format_lines, limit_w
 from pipeline.verbalization.vocabulary import read_vocabulary
 
 TRANSLATED_INTO = "en"
-"""Whisper knows no other."""
+"""The only language that Whisper translates into."""
 LEAST_SPEECH_MS = 600_000
-"""Less is listened to whole: it takes a minute, and confidence gains."""
+"""Less speech is decoded completely: it takes a minute, and improves the confidence."""
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def run(context: StepContext) -> None:
     Raises:
         MediaError: the recording holds no speech, or the text can't be read.
         AlignmentError: the text is far too long for the recording.
-        EngineError: the engine can't be had, or failed.
+        EngineError: the recogniser is not available, or failed.
     """
     options = context.option("transcribe", TranscribeOptions)
     has_text = context.has_source("text")
@@ -85,15 +85,15 @@ def run(context: StepContext) -> None:
 
 
 def _may_skip(context: StepContext, name: str, speech: Sequence[Stretch]) -> bool:
-    """Whether what is not heard is found all the same: by the embedded decoder, which needs no
-    more than words here and there."""
+    """Whether parts of the speech may be skipped: the embedded aligner also finds words between
+    anchors."""
     decoder = context.option("align", AlignOptions).engine
     speech_ms = sum(part.end_ms - part.start_ms for part in speech)
     return name == EMBEDDED and decoder in ("auto", EMBEDDED) and speech_ms >= LEAST_SPEECH_MS
 
 
 def _speak_text(context: StepContext, name: str, max_words: int) -> SpokenText:
-    """The text as it is spoken, refused if it has more words than that."""
+    """The text's spoken forms; refused if it has more than `max_words`."""
     script = read_script(context, max_words=max_words)
     language: str | None = context.option("language", str | None)
     if name in ENGLISH_ONLY and language is None:
@@ -102,10 +102,10 @@ def _speak_text(context: StepContext, name: str, max_words: int) -> SpokenText:
 
 
 def _check_letters(engine: str, words: Sequence[str]) -> None:
-    """Refuse a text that can't be English before an engine looks for English words in it.
+    """Refuse a text that can't be English for a recogniser of English.
 
     Raises:
-        EngineError: most of its letters are none of the English alphabet.
+        EngineError: most of its letters are not in the English alphabet.
     """
     letters = [char for word in words for char in word if char.isalpha()]
     if 2 * sum(map(str.isascii, letters)) < len(letters):
@@ -116,7 +116,7 @@ def _check_letters(engine: str, words: Sequence[str]) -> None:
 def _hints(context: StepContext, name: str, text: SpokenText | None) -> Hints:
     """The language, the text in lines, a prompt, and the hotwords word by word.
 
-    Without a text Whisper, which knows no dictionary, is told the words of the vocabulary too; with
+    Without a text, the words of the vocabulary are hotwords for Whisper, which has no lexicon; with
     one, the aligner finds them.
     """
     options = context.option("transcribe", TranscribeOptions)
@@ -145,7 +145,7 @@ def _shift(stretch: Stretch, offset_ms: int) -> Stretch:
 
 
 def _add(speech: Sequence[Stretch], recovered: Sequence[Stretch]) -> list[Stretch]:
-    """Speech and what turned out to be some, in order."""
+    """The detected speech, and further speech that recognition found, in order."""
     return sorted((*speech, *recovered), key=lambda stretch: stretch.start_ms)
 
 

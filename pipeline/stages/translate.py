@@ -1,6 +1,6 @@
-"""Stage translate: what was said, once more in another language, where the job asks for it.
+"""Stage translate: the speech translated into a second language, if the job has `translate.to`.
 
-Whisper hears the same speech a second time and writes it down in English. Its captions are made in
+Whisper decodes the same speech a second time, with English as output. Its captions are made in
 `captions.py`.
 """
 
@@ -28,7 +28,7 @@ def run(context: StepContext) -> None:
     """Write words.en.json, or nothing.
 
     Raises:
-        EngineError: no engine that translates can be had, or it failed.
+        EngineError: no recogniser that translates is available, or it failed.
     """
     options = context.option("translate", TranslateOptions)
     if options.to is None:
@@ -53,7 +53,7 @@ def run(context: StepContext) -> None:
 def _translate(
     context: StepContext, options: TranslateOptions, transcript: Transcript, offset_ms: int
 ) -> Recognition:
-    """What the engine heard, in the time of the sound."""
+    """The translated words, in the time of audio.wav."""
     listens = context.option("transcribe", TranscribeOptions)
     name = choose_translator(listens, options.model)
     request = listens.request(context.cpus, options.model)
@@ -72,7 +72,7 @@ def _translate(
 def _time(
     recognized: Sequence[RecognizedWord], transcript: Transcript, header: Header
 ) -> TimedText:
-    """The words of a translation where the engine put them: in the sound nobody says them."""
+    """The words of a translation at the recogniser's times, as they can't be aligned."""
     words = tuple(word.text for word in recognized)
     script = Script(words, (Turn(None, None, 0, len(words)),) if words else (), ())
     text = speak_text(words, header.language)

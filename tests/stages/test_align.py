@@ -213,7 +213,7 @@ def test_a_vocabulary_makes_the_decoder_hear_other_sounds(talk: Staged) -> None:
 
 def test_a_text_of_another_recording_does_not_match(talk: Staged) -> None:
     other = (SAMPLES / "episode.txt").read_text().partition("postcard number 2")[2]
-    with pytest.raises(AlignmentError, match=r"does not belong .+: of what is heard, 0% is in it"):
+    with pytest.raises(AlignmentError, match=r"does not belong .+: it agrees by 0% with the words"):
         align(talk.about(other))
     timed, summary = align(talk.about(other).having(align={"mismatch": "keep"}))
     assert not summary.matches
@@ -302,6 +302,6 @@ def test_words_in_doubt_are_heard_again(talk: Staged, caplog: pytest.LogCaptureF
     text = " ".join(swapped.get(number, word) for number, word in enumerate(words))
     with caplog.at_level(logging.INFO):
         timed, _ = align(talk.about(text))
-    assert "passages are heard again" in caplog.text
+    assert "passages with doubtful words are rescored" in caplog.text
     unspoken = {number for number, word in enumerate(timed.words) if word.status == "unspoken"}
     assert len(unspoken & set(swapped)) >= FOUND_OUT * len(swapped)
