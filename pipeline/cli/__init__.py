@@ -1,6 +1,11 @@
-"""The command line. `app.py` lists the commands; this module stays light to import.
+"""The command line. Commands read their options, call other packages and print; native code runs in
+child processes, and importing this module stays cheap.
 
-Commands only read what was asked, call the rooms below and print; native code runs in workers.
+In reading order: `app` (all commands), `command` (what makes a function one), `options`, `exits`
+(exit codes, errors). Commands: `job` (run, plan, status), `single` (caption, clip) with
+`clip_selection`, `lint`, `retime`, `hls`, `serve`, `models`, `doctor` with `checks`, `schema`.
+What they share: `preflight`, `render` (shows a run) with `live` (bars), `lines` and `estimate`
+(time left), `child` (a call in a child process), `downloads`, `files`, `columns`.
 """
 
 import sys

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.cli.clip_selection import ClipSelection, make_selection_sections
 from pipeline.cli.command import command
 from pipeline.cli.options import Display, Recording
-from pipeline.cli.wanted import ClipSelection, make_selection_sections
 
 
 @command

@@ -1,7 +1,8 @@
-"""Recordings in, sound and clips out: the only room that imports ffmpeg-python, pydub and av.
+"""Decodes recordings and renders clips; no other package imports ffmpeg-python, pydub or av.
 
-In reading order: `ffmpeg` runs the binary, `probe` looks, `decode` ingests, `wav` reads samples.
-A clip: `frames` (shapes), `cut` (what is asked for), `mastering` (its loudness, with the graphs of
-`sound` and the music of `beds`), `picture` or `audiogram` (what is seen, laid out by `layout`),
-`fonts` and `encoder`, joined by `render`; then `tracks`, `stills`, and `finished` to look again.
+In reading order: `ffmpeg` (runs the binary), `probe` (streams of a file), `options` (the `audio:`
+section), `decode` (a recording to `audio.wav`), `wav`, `levels` (energy), `text_file` (UTF-8 text).
+A clip: `frames` (frame sizes), `cut` (the request), `mastering` (loudness) with `sound` (audio
+filters) and `beds` (music), `picture` (video filters) or `audiogram` (drawn picture) with `layout`,
+`fonts`, `encoder`, joined by `render`; then `tracks` (muxing), `stills`, `finished` (measures it).
 """

@@ -1,4 +1,5 @@
 """`cuecast serve`: the files below one folder over HTTP, and a list of the reports among them.
 
-Reads only. Reading order: `site.py`, `ranges.py`, `items.py`; pages are the `preview` room's.
+Reads only. Reading order: `site` (the HTTP server), `ranges` (byte ranges), `items` (the list).
+The pages are made by `pipeline/preview`.
 """

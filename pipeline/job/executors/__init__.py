@@ -1,7 +1,7 @@
-"""Where steps run. Each executor is a module here and a row in EXECUTORS.
+"""Where steps run: each executor is a module here and a row of EXECUTORS.
 
-An executor takes a `StepRequest` and returns a `concurrent.futures.Future`; which steps to run,
-and when, is the runner's affair.
+In reading order: `serial` (in this process), `local` (in worker processes), `worker` (what such a
+process does). An executor takes a `StepRequest` and returns a `concurrent.futures.Future`.
 """
 
 import importlib
