@@ -149,23 +149,3 @@ class Rescorer(Protocol):
             EngineError: the model failed on this sound.
         """
         ...
-
-
-class SentenceEncoder(Protocol):
-    """Says what sentences mean."""
-
-    def encode(self, sentences: Sequence[str]) -> npt.NDArray[np.float32]:
-        """One vector of length 1 a sentence, (n_sentences, n_dims): alike where they mean the like.
-
-        Raises:
-            EngineError: the model failed on them.
-        """
-        ...
-
-
-class Pronouncer(Protocol):
-    """Says how words sound that no dictionary has."""
-
-    def pronounce(self, word: str) -> tuple[str, ...]:
-        """Pronunciations in ARPABET without stress, likeliest first; empty if there is none."""
-        ...

@@ -27,10 +27,7 @@ def _ask(questions: tuple[Question, ...]) -> tuple[Sequence[Finding], ...]:
     """Have questions answered in a child process; what makes it crash is found by halves."""
     timeout_s = START_TIMEOUT_S + LOOK_TIMEOUT_S * len(questions)
     try:
-        answers = call_in_child(
-            "pipeline.job.preflight:answer_alone", questions, timeout_s=timeout_s
-        )
-        return tuple(answers)
+        return tuple(call_in_child(ANSWER, questions, timeout_s=timeout_s))
     except CuecastError as error:
         if len(questions) == 1:
             return ((error,),)

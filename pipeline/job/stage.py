@@ -146,7 +146,6 @@ class StepRequest:
     sources: Mapping[str, Path]
     options: Mapping[str, Plain]
     cpus: int = 1
-    gpus: int = 0
     timeout_s: float | None = None
     identity: StepIdentity = field(default_factory=StepIdentity)
     traits: Mapping[str, tuple[int, int, int] | None] = field(default_factory=dict)

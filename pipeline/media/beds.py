@@ -45,15 +45,6 @@ def make_bed(path: Path, longest_s: float, target_db: float, is_intro: bool, mad
     return len(sound) / 1000
 
 
-def check_bed(path: Path) -> None:
-    """See that a file can lie under a clip.
-
-    Raises:
-        MediaError: missing, silent, too large, or not a WAV file.
-    """
-    _read_wav(path)
-
-
 def _measure_db(sound: Any) -> float:
     """The level of where it sounds: a jingle before silence is no quieter than one without."""
     powers = [piece.rms**2 for piece in sound[::LEVEL_MS]]

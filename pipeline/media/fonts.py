@@ -75,15 +75,6 @@ def open_fonts(main: Path | None = None, fallback: Sequence[Path] = ()) -> FontS
     return FontSet((_open_font(main), *others, roboto))
 
 
-def check_font_file(path: Path) -> None:
-    """See that text can be drawn with a file, before anything is made.
-
-    Raises:
-        MediaError: missing, no font, damaged, or without outlines to draw.
-    """
-    _open_font(path)
-
-
 def assign_fonts(text: Iterable[str], fonts: FontSet) -> tuple[dict[str, str], tuple[str, ...]]:
     """Who draws what: the family of each character that the main font lacks, and what none has."""
     families: dict[str, str] = {}

@@ -41,7 +41,6 @@ class AudioTrack:
     """One audio stream; `start_s` is where its first decoded sample lies on the player's clock."""
 
     n_channels: int
-    sample_rate_hz: int
     start_s: float
 
 
@@ -49,7 +48,6 @@ class AudioTrack:
 class Probe:
     """What a recording holds. `duration_s` is what the container claims, None if it doesn't."""
 
-    container: str
     duration_s: float | None
     video: VideoStream | None
     n_audio_streams: int
@@ -64,7 +62,6 @@ def probe_media(path: Path) -> Probe:
     with open_media(path) as container:
         video = find_picture(container)
         return Probe(
-            container=container.format.name,
             duration_s=container.duration / 1e6 if (container.duration or 0) > 0 else None,
             video=_read_video(container, video) if video is not None else None,
             n_audio_streams=len(container.streams.audio),
@@ -155,7 +152,6 @@ def probe_audio(path: Path, stream: int) -> AudioTrack:
             raise MediaError(_name(container), problem, "convert it with another tool first")
         return AudioTrack(
             n_channels=track.codec_context.channels or (frame.layout.nb_channels if frame else 1),
-            sample_rate_hz=track.codec_context.sample_rate or (frame.sample_rate if frame else 0),
             start_s=stream_start_s - begin_s,
         )
 

@@ -64,7 +64,3 @@ def _read_out(text: str, signs: Mapping[str, str], language: str, spells: bool) 
         else:
             words.append(part)
     return tuple(words)
-
-
-def _is_spelled(part: str) -> bool:
-    return len(part) <= LONGEST_SPELLED and part not in _KNOWN_SHORT

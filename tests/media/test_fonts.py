@@ -9,7 +9,7 @@ from fontTools.ttLib import TTCollection, TTFont
 
 from pipeline.captions.ass import choose_style, format_ass
 from pipeline.errors import MediaError
-from pipeline.media.fonts import assign_fonts, check_font_file, find_fonts, open_fonts
+from pipeline.media.fonts import assign_fonts, find_fonts, open_fonts
 from pipeline.records import Cue
 from tests.media.damaging import damage
 from tests.media.lettering import make_font
@@ -62,14 +62,13 @@ def test_a_font_without_outlines_is_one_line_before_anything_is_drawn(tmp_path: 
         del font["glyf"], font["loca"]
         font.save(tmp_path / "bitmaps.ttf")
     with pytest.raises(MediaError, match="no outlines"):
-        check_font_file(tmp_path / "bitmaps.ttf")
+        open_fonts(tmp_path / "bitmaps.ttf")
 
 
 def test_the_first_font_of_a_collection_is_taken(tmp_path: Path) -> None:
     collection = TTCollection()
     collection.fonts = [TTFont(path) for path in find_fonts()[:2]]
     collection.save(tmp_path / "all.ttc")
-    check_font_file(tmp_path / "all.ttc")
     assert open_fonts(tmp_path / "all.ttc").main.family == "Roboto"
 
 
@@ -81,7 +80,7 @@ def test_a_damaged_font_is_taken_or_refused_in_one_line_and_at_once(tmp_path: Pa
         path.write_bytes(damage(whole, f"font {seed}"))
         started_s = time.monotonic()
         try:
-            check_font_file(path)
+            open_fonts(path)
         except MediaError as error:
             assert len(str(error).splitlines()) == 1
             n_refused += 1
