@@ -1,4 +1,4 @@
-"""What a stage's function is handed: its inputs, options, a place to write, progress."""
+"""What a stage's function is given: inputs, options, output paths, checkpoints, progress."""
 
 import time
 from pathlib import Path
@@ -14,11 +14,11 @@ from pipeline.job.stage import StepRequest
 T = TypeVar("T")
 
 PROGRESS_INTERVAL_S = 0.2
-"""Progress is written no more often than this."""
+"""The least time between two writes of a step's progress file."""
 
 
 class StepContext:
-    """The border between a stage and the job that runs it."""
+    """All that a stage sees of the job engine."""
 
     def __init__(self, request: StepRequest) -> None:
         self.request = request
@@ -70,11 +70,11 @@ class StepContext:
         write_record(self.path(name), record)
 
     def save_checkpoint(self, name: str, record: object) -> None:
-        """Keep a record beside the step's files: if the step is killed, the next run finds it."""
+        """Save a record that survives a kill: the next run of the same step can load it."""
         self.save_checkpoint_bytes(f"{name}.json", format_record(record))
 
     def load_checkpoint(self, name: str, kind: type[T]) -> T | None:
-        """What a killed run of this very step kept under this name."""
+        """The record that a killed run of the same step saved under this name, or None."""
         path = checkpoint_path(self.request.scratch, f"{name}.json")
         try:
             return read_record(path, kind) if path.exists() else None
@@ -82,24 +82,24 @@ class StepContext:
             return None
 
     def save_checkpoint_bytes(self, name: str, content: bytes) -> None:
-        """Keep what is no record in the same way."""
+        """Save bytes that survive a kill, as `save_checkpoint` does a record."""
         write_atomically(checkpoint_path(self.request.scratch, name), content)
 
     def load_checkpoint_bytes(self, name: str) -> bytes | None:
-        """What this run, or a killed one of this very step, kept so."""
+        """The bytes that this run or a killed one of the same step saved, or None."""
         path = checkpoint_path(self.request.scratch, name)
         return path.read_bytes() if path.exists() else None
 
     def use(self, **choices: str) -> None:
-        """Note what was chosen where the request left it open; kept in the seal."""
+        """Record in the seal what the step chose where the request left it open (model, device)."""
         self.used.update(choices)
 
     def tell(self, line: str) -> None:
-        """Have the person who waits read a line now; what comes too fast is not seen."""
+        """Show the user a line while the step runs; of lines in quick succession, the last."""
         write_atomically(told_path(self.request), line.encode())
 
     def progress(self, share: float) -> None:
-        """Say how much is done, 0..1; cheap enough to call often."""
+        """Report the share done, 0..1; cheap enough to call often."""
         now_s = time.monotonic()
         if now_s - self._progress_written_s < PROGRESS_INTERVAL_S:
             return
@@ -108,12 +108,12 @@ class StepContext:
 
 
 def told_path(request: StepRequest) -> Path:
-    """Where the last line that a running step told lies."""
+    """The file of the last line that a running step passed to `tell`."""
     return request.scratch.with_suffix(".told")
 
 
 def read_told(request: StepRequest) -> str:
-    """The last line that a running step told, empty where there is none."""
+    """The last line that a running step passed to `tell`; empty if none."""
     try:
         return told_path(request).read_text("utf-8")
     except (OSError, ValueError):
@@ -121,7 +121,7 @@ def read_told(request: StepRequest) -> str:
 
 
 def progress_path(request: StepRequest) -> Path:
-    """Where a running step's progress lies: beside its scratch folder, so it is never sealed."""
+    """A running step's progress file: beside its scratch folder, so that it is never sealed."""
     return request.scratch.with_suffix(".progress")
 
 
@@ -134,7 +134,7 @@ def write_progress(request: StepRequest, share: float) -> None:
 
 
 def read_progress(request: StepRequest) -> float:
-    """The share done of a running step, 0 where none was written yet."""
+    """The share done of a running step, 0 before the first report."""
     try:
         return float(progress_path(request).read_text())
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""How many CPU threads there are to share out, and how they are shared."""
+"""How many CPU threads a run may use, and how many of them each step gets."""
 
 import math
 import os
@@ -11,7 +11,7 @@ CGROUP_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 
 
 def count_cpus(options: RunOptions) -> int:
-    """The threads a run may keep busy: what was asked for, or what this process may use."""
+    """The threads of a run: `run.workers`, or for `auto` the CPUs this process may use."""
     if options.workers != "auto":
         return options.workers
     if hasattr(os, "sched_getaffinity"):
@@ -22,7 +22,7 @@ def count_cpus(options: RunOptions) -> int:
 
 
 def share_cpus(n_cpus: int, n_items: int) -> int:
-    """The threads of one item's steps while `n_items` are at work or waiting for work."""
+    """The threads of each step while `n_items` items run or are ready to."""
     return max(1, n_cpus // max(1, n_items))
 
 

@@ -1,7 +1,4 @@
-"""Files on the disk: looked at, hashed, written whole or not at all, flushed.
-
-Knows no seal and no step.
-"""
+"""File operations: check, hash, write atomically, flush. Knows no seal and no step."""
 
 import hashlib
 import os
@@ -12,11 +9,11 @@ from pathlib import Path
 from pipeline.errors import MediaError, StepError
 
 CHUNK_BYTES = 1 << 20
-"""Read at a time: enough that SHA-256, not the call, is what takes the time."""
+"""Bytes read at a time: so many that the time goes into SHA-256, not into the calls."""
 
 
 def check_file(path: Path) -> os.stat_result:
-    """Look at a file that is to be read; nothing of it is read yet.
+    """Check that a file can be opened, without reading it.
 
     Raises:
         MediaError: it is not there, is no file, or can't be opened.
@@ -69,7 +66,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def flush(path: Path) -> None:
-    """Have the system put a file or a folder on the disk before anything after it."""
+    """Flush a file or a folder to the disk (fsync), so that later writes come after it."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -78,7 +75,7 @@ def flush(path: Path) -> None:
 
 
 def _explain(path: Path, error: OSError | ValueError) -> MediaError:
-    """Why a file can't be read, as one line."""
+    """The one-line error for a file that can't be read."""
     if isinstance(error, FileNotFoundError):
         remedy = "check the path (relative to the job file)"
         return MediaError(str(path), "no such file", remedy)

@@ -1,4 +1,4 @@
-"""What a runner tells while it works: plain records, for whoever draws or prints them."""
+"""The events a runner reports while it works: plain records, for renderers to show or print."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ StepState = Literal["waiting", "running", "done", "failed", "skipped", "interrup
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A run begins; `n_steps` counts those of every item, done ones included."""
+    """A run begins; `n_steps` counts the steps of all items, reused ones included."""
 
     output: Path
     n_items: int
@@ -22,7 +22,7 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """A step was handed to a worker, and why it runs."""
+    """A step was given to a worker; `reason` is why it has to run."""
 
     item: str
     stage: str
@@ -32,7 +32,7 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepProgress:
-    """How much of a running step is done, 0..1."""
+    """The share done of a running step, 0..1."""
 
     item: str
     stage: str
@@ -41,7 +41,7 @@ class StepProgress:
 
 @dataclass(frozen=True, slots=True)
 class StepTold:
-    """A line that a running step has for the person who waits for it."""
+    """A line that a running step shows to the user."""
 
     item: str
     stage: str
@@ -50,7 +50,7 @@ class StepTold:
 
 @dataclass(frozen=True, slots=True)
 class StepReused:
-    """A step was done already."""
+    """A step was sealed by an earlier run and need not run."""
 
     item: str
     stage: str
@@ -58,7 +58,7 @@ class StepReused:
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """A step was sealed; `used` says what it chose where the request left it open."""
+    """A step was sealed; `used` is what it chose where the request left it open (engine, model)."""
 
     item: str
     stage: str
@@ -70,7 +70,7 @@ class StepDone:
 
 @dataclass(frozen=True, slots=True)
 class StepFailed:
-    """A step ended with an error; nothing of it was sealed."""
+    """A step ended with an error; nothing was sealed."""
 
     item: str
     stage: str
@@ -79,7 +79,7 @@ class StepFailed:
 
 @dataclass(frozen=True, slots=True)
 class StepSkipped:
-    """A step was not begun, as a step before it failed."""
+    """A step was not started because a step before it failed."""
 
     item: str
     stage: str
@@ -88,7 +88,7 @@ class StepSkipped:
 
 @dataclass(frozen=True, slots=True)
 class ItemEnded:
-    """Nothing is left to do for an item."""
+    """All steps of an item are done, failed or skipped."""
 
     item: str
     state: ItemState
@@ -97,7 +97,7 @@ class ItemEnded:
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """Nothing is left to do at all, or the run was interrupted."""
+    """The run is over: all items have ended, or it was interrupted."""
 
     state: RunState
     n_done: int

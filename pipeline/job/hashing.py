@@ -1,6 +1,6 @@
-"""The step that reads files to hash them: large sources, and sealed files that are to be verified.
+"""The step that hashes files: large sources, and with `--verify` the sealed files.
 
-It runs beside other steps, with progress and the time limit of every step, and seals nothing.
+It runs in a worker like any step, with progress and a time limit, but seals nothing.
 """
 
 import logging
@@ -15,13 +15,13 @@ from pipeline.job.stage import Item, Job, StepRequest
 from pipeline.job.store import Seal, read_seal
 
 HASH_NAME = "hash"
-"""What the step is called, in events and in the name of its log; no stage may be called so."""
+"""The step's name in events and of its log file; no stage may have this name."""
 
 logger = logging.getLogger(__name__)
 
 
 def run(context: StepContext) -> None:
-    """Hash the request's sources; the digests are what the step used, by the sources' keys.
+    """Hash the request's sources; the digests are returned in `StepOutcome.used`, by source key.
 
     Raises:
         MediaError: one of them can't be read.
@@ -41,7 +41,7 @@ def run(context: StepContext) -> None:
 
 
 def make_hash_request(job: Job, item: Item, files: Mapping[str, Path]) -> StepRequest:
-    """A step that hashes an item's files, which have keys of the caller's own."""
+    """The request of a step that hashes these files, by keys of the caller's choice."""
     name = digest(sorted(map(str, files.values())))
     return StepRequest(
         item=item.id,
@@ -60,7 +60,7 @@ def make_hash_request(job: Job, item: Item, files: Mapping[str, Path]) -> StepRe
 
 
 def list_sealed(item: Item, stages: tuple[str, ...]) -> dict[str, Path]:
-    """The sealed files of an item by "stage/file", of those stages that have a valid seal."""
+    """The sealed files of an item by "stage/file", for those stages that have a valid seal."""
     found = ((stage, read_seal(item.folder / stage)) for stage in stages)
     return {
         f"{stage}/{file.path}": item.folder / stage / file.path
@@ -71,7 +71,7 @@ def list_sealed(item: Item, stages: tuple[str, ...]) -> dict[str, Path]:
 
 
 def find_altered(item: Item, stages: tuple[str, ...], digests: Mapping[str, str]) -> frozenset[str]:
-    """The stages whose files have other bytes than were sealed; digests by "stage/file"."""
+    """The stages with a file whose digest is not the sealed one; digests by "stage/file"."""
     seals = {stage: read_seal(item.folder / stage) for stage in stages}
     return frozenset(
         stage for stage, seal in seals.items() if seal is not None and _is_altered(seal, digests)

@@ -1,6 +1,6 @@
-"""How far one item of a run is: its plan, and the state of each of its stages.
+"""The state of one item during a run: its plan, and the state of each of its stages.
 
-What is done about it is `runner.py`'s matter.
+`runner.py` acts on it.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from pipeline.job.stage import Item
 
 @dataclass
 class ItemRun:
-    """One item of a run; `traits` are those of files that are being hashed, by key."""
+    """One item of a run; `traits` (size, time, inode) are of the files being hashed, by key."""
 
     item: Item
     reports: dict[str, StepReport]

@@ -1,4 +1,4 @@
-"""One run at a time on an output folder. The system lets the lock go however a process ends."""
+"""A lock (flock) so that one run at a time works on an output folder; it ends with the process."""
 
 import contextlib
 import errno
@@ -15,13 +15,13 @@ _READ_ONLY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 @contextlib.contextmanager
 def hold_lock(output: Path) -> Generator[bool]:
-    """Keep every other run off an output folder meanwhile.
+    """Hold the lock of an output folder.
 
-    Yields whether anything can be written there: where a run has been before, another may still
-    find that all is done.
+    Yields whether the folder can be written: a read-only one that exists is accepted, since a run
+    that has nothing to do needs no lock.
 
     Raises:
-        ConfigError: another run is at work there, or there is no such folder and none can be made.
+        ConfigError: another run holds the lock, or the folder can't be made.
     """
     try:
         handle = _open(output)
@@ -46,7 +46,7 @@ def hold_lock(output: Path) -> Generator[bool]:
 
 
 def is_locked(output: Path) -> bool:
-    """Whether a run is at work on an output folder."""
+    """Whether a run holds the lock of an output folder."""
     try:
         handle = os.open(_path(output), os.O_RDONLY)
     except OSError:

@@ -1,4 +1,4 @@
-"""What a job may ask of the run itself."""
+"""The `run:` section of a job file."""
 
 from typing import Annotated, Literal
 
@@ -7,17 +7,17 @@ from pydantic import Field
 from pipeline.records import record
 
 MOST_WORKERS = 1024
-"""More threads than any machine these jobs run on has; each is a process with its own models."""
+"""Most workers a job may ask for; each is a process that loads its own models."""
 LONGEST_TIMEOUT_S = 2_000_000
-"""Some three weeks; systems wait for 2^31 ms at most. Whoever waits longer sets no limit."""
+"""Seconds, about three weeks: poll() waits for 2^31 ms at most. `null` is no limit."""
 
 
 @record
 class RunOptions:
     """The `run:` section: where steps run, how many CPU threads at once, how long a step may take.
 
-    `workers: auto` is a thread for every CPU this process may use; `timeout_s: null` is no limit.
-    `keep: outputs` drops large intermediate files of an item as soon as all of it is done.
+    `workers: auto` is one thread per CPU that this process may use; `timeout_s: null` is no limit.
+    `keep: outputs` deletes an item's large intermediate files once the whole item is done.
     """
 
     executor: Literal["serial", "local"] = "local"

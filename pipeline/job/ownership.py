@@ -1,7 +1,7 @@
-"""Which files of an output tree are cuecast's own, and what stands in the way of writing there.
+"""Which files of an output tree are cuecast's own, and which foreign files block a run.
 
-A stage's folder belongs to cuecast as far as its seal, or the journal of a step that was killed,
-names the files in it. Whatever else lies there is somebody's, and is never touched.
+A file in a stage's folder is cuecast's if the folder's seal, or the journal that a killed step
+left, names it. Any other file is foreign and is never changed or removed.
 """
 
 import json
@@ -15,9 +15,9 @@ from pipeline.job.stage import LOGS_NAME, Item, Job, Stage
 
 SEAL_NAME = "_done.json"
 JOURNAL_NAME = "_files.json"
-"""Names the files of a folder that has no seal now: one that is being sealed, or was unsealed."""
+"""Names cuecast's files while a folder has no seal: it is being sealed, or was unsealed."""
 RESERVED_NAMES = (SEAL_NAME, JOURNAL_NAME, f"{SEAL_NAME}.new", f"{JOURNAL_NAME}.new")
-"""What cuecast itself writes into a stage's folder beside the stage's files."""
+"""Files that the job engine itself writes into a stage's folder."""
 
 SCRATCH_NAME = ".scratch"
 CACHE_NAME, LOCK_NAME, SOURCES_NAME = ".cache", "lock", "sources.json"
@@ -27,19 +27,19 @@ MOVE_IT = "move that away, or choose another output folder"
 
 
 def is_safe_name(name: str) -> bool:
-    """Whether a file's name in a seal stays inside of the seal's folder."""
+    """Whether a file name from a seal stays inside the seal's folder."""
     path = PurePosixPath(name)
     is_plain = "\0" not in name and name == path.as_posix() and name not in RESERVED_NAMES
     return is_plain and bool(path.parts) and not path.is_absolute() and ".." not in path.parts
 
 
 def read_own_names(folder: Path) -> frozenset[str] | None:
-    """The files that a folder's seal and journal name, whether or not they are there.
+    """The files that a folder's seal and journal name, whether or not they exist.
 
-    Seals of other versions are read as well.
+    Seals of other versions are read too.
 
     Returns:
-        None where there is neither, or one of them can't be made sense of.
+        None if there is neither, or one of them can't be parsed.
     """
     names: set[str] = set()
     is_known = False
@@ -59,10 +59,10 @@ def read_own_names(folder: Path) -> frozenset[str] | None:
 
 
 def find_obstacle(folder: Path) -> str | None:
-    """What in a stage's folder is not cuecast's and keeps a step from writing there.
+    """The foreign file that keeps a step from writing into a stage's folder.
 
     Returns:
-        The problem as an error's line has it, or None.
+        The problem, as worded in the error, or None.
     """
     try:
         if not os.path.lexists(folder):
@@ -82,7 +82,7 @@ def find_obstacle(folder: Path) -> str | None:
 
 
 def find_clash(folder: Path, new: Iterable[str], own: Collection[str]) -> str | None:
-    """What is not one's own and stands in the place of a file, one's own or to be written."""
+    """The foreign file or folder at the path of a file that is ours (`own`) or will be (`new`)."""
     for name in (*own, *new):
         path = folder / name
         above = [folder.joinpath(*Path(name).parts[:n]) for n in range(1, len(Path(name).parts))]
@@ -98,7 +98,7 @@ def find_clash(folder: Path, new: Iterable[str], own: Collection[str]) -> str | 
 def find_item_obstacle(
     job: Job, item: Item, stages: Sequence[Stage]
 ) -> tuple[str, ConfigError] | None:
-    """What keeps an item's stages from writing their files: the stage, and the error."""
+    """The first stage of an item that can't write its files, and the error."""
     for stage in stages:
         folder = item.folder / stage.name
         log = job.log_path(item, stage.name)
@@ -112,13 +112,13 @@ def find_item_obstacle(
 
 
 def check_output(job: Job, stages: Sequence[Stage]) -> None:
-    """Refuse an output folder in which a run would write over what is not cuecast's.
+    """Refuse an output folder in which a run would overwrite foreign files.
 
-    A folder is cuecast's from its first run on, which leaves a lock file there.
+    A lock file shows that a run has used the folder before.
 
     Raises:
-        ConfigError: it is no folder, holds a file that a run would write, or each of the chosen
-            items has something in its way.
+        ConfigError: it is no folder, holds a file that a run would overwrite, or all of the chosen
+            items are blocked by foreign files.
     """
     try:
         _check_kinds(job.output)
@@ -144,7 +144,7 @@ def _check_kinds(output: Path) -> None:
 
 
 def _check_first_run(job: Job, stages: Sequence[Stage]) -> None:
-    """Refuse files of the names that a run writes, in a folder where none has been."""
+    """Refuse a folder that no run has used but that holds files of names a run would write."""
     written = [job.output / REPORT_NAME, job.output / SUMMARY_NAME]
     if (job.output / LOGS_NAME).exists():
         written += [job.log_path(item, stage.name) for item in job.chosen for stage in stages]
@@ -154,7 +154,7 @@ def _check_first_run(job: Job, stages: Sequence[Stage]) -> None:
 
 
 def _find_wrong_kind(path: Path, is_folder: bool) -> str | None:
-    """What is wrong with what lies at a path: a folder may be a link to one, a file may not."""
+    """The problem if a path is of the wrong kind; a folder may be a symlink, a file may not."""
     try:
         is_right = _kind(path) in (None, stat.S_IFDIR if is_folder else stat.S_IFREG)
         if is_right or (is_folder and path.is_dir()):
@@ -165,7 +165,7 @@ def _find_wrong_kind(path: Path, is_folder: bool) -> str | None:
 
 
 def _kind(path: Path) -> int | None:
-    """What a path is, links not followed (`stat.S_IFMT`); None where nothing is."""
+    """The file type of a path (`stat.S_IFMT`), symlinks not followed; None if nothing is there."""
     try:
         return stat.S_IFMT(path.lstat().st_mode)
     except (FileNotFoundError, NotADirectoryError):

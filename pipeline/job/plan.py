@@ -1,6 +1,6 @@
-"""Choosing what to run: for every stage of an item, whether it is done already, and why not.
+"""Decides for every stage of an item whether it is done, has to run (and why), or can't run.
 
-Runs nothing and writes nothing but the cache of source digests.
+Runs nothing and writes only the cache of source digests.
 """
 
 import os
@@ -29,10 +29,10 @@ FORCED = "forced"
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """What is to become of one stage of one item.
+    """The decision about one stage of one item.
 
-    `fail` means that it can't even begin: `error` says why. `request` lacks CPUs; the runner gives
-    them. It is None as well where a source was not read yet.
+    `fail`: it can't start, `error` says why. `request` has no `cpus` yet (the runner sets them); it
+    is None on `fail`, and where a source has not been hashed yet.
     """
 
     stage: str
@@ -44,7 +44,7 @@ class PlannedStep:
 
     @property
     def can_begin(self) -> bool:
-        """Whether it is done or all is there that it needs to run."""
+        """Whether it is done or has all that it needs to run."""
         return self.decision == "reuse" or self.request is not None
 
 
@@ -61,7 +61,7 @@ class ItemPlan:
         return all(step.decision == "reuse" for step in self.steps)
 
     def find_broken(self) -> PlannedStep | None:
-        """The step that keeps the item from running: one that failed, or that lacks a digest."""
+        """The step that keeps the item from running: it fails, or its source has no digest."""
         failed = (step for step in self.steps if step.error is not None)
         return next(failed, None) or next((one for one in self.steps if not one.can_begin), None)
 
@@ -76,9 +76,9 @@ def plan_item(
     """Decide for every stage of an item: reuse, run (and why), or fail (and why).
 
     Args:
-        altered: stages whose sealed files were read and are not what was sealed.
-    Cost: reads the sources that changed since their digest was taken, where a seal was made of
-        them; a source that nothing was made of yet is not read, and its steps have no request.
+        altered: stages whose sealed files no longer have the sealed digests.
+    Cost: hashes sources that changed since their last digest, if the stage has a seal to compare
+        with; without a seal they are not read, and the step has no request.
     """
     planned: dict[str, PlannedStep] = {}
     fingerprints: dict[str, str] = {}
@@ -116,7 +116,7 @@ def plan_item(
 
 
 def plan_job(job: Job, stages: Sequence[Stage]) -> tuple[ItemPlan, ...]:
-    """Plan the chosen items of a job; digests are saved where a run has been before.
+    """Plan the chosen items of a job; digests are saved if a run has used the folder before.
 
     Raises:
         ConfigError: the output folder can't be used.
@@ -139,8 +139,8 @@ def plan_job(job: Job, stages: Sequence[Stage]) -> tuple[ItemPlan, ...]:
 def _identify(
     stage: Stage, item: Item, fingerprints: Mapping[str, str], digests: SourceDigests
 ) -> StepIdentity | None:
-    """What a stage's files would depend on; None where a source would have to be read for it and
-    there is no seal to compare with."""
+    """What a stage's files depend on; None if a source has no digest yet and there is no seal to
+    compare with."""
     paths = {key: item.sources[key] for key in stage.sources if key in item.sources}
     is_sealed = os.path.lexists(item.folder / stage.name / SEAL_NAME)
     sources: dict[str, str] = {}
@@ -161,7 +161,7 @@ def _identify(
 def _find_reason(
     folder: Path, identity: StepIdentity, planned: Mapping[str, PlannedStep]
 ) -> str | None:
-    """Why a stage has to run, its own reasons before those of the stages before it."""
+    """Why a stage has to run, or None; its own changes come before those of earlier stages."""
     upstream = next((name for name in identity.after if planned[name].decision != "reuse"), None)
     seal = read_seal(folder)
     if seal is None:
@@ -174,9 +174,9 @@ def _find_reason(
 def _bring_back_dropped(
     item: Item, stages: Sequence[Stage], planned: dict[str, PlannedStep]
 ) -> None:
-    """Redo a stage that is done where a file of it was dropped and one that has to run reads it.
+    """Rerun a done stage if its large file was dropped (`keep: outputs`) and is needed again.
 
-    The same request gives the same bytes, so what else follows stays as it is.
+    The same request gives the same bytes, so the stages that follow it stay done.
     """
     for stage in reversed(stages):
         for path in stage.large_inputs if planned[stage.name].decision == "run" else ():
@@ -188,7 +188,7 @@ def _bring_back_dropped(
 
 
 def _describe_change(old: StepIdentity, new: StepIdentity) -> str | None:
-    """What differs between two identities of one stage, as a person would say it."""
+    """What differs between two identities of one stage, in words for the user."""
     if old.version != new.version:
         return f"{new.stage} works differently since version {new.version}"
     for key in {**new.options, **old.options}:

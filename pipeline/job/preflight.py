@@ -1,7 +1,7 @@
-"""What can be known of a job before anything runs: asked once, for `plan` and for `run` alike.
+"""Checks of a job before anything runs, the same for `plan` and `run`.
 
-What has to be looked at, a stage's `check` says; native code looks, so it does in a process of its
-own, which the caller provides.
+A stage's `check` yields the questions; they are answered in a child process, which the caller
+starts, since native code is involved.
 """
 
 import importlib
@@ -19,18 +19,18 @@ from pipeline.job.stage import Item, Job, Stage
 from pipeline.job.store import read_seal
 
 MOST_ITEMS_NAMED = 3
-"""Of more items than these that share a problem, a message counts the rest."""
+"""An error names this many of the items that share it, and counts the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to look at before anything runs; equal questions are asked once.
+    """One check to make before anything runs; equal questions are asked once.
 
     Args:
-        function: "module:function"; yields what it finds: an error, or a line about what will be
-            done that a person may not expect. What it raises is found too.
-        arguments: hashable, and able to travel to another process.
-        fails: what an error is about: the job, of which nothing then runs, or the item alone.
+        function: "module:function"; yields its findings: errors, or notes about what the run will
+            do that the user may not expect. A CuecastError that it raises is a finding too.
+        arguments: hashable and picklable.
+        fails: what an error stops: the whole job, or the item alone.
     """
 
     function: str
@@ -44,20 +44,20 @@ Ask = Callable[[tuple[Question, ...]], Sequence[Sequence[Finding]]]
 
 @dataclass(frozen=True, slots=True)
 class CheckedJob:
-    """A job of which something may run: items that can't begin are marked in it."""
+    """A job that may run; items that can't are marked in `job.refused`."""
 
     job: Job
     notes: tuple[str, ...]
 
 
 def check_job(job: Job, stages: Sequence[Stage], ask: Ask) -> CheckedJob:
-    """Look at all that the chosen items name, where a step that reads it may have to run.
+    """Ask the questions of every stage of the chosen items that may have to run.
 
     Args:
-        ask: answers questions in a process of its own, with `answer_alone`.
+        ask: answers questions in a child process, with `answer_alone`.
     Raises:
-        ConfigError: something can't be had or done; every such problem is told, each once.
-    Cost: nothing is asked of an item that names nothing but its files.
+        ConfigError: what the job needs is missing or impossible; lists every problem once.
+    Cost: nothing for an item whose stages have no questions.
     """
     digests = SourceDigests(job.output)
     places_by_question: dict[Question, list[tuple[str, str]]] = {}
@@ -90,9 +90,9 @@ def check_job(job: Job, stages: Sequence[Stage], ask: Ask) -> CheckedJob:
 
 
 def answer_alone(questions: tuple[Question, ...]) -> tuple[tuple[Finding, ...], ...]:
-    """What is found of each question, in a process that does nothing else.
+    """Answer questions, in a child process of its own.
 
-    Nothing is logged or warned of: what is chosen here is chosen by the step again.
+    Nothing is logged: the step will make the same choices and log them.
     """
     logging.captureWarnings(True)
     logging.getLogger().addHandler(logging.NullHandler())
@@ -100,7 +100,7 @@ def answer_alone(questions: tuple[Question, ...]) -> tuple[tuple[Finding, ...], 
 
 
 def answer(questions: tuple[Question, ...]) -> tuple[tuple[Finding, ...], ...]:
-    """What is found of each question, by looking."""
+    """The findings of each question."""
     return tuple(tuple(_look(question)) for question in questions)
 
 
@@ -108,7 +108,7 @@ def _look(question: Question) -> Iterator[Finding]:
     try:
         yield from _resolve(question.function)(*question.arguments)
     except CuecastError as error:
-        # Where it came from may hold what can't travel.
+        # A traceback may hold objects that can't be pickled.
         yield error.with_traceback(None)
 
 
@@ -124,9 +124,9 @@ def _ask_of(stage: Stage, item: Item) -> Iterable[Question]:
 def _find_due(
     job: Job, item: Item, stages: Sequence[Stage], digests: SourceDigests
 ) -> tuple[str, ...]:
-    """The stages of an item that may have to run: all but those that are done as asked.
+    """The stages of an item that may have to run: all but those sealed with the same inputs.
 
-    A source that changed, or was never read, counts as another.
+    A source that changed, or has no digest yet, counts as different.
     """
     redone = find_followers(stages, job.redo)
     done: set[str] = set()
@@ -153,7 +153,7 @@ def _are_same(paths: Mapping[str, Path], sealed: Mapping[str, str], digests: Sou
 def _find_unwritable(
     job: Job, stages: Sequence[Stage], digests: SourceDigests
 ) -> Iterator[ConfigError]:
-    """Whether the output folder can't be made or written, if anything is to be written there."""
+    """An error if the output folder can't be made or written and a stage has to run."""
     problem = _why_unwritable(job.output)
     if problem and any(_find_due(job, item, stages, digests) for item in job.chosen):
         where = str(job.output)
@@ -175,7 +175,7 @@ def _why_unwritable(folder: Path) -> str | None:
 
 
 def _tell_of(job: Job, items: Sequence[str], error: CuecastError) -> ConfigError:
-    """An error of the job; where it is not that of all items, theirs by name."""
+    """The error for the job; if it concerns only some of its items, they are named."""
     ids = list(dict.fromkeys(items))
     where = error.where
     if len(ids) < len(job.chosen):

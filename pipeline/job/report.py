@@ -1,6 +1,6 @@
-"""run.json: how far a run is, item by stage, written whole each time it changes.
+"""run.json: the state of each stage of each item, rewritten whole at each change.
 
-Only tells; what is done is known by seals alone.
+For people and programs to read; only seals decide what is done.
 """
 
 import logging
@@ -24,7 +24,7 @@ _WORST_FIRST: tuple[ItemState, ...] = ("interrupted", "running", "failed")
 
 @record
 class StepReport:
-    """One stage of one item; `error` is the one line a person was shown."""
+    """One stage of one item; `error` is the line that the user was shown."""
 
     stage: str
     state: StepState = "waiting"
@@ -52,7 +52,7 @@ class RunReport:
 
 
 def judge_item(steps: Iterable[StepReport]) -> ItemState:
-    """How far an item is, by its stages."""
+    """The state of an item, from those of its steps."""
     states = {step.state for step in steps}
     for state in _WORST_FIRST:
         if state in states:
@@ -63,10 +63,10 @@ def judge_item(steps: Iterable[StepReport]) -> ItemState:
 
 
 class ReportWriter:
-    """Writes run.json as often as it is due, and whole: items not chosen keep what they were.
+    """Writes run.json at most every `interval_s`; items not chosen keep their last state.
 
     Args:
-        interval_s: no more often than this, but for the last time; None writes nothing.
+        interval_s: the last state is written in any case; None writes nothing.
     """
 
     def __init__(self, job: Job, stages: Sequence[str], interval_s: float | None) -> None:
@@ -78,10 +78,10 @@ class ReportWriter:
         self._written: Sequence[ItemReport] | None = None
 
     def write(self, state: RunState, items: Sequence[ItemReport]) -> None:
-        """Write it if it is due and says anything new.
+        """Write run.json if it is due and has changed.
 
         Raises:
-            StepError: the last one can't be written; of others before it a warning is logged.
+            StepError: the final state can't be written; earlier failures are logged as warnings.
         """
         now_s = time.monotonic()
         if self._interval_s is None:
@@ -117,7 +117,7 @@ def read_report(output: Path) -> RunReport | None:
 
 
 def read_item_reports(output: Path) -> dict[str, ItemReport]:
-    """What the last run on this folder left of each item, by id; what ran then runs no more."""
+    """Each item's report from the last run, by id; steps that ran then are `interrupted`."""
     report = read_report(output)
     return {item.id: _end_item(item) for item in report.items} if report else {}
 

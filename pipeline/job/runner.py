@@ -1,6 +1,6 @@
-"""Taking the items of a job through the stages: what is ready starts while there is a thread free.
+"""Runs a job: starts each step once the steps before it are done and a thread is free.
 
-Where steps run is an executor's affair, whether one has to run `plan.py`'s.
+Executors decide where steps run; `plan.py` decides which have to.
 """
 
 import logging
@@ -43,7 +43,7 @@ from pipeline.job.stage import Item, Job, Stage, StepOutcome, StepRequest
 from pipeline.job.store import drop_file, forget_journal, unseal
 
 POLL_INTERVAL_S = 0.2
-"""How often progress is read and, at most, run.json written."""
+"""How often progress is read, and the least time between two writes of run.json."""
 
 Listener = Callable[[Event], None]
 
@@ -51,12 +51,12 @@ logger = logging.getLogger(__name__)
 
 
 def run_job(job: Job, stages: Sequence[Stage], tell: Listener) -> RunEnded:
-    """Take the chosen items through the stages; one that fails never stops another.
+    """Run the stages of the chosen items; a failed item never stops another.
 
     Raises:
-        ConfigError: another run is at work on the output folder, or it can't be written and not
-            all is done; nothing was run.
-        KeyboardInterrupt: passed on when the workers are gone and run.json is written.
+        ConfigError: another run holds the output folder, or it can't be written and a step has to
+            run; nothing was run.
+        KeyboardInterrupt: raised again once the workers have ended and run.json is written.
     """
     check_output(job, stages)
     with (
@@ -67,7 +67,7 @@ def run_job(job: Job, stages: Sequence[Stage], tell: Listener) -> RunEnded:
 
 
 class _Run:
-    """One run: the only mutable state there is, and it lives in this process alone."""
+    """One run: all of the mutable state, which lives in this process alone."""
 
     def __init__(
         self,
@@ -127,7 +127,7 @@ class _Run:
         self._write_report()
 
     def _prepare(self, run: ItemRun) -> None:
-        """Plan an item; first have its large files hashed whose digests are needed for that."""
+        """Plan an item, after a step that hashes its large files if their digests are missing."""
         if self._can_write:
             sweep_scratch(run.item)
         is_refused = any(run.item.id == item for item, _ in self._job.refused)
@@ -139,11 +139,11 @@ class _Run:
             return
         request = make_hash_request(self._job, run.item, large)
         run.traits = {key: read_traits(path) for key, path in large.items()}
-        self._tell(StepStarted(run.item.id, HASH_NAME, "files are read to see what changed", 1))
+        self._tell(StepStarted(run.item.id, HASH_NAME, "files are hashed to see what changed", 1))
         self._running[self._executor.submit(request)] = (run, request)
 
     def _take_digests(self, run: ItemRun, request: StepRequest, found: Mapping[str, str]) -> None:
-        """Go on with an item whose large files are hashed."""
+        """Plan an item whose large files are now hashed."""
         try:
             for key, path in request.sources.items():
                 if key == str(path):
@@ -162,7 +162,7 @@ class _Run:
                 self._note(run, step.stage, state="done", reused=True)
                 self._tell(StepReused(run.item.id, step.stage))
         if (broken := plan.find_broken()) is not None:
-            # No hours are spent on an item that is bound to fail.
+            # An item that is bound to fail costs no time on its first steps.
             changing = MediaError(run.item.id, "a source changes while it is read", "run again")
             self._refuse(run, broken.stage, broken.error or changing)
             return
@@ -173,7 +173,7 @@ class _Run:
             for step in plan.steps:
                 if step.decision == "reuse":
                     forget_journal(run.item.folder / step.stage)
-            # However this run ends: what was to be redone is not done until it is.
+            # Unsealed now, so that a stage to be redone counts as not done however this run ends.
             for stage in find_followers(self._stages, {*self._job.redo, *altered}):
                 unseal(run.item.folder / stage)
         self._end_item_if_over(run)
@@ -181,7 +181,7 @@ class _Run:
     def _refuse(
         self, run: ItemRun, stage: str, error: CuecastError, step: str | None = None
     ) -> None:
-        """End an item before any of its stages; which step said so is told."""
+        """Fail an item before any of its stages runs; `step` is the step that raised the error."""
         self._fail(run, stage, error, step)
         self._skip(run, list(run.reports), f"{stage} can't begin")
         self._end_item_if_over(run)
@@ -199,7 +199,7 @@ class _Run:
     # --- waiting for what runs -----------------------------------------------------------------
 
     def _wait(self) -> None:
-        """Wait a moment, then take in what has ended and how far the rest is."""
+        """Wait up to a poll interval, then handle ended steps and report progress."""
         ended, _ = wait(self._running, POLL_INTERVAL_S, FIRST_COMPLETED)
         for future in ended:
             run, request = self._running.pop(future)
@@ -261,7 +261,7 @@ class _Run:
             stage_name, _, file = path.partition("/")
             drop_file(item.folder / stage_name, file)
 
-    # --- telling -------------------------------------------------------------------------------
+    # --- reporting -----------------------------------------------------------------------------
 
     def _note(self, run: ItemRun, stage: str, **changes: object) -> None:
         run.reports[stage] = replace(run.reports[stage], **changes)  # type: ignore[arg-type]
@@ -291,7 +291,7 @@ class _Run:
         self._report.write(state, [run.report for run in self._items])
 
     def _save_digests(self) -> None:
-        """Leave the digests for the next run, which reads the sources again without them."""
+        """Save the digests, so that the next run need not hash the sources again."""
         try:
             if self._can_write:
                 self._digests.save()

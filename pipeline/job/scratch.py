@@ -1,6 +1,6 @@
-"""Where a step writes before its files are sealed, and what it lets outlast a kill.
+"""Scratch folders, where a step writes before its files are sealed, and its checkpoints.
 
-Everything here is named `<stage>-<digits of a fingerprint>`, and nothing else is ever removed.
+All are named `<stage>-<digits of a fingerprint>`; nothing of another name is ever removed.
 """
 
 import re
@@ -17,14 +17,14 @@ _OURS = re.compile(rf"[a-z_]+-[0-9a-f]{{{FINGERPRINT_SHOWN}}}(\..+)?")
 
 
 def scratch_path(item: Item, stage: str, fingerprint: str) -> Path:
-    """Where a step writes before its files are sealed."""
+    """The folder that a step writes into before its files are sealed."""
     return item.folder / SCRATCH_NAME / f"{stage}-{fingerprint[:FINGERPRINT_SHOWN]}"
 
 
 def make_scratch(request: StepRequest) -> None:
-    """Make an empty scratch folder, whatever an interrupted step left there.
+    """Make an empty scratch folder, in place of what an interrupted step left there.
 
-    What it kept stays if it was asked for the same; else it goes.
+    Checkpoints of the same fingerprint stay; those of other fingerprints are removed.
     """
     name = request.scratch.name
     _remove(request.scratch)
@@ -35,14 +35,14 @@ def make_scratch(request: StepRequest) -> None:
 
 
 def checkpoint_path(scratch: Path, name: str) -> Path:
-    """Where a step keeps what is to outlast its end before its files are sealed."""
+    """The path of a checkpoint, which survives a kill of the step."""
     return scratch.with_name(f"{scratch.name}.kept") / name
 
 
 def drop_scratch(scratch: Path) -> None:
-    """Remove a step's scratch folder and what it noted and kept beside it.
+    """Remove a step's scratch folder, its progress file and its checkpoints.
 
-    The folder around it stays: another step of the item may be about to write there.
+    The parent folder stays: another step of the item may be about to write there.
     """
     shutil.rmtree(scratch, ignore_errors=True)
     for note in scratch.parent.glob(f"{scratch.name}.*"):
@@ -50,7 +50,7 @@ def drop_scratch(scratch: Path) -> None:
 
 
 def sweep_scratch(item: Item) -> None:
-    """Remove what steps of an item left, when none is at work."""
+    """Remove what steps of an item left; call it only while none of them runs."""
     folder = item.folder / SCRATCH_NAME
     if folder.is_symlink() or not folder.is_dir():
         return

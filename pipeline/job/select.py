@@ -1,6 +1,6 @@
-"""Choosing a part of a job: some of its items, some of its stages, stages to run once more.
+"""Selects a part of a job: which items, which stages, which stages to redo.
 
-What of that is done already is `plan.py`'s affair.
+`plan.py` decides which of them are done already.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,12 +14,12 @@ from pipeline.job.stage import Job, Stage
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a person asks for on the command line.
+    """The selection made on the command line.
 
     Args:
         only: ids of items, or patterns such as `talk-*`; none means every item.
-        is_failed_only: of those, the ones that failed in the last run.
-        redo: names of stages to run though they are done.
+        is_failed_only: of those, only the ones that failed in the last run.
+        redo: names of stages to run even if they are done.
         is_verified: whether sealed files are hashed first.
     """
 
@@ -30,10 +30,10 @@ class Selection:
 
 
 def narrow_job(job: Job, stages: Sequence[Stage], selection: Selection) -> Job:
-    """The job with what was asked for chosen in it.
+    """The job, limited to the selection.
 
     Raises:
-        ConfigError: no item or stage is called so.
+        ConfigError: there is no item or stage of that name.
     """
     names = [stage.name for stage in stages]
     for name in selection.redo:
@@ -65,7 +65,7 @@ def select_stages(stages: Sequence[Stage], names: Sequence[str]) -> tuple[Stage,
 
 
 def find_followers(stages: Sequence[Stage], names: Collection[str]) -> frozenset[str]:
-    """The named stages and every stage that reads, at whatever remove, what they sealed."""
+    """The named stages and all that depend on them, directly or through others."""
     found = set(names)
     for stage in stages:
         if found.intersection(stage.after):

@@ -1,6 +1,6 @@
-"""The SHA-256 of source files, remembered between runs.
+"""The SHA-256 digests of source files, cached between runs.
 
-A digest is taken again when a file's path, size, modification time or inode changed.
+A file is hashed again when its path, size, modification time or inode changed.
 """
 
 import contextlib
@@ -16,16 +16,16 @@ from pipeline.job.ownership import CACHE_NAME, SOURCES_NAME
 from pipeline.records import record
 
 Traits = tuple[int, int, int]
-"""Size in bytes, modification time in ns, inode: a file that has the same ones is the same."""
+"""Size in bytes, modification time in ns, inode; if none changed, the file is taken as the same."""
 
 READ_IN_PASSING_BYTES = 16_000_000
-"""Files up to this size are hashed wherever their digest is needed: it takes hundredths of a
-second, where a step of its own takes a second to start a process."""
+"""Files up to this size are hashed in the runner's process: that takes hundredths of a second,
+while a step of its own takes a second to start its process."""
 
 
 @record
 class KnownSource:
-    """A file as it was when its digest was taken."""
+    """A file's traits when it was hashed, and its digest."""
 
     n_bytes: int
     mtime_ns: int
@@ -42,7 +42,7 @@ class KnownSources:
 
 
 class SourceDigests:
-    """Digests of source files; `save` leaves what is known for the next run."""
+    """Digests of source files; `save` writes them for the next run."""
 
     def __init__(self, output: Path) -> None:
         self._path = output / CACHE_NAME / SOURCES_NAME
@@ -53,7 +53,7 @@ class SourceDigests:
             self._known = {}
 
     def find(self, path: Path) -> str | None:
-        """The SHA-256 (hex) of a source file, None if the file as it is now was not read yet.
+        """The cached SHA-256 (hex) of a source file, None if it changed or was never hashed.
 
         Raises:
             MediaError: there is no such file, or it can't be opened.
@@ -63,7 +63,7 @@ class SourceDigests:
         return self._known[_key(path)].sha256 if is_same else None
 
     def digest(self, path: Path) -> str:
-        """The SHA-256 (hex) of a source file, read now if need be.
+        """The SHA-256 (hex) of a source file, hashed now if it is not cached.
 
         Raises:
             MediaError: there is no such file, it can't be read, or changed meanwhile.
@@ -77,9 +77,9 @@ class SourceDigests:
         return sha256
 
     def read_small(self, paths: Iterable[Path]) -> dict[str, Path]:
-        """Hash the small files among some sources; returns the large ones not read yet, by path.
+        """Hash the small files among some sources; returns the large ones not hashed yet, by path.
 
-        What can't be read is left out: whoever needs it is told so.
+        A file that can't be read is left out; the step that needs it raises the error.
         """
         large: dict[str, Path] = {}
         for path in dict.fromkeys(paths):
@@ -91,15 +91,15 @@ class SourceDigests:
         return large
 
     def traits(self, path: Path) -> Traits | None:
-        """The traits that a source had when its digest was taken."""
+        """The traits that a source had when it was hashed."""
         known = self._known.get(_key(path))
         return (known.n_bytes, known.mtime_ns, known.inode) if known else None
 
     def learn(self, path: Path, before: Traits | None, sha256: str) -> None:
-        """Remember a digest, and the traits that its file had before it was read.
+        """Cache a digest with the traits that the file had before it was hashed.
 
         Raises:
-            MediaError: they are others now.
+            MediaError: its traits changed meanwhile.
         """
         if before is None or read_traits(path) != before:
             raise MediaError(str(path), "changed while it was read", "run again")
@@ -107,7 +107,7 @@ class SourceDigests:
         self._is_changed = True
 
     def save(self) -> None:
-        """Write down what was learned, if anything was.
+        """Write the cache if it changed.
 
         Raises:
             StepError: it can't be written.
@@ -119,12 +119,12 @@ class SourceDigests:
 
 
 def _key(path: Path) -> str:
-    """A path as JSON can hold it, whatever bytes it is made of."""
+    """A path as text for JSON; bytes that are not UTF-8 are escaped."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def read_traits(path: Path) -> Traits | None:
-    """A file's traits as they are now; None where it is not there."""
+    """A file's present traits; None if there is no such file."""
     try:
         return _traits(path.stat())
     except OSError:
@@ -132,10 +132,10 @@ def read_traits(path: Path) -> Traits | None:
 
 
 def is_unchanged(path: Path, before: Traits | None, sha256: str) -> bool:
-    """Whether a source still is what it was: by its bytes if it is small or its traits changed.
+    """Whether a source is unchanged: by its digest if it is small or its traits changed.
 
     Raises:
-        MediaError: it is not there any more, or can't be read.
+        MediaError: it is gone or can't be read.
     """
     found = check_file(path)
     if found.st_size > READ_IN_PASSING_BYTES and _traits(found) == before:

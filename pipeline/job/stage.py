@@ -1,6 +1,6 @@
-"""What a stage, an item, a job and a step are.
+"""The records `Stage`, `Item`, `Job`, `StepRequest`, `StepOutcome`.
 
-Choosing what to run is `plan.py`; running one step `step.py`; running them all `runner.py`.
+`plan.py` decides what to run, `step.py` runs one step, `runner.py` runs them all.
 """
 
 from collections.abc import Mapping
@@ -22,15 +22,15 @@ class Stage:
     Args:
         name: also the name of the stage's folder.
         after: the stages whose sealed files it reads.
-        options: the keys of the item's options it reads, or "section.key" where it reads no more of
-            a section; a change in one of them redoes the stage.
+        options: the keys of the item's options it reads, or "section.key" if it reads only that
+            key of a section; a change of one of them redoes the stage.
         run: "module:function", called with a `StepContext` in a worker.
         version: raised whenever the stage's output changes for the same request.
         sources: the keys of the item's source files it reads.
-        large_inputs: files of stages before it, as "stage/file", so large that `keep: outputs`
-            drops them when the item is done; where it has to run again they are made again.
-        check: "module:function", called with an `Item`: what has to be looked at before anything
-            runs, as questions of `preflight.py`.
+        large_inputs: files of stages before it, as "stage/file", that `keep: outputs` deletes when
+            the item is done; they are made again if this stage has to run again.
+        check: "module:function", called with an `Item`; yields the questions of `preflight.py`
+            to ask before anything runs.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Stage:
     check: str = ""
 
     def choose_options(self, options: Mapping[str, Plain]) -> dict[str, Plain]:
-        """Of an item's options, those that the stage reads."""
+        """The part of an item's options that the stage reads."""
         chosen: dict[str, Plain] = {}
         for name in self.options:
             section, _, key = name.partition(".")
@@ -56,7 +56,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to take through the stages.
+    """One recording with its text and options: what the stages process.
 
     Args:
         id: unique in its job, safe as a file name.
@@ -73,17 +73,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Items to take through the stages.
+    """The items to process, and how.
 
     Args:
-        output: where `run.json`, `logs/` and the cache of digests lie; for a job of one item
+        output: the folder of `run.json`, `logs/` and the digest cache; for a job of one item
             without a job file it is the item's own folder.
-        items: in the order they are to be taken up; no two share an id or a folder.
-        only: the ids of the items to take up this time; None is every item.
-        redo: stages to run this time though they are done, and what follows with them.
+        items: in the order they are run; no two share an id or a folder.
+        only: the ids of the items to run this time; None is all items.
+        redo: stages to run even if they are done, with the stages that follow them.
         is_verified: sealed files are hashed first; a stage whose files were altered runs again.
-        refused: what is known beforehand to be wrong with a recording, by item and stage: that
-            item fails before any of its steps.
+        refused: errors that the checks before the run found, by item and stage: that item fails
+            before any of its steps.
     """
 
     output: Path
@@ -96,11 +96,11 @@ class Job:
 
     @property
     def chosen(self) -> tuple[Item, ...]:
-        """The items to take up this time."""
+        """The items to run this time."""
         return tuple(item for item in self.items if self.only is None or item.id in self.only)
 
     def log_path(self, item: Item, stage: str) -> Path:
-        """Where a step of this item logs: outside every sealed folder."""
+        """The log file of a step of this item, outside every sealed folder."""
         logs = self.output / LOGS_NAME
         return (logs if item.folder == self.output else logs / item.id) / f"{stage}.log"
 
@@ -128,11 +128,11 @@ class StepIdentity:
 
 @dataclass(frozen=True, slots=True)
 class StepRequest:
-    """One stage of one item, ready to travel to a worker: plain data only.
+    """One stage of one item, as sent to a worker: picklable plain data.
 
-    `identity` is what `fingerprint` was made of, kept in the seal so that a later plan can say
-    what changed. `traits` are the sources' sizes and times when their digests were taken, by key.
-    A step without `has_seal` leaves no files, only what it used.
+    `fingerprint` is the digest of `identity`, which goes into the seal so that a later plan can say
+    what changed. `traits` are the sources' sizes, times and inodes when they were hashed, by key.
+    A step without `has_seal` writes no files; its outcome is in `StepOutcome.used`.
     """
 
     item: str
@@ -154,11 +154,10 @@ class StepRequest:
 
 @dataclass(frozen=True, slots=True)
 class StepOutcome:
-    """What comes back from a worker when a step was sealed.
+    """What a worker returns when a step was sealed.
 
-    `used` says what the step chose where the request left it open (engine, model, device);
-    `notes` are the warnings it logged, for the person at the terminal. `cpu_seconds` counts the
-    programs it ran too.
+    `used` is what the step chose where the request left it open (engine, model, device); `notes`
+    are the warnings it logged, shown to the user. `cpu_seconds` includes child processes.
     """
 
     item: str

@@ -1,4 +1,4 @@
-"""How far a job is, seen from outside: seals say what is done, run.json the rest."""
+"""The state of each step of a job, read from seals and run.json while a run may be going on."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from pipeline.job.stage import Job, Stage
 
 @dataclass(frozen=True, slots=True)
 class StepStatus:
-    """How far one stage of one item is; `detail` is why, how long or what went wrong."""
+    """The state of one stage of one item; `detail` is the reason, the time taken or the error."""
 
     item: str
     stage: str

@@ -1,7 +1,4 @@
-"""Running one step, in whatever process: log, scratch folder, the stage's function, seal.
-
-Which steps to run, and where, is decided elsewhere.
-"""
+"""Runs one step in the current process: log file, scratch folder, the stage's function, seal."""
 
 import errno
 import importlib
@@ -22,7 +19,7 @@ from pipeline.job.store import seal_step
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 OUR_LOGGERS = "pipeline."
-"""Warnings of loggers whose names begin so are shown to the person who runs the job."""
+"""Prefix of the loggers whose warnings the user sees; those of libraries are only logged."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,10 +27,10 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def run_step(request: StepRequest) -> StepOutcome:
-    """Run a step and seal what it wrote; on any error nothing is sealed.
+    """Run a step and seal its files; on any error nothing is sealed.
 
     Raises:
-        CuecastError: what the stage itself raised.
+        CuecastError: raised by the stage.
         StepError: the stage raised anything else; the traceback is in the step's log.
     """
     started_s, cpu_before_s = time.monotonic(), _cpu_seconds()
@@ -55,7 +52,7 @@ def run_step(request: StepRequest) -> StepOutcome:
 
 
 def _explain(request: StepRequest, error: Exception) -> StepError:
-    """The one-line error for what a stage raised and did not foresee."""
+    """The one-line error for an unexpected exception of a stage."""
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         where = f"{request.item}: {request.stage}"
         remedy = f"make room where {request.folder.parent} is, and run again"
@@ -64,13 +61,13 @@ def _explain(request: StepRequest, error: Exception) -> StepError:
 
 
 def crash_error(request: StepRequest, cause: str) -> StepError:
-    """The one-line error for a step that ended in a way its stage did not foresee."""
+    """The one-line error for a step that crashed."""
     where = f"{request.item}: {request.stage}"
-    return StepError(where, cause, f"the whole story is in {request.log}")
+    return StepError(where, cause, f"see {request.log}")
 
 
 def format_cause(error: BaseException) -> str:
-    """An exception as one line: its kind, and the first line of what it says."""
+    """An exception as one line: its type and the first line of its message."""
     spoken = str(error).strip().splitlines()
     return f"{type(error).__name__}: {spoken[0]}" if spoken else type(error).__name__
 
@@ -93,10 +90,10 @@ def _run_and_seal(request: StepRequest) -> dict[str, str]:
 
 
 def _check_sources(request: StepRequest) -> None:
-    """Refuse to seal what was made of sources that are no longer those it was asked for.
+    """Refuse to seal files if a source changed while the step ran.
 
     Raises:
-        MediaError: one changed since its digest was taken, or is gone.
+        MediaError: a source changed since it was hashed, or is gone.
     """
     for key, sha256 in request.identity.sources.items():
         path = request.sources[key]
@@ -105,17 +102,17 @@ def _check_sources(request: StepRequest) -> None:
 
 
 def _cpu_seconds() -> float:
-    """What this process has used so far, with the children it has waited for."""
+    """CPU seconds of this process so far, with those of children it has waited for."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
 
 @contextmanager
 def _logging_to(request: StepRequest) -> Generator[list[str]]:
-    """Let everything that is logged meanwhile land in the step's own file, begun anew.
+    """Log to the step's own file, which is emptied first.
 
-    The file is appended to, as a worker lets native code write its complaints there as well.
-    Yields the list that our own warnings are gathered in.
+    It is opened for appending, since a worker sends the output of native code there as well.
+    Yields the list that cuecast's own warnings are collected in.
     """
     request.log.parent.mkdir(parents=True, exist_ok=True)
     request.log.write_bytes(b"")
@@ -137,7 +134,7 @@ def _logging_to(request: StepRequest) -> Generator[list[str]]:
 
 
 class _Notes(logging.Handler):
-    """Gathers what the stage warns of; other people's warnings stay in the log."""
+    """Collects the warnings of cuecast's own loggers."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

@@ -1,7 +1,6 @@
-"""Sealed folders: how a stage's files come to count as done, and how that is read back.
+"""Seals: `_done.json`, written last into a stage's folder, marks its files as complete.
 
-Knows nothing of options or plans. A folder without a valid `_done.json` is not there; which files
-in it may be replaced is `ownership.py`'s matter.
+A folder without a valid seal counts as not done. `ownership.py` says which files may be replaced.
 """
 
 import stat
@@ -43,9 +42,9 @@ class SealedFile:
 
 @record
 class Seal:
-    """_done.json: what was asked, what was used where the request left it open, what came of it.
+    """_done.json: the request's identity, what the step chose itself (`used`), the files it wrote.
 
-    The files named in `dropped` were sealed with the others and removed since, to save space.
+    The files named in `dropped` were sealed with the others and deleted later to save space.
 
     Invariants: nothing in it depends on the wall clock, the machine or the number of workers.
     """
@@ -60,22 +59,22 @@ class Seal:
 
     @property
     def files_here(self) -> tuple[SealedFile, ...]:
-        """The files that should be there."""
+        """The sealed files that were not dropped."""
         return tuple(file for file in self.files if file.path not in self.dropped)
 
 
 @record
 class Journal:
-    """_files.json: files of cuecast's in a folder that has no seal while they are moved."""
+    """_files.json: names cuecast's files in a folder while it has no seal."""
 
     files: tuple[str, ...]
     version: int = 1
 
 
 def read_seal(folder: Path) -> Seal | None:
-    """The folder's seal if it is valid: readable, and each file there with the size it had.
+    """The folder's seal if it is valid: readable, and each file exists with the sealed size.
 
-    Cost: one stat a file; `hashing.py` reads the files as well.
+    Cost: one stat per file; only `hashing.py` (`--verify`) compares digests.
     """
     try:
         if folder.is_symlink():
@@ -90,12 +89,12 @@ def read_seal(folder: Path) -> Seal | None:
 def seal_step(request: StepRequest, used: Mapping[str, str]) -> Seal:
     """Move a step's files from scratch into place, then write the seal, last of all.
 
-    What was in place before loses its seal first: whenever the machine stops, a reader finds
-    the old folder whole, the new one whole, or none. Until the new seal is there a journal names
-    the old files and the new ones, so that a later run knows them as cuecast's.
+    The old seal is removed first: whenever the machine stops, a reader finds the old folder whole,
+    the new one whole, or none. Until the new seal is written a journal names the old and the new
+    files, so that a later run knows them as cuecast's.
 
     Raises:
-        StepError: somebody else's file is in the place of one; nothing was moved.
+        StepError: a foreign file is at the path of one of them; nothing was moved.
     """
     names = sorted(path for path in request.scratch.rglob("*") if path.is_file())
     files = tuple(_describe_file(path, request.scratch) for path in names)
@@ -120,7 +119,7 @@ def seal_step(request: StepRequest, used: Mapping[str, str]) -> Seal:
 
 
 def unseal(folder: Path) -> None:
-    """Have a sealed folder count as not there; a journal still names its files as cuecast's."""
+    """Remove a folder's seal, so that it counts as not done; a journal still names its files."""
     names = read_own_names(folder)
     if names is not None:
         _write(folder, JOURNAL_NAME, Journal(tuple(sorted(names))))
@@ -129,16 +128,16 @@ def unseal(folder: Path) -> None:
 
 
 def forget_journal(folder: Path) -> None:
-    """Remove the journal of a folder that is sealed: a run killed between the two leaves both."""
+    """Remove the journal of a sealed folder: a run killed right after sealing leaves both."""
     if (folder / SEAL_NAME).exists() and (folder / JOURNAL_NAME).exists():
         (folder / JOURNAL_NAME).unlink()
 
 
 def drop_file(folder: Path, name: str) -> None:
-    """Remove a file of a sealed folder; the seal stays valid and says so.
+    """Delete a file of a sealed folder; the seal stays valid and lists it as dropped.
 
-    The seal is rewritten first: a file that is still there though it counts as dropped is
-    removed the next time.
+    The seal is rewritten first: if a kill leaves a dropped file undeleted, the next call
+    deletes it.
     """
     seal = read_seal(folder)
     if seal is None or name not in {file.path for file in seal.files}:
@@ -149,13 +148,13 @@ def drop_file(folder: Path, name: str) -> None:
 
 
 def _has_size(path: Path, n_bytes: int) -> bool:
-    """Whether a file is there, itself and no link to one, with a size."""
+    """Whether a path is a regular file, not a link, of this size."""
     found = path.lstat()
     return stat.S_ISREG(found.st_mode) and found.st_size == n_bytes
 
 
 def _remove_files(folder: Path, names: Set[str]) -> None:
-    """Remove files of a folder, and the folders in it that are empty then."""
+    """Remove files of a folder, and the folders in it that become empty."""
     for name in names:
         (folder / name).unlink(missing_ok=True)
     _remove_empty({parent for name in names for parent in Path(name).parents}, folder)
@@ -168,7 +167,7 @@ def _remove_empty(inner: set[Path], folder: Path) -> None:
 
 
 def _write(folder: Path, name: str, content: Seal | Journal) -> None:
-    """Write a seal or a journal whole, and have it on the disk before anything after it."""
+    """Write a seal or a journal atomically and flush it, so that later writes come after it."""
     fresh = folder / f"{name}.new"
     fresh.write_bytes(format_record(content))
     flush(fresh)

@@ -1,6 +1,6 @@
-"""Steps in supervised worker processes of this machine, spawned once and kept warm.
+"""Runs steps in worker processes of this machine, which are spawned once and reused.
 
-A step that crashes, hangs or is killed fails alone. What a worker does is `worker.py`.
+A step that crashes, hangs or is killed fails alone. `worker.py` is what runs in a worker.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ _Task = tuple[Future[StepOutcome], StepRequest]
 
 
 class LocalExecutor:
-    """As many workers as steps may run at once; each is started when there is work for it."""
+    """Up to `n_workers` workers, each with a supervising thread, started when first needed."""
 
     def __init__(self, n_workers: int) -> None:
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
@@ -47,11 +47,11 @@ class LocalExecutor:
         return future
 
     def close(self) -> None:
-        """Kill the workers and all they started; steps that ran are interrupted."""
+        """Kill the workers and their child processes; running steps are interrupted."""
         for supervisor in self._supervisors:
             supervisor.stop()
             self._tasks.put(None)
-        # A worker that was being born meanwhile ends by this.
+        # A worker that is just being spawned ends when this closes.
         self._held_end.close()
         for supervisor in self._supervisors:
             supervisor.join()
@@ -67,7 +67,7 @@ class LocalExecutor:
 
 
 class _Supervisor:
-    """A thread that feeds one worker, watches it, and gets another when it dies."""
+    """A thread that sends steps to one worker, watches it, and replaces it when it dies."""
 
     def __init__(self, tasks: queue.SimpleQueue[_Task | None], lifeline: Connection) -> None:
         self._tasks = tasks
@@ -78,20 +78,20 @@ class _Supervisor:
         self._is_stopped = False
 
     def start(self) -> None:
-        """Begin to take steps, if it has not begun."""
+        """Start the thread unless it is running."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._supervise, daemon=True)
             with _interrupts_held_back():
                 self._thread.start()
 
     def stop(self) -> None:
-        """Kill the worker; what it ran counts as interrupted."""
+        """Kill the worker; its step counts as interrupted."""
         self._is_stopped = True
         if self._worker is not None:
             _kill_group(self._worker)
 
     def join(self) -> None:
-        """Wait until thread and worker are gone."""
+        """Wait until the thread and its worker have ended."""
         if self._thread is not None:
             self._thread.join()
 
@@ -103,20 +103,20 @@ class _Supervisor:
             except CuecastError as error:
                 future.set_exception(error)
             except Exception as error:
-                # Whatever goes wrong here must not leave the caller waiting.
+                # Any other error must reach the future too, or its caller waits for ever.
                 future.set_exception(crash_error(request, format_cause(error)))
         self._bury()
 
     def _run(self, request: StepRequest) -> StepOutcome:
-        """Have the worker run a step.
+        """Run a step in the worker.
 
         Raises:
-            CuecastError: what the step ended with, or how its worker did.
+            CuecastError: the step's error, or one that says how its worker died.
         """
         worker, line = self._send(request)
         answer, is_late = None, False
         with contextlib.suppress(EOFError, OSError):
-            # A new worker first imports what it needs, on a busy machine for seconds: no limit yet.
+            # The time limit starts at BEGUN: on a busy machine a new worker imports for seconds.
             if line in wait([line, worker.sentinel]) and line.recv() == BEGUN:
                 ready = wait([line, worker.sentinel], request.timeout_s)
                 is_late = not ready
@@ -137,7 +137,7 @@ class _Supervisor:
         raise crash_error(request, f"its worker {_format_exit(exitcode)}")
 
     def _send(self, request: StepRequest) -> tuple[SpawnProcess, Connection]:
-        """Hand a step to the worker, to a new one if the old one died while it was idle."""
+        """Send a step to the worker, or to a new one if it died while idle."""
         if self._worker is not None and self._line is not None:
             with contextlib.suppress(OSError):
                 if self._worker.is_alive():
@@ -152,13 +152,13 @@ class _Supervisor:
         self._worker, self._line = worker, line
         if self._is_stopped:
             _kill_group(worker)
-        # A worker that could not even start is found out by whoever waits for it.
+        # If the worker could not even start, `_run` sees that its sentinel is ready.
         with contextlib.suppress(OSError):
             line.send(request)
         return worker, line
 
     def _bury(self) -> int:
-        """Kill what is left of the worker and of what it started; returns its exit code."""
+        """Kill the worker and its child processes; returns its exit code."""
         worker, line = self._worker, self._line
         self._worker = self._line = None
         if worker is None or line is None:
@@ -173,8 +173,8 @@ class _Supervisor:
 _MORE_TIME = "raise run.timeout_s"
 
 _MAY_HAVE_BROKEN = (EngineError, StepError)
-"""After these errors native code may have left memory in disorder: the next step gets another
-worker. Bad media and texts are refused before any engine sees them, and cost no worker."""
+"""After these errors native code may have corrupted the worker's memory, so the next step gets a
+new one. Bad media and texts are refused before an engine sees them, and cost no worker."""
 
 
 def _interruption(request: StepRequest) -> StepError:
@@ -189,9 +189,9 @@ def _format_exit(exitcode: int) -> str:
 
 
 def _kill_group(worker: SpawnProcess) -> None:
-    """Kill a worker and what it started: its group lives on as long as one member.
+    """Kill a worker's process group: the worker and its child processes.
 
-    Until somebody waits for a dead worker its process id can't be given to another.
+    The id of a dead worker is not reused until it is waited for, so no other group is hit.
     """
     if worker.pid is not None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -201,7 +201,7 @@ def _kill_group(worker: SpawnProcess) -> None:
 
 @contextlib.contextmanager
 def _interrupts_held_back() -> Generator[None]:
-    """Start a thread with SIGINT blocked: what it spawns leaves Ctrl-C to this process too."""
+    """Block SIGINT while a thread starts: it and the processes it spawns never get Ctrl-C."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -1,6 +1,6 @@
-"""Steps one after another in the calling process: the executor to debug a stage with.
+"""Runs steps one after another in the calling process: the executor to debug a stage with.
 
-No workers, so no time limits, and a native crash takes everything with it.
+There are no time limits, and a native crash ends the whole run.
 """
 
 from concurrent.futures import Future
@@ -11,7 +11,7 @@ from pipeline.job.step import run_step
 
 
 class SerialExecutor:
-    """Runs a step when it is submitted, and returns when it is done."""
+    """Runs each step inside `submit`, which returns when the step is done."""
 
     def __init__(self, n_workers: int = 1) -> None:
         del n_workers

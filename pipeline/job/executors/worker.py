@@ -1,7 +1,4 @@
-"""What a worker process does around a step: own process group, threads, log, end with its parent.
-
-Runs in the worker; the other side is `local.py`.
-"""
+"""The worker process of `local.py`: own process group, thread limits, log, end with the parent."""
 
 import contextlib
 import ctypes
@@ -29,18 +26,18 @@ ONE_THREAD = {
     "RAYON_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
-"""Libraries that count the machine's cores for themselves are held to one thread; a step that
-may use more is told so by `StepContext.cpus` and passes it on to the library it calls."""
+"""Limits libraries that count the machine's cores to one thread; a step that may use more has
+`StepContext.cpus` and passes it to the library."""
 
 BEGUN = "begun"
-"""What a worker sends when it has a step in hand: from then on the step's time is counted."""
+"""Sent by a worker when it starts a step; the step's time limit counts from then."""
 
 F_SETSIG = 10
-"""fcntl(2) on Linux: which signal tells that a file is ready; Python has no name for it."""
+"""fcntl(2) command of Linux that sets the signal for I/O readiness; Python has no name for it."""
 
 
 def work(line: Connection, lifeline: Connection) -> None:
-    """Run the steps that come down the line until its other end is closed."""
+    """Run the steps received on `line` until its other end is closed."""
     _start(lifeline)
     with contextlib.suppress(EOFError, OSError):
         while True:
@@ -51,18 +48,18 @@ def work(line: Connection, lifeline: Connection) -> None:
 
 
 def _give_back_memory() -> None:
-    """Return to the system what a step freed: an idle worker would keep it from the others."""
+    """Return the memory that a step freed to the system, for the other workers."""
     gc.collect()
-    # Only glibc has it.
+    # Only glibc has malloc_trim.
     with contextlib.suppress(AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
 def _start(lifeline: Connection) -> None:
-    """Make this process a worker.
+    """Set up this process as a worker.
 
-    Its own session is a process group, by which whatever it starts can be killed with it, and
-    keeps a terminal's Ctrl-C away: the parent alone decides.
+    A session of its own makes a process group, which can be killed with all child processes, and
+    keeps the terminal's Ctrl-C away: only the parent ends a worker.
     """
     os.setsid()
     os.environ.update(ONE_THREAD)
@@ -75,12 +72,12 @@ def _start(lifeline: Connection) -> None:
 
 
 def _attempt(request: StepRequest) -> StepOutcome | CuecastError:
-    """Run a step; what native code prints lands in the step's log."""
+    """Run a step; what native code prints goes to the step's log."""
     try:
         with _output_to(request.log):
             return run_step(request)
     except CuecastError as error:
-        # The traceback stays here, in the log: it may hold what can't travel.
+        # The traceback is in the log; it may hold objects that can't be pickled.
         return error.with_traceback(None)
     except Exception as error:
         return crash_error(request, format_cause(error))
@@ -88,7 +85,7 @@ def _attempt(request: StepRequest) -> StepOutcome | CuecastError:
 
 @contextlib.contextmanager
 def _output_to(log: Path) -> Generator[None]:
-    """Send file descriptors 1 and 2 to the log, a crash's last words included."""
+    """Redirect file descriptors 1 and 2 to the log, and faulthandler's trace of a crash."""
     log.parent.mkdir(parents=True, exist_ok=True)
     retained = os.dup(2)
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
@@ -108,13 +105,13 @@ def _output_to(log: Path) -> Generator[None]:
 
 
 def _end_with_parent(lifeline: Connection) -> None:
-    """Have this process and all it started killed when the parent is gone, however it went.
+    """Kill this process and its children when the parent ends, however it ends.
 
-    The parent alone holds the other end of the pipe. On Linux the kernel itself sends the signal,
-    so that native code that holds the interpreter's lock ends too; elsewhere a thread waits.
+    Only the parent holds the other end of the pipe. On Linux the kernel sends the signal when it
+    closes, which ends native code that holds the GIL too; elsewhere a thread waits for it.
     """
     if sys.platform == "linux":
-        # Opened anew: the signal belongs to the open file, which workers would share otherwise.
+        # Opened anew: the signal's owner belongs to the open file, which workers would share.
         handle = os.open(f"/proc/self/fd/{lifeline.fileno()}", os.O_RDONLY)
         fcntl.fcntl(handle, fcntl.F_SETOWN, -os.getpid())
         fcntl.fcntl(handle, F_SETSIG, signal.SIGKILL)
