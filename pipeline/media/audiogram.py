@@ -1,6 +1,6 @@
-"""The picture drawn for a recording that has none: ground, cover, the sound's level, progress.
+"""The picture drawn for a recording without one: background, cover, waveform, progress line.
 
-Graphs for ffmpeg only. Where things stand is `layout.py`'s; text is written over it as ASS.
+ffmpeg filter graphs only. `layout.py` has the positions; text is drawn over it as ASS.
 """
 
 from pathlib import Path
@@ -16,19 +16,19 @@ BACKGROUND_TOP, BACKGROUND_BOTTOM = "0x1b2333", "0x0b0e14"
 TRACK, PLAYED = "0x2a3446", "0x6fc3ff"
 WAVE = "0xffffc36f"  # PLAYED again: adrawgraph wants alpha, blue, green, red
 QUIET_DB, LOUD_DB = -34, -6
-"""Levels at which a bar of the waveform has no height, and all of it."""
+"""RMS levels in dBFS at which a bar of the waveform has no height, and full height."""
 
 BAR_PX, BAR_GAP_PX = 8, 3
 BAR_STEPS = 50
 
 COVER_DIM = 0.3
-"""What is left of a cover's brightness where it is the ground: text over it must be read."""
+"""Brightness factor of a cover used as background, for text over it."""
 
 
 def draw_sound(
     sound: Any, picture: Picture, layout: Layout, cover: Path | None, duration_s: float
 ) -> Any:
-    """A dark ground or the cover blurred, the cover, the sound's level as bars that come in from
+    """A dark gradient or the blurred cover, the cover, the sound's level as bars scrolling in from
     the right, and a progress line."""
     import ffmpeg
 
@@ -66,7 +66,7 @@ def _draw_ground(picture: Picture) -> Any:
 
 
 def _lay_cover(art: Any, picture: Picture, box: Box) -> Any:
-    """The cover in its box, over itself, large, blurred and dim."""
+    """The cover in its box, over an enlarged, blurred and dimmed copy of itself."""
     whole = f"{picture.width_px}:{picture.height_px}"
     copies = art.filter("format", "rgb24").filter("setsar", 1).filter_multi_output("split", 2)
     ground = (
@@ -86,7 +86,7 @@ def _lay_cover(art: Any, picture: Picture, box: Box) -> Any:
 
 
 def _hold(stream: Any, picture: Picture) -> Any:
-    """One frame for as long as it is asked for, in the colours players take a clip's to be."""
+    """One frame repeated without end, in BT.709 (limited range) as players expect."""
     return (
         stream.filter("trim", end_frame=1)
         .filter("scale", out_color_matrix="bt709", out_range="tv")
@@ -99,7 +99,7 @@ def _hold(stream: Any, picture: Picture) -> Any:
 
 
 def _draw_bars(sound: Any, picture: Picture, box: Box) -> tuple[Any, int]:
-    """The level of each frame's time as a bar, mirrored; also how wide they are together."""
+    """One bar per frame, as high as the sound's RMS level and mirrored; and their total width."""
     import ffmpeg
 
     n_bars = box.width_px // BAR_PX
@@ -108,7 +108,7 @@ def _draw_bars(sound: Any, picture: Picture, box: Box) -> tuple[Any, int]:
     n_samples = round(SAMPLE_RATE_HZ / picture.fps)
     bars = (
         sound.filter("aformat", channel_layouts="mono", sample_rates=SAMPLE_RATE_HZ)
-        # As much silence as there is room for bars: they begin at the right, not at the left.
+        # Leading silence of all the bars that fit, so that the first bar enters at the right.
         .filter("adelay", f"{n_bars * n_samples}S")
         .filter("asetnsamples", n_samples)
         .filter("astats", metadata=1, reset=1, measure_perchannel="none")

@@ -1,6 +1,6 @@
-"""Music under the beginning and the end of a clip: short WAV files, brought to length and level.
+"""Music beds under the beginning and end of a clip: WAV files, trimmed, levelled and faded.
 
-Where it lies in the clip is `mastering.py`'s matter.
+`mastering.py` places them in the clip.
 """
 
 import math
@@ -11,27 +11,27 @@ from pipeline.errors import MediaError
 from pipeline.media.sound import SAMPLE_RATE_HZ
 
 LONGEST_S = 15.0
-"""A bed goes on no longer than this, and no further than the middle of the clip."""
+"""The longest bed; it also ends at the middle of the clip."""
 
 FADE_MS = 2_000
 QUIETER_DB = 16.0
-"""How far under the speech a bed lies: heard, and never in the way."""
+"""How far below the speech's loudness a bed is mixed in: audible, but not in its way."""
 
 LEVEL_MS, GATE_DB = 400, 20.0
-"""A bed's level is measured over so long, and where it is so far under its loudest not at all."""
+"""A bed's level is the mean of blocks this long, less those this far below the loudest."""
 
 MAX_BYTES = 200_000_000
-"""A quarter of an hour in stereo: more is no bed, and all of it is read into memory."""
+"""The largest bed file, about 17 minutes of 48 kHz stereo: it is read into memory whole."""
 
 
 def make_bed(path: Path, longest_s: float, target_db: float, is_intro: bool, made: Path) -> float:
-    """Write a bed as it is to be mixed in: at its level, 48 kHz, its inner end faded.
+    """Write a bed as it is mixed in: at its level, 48 kHz stereo, faded at its inner end.
 
     Args:
-        target_db: the level of the speech that it lies under.
+        target_db: the loudness of the speech that it is mixed under.
         is_intro: fades out at its end; otherwise in at its beginning.
     Returns:
-        How long it is, in seconds.
+        Its length in seconds.
     Raises:
         MediaError: missing, silent, too large, or not a WAV file.
     """
@@ -46,7 +46,7 @@ def make_bed(path: Path, longest_s: float, target_db: float, is_intro: bool, mad
 
 
 def _measure_db(sound: Any) -> float:
-    """The level of where it sounds: a jingle before silence is no quieter than one without."""
+    """The gated level in dBFS, so that silence after a jingle doesn't lower it."""
     powers = [piece.rms**2 for piece in sound[::LEVEL_MS]]
     loudest = max(powers)
     loud = [power for power in powers if power * 10 ** (GATE_DB / 10) >= loudest]
@@ -54,7 +54,7 @@ def _measure_db(sound: Any) -> float:
 
 
 def _read_wav(path: Path) -> Any:
-    """The sound; given as bytes, pydub never looks for another program to read it with."""
+    """The sound of a WAV file; given as bytes, so that pydub doesn't call another program."""
     from pydub import AudioSegment
 
     try:
@@ -68,7 +68,7 @@ def _read_wav(path: Path) -> Any:
         raise MediaError(str(path), problem, "check the path") from error
     except MediaError:
         raise
-    except Exception as error:  # in a damaged file pydub stumbles in any way
+    except Exception as error:  # pydub raises anything on a damaged file
         raise MediaError(str(path), "not a WAV file of samples", "convert it to WAV") from error
     if is_silent:
         raise MediaError(str(path), "silent", "give a short WAV file with sound in it")

@@ -1,6 +1,6 @@
-"""What a clip is to be made of and into: plain records, and the seek that all its files share.
+"""The records of a clip to render, and the input seek that all of its files share.
 
-Making it is `render.py`'s.
+`render.py` renders it.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from pipeline.records import Media
 DECODE_THREADS = 2
 
 LEAD_S = 12.0
-"""How much earlier to begin decoding where seeking is not exact; key frames are closer together."""
+"""Where seeking is not exact, decode from this much earlier: longer than a key frame interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class Rendition:
     """One file of a clip.
 
     Args:
-        ass: drawn over the picture, times from the clip's start.
-        layout: of the picture drawn for a recording that has none.
-        poster: a JPEG of the picture at a time of the clip, if one is wanted.
+        ass: captions drawn over the picture, times from the clip's start.
+        layout: of the drawn picture, for a recording without one.
+        poster: the path of a JPEG to save, and the time in the clip (ms) that it shows.
     """
 
     path: Path
@@ -39,13 +39,13 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class SoundPlan:
-    """How a clip is to sound.
+    """How a clip's sound is mastered.
 
     Args:
         target_lufs: its integrated loudness.
-        gain_db: None brings the clip itself to the target; a figure makes it louder by as much.
-        intro, outro: WAV files to lie under its beginning and its end.
-        files: sound alone, by format: m4a or mp3.
+        gain_db: None brings each clip to the target; a number raises its loudness by so much.
+        intro, outro: WAV files mixed under its beginning and its end.
+        files: audio-only files to write, by format: m4a or mp3.
     """
 
     target_lufs: float = -16.0
@@ -57,9 +57,9 @@ class SoundPlan:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One clip to make: what of which recording, into which files.
+    """One clip to render: source, time range and output files.
 
-    `folder` is where they go; `cover` a picture file to show where the recording has only sound.
+    `folder` holds the files; `cover` is a picture to show if the recording has only sound.
     """
 
     source: Path
@@ -74,16 +74,16 @@ class Cut:
 
     @property
     def duration_s(self) -> float:
-        """How long every file will be."""
+        """The length of every file."""
         return (self.end_ms - self.start_ms) / 1000
 
 
 def open_source(cut: Cut) -> tuple[Any, Any]:
-    """Picture and sound of the recording as graphs, their time 0 at the clip's start.
+    """Video and audio streams of the recording, time 0 at the clip's start.
 
-    ffmpeg seeks to the key frame before a time and drops what lies between, which is exact but
-    for two things: in containers without an index it may land on the key frame after, and in a
-    slow picture the frame shown at that time is among those dropped.
+    ffmpeg seeks to the key frame before a time and drops the frames between, which is exact with
+    two exceptions: without an index it may land on the key frame after, and at a low frame rate
+    the frame still shown at that time is dropped.
     """
     source, lead_s = _open_input(cut)
     video, audio = source["V:0"], source[f"a:{cut.media.audio_stream}"]
@@ -101,8 +101,8 @@ def open_source(cut: Cut) -> tuple[Any, Any]:
 
 
 def pass_picture(cut: Cut) -> list[Any]:
-    """An output that drops the picture undecoded, for runs that take only the sound: ffmpeg's clock
-    starts with the first stream that is used, whatever the container says."""
+    """An output that discards the video undecoded, for runs that need only the sound: the time 0 of
+    ffmpeg is the start of the first stream that is used, not that of the container."""
     import ffmpeg
 
     if cut.media.video is None:
@@ -112,7 +112,7 @@ def pass_picture(cut: Cut) -> list[Any]:
 
 
 def _open_input(cut: Cut) -> tuple[Any, float]:
-    """The recording, and how many seconds before the clip it begins."""
+    """The recording as input, and how many seconds before the clip it is opened."""
     import ffmpeg
 
     lead_s = _choose_lead_s(cut)

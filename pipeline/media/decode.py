@@ -1,4 +1,4 @@
-"""Turns any recording into `audio.wav` and what is known about it: one pass through the sound.
+"""Decodes a recording to `audio.wav` and measures its length and loudness, in one pass.
 
 Not here: reading the streams (see `probe.py`), cutting clips (see `render.py`).
 """
@@ -19,16 +19,16 @@ from pipeline.records import Media, Progress
 log = logging.getLogger(__name__)
 
 SAMPLE_RATE_HZ = 16_000
-"""Rate of `audio.wav`, what every engine hears."""
+"""Sample rate of `audio.wav`, the input of every engine."""
 
 MAX_DURATION_S = 24 * 3600
-"""Longer recordings are refused: `audio.wav` would pass 2.8 GB, and some that small never end."""
+"""Longer recordings are refused: `audio.wav` would pass 2.8 GB, and some small files never end."""
 
 LEVEL_BAND_HZ = 8_000
-"""Rate at which the level of a channel is measured: what speech has above 4 kHz doesn't matter."""
+"""Sample rate at which channel levels are measured: speech above 4 kHz doesn't matter for them."""
 
 SILENCE_LUFS = -69.9
-"""ebur128 reports −70 where nothing passed its gate."""
+"""At or below this a sound is silent: ebur128 reports −70 where nothing passed its gate."""
 
 
 def ingest_media(
@@ -38,9 +38,9 @@ def ingest_media(
     progress: Progress,
     max_duration_s: int = MAX_DURATION_S,
 ) -> Media:
-    """Decode the chosen sound to `wav` (16 kHz mono s16) and say what the recording is.
+    """Decode the chosen audio to `wav` (16 kHz mono s16) and return what the recording is.
 
-    Durations come from counting samples; what the container claims is only believed for a
+    The duration is the number of decoded samples; the container's own duration is used only for a
     picture that lasts longer than the sound.
 
     Raises:
@@ -76,13 +76,13 @@ def ingest_media(
 
 
 def _read_picture_end_ms(path: Path, probe: Probe, max_duration_s: int) -> int:
-    """When the picture ends by what the container claims; 0 without one, or if that is absurd."""
+    """The end of the picture by the container's duration; 0 without one or if it is absurd."""
     claimed_s = probe.duration_s or 0.0
     if probe.video is None:
         return 0
     if claimed_s > max_duration_s:
         log.warning(
-            "%s: damaged: claims to last %.0f hours, which is not believed",
+            "%s: damaged: its header claims %.0f hours, which is ignored",
             to_printable(path.name), claimed_s / 3600,
         )  # fmt: skip
         return 0
@@ -90,10 +90,10 @@ def _read_picture_end_ms(path: Path, probe: Probe, max_duration_s: int) -> int:
 
 
 def check_channel(path: Path, track: AudioTrack, options: AudioOptions) -> None:
-    """Refuse a channel that a stream lacks.
+    """Refuse a channel that the stream doesn't have.
 
     Raises:
-        MediaError: it lacks the one asked for.
+        MediaError: the stream has no such channel.
     """
     if isinstance(options.channel, int) and options.channel >= track.n_channels:
         raise MediaError(
@@ -112,10 +112,10 @@ def _share_of(probe: Probe, progress: Progress) -> Progress:
 def _decode(
     path: Path, options: AudioOptions, wav: Path, max_duration_s: int, on_time: Progress
 ) -> list[str]:
-    """Write the WAV file, no longer than a second over its limit.
+    """Write the WAV file, at most a second longer than the limit.
 
-    The same pass measures how loud a clip of the stream would be and, where each speaker has a
-    channel, how loud each channel is: that goes into a file beside it.
+    The same pass measures the loudness that a clip of the stream would have and, for
+    `channel: speakers`, the level of each channel, which goes into a file beside the WAV.
     """
     if isinstance(options.channel, int):
         alone = f"pan=mono|c0=c{options.channel}"
@@ -123,7 +123,7 @@ def _decode(
     else:
         voice = f"aresample={SAMPLE_RATE_HZ}:rematrix_maxval=1,aformat=channel_layouts=mono"
         clip = "aresample,aformat=channel_layouts=mono|stereo"
-    # What follows asplit must take any layout, or every branch is given the narrowest one.
+    # Filters after asplit must take any layout, or all branches get the narrowest one.
     branches = {"voice": f"{voice}[wav]", "clip": f"{clip},ebur128=framelog=quiet[loud]"}
     limit = ["-t", str(max_duration_s + 1), "-map_metadata", "-1", "-bitexact"]
     outputs = [
@@ -144,17 +144,17 @@ def _decode(
 
 
 def _log_damage(path: Path, told: Sequence[str]) -> None:
-    """Warn that the file is cut off or damaged: what follows may lack some of what was said."""
+    """Warn that the file is truncated or damaged, so that some speech may be missing."""
     complaints = find_complaints(told)
     if complaints:
         log.warning(
-            "%s: damaged: the decoder complained %s times, at first: %s",
+            "%s: damaged: the decoder complained %s times, first: %s",
             to_printable(path.name), len(complaints), complaints[0],
         )  # fmt: skip
 
 
 def _parse_loudness(told: Sequence[str]) -> float | None:
-    """The integrated loudness in ebur128's last summary, None if it heard nothing."""
+    """The integrated loudness in ebur128's last summary, None for silence."""
     found = re.findall(r"\bI:\s+(-?[0-9.]+) LUFS", "\n".join(told))
     if not found or float(found[-1]) <= SILENCE_LUFS:
         return None

@@ -1,7 +1,4 @@
-"""What encodes a clip's picture: x264, or a GPU's NVENC where a small encode shows that it works.
-
-Not here: what is encoded (see `render.py`).
-"""
+"""The video encoder of clips: x264, or a GPU's NVENC if a test encode shows that it works."""
 
 from functools import cache
 from typing import Any, Literal
@@ -12,10 +9,9 @@ from pipeline.media.ffmpeg import Run, run_ffmpeg
 Encoder = Literal["x264", "nvenc"]
 
 X264_THREADS = 2
-"""x264's bytes depend on it, so it does not follow the machine. Nor may they depend on how far a
-thread has come, so there is none for the lookahead (`sync-lookahead=0`): frame types and weights
-are decided in the thread that encodes, whose order is fixed. With a lookahead thread 2 to 7 % of
-runs on a busy machine were seen to differ."""
+"""Fixed, since x264's output depends on it. It must not depend on thread timing either, so there is
+no lookahead thread (`sync-lookahead=0`): frame types and weights are decided in the encoding
+thread, in a fixed order. With a lookahead thread 2 to 7 % of runs on a busy machine differed."""
 
 _OPTIONS: dict[Encoder, dict[str, Any]] = {
     "x264": {
@@ -27,7 +23,7 @@ _OPTIONS: dict[Encoder, dict[str, Any]] = {
 
 
 def choose_encoder(wanted: Literal["auto", "x264", "nvenc"]) -> Encoder:
-    """The encoder asked for; `auto` is NVENC where it works.
+    """The encoder asked for; `auto` is NVENC if it works here.
 
     Raises:
         MediaError: NVENC was asked for by name, and doesn't work here.
@@ -43,13 +39,13 @@ def choose_encoder(wanted: Literal["auto", "x264", "nvenc"]) -> Encoder:
 
 
 def encoder_options(encoder: Encoder) -> dict[str, Any]:
-    """Options of an output."""
+    """The ffmpeg output options of an encoder."""
     return {**_OPTIONS[encoder], "pix_fmt": "yuv420p"}
 
 
 @cache
 def _try_nvenc() -> str | None:
-    """Why NVENC doesn't work; many GPUs of data centres have none, whatever their driver says."""
+    """Why NVENC doesn't work, or None; many data centre GPUs lack it despite their driver."""
     options = encoder_options("nvenc").items()
     words = [word for name, value in options for word in (f"-{name}", str(value))]
     source = ["-f", "lavfi", "-i", "color=gray:s=320x320:r=25:d=0.2"]

@@ -1,6 +1,6 @@
-"""Finds and runs the ffmpeg binary: safely, with progress, and never leaving it behind.
+"""Finds and runs the ffmpeg binary, with restricted inputs and progress; it dies with its parent.
 
-Not here: what it is asked to do (see `decode.py`, `render.py`).
+Not here: the arguments of each use (see `decode.py`, `render.py`).
 """
 
 import os
@@ -18,7 +18,7 @@ from pathlib import Path
 from pipeline.errors import MediaError
 
 BINARY_VARIABLE = "CUECAST_FFMPEG"
-"""Environment variable that names an ffmpeg to use instead of the one that comes along."""
+"""Environment variable that names an ffmpeg to use instead of imageio-ffmpeg's."""
 
 PLAIN_CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mp3", "wav", "w64", "flac", "ogg", "aac", "ac3",
@@ -32,13 +32,13 @@ INPUT_LIMITS = {
     "format_whitelist": ",".join(PLAIN_CONTAINERS),
     "max_streams": "100",
 }
-"""What media may make ffmpeg (and PyAV) open, and how much of it, as options of an input."""
+"""Input options that restrict what a media file can make ffmpeg (and PyAV) open."""
 
 UNTOLD_BYTES = 1 << 20
-"""A WAV file that is this much longer than its header says was written by one that lost count."""
+"""A WAV file this much longer than its header says has an overflowed or unfinished header."""
 
 STALL_S = 300.0
-"""A run whose output has not grown for this long is given up."""
+"""A run whose output time has not advanced for this long is killed."""
 
 MAX_LOG_LINES = 4000
 
@@ -47,8 +47,8 @@ _ADDRESS = re.compile(r"\[[^\]]* @ [^\]]*\] ")
 
 _BYTES_TO_CARRY = {0xDC00 + byte: 0x10DC00 + byte for byte in range(0x80, 0x100)}
 _CARRIED_BYTES = {carried: byte for byte, carried in _BYTES_TO_CARRY.items()}
-"""Bytes of a path that are no UTF-8, from what Python has for them (PEP 383) to characters for
-private use and back: ffmpeg-python encodes what it is given, and would fail."""
+"""Maps bytes of a path that are not UTF-8 from Python's surrogate escapes (PEP 383) to private use
+characters and back, since ffmpeg-python encodes paths as UTF-8 and would fail."""
 
 _END_WITH_PARENT = (
     "import ctypes, os, sys\n"
@@ -64,10 +64,10 @@ class Run:
 
     Args:
         arguments: everything after the binary's name.
-        where: what an error begins with, commonly the media file's name.
+        where: the beginning of an error message, usually the media file's name.
         folder: working folder, so that paths inside filters can be short plain names.
-        environment: variables laid over the process's own.
-        on_time: told now and then how many seconds of output are done.
+        environment: variables added to the process's own.
+        on_time: called now and then with the seconds of output written so far.
     """
 
     arguments: Sequence[str]
@@ -81,7 +81,7 @@ def find_ffmpeg() -> Path:
     """The ffmpeg named by CUECAST_FFMPEG, or the one imageio-ffmpeg carries; never one on the PATH.
 
     Raises:
-        MediaError: the one named is not a program, or the package carries none for this platform.
+        MediaError: the one named is not a program, or the package has none for this platform.
     """
     named = os.environ.get(BINARY_VARIABLE)
     if named:
@@ -102,15 +102,15 @@ def find_ffmpeg() -> Path:
 
 
 def file_url(path: Path) -> str:
-    """A path as `run_ffmpeg` takes it literally, whatever characters and bytes are in it."""
+    """A path as an argument that ffmpeg takes literally, whatever bytes are in it."""
     return f"file:{path.absolute()}".translate(_BYTES_TO_CARRY)
 
 
 def input_limits(path: Path) -> dict[str, str]:
-    """The options under which a file is opened: `INPUT_LIMITS`, and to its end.
+    """The input options of a file: `INPUT_LIMITS`, and `ignore_length` if a WAV header is short.
 
-    A WAV header counts in 32 bits: past 4 GB, or when its writer was stopped, it tells of less
-    sound than there is.
+    A WAV header has a 32-bit size: past 4 GB, or if its writer was stopped, it is smaller than
+    the file.
     """
     with path.open("rb") as file:
         riff, n_told, form = struct.unpack("<4sI4s", file.read(12).ljust(12, b"\0"))
@@ -121,9 +121,9 @@ def input_limits(path: Path) -> dict[str, str]:
 
 
 def run_ffmpeg(run: Run) -> list[str]:
-    """Run ffmpeg to its end and return the lines it logged, each beginning with its level.
+    """Run ffmpeg and return the lines it logged, each beginning with its level.
 
-    The process dies with this one (on Linux even when this one is killed), and on any exception.
+    It is killed on any exception and when this process ends (on Linux even if that is killed).
 
     Raises:
         MediaError: it failed, or its output stopped growing for `STALL_S`.
@@ -167,7 +167,7 @@ def run_ffmpeg(run: Run) -> list[str]:
 
 
 def does_run(arguments: Sequence[str]) -> bool:
-    """Whether this ffmpeg, on this machine, can do what a small run asks of it."""
+    """Whether a small run succeeds with this ffmpeg on this machine."""
     try:
         run_ffmpeg(Run(arguments, where="ffmpeg"))
     except MediaError:
@@ -176,10 +176,10 @@ def does_run(arguments: Sequence[str]) -> bool:
 
 
 def _end_with_parent() -> list[str]:
-    """The command that runs another one which the kernel kills when this process dies.
+    """The prefix of a command that the kernel kills when this process dies (PR_SET_PDEATHSIG).
 
-    Between fork and exec nothing of ours may run (other threads may hold locks), so a bare
-    interpreter asks for it and then becomes ffmpeg.
+    No Python code may run between fork and exec (other threads may hold locks), so a bare
+    interpreter sets it and then becomes ffmpeg.
     """
     if sys.platform != "linux" or not sys.executable:
         return []
@@ -191,7 +191,7 @@ def _lines(stream: Iterable[str]) -> Iterable[str]:
 
 
 def _follow(progress: Iterable[str], run: Run) -> None:
-    """Read `-progress` lines to the end, passing the time on and watching that it grows."""
+    """Read `-progress` lines to the end: report the output time, and fail if it stops advancing."""
     reached_s = -1.0
     grown_at_s = time.monotonic()
     for line in progress:
@@ -210,13 +210,13 @@ def _follow(progress: Iterable[str], run: Run) -> None:
 
 
 def find_complaints(log: Iterable[str]) -> list[str]:
-    """The lines logged as errors, without the addresses of the parts that logged them."""
+    """The lines logged as errors, without the memory addresses of the modules that logged them."""
     found = (_COMPLAINT.match(line) for line in log)
     return [_ADDRESS.sub("", match[1])[:300].rstrip(".") for match in found if match]
 
 
 def _find_cause(log: Iterable[str], code: int) -> str:
-    """The first complaint, or how it ended."""
+    """The first logged error, or how the process ended."""
     if complaints := find_complaints(log):
         return complaints[0]
     return f"it was killed by signal {-code}" if code < 0 else f"exit code {code}"

@@ -1,7 +1,4 @@
-"""Looks at a finished clip: how long, which streams, how loud. It was made by others.
-
-What is wrong with what it sees is for others to say.
-"""
+"""Measures a finished clip: its length, streams and loudness. The caller judges them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +12,7 @@ from pipeline.media.probe import find_picture, find_sound, open_media, to_second
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """What is in a file: size and coding of its picture, None without one, and when each ends."""
+    """The streams of a file: codecs, picture size (None without one), and when each stream ends."""
 
     duration_ms: int
     audio_ms: int
@@ -25,7 +22,7 @@ class Streams:
 
 
 def read_streams(path: Path) -> Streams:
-    """The streams as the container tells of them.
+    """The streams by the container's header.
 
     Raises:
         MediaError: not media.
@@ -44,10 +41,9 @@ def read_streams(path: Path) -> Streams:
 
 
 def listen(path: Path, wav: Path) -> tuple[Loudness, list[str]]:
-    """Decode a clip's sound: into 16 kHz mono WAV; how loud it is, and what the decoder
-    complained of."""
+    """Decode a clip's sound to a 16 kHz mono WAV; its loudness and the decoder's errors."""
     graph = "[0:a:0]ebur128=peak=true:framelog=quiet"
-    # Its first sample is the player's 0, whenever the sound sets in.
+    # The first sample is at the player's time 0, wherever the audio stream starts.
     graph += f",aresample={SAMPLE_RATE_HZ}:async=1:first_pts=0"
     graph += ",aformat=channel_layouts=mono[wav]"
     told = run_ffmpeg(

@@ -1,7 +1,7 @@
-"""The fonts that text is burned in with: which draws which character, and which none of them has.
+"""The fonts of burned-in text: which font draws which character, and which characters none has.
 
-libass takes another font without a word when it doesn't find the one asked for, and draws boxes for
-what it lacks: so characters are looked up beforehand, and its log is read afterwards.
+libass silently takes another font if it doesn't find the one asked for, and draws boxes for missing
+characters; so characters are looked up before, and libass's log is checked after.
 """
 
 import importlib.util
@@ -33,15 +33,15 @@ _ONLY_OURS = """\
 """
 
 _OUTLINES = ("glyf", "CFF ", "CFF2")
-"""Tables that hold the shapes of letters. Source: OpenType."""
+"""Tables that hold glyph outlines. Source: OpenType."""
 
 _FAMILY, _FULL_NAME, _POSTSCRIPT = 1, 4, 6
-"""Numbers of names in a font's table of them. Source: OpenType, "name"."""
+"""Name IDs in a font's "name" table. Source: OpenType."""
 
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """One family: its files, what its files call themselves, and the characters it has."""
+    """One family: its files, the names in them, and the characters (code points) it has."""
 
     family: str
     files: tuple[Path, ...]
@@ -52,21 +52,21 @@ class Font:
 
 @dataclass(frozen=True, slots=True)
 class FontSet:
-    """The fonts of a job, the one for all text first, those for what it lacks after it."""
+    """The fonts of a job: the main font, then the fallback fonts."""
 
     fonts: tuple[Font, ...]
 
     @property
     def main(self) -> Font:
-        """What draws whatever it can."""
+        """The font of all characters that it has."""
         return self.fonts[0]
 
 
 def open_fonts(main: Path | None = None, fallback: Sequence[Path] = ()) -> FontSet:
-    """The fonts that a job names; Roboto comes first where it names no main one, else last.
+    """The fonts that a job names, and Roboto: first if the job names no main font, else last.
 
     Raises:
-        MediaError: a file is missing, no font, or has no outlines to draw.
+        MediaError: a file is missing, no font, or has no outlines.
     """
     roboto = _open_roboto()
     others = tuple(_open_font(path) for path in fallback)
@@ -76,7 +76,7 @@ def open_fonts(main: Path | None = None, fallback: Sequence[Path] = ()) -> FontS
 
 
 def assign_fonts(text: Iterable[str], fonts: FontSet) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Who draws what: the family of each character that the main font lacks, and what none has."""
+    """The fallback family of each character the main font lacks, and the characters none has."""
     families: dict[str, str] = {}
     lacking = []
     for character in sorted({*text} - _unseen()):
@@ -112,7 +112,7 @@ def link_fonts(fonts: FontSet, folder: Path) -> dict[str, str]:
     """Make `fonts/` in the folder, for libass's fontsdir, and hide the machine's own fonts.
 
     Returns:
-        Variables to run ffmpeg with: what is drawn then depends on these fonts alone.
+        Environment variables for ffmpeg; with them only these fonts are used.
     """
     shown = folder / "fonts"
     shown.mkdir()
@@ -125,10 +125,10 @@ def link_fonts(fonts: FontSet, folder: Path) -> dict[str, str]:
 
 
 def check_fonts(fonts: FontSet, ffmpeg_log: Iterable[str], where: str) -> None:
-    """See in ffmpeg's log that libass drew with the fonts that were asked for.
+    """Check in ffmpeg's log that libass drew with the fonts that were asked for.
 
     Raises:
-        MediaError: it chose another one.
+        MediaError: it chose another font.
     """
     names_by_family = {font.family.casefold(): font.names for font in fonts.fonts}
     for line in ffmpeg_log:
@@ -155,7 +155,7 @@ def _open_font(path: Path) -> Font:
     from fontTools.ttLib import TTFont
 
     try:
-        # Opened here, as fontTools leaves open what proves to be no font.
+        # Opened here, since fontTools doesn't close a file that is no font.
         with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
             if not any(name in font and len(font.reader[name]) > 1 for name in _OUTLINES):
                 problem = "has no outlines (a colour or bitmap font?)"
@@ -168,7 +168,7 @@ def _open_font(path: Path) -> Font:
         raise MediaError(str(path), error.strerror or "unreadable", "check the path") from error
     except MediaError:
         raise
-    except Exception as error:  # in a damaged file fontTools stumbles in any way
+    except Exception as error:  # fontTools raises anything on a damaged file
         raise MediaError(str(path), "not a font", "name a TrueType or OpenType file") from error
     if _FAMILY not in names or not characters:
         raise MediaError(str(path), "a font without a name or characters", "name another font")
@@ -177,12 +177,12 @@ def _open_font(path: Path) -> Font:
 
 
 def _check_tables(font: Any) -> None:
-    """See that names and characters are as many as the file has room for.
+    """Check that the counts of names and characters fit the size of the file.
 
-    fontTools believes what is told and would read on for minutes, or until no memory is left.
+    fontTools trusts them, and would read for minutes or until memory runs out.
 
     Raises:
-        ValueError: they are not.
+        ValueError: they don't fit.
     Source: OpenType, "name" and "cmap" (formats 12 and 13).
     """
     names = font.reader["name"]
@@ -202,11 +202,11 @@ def _check_tables(font: Any) -> None:
 
 
 def _read_names(font: Any) -> Mapping[int, str]:
-    """What the font calls itself, by the number of the name; in English where it says so."""
+    """The font's names by name ID, in English if it has them."""
     kinds = (_FAMILY, _FULL_NAME, _POSTSCRIPT)
     return {kind: name for kind in kinds if (name := font["name"].getDebugName(kind))}
 
 
 def _unseen() -> frozenset[str]:
-    """Characters that are never drawn: joiners, marks of direction, variation selectors."""
+    """Characters that are never drawn: joiners, direction marks, variation selectors."""
     return frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")

@@ -1,6 +1,6 @@
-"""The shapes a clip's picture can have, in pixels, and what of it stays free of captions.
+"""The frame sizes of clips in pixels, and the safe areas for text.
 
-Not here: drawing it (see `picture.py`, `audiogram.py`).
+Not here: drawing (see `picture.py`, `audiogram.py`).
 """
 
 from typing import Literal
@@ -8,23 +8,24 @@ from typing import Literal
 from pipeline.records import VideoStream, record
 
 Fit = Literal["crop", "blur"]
-"""How a picture of another shape fills a frame: its middle, or all of it before itself, blurred."""
+"""How a picture of another aspect ratio fills a frame: cropped to its middle, or whole over a
+blurred copy of itself."""
 
 SHAPES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1)}
 
 SHORT_SIDE_PX, SHORTEST_SIDE_PX = 1080, 720
-"""The short side of a frame: that of the recording's picture, within what services take."""
+"""Bounds of a frame's short side, which is otherwise that of the recording's picture."""
 
 SOUND_FPS = 25.0
-"""Rate of the picture drawn for a recording that has none."""
+"""Frame rate of the picture drawn for a recording without one."""
 
 SLOWEST_FPS = 12.0
-"""A picture slower than this is shown at `SOUND_FPS`, or captions would come late."""
+"""A picture of a lower rate is rendered at `SOUND_FPS`, or captions would appear late."""
 
 SAFE_TOP, SAFE_BOTTOM, SAFE_SIDE = 0.14, 0.24, 0.11
-"""Of a tall picture, what apps cover with names, buttons and texts of their own.
+"""Shares of a tall picture that apps cover with names, buttons and texts of their own.
 
-Source: the most that is asked for among TikTok, Instagram Reels (advertisements apart, which ask
+Source: the largest margins asked for by TikTok, Instagram Reels (advertisements apart, which ask
 for 35 % at the bottom) and YouTube Shorts: 14 % at the top, 450 of 1920 pixels at the bottom, 120
 of 1080 at the side.
 """
@@ -32,7 +33,7 @@ of 1080 at the side.
 
 @record
 class Picture:
-    """The size and constant rate of a clip's picture. Both sides are even, as x264 wants them."""
+    """The size and constant frame rate of a clip's picture; both sides are even, for x264."""
 
     width_px: int
     height_px: int
@@ -44,7 +45,7 @@ class Picture:
 
     @property
     def is_tall(self) -> bool:
-        """Made for a telephone held upright."""
+        """Whether it is in portrait format."""
         return self.height_px > self.width_px
 
     @property
@@ -64,7 +65,7 @@ class Picture:
 
 
 def choose_picture(frame: str, video: VideoStream | None) -> Picture:
-    """The picture for a frame (source, 16:9, …) of a recording with this video, or none."""
+    """The picture of a frame option (source, 16:9, …); `video` is the recording's, if any."""
     fps = SOUND_FPS
     if video is not None:
         fps = video.fps if video.fps >= SLOWEST_FPS else SOUND_FPS
@@ -78,5 +79,5 @@ def choose_picture(frame: str, video: VideoStream | None) -> Picture:
 
 
 def make_even(length_px: int) -> int:
-    """The length itself or a pixel less, as x264 wants it."""
+    """The length, or a pixel less if it is odd, as x264 requires."""
     return max(2, length_px - length_px % 2)

@@ -1,6 +1,6 @@
-"""Where things stand on the picture drawn for a recording without one, in pixels.
+"""The positions of title, name, cover and waveform on a drawn picture, in pixels.
 
-Title, name and captions are written by others over what `audiogram.py` draws.
+`audiogram.py` draws cover and waveform; title, name and captions are ASS text over them.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from pipeline.media.frames import Picture
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle of the picture, from its top left corner."""
+    """A rectangle of the picture, by its top left corner and size."""
 
     left_px: int
     top_px: int
@@ -19,15 +19,15 @@ class Box:
 
     @property
     def bottom_px(self) -> int:
-        """The row beneath it."""
+        """The first row below it."""
         return self.top_px + self.height_px
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Boxes that don't overlap; captions have what is below the wave.
+    """Boxes that don't overlap; captions go below the wave.
 
-    `is_centered` says how title and name stand in theirs; the name at the foot of its box.
+    `is_centered` is the alignment of title and name; the name is at the foot of its box.
     """
 
     title: Box
@@ -38,9 +38,9 @@ class Layout:
 
 
 def lay_out(picture: Picture, has_cover: bool) -> Layout:
-    """The layout for a picture: cover beside the title where it is wide, above it where tall.
+    """The layout of a picture: the cover beside the title if it is wide, above it if it is tall.
 
-    A tall picture keeps to what no app covers (`frames.SAFE_TOP` and its neighbours).
+    In a tall picture all boxes are in the safe area (`frames.SAFE_TOP` and what follows it).
     """
     if picture.is_tall:
         return _stack(picture, has_cover)
@@ -48,7 +48,7 @@ def lay_out(picture: Picture, has_cover: bool) -> Layout:
 
 
 def _stack(picture: Picture, has_cover: bool) -> Layout:
-    """One under the other, centred."""
+    """All boxes below one another, centred."""
     width, height = picture.width_px, picture.height_px
     side = picture.safe_side_px
     inner = width - 2 * side

@@ -1,6 +1,6 @@
-"""How loud a recording is from moment to moment: where sound sets in, which channel it is on.
+"""Energy of a recording over time: for onsets, and per channel for speaker attribution.
 
-Not the loudness people perceive (see `sound.py`).
+Not perceived loudness (see `mastering.py`).
 """
 
 from pathlib import Path
@@ -16,11 +16,11 @@ LEVELS_PER_S = 400
 
 CHANNEL_LEVELS_NAME = "channels.s16"
 CHANNEL_LEVELS_PER_S = 100
-"""Ingest's file of how loud each channel is: amplitudes, channel beside channel, no header."""
+"""Ingest's file of channel levels: int16 amplitudes, channels interleaved, no header."""
 
 
 def measure_levels(samples: Samples, sample_rate_hz: int) -> npt.NDArray[np.float32]:
-    """Mean power in dB of full scale, each over 7.5 ms around its 2.5 ms: (n_frames,) float32.
+    """Mean power in dBFS over 7.5 ms around each 2.5 ms frame: (n_frames,) float32.
 
     Cost: linear.
     """

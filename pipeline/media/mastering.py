@@ -1,6 +1,6 @@
-"""Brings a clip's sound to its loudness: measured, one gain, peaks limited, measured again.
+"""Brings a clip's sound to its target loudness: measures, applies a gain, limits, measures again.
 
-Every file of the clip takes the sound made here as it is. Graphs are in `sound.py`.
+All files of the clip copy the sound made here. The filter graphs are in `sound.py`.
 """
 
 import logging
@@ -18,21 +18,21 @@ from pipeline.media.sound import SAMPLE_RATE_HZ, cut_sound, lay_under, limit_pea
 log = logging.getLogger(__name__)
 
 MAX_GAIN_DB = 24.0
-"""Sound further from the target than this is left short of it, or its noise would come up."""
+"""The largest gain, up or down: more would make background noise audible."""
 
 TOLERANCE_LU = 0.2
-"""Nearer to the target than this is near enough; further off, the gain is corrected."""
+"""The gain is corrected while the loudness is further from the target than this."""
 
 WARNED_LU = 0.5
-"""Further from the target than this is told, where the recording's gain sets it; where the target
-is the same for every clip, the clip's check tells."""
+"""A clip further from its target than this is warned of, if the recording has one gain; if all
+clips have one target, the clip's check reports it."""
 
 MAX_CORRECTIONS = 3
 LEAST_YIELD = 0.3
-"""In LU a dB: where limiting leaves less, more gain would only flatten the sound."""
+"""Least effect of gain that a correction counts on, LU/dB: below it peaks are only flattened."""
 
 SILENCE_LUFS = -69.9
-"""ebur128 reports −70 where nothing passed its gate."""
+"""At or below this a sound is silent: ebur128 reports −70 where nothing passed its gate."""
 
 CODINGS = {
     "m4a": {"c:a": "aac", "b:a": "160k", "f": "ipod", "movflags": "+faststart"},
@@ -45,14 +45,14 @@ _NOTHING_MORE = {
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """How loud sound is; `lufs` is None for silence."""
+    """Integrated loudness and true peak of a sound; `lufs` is None for silence."""
 
     lufs: float | None
     peak_dbtp: float | None
 
 
 def master_sound(cut: Cut, folder: Path) -> Path:
-    """Make the clip's sound in a folder, as AAC, and the files of sound alone that it asks for.
+    """Write the clip's sound to a folder as AAC, and the audio-only files that it asks for.
 
     Raises:
         MediaError: ffmpeg failed, or a bed can't be read.
@@ -64,11 +64,11 @@ def master_sound(cut: Cut, folder: Path) -> Path:
     if measured_lufs is None:  # silence, or too short to tell
         _write(cut, beds, choose_gain_db(step_lu or 0.0), made)
         return made
-    # With one gain for the recording a clip gets as much louder as the recording does, even where
-    # limiting takes some of the gain away.
+    # With one gain for the recording, each clip's loudness rises by that gain, even where limiting
+    # takes part of it away.
     target_lufs = cut.sound.target_lufs if step_lu is None else measured_lufs + step_lu
     gain_db, miss_lu, yields = 0.0, target_lufs - measured_lufs, 1.0
-    # Where peaks are limited a decibel more brings less than a unit: the last two points tell.
+    # Where peaks are limited, 1 dB brings less than 1 LU: a secant step from the last two points.
     for _ in range(1 + MAX_CORRECTIONS):
         aim_db = choose_gain_db(gain_db + miss_lu / yields)
         reached = _write(cut, beds, aim_db, made)
@@ -78,17 +78,19 @@ def master_sound(cut: Cut, folder: Path) -> Path:
         if abs(miss_lu) <= TOLERANCE_LU or not step_db:
             break
         yields = min(1.0, max(LEAST_YIELD, brought_lu / step_db))
-    log.info("%s ms: %.2f dB, %.2f LU from its loudness", cut.start_ms, gain_db, miss_lu)
+    log.info(
+        "clip at %s ms: gain %.2f dB, %.2f LU below its target", cut.start_ms, gain_db, miss_lu
+    )
     if step_lu is not None and abs(miss_lu) > WARNED_LU:
         log.warning(
-            "%s: the clip at %.1f s has %.1f LUFS, not %.1f: more gain would only flatten it",
+            "%s: the clip at %.1f s has %.1f LUFS, not %.1f: its peaks allow no more gain",
             cut.media.name, cut.start_ms / 1000, target_lufs - miss_lu, target_lufs,
         )  # fmt: skip
     return made
 
 
 def choose_gain_db(wanted_db: float) -> float:
-    """A gain that brings up no more noise than can be borne."""
+    """A gain limited to ±`MAX_GAIN_DB`."""
     return round(max(-MAX_GAIN_DB, min(MAX_GAIN_DB, wanted_db)), 2)
 
 
@@ -102,7 +104,7 @@ def parse_loudness(told: Sequence[str]) -> Loudness:
 
 
 def _make_beds(cut: Cut, folder: Path) -> list[tuple[Path, float]]:
-    """The beds and where in the clip each begins, in seconds."""
+    """The beds, and the time in the clip at which each begins, in seconds."""
     made = []
     for name, path in (("intro", cut.sound.intro), ("outro", cut.sound.outro)):
         if path is not None:
@@ -114,7 +116,7 @@ def _make_beds(cut: Cut, folder: Path) -> list[tuple[Path, float]]:
 
 
 def _measure(cut: Cut) -> Loudness:
-    """How loud the clip is in the recording."""
+    """The loudness of the clip in the recording, before mastering."""
     import ffmpeg
 
     meter = _meter(_cut(cut))
@@ -122,7 +124,7 @@ def _measure(cut: Cut) -> Loudness:
 
 
 def _write(cut: Cut, beds: list[tuple[Path, float]], gain_db: float, made: Path) -> Loudness:
-    """Write the sound with this gain; how loud it became."""
+    """Write the sound with this gain; returns its loudness."""
     import ffmpeg
 
     placed = [(ffmpeg.input(file_url(bed)).audio, at_s) for bed, at_s in beds]
@@ -149,7 +151,7 @@ def _meter(sound: Any) -> Any:
 
 
 def _run(cut: Cut, outputs: list[Any]) -> Loudness:
-    """Run the outputs' graph; how loud what passed its meter was."""
+    """Run the outputs' graph; returns the loudness that its meter measured."""
     import ffmpeg
 
     arguments = ffmpeg.merge_outputs(*outputs, *pass_picture(cut)).compile(cmd="ffmpeg")[1:]

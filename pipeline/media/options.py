@@ -1,4 +1,4 @@
-"""What a job may ask of the sound it takes from a recording."""
+"""The `audio:` section of a job file."""
 
 from typing import Annotated, Literal
 
@@ -7,15 +7,15 @@ from pydantic import Field
 from pipeline.records import record
 
 Number = Annotated[int, Field(ge=0, lt=65_536)]
-"""Of a stream or a channel, counted from 0; no container numbers more."""
+"""A stream or channel number, counted from 0; no container has more."""
 
 
 @record
 class AudioOptions:
     """An item's `audio:` section: which audio stream (0 is the first), which channel of it.
 
-    `channel: speakers` hears the mix; each of the named speakers has a channel, in their order,
-    which tells who speaks.
+    `channel: speakers` recognises the mix; each of the named speakers has a channel, in their
+    order, by which turns are attributed.
     """
 
     stream: Number = 0

@@ -1,7 +1,6 @@
-"""The picture of a clip from that of its recording: cropped or padded, in step, in plain colours.
+"""The video filters of a clip: constant frame rate, crop or blurred padding, tone mapping, colours.
 
-Graphs for ffmpeg only; running them is `render.py`. What is drawn where there is none:
-`audiogram.py`.
+Filter graphs only, which `render.py` runs. `audiogram.py` draws the picture if there is none.
 """
 
 import logging
@@ -17,24 +16,24 @@ from pipeline.records.recording import UNTOLD
 log = logging.getLogger(__name__)
 
 BLUR_SHARE = 8
-"""The ground of a padded picture is made this much smaller, blurred, and enlarged again."""
+"""The background of a padded picture is scaled down by this factor, blurred, and scaled up."""
 
 BLUR_SIGMA, BLUR_DIM = 6, 0.62
-"""Of the ground: how soft, and how much of its brightness is left, so that it stays behind."""
+"""Blur (sigma in pixels, after scaling down) and brightness factor of that background."""
 
 HD = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "range": "tv"}
-"""The colours of pictures that are not the recording's own, told, not left for players to guess."""
+"""The colour tags of drawn and tone-mapped pictures, set so that players need not guess."""
 
 BT709 = 1
 SD_MATRIX = 6
 RGB_MATRIX = 0
-"""Code points of colours. Source: ITU-T H.273, tables 2 to 4."""
+"""Colour code points. Source: ITU-T H.273, tables 2 to 4."""
 
 MAX_SD_HEIGHT_PX = 576
-"""Where nobody tells, players take pictures up to so high for BT.601's, others for BT.709's."""
+"""Players take untagged pictures up to this height as BT.601, higher ones as BT.709."""
 
 HDR_WHITE_NITS = 203
-"""Diffuse white of PQ and HLG pictures. Source: ITU-R BT.2408, table 1."""
+"""Diffuse white of PQ and HLG pictures, in cd/m². Source: ITU-R BT.2408, table 1."""
 
 _TONE_MAP: tuple[tuple[str, dict[str, str]], ...] = (
     ("zscale", {"t": "linear", "npl": str(HDR_WHITE_NITS)}),
@@ -44,11 +43,11 @@ _TONE_MAP: tuple[tuple[str, dict[str, str]], ...] = (
     ("zscale", {"t": "bt709", "m": "bt709", "r": "tv"}),
     ("format", {"pix_fmts": "yuv420p"}),
 )
-"""From PQ or HLG by way of light itself to BT.709."""
+"""Filters from PQ or HLG through linear light to BT.709."""
 
 
 def format_rate(fps: float) -> str:
-    """A rate as the fraction ffmpeg wants: 29.97… is 30000/1001."""
+    """A frame rate as the fraction that ffmpeg takes: 29.97… is 30000/1001."""
     rate = Fraction(fps).limit_denominator(1001)
     return f"{rate.numerator}/{rate.denominator}"
 
@@ -56,10 +55,10 @@ def format_rate(fps: float) -> str:
 def frame_video(
     stream: Any, video: VideoStream, picture: Picture, fit: Fit, duration_s: float
 ) -> Any:
-    """The recording's picture at the clip's size and a constant rate.
+    """The recording's picture at the clip's size and a constant frame rate.
 
-    The first frame stands in for what comes before it and the last for what comes after; where
-    there is no frame at all, the picture is black.
+    The first frame is repeated before its time and the last after its; if there is no frame, the
+    picture is black.
     """
     is_mapped = video.is_hdr and can_tone_map()
     colors = HD if is_mapped else find_colors(video)
@@ -77,14 +76,14 @@ def frame_video(
     framed = _pad(steady, video, picture) if is_padded else _crop(steady, video, picture)
     moving = _tone_map(framed) if video.is_hdr else framed.filter("scale", out_range="tv")
     black = draw_solid("black", (picture.width_px, picture.height_px), picture.fps, duration_s)
-    # In the same colours, or what is laid over it would be converted to those of nobody.
+    # Tagged with the same colours, or overlay would convert the picture to untagged ones.
     black = black.filter("format", "yuv420p").filter("setparams", **colors)
     whole = black.overlay(moving.filter("format", "yuv420p"), eof_action="repeat")
     return whole.filter("setparams", **colors)
 
 
 def find_colors(video: VideoStream) -> dict[str, str]:
-    """The colours of a picture as told, or else as players take them to be."""
+    """The colour tags of a picture, or where it has none those that players assume."""
     usual = BT709 if video.height_px > MAX_SD_HEIGHT_PX else SD_MATRIX
     told = {
         "color_primaries": video.primaries,
@@ -97,7 +96,7 @@ def find_colors(video: VideoStream) -> dict[str, str]:
 
 
 def _tell_colors(stream: Any, video: VideoStream) -> Any:
-    """Before anything is converted; a picture in RGB is made one that can be coded."""
+    """Set the colour tags before any conversion; RGB is converted to BT.709 YUV."""
     if video.matrix == RGB_MATRIX:
         return stream.filter("scale", out_color_matrix="bt709", out_range="tv")
     colors = find_colors(video)
@@ -106,7 +105,7 @@ def _tell_colors(stream: Any, video: VideoStream) -> Any:
 
 
 def largest_within(video: VideoStream, picture: Picture) -> tuple[int, int]:
-    """The largest even size of the picture's shape that fits in the video."""
+    """The largest even size of the picture's aspect ratio that fits in the video."""
     shape = Fraction(picture.width_px, picture.height_px)
     width_px = min(Fraction(video.width_px), video.height_px * shape)
     height_px = min(Fraction(video.height_px), video.width_px / shape)
@@ -114,14 +113,14 @@ def largest_within(video: VideoStream, picture: Picture) -> tuple[int, int]:
 
 
 def _crop(stream: Any, video: VideoStream, picture: Picture) -> Any:
-    """The middle of it."""
+    """The middle of the video, cropped to the picture's aspect ratio."""
     return stream.filter("crop", *largest_within(video, picture)).filter(
         "scale", picture.width_px, picture.height_px, flags="bicubic"
     )
 
 
 def _pad(stream: Any, video: VideoStream, picture: Picture) -> Any:
-    """All of it, in the middle of its own middle, blurred."""
+    """The whole video, centred over its own middle, blurred and dimmed."""
     copies = stream.filter_multi_output("split", 2)
     small = (make_even(picture.width_px // BLUR_SHARE), make_even(picture.height_px // BLUR_SHARE))
     ground = (
@@ -142,7 +141,7 @@ def _pad(stream: Any, video: VideoStream, picture: Picture) -> Any:
 
 
 def _tone_map(stream: Any) -> Any:
-    """From PQ or HLG to what every screen shows, where this ffmpeg can."""
+    """PQ or HLG to BT.709, if this ffmpeg can."""
     if not can_tone_map():
         log.warning("an HDR picture stays as it is, and looks pale: this ffmpeg has no zscale")
         return stream
@@ -153,7 +152,7 @@ def _tone_map(stream: Any) -> Any:
 
 @cache
 def can_tone_map() -> bool:
-    """Whether this ffmpeg has what `_tone_map` needs."""
+    """Whether this ffmpeg has the filters of `_TONE_MAP`."""
     source = "color=gray:s=64x64:d=0.04,format=yuv420p10,setparams=color_trc=smpte2084"
     source += ":color_primaries=bt2020:colorspace=bt2020nc:range=tv"
     chain = ",".join(

@@ -1,6 +1,6 @@
-"""Finds out what is in a recording, with PyAV: streams, sizes, rates, where the sound begins.
+"""Reads the streams of a recording with PyAV: codecs, sizes, rates, where the sound begins.
 
-Not here: decoding it to the end (see `decode.py`). There is no ffprobe.
+Not here: decoding it all (see `decode.py`). imageio-ffmpeg has no ffprobe.
 """
 
 import logging
@@ -18,19 +18,19 @@ from pipeline.records import VideoStream
 log = logging.getLogger(__name__)
 
 MAX_FPS = 60.0
-"""Faster pictures are shown at this rate."""
+"""Pictures of a higher frame rate are rendered at this one."""
 
 RATE_TOLERANCE = 0.02
-"""Average and base rate further apart than this share: the rate varies."""
+"""The frame rate is variable if base and average rate differ by more than this share."""
 
 FIRST_FRAME_PACKETS = 500
-"""Packets looked through for the first frame that decodes."""
+"""Packets to try for the first frame that decodes."""
 
 MAX_PIXELS = 8192 * 8192
-"""Larger pictures are refused: a frame of one would take hundreds of megabytes."""
+"""Larger pictures are refused: one frame would take hundreds of megabytes."""
 
 MAX_START_S = 24 * 3600.0
-"""Sound that begins further from the container's start than this belongs to a damaged header."""
+"""Sound that begins further from the container's start than this is refused as damaged."""
 
 HDR_TRANSFERS = frozenset({16, 18})
 """Transfer characteristics of PQ and HLG. Source: ITU-T H.273, table 3."""
@@ -46,7 +46,7 @@ class AudioTrack:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a recording holds. `duration_s` is what the container claims, None if it doesn't."""
+    """The streams of a recording; `duration_s` is the container's own, None if it has none."""
 
     duration_s: float | None
     video: VideoStream | None
@@ -54,10 +54,10 @@ class Probe:
 
 
 def probe_media(path: Path) -> Probe:
-    """Look at the streams without decoding more than the first picture.
+    """Read the streams, decoding no more than the first video frame.
 
     Raises:
-        MediaError: no such file, empty, not media, or absurd.
+        MediaError: no such file, empty, not media, or its picture is too large.
     """
     with open_media(path) as container:
         video = find_picture(container)
@@ -69,7 +69,7 @@ def probe_media(path: Path) -> Probe:
 
 
 def probe_container(path: Path) -> str:
-    """What ffmpeg calls the file's format; no frame is decoded for it.
+    """The name of the file's format in ffmpeg; no frame is decoded.
 
     Raises:
         MediaError: no such file, empty, or not media.
@@ -79,7 +79,7 @@ def probe_container(path: Path) -> str:
 
 
 def probe_codecs(path: Path, audio_stream: int) -> tuple[str | None, str]:
-    """The codecs of the picture that moves, if there is one, and of a sound.
+    """The codecs of the video stream, None if there is none, and of an audio stream.
 
     Raises:
         MediaError: no such file, empty, or not media.
@@ -91,7 +91,7 @@ def probe_codecs(path: Path, audio_stream: int) -> tuple[str | None, str]:
 
 
 def save_cover(path: Path, made: Path) -> bool:
-    """Save the picture that travels with a recording of sound as PNG; false where there is none.
+    """Save a recording's attached cover as PNG; false if there is none.
 
     Raises:
         MediaError: no such file, empty, or not media.
@@ -122,7 +122,7 @@ def _encode_png(frame: Any) -> bytes:
 
 
 def probe_start(path: Path) -> Fraction:
-    """What the media's own clock shows at its start, in seconds: in MPEG-TS it is seldom 0.
+    """The start time of the container in seconds: in MPEG-TS it is seldom 0.
 
     Raises:
         MediaError: no such file, empty, or not media.
@@ -132,10 +132,10 @@ def probe_start(path: Path) -> Fraction:
 
 
 def probe_audio(path: Path, stream: int) -> AudioTrack:
-    """Look at one audio stream, and decode its beginning to see where the sound starts.
+    """Read one audio stream, decoding its first frame to find where the sound starts.
 
-    A stream's own start time is not enough: what a decoder drops there (priming, pre-skip) is
-    counted in some containers and not in others. The first decoded sample is what is heard.
+    The stream's start time is not enough: samples that the decoder drops (priming, pre-skip) are
+    counted in some containers and not in others.
 
     Raises:
         MediaError: no such stream.
@@ -157,10 +157,10 @@ def probe_audio(path: Path, stream: int) -> AudioTrack:
 
 
 def find_picture(container: Any) -> Any | None:
-    """The first video stream that moves, None without one.
+    """The first video stream that is no still picture, None without one.
 
     Raises:
-        MediaError: no decoder knows its coding, so that nothing else is known of it either.
+        MediaError: there is no decoder for its codec.
     """
     video = next((s for s in container.streams.video if not _is_still(s)), None)
     if video is not None and video.codec_context is None:
@@ -172,7 +172,7 @@ def find_sound(container: Any, number: int) -> Any:
     """An audio stream by its number, counted from 0.
 
     Raises:
-        MediaError: no such stream, or no decoder knows its coding.
+        MediaError: no such stream, or no decoder for its codec.
     """
     tracks = container.streams.audio
     if not tracks:
@@ -191,13 +191,13 @@ def find_sound(container: Any, number: int) -> Any:
 
 
 def to_seconds(time: int | None, time_base: Fraction | None) -> float:
-    """A time in a stream's units; 0 where the container has no time or no unit."""
+    """A time in units of `time_base` as seconds; 0 if the container lacks either."""
     return float(time * time_base) if time and time_base else 0.0
 
 
 @contextmanager
 def open_media(path: Path) -> Iterator[Any]:
-    """The container, opened with the same limits as ffmpeg's, its errors as one line."""
+    """Open a container under `INPUT_LIMITS`; PyAV's errors become a `MediaError`."""
     import av
 
     if not path.exists():
@@ -220,7 +220,7 @@ def _reason(error: Exception) -> str:
 
 
 def _is_still(stream: Any) -> bool:
-    """Cover art, thumbnails, a single frame: pictures that travel as video but do not move."""
+    """Whether a video stream is a still picture: cover art, thumbnails, a single frame."""
     from av.stream import Disposition
 
     return stream.frames == 1 or bool(
@@ -242,7 +242,7 @@ def _read_video(container: Any, stream: Any) -> VideoStream:
     if frame.rotation % 180:
         width, height = height, width
     if min(width, height) < 1 or width * height > MAX_PIXELS:
-        # No picture has pixels of such a shape: the header is damaged.
+        # No real pixel aspect ratio gives such a size: the header is damaged.
         width, height = Fraction(frame.width), Fraction(frame.height)
     average = float(stream.average_rate or stream.base_rate or 25)
     base = float(stream.base_rate or average)
@@ -271,7 +271,7 @@ def _name(container: Any) -> str:
 
 
 def _first_frame(container: Any, stream: Any) -> Any | None:
-    """The first frame that decodes; damage before it is stepped over."""
+    """The first frame that decodes; damaged packets before it are skipped."""
     import av
 
     for n_packets, packet in enumerate(container.demux(stream)):

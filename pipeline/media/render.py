@@ -1,7 +1,7 @@
-"""Makes a clip: its sound once, then every picture of it from one decode, in one run of ffmpeg.
+"""Renders a clip: its sound once, then all renditions from one decode, in one run of ffmpeg.
 
-The graphs are in `picture.py`, `audiogram.py` and `sound.py`. Which clips, and what the captions
-say, is decided elsewhere. The same request gives the same bytes, on one core or on many.
+The filter graphs are in `picture.py`, `audiogram.py` and `sound.py`. The same request gives the
+same bytes on any number of cores.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,10 +29,10 @@ _NOTHING_MORE = {"map_metadata": -1, "map_chapters": -1, "bitexact": None}
 def render_clips(
     cuts: Sequence[Cut], fonts: FontSet, encoder: Encoder, cpus: int, progress: Progress
 ) -> None:
-    """Make the files of clips, as many clips at a time as the CPUs allow.
+    """Render the files of clips, several clips at a time as the CPUs allow.
 
     Raises:
-        MediaError: ffmpeg failed, or captions were drawn in a font that is not one of these.
+        MediaError: ffmpeg failed, or captions were drawn in another font than these.
     """
     told = _Shares([cut.duration_s for cut in cuts], progress)
     n_at_once = max(1, min(len(cuts), cpus // 2 if cpus > DECODE_THREADS else cpus))
@@ -51,7 +51,7 @@ def render_clips(
 
 
 class _Shares:
-    """Progress of parts that go on at the same time, as progress of the whole."""
+    """Combines the progress of clips rendered at the same time, weighted by their lengths."""
 
     def __init__(self, lengths_s: Sequence[float], progress: Progress) -> None:
         self._lengths_s = lengths_s
@@ -60,7 +60,7 @@ class _Shares:
         self._lock = Lock()
 
     def part(self, number: int) -> Progress:
-        """What one part tells."""
+        """The progress callback of one part."""
         return lambda done: self._tell(number, done)
 
     def _tell(self, number: int, done: float) -> None:
@@ -71,10 +71,10 @@ class _Shares:
 
 
 def render_clip(cut: Cut, fonts: FontSet, encoder: Encoder, progress: Progress) -> None:
-    """Make the files of one clip."""
+    """Render the files of one clip."""
     import ffmpeg
 
-    # Beside the files it makes: whoever clears up after a killed run clears this too.
+    # In the clip's folder, so that it is removed with it after a killed run.
     with TemporaryDirectory(prefix=".render-", dir=cut.folder) as name:
         folder = Path(name)
         sound = ffmpeg.input(file_url(master_sound(cut, folder))).audio
@@ -101,7 +101,7 @@ def render_clip(cut: Cut, fonts: FontSet, encoder: Encoder, progress: Progress) 
 
 
 def _pictures(cut: Cut, sound: Any) -> list[tuple[Rendition, Any]]:
-    """The picture of every rendition; those of one size are made once."""
+    """The video stream of every rendition; renditions of one size share one scaled stream."""
     pictures = list(dict.fromkeys(rendition.picture for rendition in cut.renditions))
     draw = _choose_drawing(cut, sound, len(pictures))
     made = []
@@ -113,7 +113,7 @@ def _pictures(cut: Cut, sound: Any) -> list[tuple[Rendition, Any]]:
 
 
 def _choose_drawing(cut: Cut, sound: Any, n_pictures: int) -> Callable[[Rendition], Any]:
-    """What draws a rendition: the recording's picture, or its sound."""
+    """The function that makes a rendition's picture: from the video, or drawn from the sound."""
     video = cut.media.video
     if video is None:
         sounds = _split(sound, "asplit", n_pictures)
@@ -135,7 +135,7 @@ def _split(stream: Any, splitter: str, n_copies: int) -> list[Any]:
 def _outputs(
     rendition: Rendition, number: int, picture: Any, sound: Any, encoder: Encoder
 ) -> list[Any]:
-    """A rendition's file, and its poster."""
+    """The outputs of a rendition: its file and its poster."""
     import ffmpeg
 
     if rendition.ass is not None:
@@ -158,5 +158,5 @@ def _outputs(
 
 
 def _ass_name(number: int) -> str:
-    """A name that needs no escaping inside a filter."""
+    """The name of a rendition's ASS file; it needs no escaping inside a filter."""
     return f"captions{number}.ass"

@@ -1,15 +1,15 @@
-"""The sound of a clip as graphs for ffmpeg: in step with the picture, without clicks at the cuts.
+"""The audio filters of a clip: channel, exact trim with fades, peak limiter, music mix.
 
-Measuring it and choosing its gain is `mastering.py`'s.
+`mastering.py` measures the loudness and chooses the gain.
 """
 
 from typing import Any
 
 PEAK_DB = -2.5
-"""Where the limiter holds peaks; AAC adds up to a decibel and a half of its own."""
+"""The limiter's ceiling in dBFS; AAC encoding adds up to 1.5 dB to peaks."""
 
 ATTACK_MS, RELEASE_MS = 5, 20
-"""Short, so that a peak doesn't pull down what follows it: 80 ms cost 0.3 LU of speech."""
+"""Times of the limiter; a release of 80 ms lowered speech after peaks by 0.3 LU."""
 
 FADE_S = 0.015
 SAMPLE_RATE_HZ = 48_000
@@ -17,15 +17,15 @@ _OVERSAMPLED_HZ = 4 * SAMPLE_RATE_HZ
 
 
 def take_channel(stream: Any, channel: int | None) -> Any:
-    """One channel alone, or all of them."""
+    """One channel as mono, or for None all channels."""
     # ffmpeg-python escapes an equals sign, which pan doesn't take; `<` means the same here.
     return stream if channel is None else stream.filter("pan", f"mono|c0<c{channel}")
 
 
 def cut_sound(stream: Any, is_mono: bool, duration_s: float) -> Any:
-    """The sound of a seeked input from 0 to `duration_s` exactly, its ends faded.
+    """The sound of a seeked input from 0 to `duration_s` exactly, faded at both ends.
 
-    Silence stands where the stream has none yet, or none any more.
+    It is padded with silence where the stream begins later or ends earlier.
     """
     layout = "mono" if is_mono else "stereo"
     fade_s = min(FADE_S, duration_s / 4)
@@ -41,7 +41,7 @@ def cut_sound(stream: Any, is_mono: bool, duration_s: float) -> Any:
 
 
 def limit_peaks(stream: Any) -> Any:
-    """Hold peaks under `PEAK_DB`; at four times the rate, so that they hold between samples too."""
+    """Limit peaks to `PEAK_DB`, at four times the sample rate, so true peaks too."""
     return (
         stream.filter("aresample", _OVERSAMPLED_HZ)
         .filter(
@@ -57,7 +57,7 @@ def limit_peaks(stream: Any) -> Any:
 
 
 def lay_under(stream: Any, beds: list[tuple[Any, float]]) -> Any:
-    """Mix other sound under it, each from its time (in seconds) on; it stays as long as it is."""
+    """Mix beds under a sound, each from its time (in seconds) on; the length stays the same."""
     import ffmpeg
 
     placed = [

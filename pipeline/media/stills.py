@@ -1,6 +1,6 @@
-"""Small pictures of a finished clip: a poster, and a preview that moves.
+"""Pictures of a finished file: a poster (JPEG) and an animated preview (GIF, WebP).
 
-The clip itself is made by `render.py`, a rendition's poster with it.
+The poster of a rendition is made by `render.py`, with the clip.
 """
 
 from pathlib import Path
@@ -8,15 +8,15 @@ from pathlib import Path
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 
 PREVIEW_S, PREVIEW_FPS, PREVIEW_WIDTH_PX = 6, 10, 320
-"""Of a preview: the clip's first seconds, small, a megabyte or two at most."""
+"""Length, frame rate and width of a preview, which is then at most a megabyte or two."""
 
 _SMALL = f"fps={PREVIEW_FPS},scale={PREVIEW_WIDTH_PX}:-2:flags=lanczos"
 JPEG_COLORS = {"out_color_matrix": "bt601", "out_range": "pc"}
-"""What a JPEG's colours are whatever the picture's were. Source: JFIF 1.02."""
+"""The colour space of JPEG. Source: JFIF 1.02."""
 
 _FOR_JPEG = "scale=" + ":".join(f"{key}={value}" for key, value in JPEG_COLORS.items())
 _WEBP_COLORS = "out_color_matrix=bt601:out_range=tv"
-"""A WebP's. Source: RFC 6386 §9.2, RFC 9649."""
+"""The colour space of WebP. Source: RFC 6386 §9.2, RFC 9649."""
 
 _CODINGS = {
     ".gif": [
@@ -31,7 +31,7 @@ _CODINGS = {
 
 
 def render_poster(clip: Path, at_ms: int, poster: Path) -> None:
-    """Save the picture of a file at a time as a JPEG."""
+    """Save the frame at a time of a file as JPEG."""
     run_ffmpeg(
         Run(
             arguments=[
@@ -45,7 +45,7 @@ def render_poster(clip: Path, at_ms: int, poster: Path) -> None:
 
 
 def render_preview(clip: Path, preview: Path) -> None:
-    """Save the beginning of a clip as a GIF or WebP that moves; which, its name says."""
+    """Save the beginning of a clip as an animated GIF or WebP, by the suffix of `preview`."""
     coding = _CODINGS[preview.suffix]
     arguments = ["-t", str(PREVIEW_S), "-i", file_url(clip), *coding, "-an", "-threads", "1"]
     arguments += ["-map_metadata", "-1", "-bitexact", file_url(preview)]

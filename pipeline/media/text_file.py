@@ -1,14 +1,11 @@
-"""Reads a text that people hand in: plain UTF-8, or an error that says what it is instead.
-
-What the text means is for others.
-"""
+"""Reads a text file of the user: UTF-8, or an error that says what it is instead."""
 
 from pathlib import Path
 
 from pipeline.errors import MediaError
 
 MAX_BYTES = 20_000_000
-"""A hundred hours of speech; more is no text of a recording."""
+"""The largest text file, about a hundred hours of speech."""
 
 _BYTE_ORDER_MARKS = {
     b"\xff\xfe\0\0": "UTF-32",

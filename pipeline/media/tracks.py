@@ -1,6 +1,6 @@
-"""Captions and chapters put into a file as tracks, its picture and sound copied as they are.
+"""Muxes captions and chapters into a file as tracks; video and audio are copied unchanged.
 
-What they say is decided elsewhere; burning captions in is `render.py`'s.
+Not here: burned-in captions (see `render.py`).
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from pipeline.media.probe import probe_codecs
 from pipeline.records import Media
 
 MP4_CODECS = frozenset({"h264", "hevc", "av1", "mpeg4", "aac", "mp3", "ac3", "eac3", "alac"})
-"""What players expect in an MP4; all else goes into Matroska, which takes anything."""
+"""Codecs that players expect in MP4; files with any other become Matroska."""
 
 _MP4_ENDINGS = (".mp4", ".m4a")
 _FORMATS = {
@@ -24,14 +24,14 @@ _FORMATS = {
 }
 
 _NO_TITLES = ["-map_metadata:g", "-1", "-map_metadata:s", "-1"]
-"""Nothing of the file's or its streams'; a bare -1 would take the chapters' titles too."""
+"""Drops the metadata of the file and its streams; a bare -1 would drop chapter titles too."""
 
 _LANGUAGES = {
     "ar": "ara", "de": "deu", "en": "eng", "es": "spa", "fr": "fra", "hi": "hin", "it": "ita",
     "ja": "jpn", "ko": "kor", "nl": "nld", "pl": "pol", "pt": "por", "ru": "rus", "sv": "swe",
     "tr": "tur", "uk": "ukr", "zh": "zho",
 }  # fmt: skip
-"""ISO 639-2 for MP4, which takes nothing else; others go without."""
+"""ISO 639-2 codes, the only ones MP4 takes; tracks in other languages get no language tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ class Subtitles:
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """What is put beside picture and sound.
+    """The tracks to add.
 
     Args:
-        subtitles: players show the first unless they are told otherwise.
-        chapters: ffmetadata.
+        subtitles: the first is the default track.
+        chapters: as ffmetadata text.
     """
 
     subtitles: tuple[Subtitles, ...] = ()
@@ -57,16 +57,16 @@ class Tracks:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to put."""
+        """Whether there is nothing to add."""
         return not self.subtitles and not self.chapters
 
 
 _CHANNEL_CODEC = "aac"
-"""Of a channel taken out of a sound, which is coded anew: copied, it would have the others too."""
+"""Codec of a single channel: it has to be encoded, since a copied stream has all channels."""
 
 
 def choose_container(source: Path, media: Media) -> str:
-    """The ending of the file that can hold a recording's picture and chosen sound."""
+    """The file extension of a container for the recording's video and chosen audio."""
     video, audio = probe_codecs(source, media.audio_stream)
     if media.channel is not None:
         audio = _CHANNEL_CODEC
@@ -77,9 +77,9 @@ def choose_container(source: Path, media: Media) -> str:
 
 
 def copy_recording(source: Path, media: Media, made: Path, tracks: Tracks) -> None:
-    """Copy picture and chosen sound of a recording beside tracks.
+    """Copy the video and chosen audio of a recording to a new file, with tracks.
 
-    No frame is coded anew, and no sound but where one channel is taken out of it.
+    Nothing is re-encoded, except audio of which one channel is taken.
 
     Raises:
         MediaError: ffmpeg failed.
@@ -92,7 +92,7 @@ def copy_recording(source: Path, media: Media, made: Path, tracks: Tracks) -> No
 
 
 def add_tracks(made: Path, tracks: Tracks) -> None:
-    """Put tracks into a finished clip, in place.
+    """Add tracks to a finished clip, in place.
 
     Raises:
         MediaError: ffmpeg failed.
@@ -101,9 +101,9 @@ def add_tracks(made: Path, tracks: Tracks) -> None:
 
 
 def _copy(source: Path, sound: Sequence[str], made: Path, tracks: Tracks) -> None:
-    """Write a file of a picture, a sound and tracks; it may be made of itself.
+    """Write a file of one video, one audio stream and tracks; `made` may be `source`.
 
-    Nothing of the recording's own titles, chapters or captions goes along.
+    The source's own metadata, chapters and captions are dropped.
     """
     limits = [word for name, value in input_limits(source).items() for word in (f"-{name}", value)]
     maps = ["-map", "0:V:0?", *sound]
@@ -117,7 +117,7 @@ def _copy(source: Path, sound: Sequence[str], made: Path, tracks: Tracks) -> Non
 
 
 def _add_tracks(tracks: Tracks, is_mp4: bool, folder: Path) -> tuple[list[str], list[str]]:
-    """The inputs that hold the tracks, the recording being the first, and what is taken of them."""
+    """ffmpeg arguments for the tracks: their inputs (numbered from 1), and their maps."""
     inputs: list[str] = []
     maps: list[str] = []
     form, codec = ("srt", "mov_text") if is_mp4 else ("webvtt", "webvtt")

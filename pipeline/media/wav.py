@@ -1,6 +1,6 @@
-"""16-bit mono WAV files, read without loading them.
+"""Memory-mapped reading of 16-bit mono WAV files.
 
-Not here: any other kind of sound file (see `decode.py`).
+Not here: any other audio file (see `decode.py`).
 """
 
 import struct
@@ -16,10 +16,10 @@ Samples = npt.NDArray[np.int16]
 
 
 def read_samples(path: Path) -> Samples:
-    """The samples, mapped from the file: (n_samples,) int16, read-only, loaded as they are used.
+    """The samples, memory-mapped read-only: (n_samples,) int16.
 
     Raises:
-        MediaError: not a 16-bit mono WAV file, or cut off.
+        MediaError: not a 16-bit mono WAV file, or truncated.
     """
     try:
         first_byte, n_bytes = _find_samples(path)
@@ -34,7 +34,7 @@ def read_samples(path: Path) -> Samples:
 
 
 def _find_samples(path: Path) -> tuple[int, int]:
-    """Where the samples begin and how many bytes they are; `wave` doesn't tell where."""
+    """Offset and size of the samples in bytes; the `wave` module doesn't give the offset."""
     with path.open("rb") as file:
         riff, _, form = struct.unpack("<4sI4s", file.read(12))
         if (riff, form) != (b"RIFF", b"WAVE"):
