@@ -1,4 +1,4 @@
-"""The commands on one screen. What each does is in the module it comes from."""
+"""The table of commands; each is defined in the module it is imported from."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What `doctor` looks for. Runs in a child process: nothing here prints or decides."""
+"""The checks of `doctor`. They run in a child process and only return what they find."""
 
 import importlib
 import subprocess
@@ -10,16 +10,16 @@ from pathlib import Path
 from pipeline.errors import CuecastError
 
 NEEDED_FILTERS = ("adrawgraph", "aformat", "ass", "astats", "crop", "scale")
-"""Filters of ffmpeg that not every build has, or that no clip can do without."""
+"""ffmpeg filters that clips need; some builds lack some of them."""
 NEEDED_ENCODERS = ("libx264", "aac")
 OPTIONAL_ENGINES = ("GPU", "faster-whisper", "ctranslate2", "moonshine-cpp")
-"""What the embedded engine does without."""
+"""Checks that may fail: PocketSphinx, which is embedded, needs none of these."""
 FFMPEG_TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked for; a missing thing that no job needs `is_optional`."""
+    """The outcome of one check; `is_optional` if jobs can run without it."""
 
     name: str
     is_found: bool
@@ -29,12 +29,12 @@ class Check:
 
 
 def check_media() -> tuple[Check, ...]:
-    """Python, ffmpeg and what is compiled into it, fonts."""
+    """Python, ffmpeg with its filters and encoders, fonts."""
     return (_check_python(), *_check_ffmpeg(), _check_fonts())
 
 
 def check_engines() -> tuple[Check, ...]:
-    """Packages that recognise and align, and a GPU to do it on."""
+    """Packages of recognition and alignment engines, and a GPU."""
     catalog = importlib.import_module("pipeline.models.packages")
     return tuple(
         Check(row.name, row.is_available, row.detail, row.remedy, row.name in OPTIONAL_ENGINES)
@@ -43,7 +43,7 @@ def check_engines() -> tuple[Check, ...]:
 
 
 def check_models() -> tuple[Check, ...]:
-    """Models that recognise, and those that time languages other than English."""
+    """Recognition models, and alignment models for languages other than English."""
     kinds = importlib.import_module("pipeline.models.kinds")
     here = [
         row
@@ -51,7 +51,7 @@ def check_models() -> tuple[Check, ...]:
         if row.is_here
     ]
     remedies = {
-        kinds.WHISPER.name: "cuecast models get small; until then English alone is heard",
+        kinds.WHISPER.name: "cuecast models get small; until then only English is recognised",
         kinds.WAV2VEC2.name: "cuecast models get, or name a folder in align.model",
     }
     return tuple(

@@ -1,4 +1,4 @@
-"""Calls a function in a process of its own, so that native code can't take the command down."""
+"""Calls a function in a child process, so that a crash of native code can't end the command."""
 
 import importlib
 import multiprocessing
@@ -21,7 +21,7 @@ def call_in_child(
     """Call "module:function" in a child process and return what it returns.
 
     Args:
-        meanwhile: called again and again as long as it takes.
+        meanwhile: called repeatedly until the function returns.
     Raises:
         CuecastError: what the function raised.
         EngineError: it raised anything else, crashed, or took too long.

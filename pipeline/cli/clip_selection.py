@@ -1,6 +1,6 @@
-"""Which clips `cuecast clip` is asked for: its options, as a job file would say them.
+"""The options of `cuecast clip` that select clips, turned into sections of a job file.
 
-What one clip may be asked for by is `pipeline/clips/requests.py`'s, which checks it too.
+`pipeline/clips/requests.py` defines and checks the request for one clip.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ WAYS = "--from and --to, --start and --end, --query, --highlights, --topics or -
 
 @dataclass(frozen=True, slots=True)
 class ClipSelection:
-    """Which parts of a recording are to be clips: one way of saying it, and what narrows it."""
+    """Which parts of a recording become clips: one of several ways to select, and its limits."""
 
     first_quote: Annotated[
         str | None, typer.Option("--from", help="A quote from the clip's first words.")
@@ -47,8 +47,8 @@ def make_selection_sections(wanted: ClipSelection, media: Path) -> dict[str, dic
     """The `topics` and `clips` sections that a job file would have.
 
     Raises:
-        ConfigError: not exactly one way is given, something means nothing for it, or a value is
-            none there is.
+        ConfigError: not exactly one way is given, an option doesn't go with it, or a value is
+            invalid.
     """
     way = _find_way(wanted)
     _refuse_idle(wanted, way)
@@ -61,7 +61,7 @@ def make_selection_sections(wanted: ClipSelection, media: Path) -> dict[str, dic
 
 
 def _find_way(wanted: ClipSelection) -> str:
-    """The one way that is given, by its main option."""
+    """The way that is given, named by its main option."""
     is_answer = wanted.expand == "answer"
     given = {
         "from": (wanted.first_quote, wanted.last_quote),
@@ -81,7 +81,7 @@ def _find_way(wanted: ClipSelection) -> str:
 
 
 def _refuse_idle(wanted: ClipSelection, way: str) -> None:
-    """Refuse what would change nothing, as whoever typed it meant something by it."""
+    """Refuse options that have no effect on the given way."""
     is_chosen = way in ("query", "highlights", "topics")
     takes = {
         "--title": way not in ("highlights", "topics"),
@@ -112,7 +112,7 @@ def _make_request(wanted: ClipSelection, way: str, media: Path) -> dict[str, Any
         "highlights": wanted.highlights, "speaker": wanted.speaker, "expand": wanted.expand,
     }  # fmt: skip
     request = _drop_unasked(asked)
-    # Checked here, where it is said in the words of the command line.
+    # Checked here, so that the error names the command and not a job file.
     from_plain(request, ClipRequest, "clip")
     return request
 

@@ -1,10 +1,10 @@
-"""Rows of text as columns that stand under each other. Light, so that any command may use it."""
+"""Formats rows of text as aligned columns. Imports nothing heavy."""
 
 from collections.abc import Iterable, Sequence
 
 
 def format_columns(rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    """Rows as lines whose columns stand under each other."""
+    """Rows as lines with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]

@@ -1,6 +1,6 @@
-"""What makes a function a command: groups of options as records, and an end in good order.
+"""The decorator `command`: options grouped in records, errors turned into exit codes.
 
-Which options there are is `options.py`'s, how a command ends `exits.py`'s.
+The shared options are in `options.py`, the exit codes in `exits.py`.
 """
 
 import inspect
@@ -17,14 +17,14 @@ from pipeline.errors import ConfigError
 from pipeline.paths import expand_home
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-"""What Python makes of bytes that are not UTF-8."""
+"""Surrogates: what Python decodes bytes of an argument to that are not UTF-8."""
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
-    """A command of a function that takes records: each of their fields is an option of its own.
+    """Make a command of a function whose parameters are records: each field becomes an option.
 
-    So options that several commands have, -q, --json and --debug first of all, are written once.
-    One of the records is the `Display`: the command ends as it asks, and help shows it last.
+    So options that several commands share, such as -q, --json and --debug, are defined once.
+    One of the records is the `Display`, which says how errors are shown; help lists it last.
     """
     kinds = get_type_hints(function, include_extras=True)
     groups: dict[str, Any] = {name: kind for name, kind in kinds.items() if is_dataclass(kind)}
@@ -50,15 +50,15 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _expand(value: Any) -> Any:
-    """A path with its `~` spelt out, which a shell leaves alone after `=` and in quotes."""
+    """A path with its `~` expanded, which a shell doesn't do after `=` and in quotes."""
     return Path(expand_home(str(value))) if isinstance(value, Path) else value
 
 
 def _check_texts(typed: Mapping[str, Any]) -> None:
-    """Refuse a text that is not UTF-8; a file's name may be anything.
+    """Refuse option values that are not UTF-8; only paths may hold any bytes.
 
     Raises:
-        ConfigError: there is one.
+        ConfigError: a value is not UTF-8.
     """
     for name, value in typed.items():
         for text in value if isinstance(value, list) else [value]:
@@ -68,7 +68,7 @@ def _check_texts(typed: Mapping[str, Any]) -> None:
 
 
 def _flatten(parameter: inspect.Parameter, kind: Any) -> Iterator[inspect.Parameter]:
-    """A parameter, or one for each field of the record it takes."""
+    """The parameter itself, or one for each field of its record."""
     by_name = inspect.Parameter.KEYWORD_ONLY
     if not is_dataclass(kind):
         yield parameter.replace(kind=by_name, annotation=kind)

@@ -1,4 +1,4 @@
-"""`doctor`: what of this machine a job would find, and how to get the rest."""
+"""`doctor`: checks what is installed on this machine, and says how to get the rest."""
 
 import json
 from dataclasses import asdict
@@ -28,7 +28,7 @@ def doctor(display: Display) -> None:
 
 
 def _look(group: str) -> tuple[Check, ...]:
-    """What a group of checks finds; a group that crashes is a finding too."""
+    """Run a group of checks; if it crashes, that is its finding."""
     try:
         return tuple(call_in_child(f"pipeline.cli.checks:{group}", timeout_s=CHECK_TIMEOUT_S))
     except CuecastError as error:
@@ -36,7 +36,7 @@ def _look(group: str) -> tuple[Check, ...]:
 
 
 def _print_check(check: Check, display: Display) -> None:
-    """A line for a thing: found, missing, or missing but not needed."""
+    """Print a check: ✓ found, ✗ missing, · missing but optional."""
     if display.is_json:
         print(json.dumps(asdict(check), ensure_ascii=False))
     elif not check.is_found:

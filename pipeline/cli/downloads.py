@@ -1,4 +1,4 @@
-"""How far a download is: a bar on a terminal, lines otherwise, or events. Downloads nothing."""
+"""Shows the progress of a download: a bar on a terminal, else lines, or JSON events."""
 
 import json
 import sys
@@ -9,12 +9,12 @@ from pathlib import Path
 from pipeline.cli.options import Display
 
 LINE_STEP = 0.1
-"""Where there is no bar, a line for so much more of the whole."""
+"""Share of the download between two lines, where there is no bar."""
 
 
 @contextmanager
 def show_download(name: str, progress: Path, display: Display) -> Generator[Callable[[], None]]:
-    """A function that looks into the file of progress and shows what is new in it."""
+    """Yields a function that reads the progress file and shows what is new."""
     if display.is_quiet and not display.is_json:
         yield lambda: None
         return
@@ -66,7 +66,7 @@ def _print_state(name: str, n_done: int, n_bytes: int, display: Display) -> None
 
 
 def _read(progress: Path) -> tuple[int, int]:
-    """Bytes here, and bytes in all: none as long as nothing is known."""
+    """Bytes done and bytes in all; zeros while they are unknown."""
     try:
         n_done, n_bytes = json.loads(progress.read_text())
     except (OSError, ValueError):

@@ -1,7 +1,7 @@
-"""How long the rest of a run will take, from what its steps have taken so far.
+"""Estimates the time left of a run from the durations of its finished steps.
 
-Knows only what happened in this run: until every kind of step that is still to come has been
-seen, there is nothing to say and nothing is said.
+Only steps of this run count: until every stage that is still to come has finished once, there is
+no estimate.
 """
 
 import time
@@ -21,7 +21,7 @@ from pipeline.job.events import (
 )
 
 MIN_SHARE = 0.1
-"""A running step's own progress says something from here on."""
+"""The share done from which a running step's own progress is used for its estimate."""
 
 Weigh = Callable[[str], float | None]
 
@@ -34,20 +34,20 @@ class _Running:
 
 @dataclass(slots=True)
 class _Seen:
-    """What a stage took where it is done: seconds for so much weight."""
+    """Total seconds and item weight of a stage's finished steps."""
 
     seconds: float = 0.0
     weight: float = 0.0
 
 
 class Estimate:
-    """Listens to a run and estimates what is left of it.
+    """Follows the events of a run and estimates the time left.
 
     Args:
-        items: ids of the items the run takes up.
+        items: ids of the items of the run.
         stages: the names of their stages.
         n_parallel: steps that may run at once.
-        weigh: how large an item is, in a unit of its own; None while it is not known.
+        weigh: the size of an item in any unit (its duration); None while it is unknown.
     """
 
     def __init__(
@@ -70,23 +70,23 @@ class Estimate:
 
     @property
     def n_items(self) -> int:
-        """How many items the run takes up."""
+        """The number of items of the run."""
         return self._n_items
 
     @property
     def n_ended(self) -> int:
-        """The items of which nothing is left to do."""
+        """The number of items that have ended."""
         return self._n_items - len(self._open)
 
     @property
     def share(self) -> float:
-        """The share of the steps that is done, 0..1; steps are counted, not timed."""
+        """The share of steps done, 0..1, each step counted alike."""
         n_open = sum(len(stages) for stages in self._open.values())
         done = self._n_steps - n_open + sum(step.share for step in self._running.values())
         return done / max(1, self._n_steps)
 
     def note(self, event: Event) -> None:
-        """Take in what has happened."""
+        """Update the estimate by an event."""
         match event:
             case StepStarted(item=item, stage=stage):
                 self._running[item, stage] = _Running(self._clock())
@@ -107,7 +107,7 @@ class Estimate:
                 self._open.pop(item, None)
 
     def step_left_s(self, item: str, stage: str) -> float | None:
-        """Seconds left of a step that runs or is to come, None where that can't be known."""
+        """Seconds left of a step that is running or still to come; None if unknown."""
         running = self._running.get((item, stage))
         elapsed_s = self._clock() - running.started_s if running else 0.0
         if running and running.share >= MIN_SHARE:
@@ -118,9 +118,9 @@ class Estimate:
         return max(0.0, seen.seconds / seen.weight * self._weight(item) - elapsed_s)
 
     def left_s(self) -> float | None:
-        """Seconds left of the run, None where that can't be known.
+        """Seconds left of the run; None if unknown.
 
-        No less than the longest item by itself: its stages follow one another.
+        At least the time of the longest item, whose stages run one after another.
         """
         longest_s = total_s = 0.0
         for item, stages in self._open.items():
@@ -141,6 +141,6 @@ class Estimate:
             self._weight_by_item[item] = weight
 
     def _weight(self, item: str) -> float:
-        """How large an item is; one that is not known yet is as large as the others are."""
+        """The weight of an item; the mean of the known ones while it is unknown."""
         known = self._weight_by_item
         return known.get(item) or (sum(known.values()) / len(known) if known else 1.0)

@@ -1,6 +1,6 @@
-"""How a command ends: one line on stderr and an exit code, whoever reads what it prints.
+"""How a command ends: errors as one line on stderr, exit codes, and output to closed pipes.
 
-0 all done; 1 an item failed; 2 usage or the job file; 130 interrupted.
+Exit codes: 0 all done; 1 an item failed; 2 usage or the job file; 130 interrupted.
 """
 
 import errno
@@ -28,13 +28,13 @@ INTERRUPTED = 130
 
 
 _UsageError = cast(type[typer.BadParameter], typer.BadParameter.__base__)
-"""What typer raises for a command line it can't follow; it exports no name for it."""
+"""click's UsageError, which typer raises for a wrong command line but doesn't export."""
 
 
 class _Output(io.FileIO):
-    """A standard stream whose other end may be full or gone: the work goes on all the same.
+    """A standard stream that never fails the command, even if its reader is gone or the disk full.
 
-    `failure` is what went wrong first; nothing is written after that.
+    `failure` is the first error of a write; nothing is written after it.
     """
 
     failure: OSError | None = None
@@ -44,18 +44,18 @@ class _Output(io.FileIO):
             while self.failure is None:
                 if n_written := super().write(data):
                     return n_written
-                select.select((), (self,), ())  # a full pipe that does not block by itself
+                select.select((), (self,), ())  # a full non-blocking pipe
         except OSError as error:
             self.failure = error
         return len(data)
 
 
 def run_to_its_end(app: typer.Typer) -> int:
-    """Do what the command line says, whatever becomes of its output; returns the exit code.
+    """Run the command line, even if its output can't be written; returns the exit code.
 
-    A reader who has seen enough ends nothing, and is no failure; output that can't be written is.
+    A reader that closes the pipe is no failure; any other write error is.
     """
-    # A file that is opened first would become what a closed stream is, and ffmpeg write into it.
+    # If fds 0 to 2 are closed, the next file opened would get one, and ffmpeg would write into it.
     while (free := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(free, True)
     os.close(free)
@@ -71,7 +71,7 @@ def run_to_its_end(app: typer.Typer) -> int:
 
 
 def _as_text(output: _Output, stream: TextIO | None) -> TextIO:
-    """The stream as text, as Python would have it; what it can't encode is escaped, as in JSON."""
+    """The stream as a text stream; characters that it can't encode are escaped."""
     encoding = stream.encoding if stream else "utf-8"
     buffer = io.BufferedWriter(output)
     is_line_buffered = output.fileno() == 2 or output.isatty()
@@ -79,14 +79,14 @@ def _as_text(output: _Output, stream: TextIO | None) -> TextIO:
 
 
 def obey(app: typer.Typer) -> int:
-    """Do what the command line says; returns the exit code.
+    """Run the command line; returns the exit code.
 
-    What can't be followed is one line too, like everything else that is wrong.
+    A usage error is printed as one line, like any other error.
     """
     try:
         return int(app(prog_name="cuecast", standalone_mode=False) or 0)
     except _UsageError as error:
-        # No command at all has shown the help already, and leaves nothing to say.
+        # Without a command, typer has shown the help, and the message is empty.
         if problem := error.format_message().rstrip("."):
             command = error.ctx.command_path if error.ctx else "cuecast"
             spoken = problem[:1].lower() + problem[1:]
@@ -96,7 +96,7 @@ def obey(app: typer.Typer) -> int:
 
 @contextmanager
 def ending_well(display: Display) -> Generator[None]:
-    """Turn what a command raises into one line and an exit code."""
+    """Turn an error of a command into one line on stderr and an exit code."""
     configure_logging(is_debug=display.is_debug)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
@@ -121,13 +121,13 @@ def print_error(error: CuecastError, display: Display) -> None:
 
 
 def print_traceback(error: CuecastError, display: Display) -> None:
-    """Print where an error came from, if one wants to know."""
+    """Print the traceback of an error, with --debug."""
     if display.is_debug:
         traceback.print_exception(error)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """End in good order at the first signal, at once at the second: workers end by themselves."""
+    """Raise KeyboardInterrupt at the first signal; exit at the second (workers follow)."""
     for known in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(known, lambda *_: os._exit(INTERRUPTED))
     raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""Caption files as commands read and write them."""
+"""Reads and writes caption files for the commands."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from pipeline.errors import MediaError
 
 
 def read_captions(path: Path) -> tuple[str, str]:
-    """A caption file's text, and which format it is in.
+    """The text and the format of a caption file.
 
     Raises:
         MediaError: the file can't be read, or is neither WebVTT nor SubRip.
@@ -25,7 +25,7 @@ def read_captions(path: Path) -> tuple[str, str]:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all.
+    """Write a file atomically.
 
     Raises:
         MediaError: it can't be written.

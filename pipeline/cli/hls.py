@@ -1,4 +1,4 @@
-"""`hls`: captions in segments beside a stream, on that stream's own clock."""
+"""`hls`: WebVTT segments and a playlist beside an HLS stream, on the stream's own clock."""
 
 import json
 from pathlib import Path

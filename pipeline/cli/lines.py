@@ -1,6 +1,6 @@
-"""What a run has to say, as lines: for people, and as JSON for programs.
+"""Formats events and results of a run as lines for people, and events as JSON.
 
-Prints nothing; that is `render.py` and `live.py`.
+`render.py` and `live.py` print them.
 """
 
 import dataclasses
@@ -23,15 +23,15 @@ from pipeline.job.stage import Item, Job
 from pipeline.stages.overview import Row
 
 SHOWN_STAGES = ("captions", "clips", "report")
-"""The stages whose folders hold what people want; the others are steps on the way."""
+"""Stages whose folders are listed as results; the others hold intermediate files."""
 ITEMS_SHOWN = 12
-"""Items whose pages are listed; of more, only the output folder is named."""
+"""Most items whose pages are listed; for more, only the output folder is named."""
 SOON_S = 3.0
-"""What is over so soon needs no estimate."""
+"""Seconds left below which no estimate is shown."""
 
 
 def format_results(job: Job, ended: RunEnded, rows: Iterable[Row]) -> list[str]:
-    """The last lines of a run: how it went, what to look at, and where the results are."""
+    """The last lines of a run: counts, items to review, and where the results are."""
     counts = [f"{ended.n_done} of {len(job.chosen)} done"]
     if ended.n_failed:
         counts.append(f"{ended.n_failed} failed")
@@ -48,13 +48,13 @@ def format_results(job: Job, ended: RunEnded, rows: Iterable[Row]) -> list[str]:
 
 
 def find_doubtful(job: Job, rows: Iterable[Row]) -> list[Row]:
-    """The chosen items that a person should look at."""
+    """The chosen items that need a review."""
     chosen = {item.id for item in job.chosen}
     return [row for row in rows if row.review and row.id in chosen]
 
 
 def format_left(left_s: float | None) -> str:
-    """How long something still takes, no finer than it is known; empty where it is not."""
+    """The time left, rounded the more the longer it is; empty if unknown or short."""
     if left_s is None or left_s < SOON_S:
         return ""
     if left_s < 90:
@@ -67,13 +67,13 @@ def format_left(left_s: float | None) -> str:
 
 
 def shorten_path(path: Path) -> str:
-    """A path as seen from the working folder, if it is inside."""
+    """A path relative to the working folder, if it is inside."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def to_json_line(event: Event, left_s: float | None) -> str:
-    """An event as one line of JSON: its name, its fields, how long the run still takes if known."""
+    """An event as one line of JSON: its name, its fields, and the seconds left if known."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower()
     fields = {field.name: getattr(event, field.name) for field in dataclasses.fields(event)}
     left = {} if left_s is None else {"left_s": round(left_s, 1)}
@@ -93,7 +93,7 @@ def _list_files(folder: Path) -> str:
 
 
 def format_event(event: Event) -> list[str]:
-    """The lines a person reads about an event; most have none."""
+    """The lines shown for an event; most events have none."""
     match event:
         case RunStarted(output=output, n_items=n_items) if n_items > 1:
             return [f"{n_items} items into {shorten_path(output)}"]
@@ -109,7 +109,7 @@ def format_event(event: Event) -> list[str]:
 
 
 def format_failure(event: StepFailed) -> str:
-    """The one line about a step that failed; the error's own words mostly name the item."""
+    """The line of a failed step; the error's prefix is cut if it repeats item or stage."""
     error = " ".join(str(event.error).split()).removeprefix(f"{event.item}: ")
     return f"{event.item}  {event.stage}  failed: {error.removeprefix(f'{event.stage}: ')}"
 

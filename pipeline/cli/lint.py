@@ -1,4 +1,4 @@
-"""`lint`: what a caption file breaks of its format and of a profile; and mends it."""
+"""`lint`: checks a caption file against its format and a profile; `--fix` repairs it."""
 
 import json
 from dataclasses import asdict
@@ -79,7 +79,7 @@ def _lint(path: Path, profile: str | None, words: Path | None) -> "LintReport":
 
 
 def _find_profile_name(profile: str | None) -> Any:
-    """The profile a person means, or the one that holds if they say none.
+    """The name of the profile given, or of the default one.
 
     Raises:
         ConfigError: there is no such profile.
@@ -94,10 +94,10 @@ def _find_profile_name(profile: str | None) -> Any:
 
 
 def _fix(path: Path, profile: str | None, display: Display) -> None:
-    """Mend a file that breaks something.
+    """Repair a file that breaks any rule.
 
     Raises:
-        ConfigError, MediaError: as for checking it.
+        ConfigError, MediaError: as `_lint`.
     """
     from pipeline.captions.check import mend_file
 
@@ -114,7 +114,7 @@ def _fix(path: Path, profile: str | None, display: Display) -> None:
 
 
 def _print_report(path: Path, report: "LintReport", display: Display) -> None:
-    """A line for each break, then how many there are."""
+    """Print a line for each break, then their number."""
     if display.is_json:
         for found in report.breaks:
             facts = {key: fact for key, fact in asdict(found).items() if fact not in (None, "")}

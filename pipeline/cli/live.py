@@ -1,4 +1,4 @@
-"""A run on a terminal: a bar for every running step, and a line for each that has ended."""
+"""Shows a run on a terminal: a bar for each running step, a line for each finished one."""
 
 from rich.console import Console
 from rich.markup import escape
@@ -21,12 +21,12 @@ from pipeline.job.events import (
 BAR_WIDTH = 16
 LEFT_WIDTH = len("~10 h 50 min left")
 NAME_ROOM = 50
-"""What of a line is not the step's name: bar, percent, time, time left, spaces."""
+"""Columns of a line beside the step's name: bar, percent, time, time left, spaces."""
 MIN_NAME_WIDTH = 20
 
 
 class LiveRenderer:
-    """Lines above, bars below: the whole run's first where there are several items."""
+    """Lines above, bars below; with several items the first bar is that of the whole run."""
 
     def __init__(self, estimate: Estimate) -> None:
         self._estimate = estimate
@@ -47,7 +47,7 @@ class LiveRenderer:
         self._bars.start()
 
     def show(self, event: Event) -> None:
-        """Move, add or take away a bar; print what is worth a line."""
+        """Add, move or remove bars and print lines for an event."""
         match event:
             case RunStarted(n_items=n_items) if n_items > 1:
                 self._print_lines(event)
@@ -75,7 +75,7 @@ class LiveRenderer:
             self._update_whole()
 
     def close(self) -> None:
-        """Take the bars away."""
+        """Remove the bars."""
         self._bars.stop()
 
     def _update_whole(self) -> None:
@@ -89,7 +89,7 @@ class LiveRenderer:
             )
 
     def _name(self, item: str, stage: str) -> str:
-        """A step's name in as much room as the terminal has; of an item's, the end is cut off."""
+        """A step's name, fitted to the terminal's width by cutting the end of the item's id."""
         width = max(MIN_NAME_WIDTH, self._console.width - NAME_ROOM) - len(stage) - 2
         shown = item if len(item) <= width else f"{item[: width - 1]}…"
         return escape(f"{shown}  {stage}")

@@ -1,4 +1,4 @@
-"""`models`, `models list` and `models get`: which models are here and where, and fetching one."""
+"""`models`, `models list` and `models get`: lists the models on this machine, downloads one."""
 
 import json
 import tempfile

@@ -1,4 +1,4 @@
-"""The options that several commands share, once each; those that go together, in one record."""
+"""The options that several commands share; those that belong together are in one record."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +44,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and what i
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """How a command shows what it does; every command has it."""
+    """What a command prints; every command has these options."""
 
     is_quiet: Quiet = False
     is_json: Json = False
@@ -53,7 +53,7 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A job, and which of its items are meant."""
+    """A job file, and which of its items to use."""
 
     job_file: JobPath
     only: Only = None
@@ -62,7 +62,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One recording, what is known of it, and how it is to be listened to and captioned."""
+    """One recording without a job file: text, language, speakers, models, caption profile."""
 
     media: Media
     text: Text = None

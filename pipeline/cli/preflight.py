@@ -1,4 +1,4 @@
-"""Looks at what a job names before anything runs: for `plan`, and for all that run one, alike."""
+"""Checks a job before anything runs, in a child process: for `plan` and all commands that run."""
 
 from collections.abc import Sequence
 
@@ -9,22 +9,22 @@ from pipeline.job.stage import Job, Stage
 
 ANSWER = "pipeline.job.preflight:answer_alone"
 START_TIMEOUT_S = 120.0
-"""For a process to start and import what it looks with, on a busy machine."""
+"""Time for the child process to start and import, on a busy machine."""
 LOOK_TIMEOUT_S = 5.0
-"""For each thing looked at: a recording's first frames may lie on a slow disk."""
+"""Time for each question: a recording's first frames may lie on a slow disk."""
 
 
 def check_before_running(job: Job, stages: Sequence[Stage]) -> CheckedJob:
-    """The job, with what is known of it before anything runs.
+    """The checked job, with items that can't run marked.
 
     Raises:
-        ConfigError: something that it names can't be had.
+        ConfigError: something that the job needs is missing or impossible.
     """
     return check_job(job, stages, _ask)
 
 
 def _ask(questions: tuple[Question, ...]) -> tuple[Sequence[Finding], ...]:
-    """Have questions answered in a child process; what makes it crash is found by halves."""
+    """Answer questions in a child process; if it crashes, bisect to find the question at fault."""
     timeout_s = START_TIMEOUT_S + LOOK_TIMEOUT_S * len(questions)
     try:
         return tuple(call_in_child(ANSWER, questions, timeout_s=timeout_s))

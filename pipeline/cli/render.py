@@ -1,6 +1,6 @@
-"""Shows a run while it works: bars on a terminal, plain lines elsewhere, JSON lines on request.
+"""Runs a job and shows it: bars on a terminal, plain lines elsewhere, JSON lines with `--json`.
 
-Progress and errors go to stderr, where the results are to stdout.
+Progress and errors go to stderr, the list of results to stdout.
 """
 
 import json
@@ -33,7 +33,7 @@ from pipeline.stages.overview import Row, make_overview, write_overview
 
 
 class Renderer(Protocol):
-    """Shows events as they come; `close` leaves the terminal as it was."""
+    """Shows events as they come; `close` restores the terminal."""
 
     def show(self, event: Event) -> None: ...
 
@@ -74,7 +74,7 @@ def run_and_render(job: Job, stages: Sequence[Stage], display: Display) -> None:
 
 
 def make_estimate(job: Job, stages: Sequence[Stage]) -> Estimate:
-    """An estimate of a job's run; an item is as large as its recording is long."""
+    """The estimate of a run, with items weighted by the duration of their recordings."""
     folder_by_item = {item.id: item.folder for item in job.chosen}
 
     def weigh(item: str) -> float | None:
@@ -118,7 +118,7 @@ class JsonRenderer:
 
 
 class PlainRenderer:
-    """A line for every step that ends; errors alone when quiet."""
+    """Prints the lines of each event; with `--quiet` only errors."""
 
     def __init__(self, display: Display) -> None:
         self._display = display

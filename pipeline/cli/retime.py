@@ -1,4 +1,4 @@
-"""`retime`: a caption file for a recording that was shifted, runs at another speed, or was cut."""
+"""`retime`: adapts a caption file to a recording that was shifted, stretched or cut."""
 
 import json
 import math
@@ -66,10 +66,10 @@ def retime(
 
 
 def _read_move(offset: str | None, scale: str | None, cuts: str | None) -> "Move":
-    """What a person asks for.
+    """The time shift that the options ask for.
 
     Raises:
-        ConfigError: nothing, or something that can't be read.
+        ConfigError: no option is given, or one can't be parsed.
     """
     from pipeline.captions.time_shift import Move
 
@@ -86,7 +86,7 @@ def _read_move(offset: str | None, scale: str | None, cuts: str | None) -> "Move
 def _read_scale(written: str | None) -> Fraction:
     first, _, second = (written or "1").partition("/")
     try:
-        # A fraction of 1e999999999 would be written out; as a float it is too large at once.
+        # Fraction("1e999999999") would have as many digits; as a float it is infinite.
         is_sane = all(math.isfinite(float(part)) and float(part) for part in (first, second or "1"))
         scale = Fraction(first) / Fraction(second or "1") if is_sane else Fraction(0)
     except (ValueError, ZeroDivisionError):

@@ -1,4 +1,4 @@
-"""`schema`: the JSON Schema of the job file, for editors."""
+"""`schema`: prints the JSON Schema of the job file, for editors."""
 
 import json
 

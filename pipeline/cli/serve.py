@@ -1,4 +1,4 @@
-"""`serve`: the pages of a job's output folder, over HTTP."""
+"""`serve`: serves the reports of an output folder over HTTP."""
 
 import json
 import sys
@@ -30,5 +30,5 @@ def serve(display: Display, folder: Folder, port: Port = 8000, host: Host = "127
         try:
             site.serve_forever()
         except KeyboardInterrupt:
-            # This is how it ends: nothing was cut short.
+            # Ctrl-C is the normal end of this command.
             return

@@ -18,8 +18,8 @@ def caption(display: Display, recording: Recording) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ClipLook:
-    """How a clip is to look, and what is made beside it; what is not asked for is the job file's
-    default."""
+    """How clips look and which files are made of them; for options not given, the defaults of a job
+    file hold."""
 
     frame: Annotated[
         list[str] | None, typer.Option(help="source, 16:9, 9:16 or 1:1; again for several.")
@@ -56,7 +56,7 @@ def clip(display: Display, recording: Recording, wanted: ClipSelection, looks: C
 
 
 def _make_sections(recording: Recording) -> dict[str, Any]:
-    """Sections as a job file would have them, less what was not asked for."""
+    """The job file sections of the options that were given."""
     asked = {
         "transcribe": {"engine": recording.engine, "model": recording.model},
         "translate": {"to": recording.translate},

@@ -1,4 +1,4 @@
-"""What lies below a served folder: the items of the last run, and whatever else has a report."""
+"""The items listed for a served folder: those of the last run, and all others with a report."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -17,9 +17,9 @@ T = TypeVar("T")
 
 
 def find_items(root: Path) -> tuple[ListedItem, ...]:
-    """The items in a folder, those of the last run first and in its order.
+    """The items in a folder: those of the last run first, in its order.
 
-    A folder that is itself an item is the only one.
+    A folder that is itself an item's is the only item.
     """
     if (root / PAGE).is_file():
         return (_describe_item(root, root),)
@@ -30,12 +30,12 @@ def find_items(root: Path) -> tuple[ListedItem, ...]:
 
 
 def _is_name(text: str) -> bool:
-    """Whether it names something in a folder, not the folder itself or one elsewhere."""
+    """Whether an item id is the name of a direct subfolder."""
     return text not in ("", ".", "..") and Path(text).name == text
 
 
 def _describe_item(root: Path, folder: Path) -> ListedItem:
-    """What the item's own records say; of what is not there yet, nothing is said."""
+    """The listing entry of an item, from its artifacts; fields without an artifact are None."""
     media = _read(folder / "ingest" / "media.json", Media)
     summary = _read(folder / "align" / "summary.json", AlignmentSummary)
     clips = _read(folder / "clips" / "clips.json", ClipList)

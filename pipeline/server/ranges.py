@@ -1,4 +1,4 @@
-"""HTTP's byte ranges, by which a player jumps about in a long recording.
+"""HTTP byte ranges, with which a player seeks in a recording.
 
 Source: RFC 9110 §14.
 """
@@ -11,14 +11,14 @@ _RANGE = re.compile(r"bytes=(?:([0-9]+)-([0-9]*)|-([0-9]+))", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Bytes of a file from `first` up to and with `last`."""
+    """The bytes of a file from `first` to `last`, inclusive."""
 
     first: int
     last: int
 
     @property
     def n_bytes(self) -> int:
-        """How many they are."""
+        """The number of bytes."""
         return self.last - self.first + 1
 
 
@@ -26,7 +26,7 @@ def parse_range(header: str, n_bytes: int) -> Span | None:
     """The range of a file that a Range header asks for.
 
     Returns:
-        None where the header has to be ignored: not understood, or several ranges at once.
+        None if the header has to be ignored: it is malformed, or asks for several ranges.
     Raises:
         ValueError: the file has no byte in that range.
     """

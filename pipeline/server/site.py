@@ -1,6 +1,6 @@
-"""The HTTP server: whole files and ranges of them, from below one folder and from nowhere else.
+"""The HTTP server: files and byte ranges of them, only from below one folder.
 
-Nothing is written and nothing is run; names that begin with a dot are not shown.
+It is read-only; names that begin with a dot are not served.
 """
 
 import email.utils
@@ -23,7 +23,7 @@ from pipeline.server.ranges import Span, parse_range
 CHUNK_BYTES = 256 * 1024
 
 IDLE_S = 60.0
-"""A connection on which nothing moves for so long is closed."""
+"""An idle connection is closed after this time."""
 
 CONTENT_TYPES = {
     ".ffmeta": "text/plain; charset=utf-8",
@@ -39,7 +39,7 @@ CONTENT_TYPES = {
     ".vtt": "text/vtt; charset=utf-8",
     ".wav": "audio/wav",
 }
-"""Not the machine's own table: it differs from one to the next."""
+"""MIME types by suffix, since the table of the operating system varies between machines."""
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -47,10 +47,10 @@ log = logging.getLogger(__name__)
 
 
 class Site(ThreadingHTTPServer):
-    """Serves one folder until it is closed; `address` is what a browser is told.
+    """Serves one folder until it is closed; `address` is the URL for a browser.
 
     Raises:
-        ConfigError: there is no such folder, or nobody can listen there.
+        ConfigError: there is no such folder, or the address can't be listened on.
     """
 
     daemon_threads = True
@@ -71,27 +71,27 @@ class Site(ThreadingHTTPServer):
 
     @property
     def is_local(self) -> bool:
-        """Whether this machine alone can reach it."""
+        """Whether only this machine can reach it."""
         return self.host in _LOOPBACK
 
     @property
     def address(self) -> str:
-        """The address of the list of items."""
+        """The URL of the list of items."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.server_address[1]}/"
 
     def server_bind(self) -> None:
-        # HTTPServer's own asks the network for the machine's name, which can take long.
+        # HTTPServer's own version looks up the host name by DNS, which can take long.
         TCPServer.server_bind(self)
         self.server_name, self.server_port = self.host, self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        # A player that jumps drops its connection in mid-file, all the time.
+        # A player that seeks drops its connection in the middle of a file.
         is_usual = isinstance(sys.exc_info()[1], ConnectionError | TimeoutError)
         log.log(logging.DEBUG if is_usual else logging.ERROR, "an answer broke off", exc_info=True)
 
     def find_file(self, path: str) -> Path | None:
-        """The file or folder of an address's path; None if there is none to be shown.
+        """The file or folder of a URL's path; None if there is none or it is hidden.
 
         Invariants: what is returned lies below the root, links followed.
         """
@@ -107,18 +107,18 @@ class Site(ThreadingHTTPServer):
 
 
 class _Exchange(BaseHTTPRequestHandler):
-    """One connection, request after request."""
+    """Handles the requests of one connection."""
 
     server: Site
     protocol_version = "HTTP/1.1"
     timeout = IDLE_S
 
     def do_GET(self) -> None:
-        """Answer with a file, a range of it, or the list."""
+        """Answer with a file, a byte range of it, or the list of items."""
         self._answer()
 
     def do_HEAD(self) -> None:
-        """Answer the same without the content."""
+        """Answer as GET, without the content."""
         self._answer()
 
     def version_string(self) -> str:
@@ -130,7 +130,7 @@ class _Exchange(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         path = unquote(self.path.split("?")[0].split("#")[0], errors="surrogateescape")
         if not self._is_for_us():
-            # Else a page elsewhere could have its own name point here, and read everything.
+            # Otherwise a foreign page could resolve its name to this machine and read all files.
             self._say(HTTPStatus.MISDIRECTED_REQUEST, "not a name of this server\n")
         elif path == "/":
             items = find_items(self.server.root)
@@ -149,9 +149,9 @@ class _Exchange(BaseHTTPRequestHandler):
             self._send_file(index)
 
     def _is_for_us(self) -> bool:
-        """Whether the request names a host that is this machine; checked while none else can call.
+        """Whether the Host header names this machine; checked only while the server is local.
 
-        Source: DNS rebinding, as Jupyter and Vite guard against it.
+        Source: protection against DNS rebinding, as in Jupyter and Vite.
         """
         host = self.headers.get("Host", "")
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
@@ -190,7 +190,7 @@ class _Exchange(BaseHTTPRequestHandler):
                 self._copy(file, span)
 
     def _find_span(self, n_bytes: int, validators: tuple[str, str]) -> Span | None:
-        """The range asked for; None for the whole file, as when it is not the file it was."""
+        """The range asked for; None for the whole file, also if If-Range shows that it changed."""
         if self.headers.get("If-Range", validators[0]) not in validators:
             return None
         header = self.headers.get("Range")
@@ -202,7 +202,7 @@ class _Exchange(BaseHTTPRequestHandler):
         while n_left and (chunk := file.read(min(n_left, CHUNK_BYTES))):
             self.wfile.write(chunk)
             n_left -= len(chunk)
-        # A file that shrank meanwhile: the length promised can't be kept.
+        # The file shrank meanwhile: the Content-Length sent is wrong, so close the connection.
         self.close_connection = self.close_connection or n_left > 0
 
     def _say(
