@@ -1,6 +1,6 @@
-"""A job file to a `Job`: its items, their sources, and the options that hold for each.
+"""Turns a job file into a `Job`: its items, their sources, and the options of each.
 
-What may stand in one is `job_file.py`'s matter.
+`job_file.py` defines and checks the keys of a job file.
 """
 
 import glob
@@ -32,16 +32,16 @@ from pipeline.yaml_file import YamlFile, read_yaml
 MODELS = (
     ("transcribe", "model"), ("translate", "model"), ("align", "model"), ("topics", "embedder"),
 )  # fmt: skip
-"""Options that name a model, by section and key."""
+"""Options whose value names a model: section and key."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _TAKEN_IDS = frozenset({"logs"})
-"""Folders of the output tree that are no item's."""
+"""Folders of the output tree that can't be an item's."""
 
 
 @dataclass(frozen=True, slots=True)
 class SingleRequest:
-    """What `cuecast caption` and `cuecast clip` ask for without a job file."""
+    """The options of `cuecast caption` and `cuecast clip`, which need no job file."""
 
     media: Path
     out: Path | None
@@ -56,15 +56,15 @@ def read_job(path: Path) -> Job:
     """Read a job file.
 
     Raises:
-        ConfigError: the file or things in it are wrong, all of them at once; that a file it names
-            is not there is not, but a pattern that no file matches is.
+        ConfigError: lists everything that is wrong in the file. A missing source file is no error
+            here, but a pattern that no file matches is.
     """
     file = read_yaml(path)
     _drop_empty_sections(file.plain)
     entry = validate(file)
     if entry is None:
         file.check()
-    assert entry is not None  # or `check` had something to tell
+    assert entry is not None  # or `check` has raised
     root = path.resolve().parent
     output = _find_output(file, root, entry.output)
     items = tuple(_make_items(file, entry, root, output))
@@ -74,10 +74,10 @@ def read_job(path: Path) -> Job:
 
 
 def make_single_job(request: SingleRequest) -> Job:
-    """The job of one item whose folder is the output folder.
+    """The job of one item, whose folder is the output folder.
 
     Raises:
-        ConfigError: an option's value is not one of those there are, or a file can't be opened.
+        ConfigError: an option has an invalid value, or a file can't be opened.
     """
     media = tidy(request.media)
     slug = format_slug(media.stem)
@@ -118,7 +118,7 @@ def _find_language(name: str | None) -> str | None:
 
 
 def _drop_empty_sections(plain: dict[str, Plain]) -> None:
-    """A section's name with nothing under it means its defaults."""
+    """Remove sections without a value, so that their defaults hold."""
     entries = plain.get("items")
     for sections in [plain, *(entries if isinstance(entries, list) else [])]:
         for name in {*SECTIONS, "run", "audio"}:
@@ -175,13 +175,13 @@ def _make_items(
 
 
 def _place_of(file: YamlFile, index: int, *keys: str) -> tuple[str | int, ...]:
-    """Where an item's option is said: in the item's own section, or in the job's."""
+    """Where an item's option is set: in the item's own section, or else in the job's."""
     own: tuple[str | int, ...] = ("items", index, *keys)
     return own if file.has(own) else keys
 
 
 def _find_file(file: YamlFile, place: tuple[str | int, ...], root: Path, name: str) -> Path:
-    """A file that the job names; whether it is there is found out when it is needed."""
+    """The path of a file that the job names; whether it exists is checked when it is needed."""
     if is_address(name):
         file.refuse(place, *NOT_FETCHED)
     return tidy(root / expand_home(name))
@@ -190,7 +190,7 @@ def _find_file(file: YamlFile, place: tuple[str | int, ...], root: Path, name: s
 def _find_model(
     file: YamlFile, place: tuple[str | int, ...], root: Path, model: str | None
 ) -> str | None:
-    """A model is looked for beside the job file first; any other stays the name it is."""
+    """A model that exists as a path relative to the job file, or else the name as it is."""
     if not model or not exists(root / expand_home(model)):
         return _expand(model)
     path = str(tidy(root / expand_home(model)))
@@ -204,7 +204,7 @@ def _expand(name: str | None) -> str | None:
 
 
 def _name_clip_files(section: Mapping[str, Plain]) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Fonts and sounds that clips are made with: source, keys in the section, name."""
+    """The fonts and sounds that clips use: source key, keys in the section, file name."""
     clips = from_plain(section, ClipOptions, "clips")
     named = {"font": ("style", "font"), "intro": ("intro",), "outro": ("outro",)}
     for (source, keys), name in zip(
@@ -217,13 +217,13 @@ def _name_clip_files(section: Mapping[str, Plain]) -> Iterator[tuple[str, tuple[
 
 
 def _find_media(file: YamlFile, index: int, root: Path, named: str) -> list[Path]:
-    """The files an entry means: one of that very name, else those that match; or that name."""
+    """The files of an entry: one of exactly that name, else those that match it as a pattern."""
     place = ("items", index, "media")
     path = _find_file(file, place, root, named)
     pattern = expand_home(named)
     if not glob.has_magic(pattern) or exists(path) or is_address(named):
         return [path]
-    # Path.glob takes no pattern with `..` at its start or a root of its own.
+    # Path.glob takes no absolute pattern, and none that begins with `..`.
     found = sorted(glob.glob(pattern, root_dir=root, recursive=True))  # noqa: PTH207
     files = [tidy(root / name) for name in found if (root / name).is_file()]
     if not files:
@@ -233,9 +233,9 @@ def _find_media(file: YamlFile, index: int, root: Path, named: str) -> list[Path
 
 
 def _lay_over(file: YamlFile, index: int) -> dict[str, Plain] | None:
-    """The sections that hold for an item: its own keys, then the job's, then the defaults.
+    """The options of an item by section: its own keys over the job's over the defaults.
 
-    None where keys that are right by themselves don't go together.
+    None if the merged keys of a section contradict each other.
     """
     job = file.plain
     own = job["items"][index]
@@ -261,13 +261,13 @@ def _make_options(entry: ItemEntry, media: Path, sections: Mapping[str, Plain]) 
 
 
 def _format_title(stem: str) -> str:
-    """A file's stem as a person would write it: `my_talk-01` is "My talk 01"."""
+    """A readable title from a file's stem: `my_talk-01` is "My talk 01"."""
     title = " ".join(re.split(r"[\s_-]+", _as_text(stem))).strip()
     return title[:1].upper() + title[1:]
 
 
 def _as_text(name: str) -> str:
-    """A file's name as text that can be shown; what of it is not UTF-8 becomes �."""
+    """A file name as printable text; bytes that are not UTF-8 become �."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 

@@ -1,6 +1,6 @@
-"""What may stand in a job file, and what is wrong in one: a line with the place it is at.
+"""The schema of a job file (pydantic models), and its validation errors with file and line.
 
-What a section may say is its room's options record; how YAML is read is `yaml_file.py`.
+The options of a section are a record in its package; `yaml_file.py` reads YAML.
 """
 
 import difflib
@@ -38,14 +38,14 @@ SECTIONS: Mapping[str, type] = {
     "topics": TopicOptions,
     "clips": ClipOptions,
 }
-"""Sections of a job file that an item may overlay, by the record that owns each."""
+"""Sections of a job file that an item may override, with the record of each."""
 
 
 _KINDS_OF_SECTIONS: Mapping[str, type] = {**SECTIONS, "audio": AudioOptions, "run": RunOptions}
 
 
 class Sections(BaseModel):
-    """What a job says of its stages, and an item may say otherwise, key by key."""
+    """The options of the stages, which an item may override key by key."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -89,14 +89,14 @@ class JobFile(Sections):
 
 
 MOST_ROUNDS = 20
-"""Leaving out what is wrong, over and over, ends here; each round finds what the one before hid."""
+"""Most rounds of validation; each drops what is wrong, to find errors that it hid."""
 
 
 def validate(file: YamlFile) -> JobFile | None:
-    """Check the plain values; a number where text is due is taken as it was written (`id: 001`).
+    """Validate the plain values; a number where text is expected is taken as written (`id: 001`).
 
-    What is wrong is noted in the file, and left out to look at the rest without it; None where
-    nothing is left to look at.
+    Errors are noted in the file, and the keys at fault dropped to validate the rest. Returns None
+    if nothing valid is left.
     """
     left_out: set[tuple[str | int, ...]] = set()
     for _ in range(MOST_ROUNDS):
@@ -118,9 +118,9 @@ def validate(file: YamlFile) -> JobFile | None:
 
 
 def _lost_its_key(file: YamlFile, problem: Any, left_out: set[tuple[str | int, ...]]) -> bool:
-    """Whether a problem may be there only as a key of that section was left out as wrong.
+    """Whether a problem may be due to a key of its section that an earlier round dropped.
 
-    An entry of a list is a record that can't do without some of its keys.
+    That can be in an entry of a list, a record with required keys.
     """
     place = file.known_part(problem["loc"])
     if problem["type"] in _MISSING:
@@ -151,16 +151,16 @@ _KINDS = {
         ("has no keys", "write its keys below it, each with a value"),
     ),
 }
-"""What is wrong with a value of another kind, and what to do, by pydantic's name for it."""
+"""Problem and remedy for a value of the wrong type, by pydantic's error type."""
 
 _OTHER_KIND = {"literal_error", *(kind for kind in _KINDS if kind.endswith("_type"))}
-"""A value of another kind than this member of a union takes; the next may take it."""
+"""Error types of a value that this member of a union doesn't take, but another may."""
 
 
 def _choose_problems(file: YamlFile, problems: list[Any]) -> Iterator[Any]:
-    """The problems to tell: of a union's members, only what the one that got furthest says.
+    """The problems to report: of a union's, only those of the member that got furthest.
 
-    A place names a union's member after the union's own place, and that name is not in the file.
+    pydantic's `loc` has the member's name after the union's place; it is not in the file.
     """
     unions: dict[tuple[str | int, ...], list[Any]] = {}
     places = [tuple(problem["loc"]) for problem in problems]
@@ -182,12 +182,12 @@ def _choose_problems(file: YamlFile, problems: list[Any]) -> Iterator[Any]:
 
 
 def _depth(file: YamlFile, problem: Any) -> tuple[int, bool]:
-    """How far a union's member got: a value out of bounds got further than one of another kind."""
+    """How far a union's member got; a value out of bounds got further than one of a wrong type."""
     return len(file.known_part(problem["loc"])), problem["type"] not in _OTHER_KIND
 
 
 def _explain(file: YamlFile, problem: Any) -> None:
-    """Note a problem in the file, as a person would say it."""
+    """Note a problem in the file, worded for the user."""
     place = file.known_part(problem["loc"])
     if comment := file.commented_value(place):
         key = str(place[-1])
@@ -218,7 +218,7 @@ def _explain(file: YamlFile, problem: Any) -> None:
 
 
 def _find_remedy(place: tuple[str | int, ...]) -> str:
-    """What to do about a key that is unknown at its place: it may be known at another."""
+    """The remedy for a key that is unknown at its place but may be known at another."""
     key, known = str(place[-1]), _known_keys(place[:-1])
     homes = [name for name, kind in _KINDS_OF_SECTIONS.items() if key in _keys_of(kind)]
     if key in _keys_of(JobFile):
@@ -231,7 +231,7 @@ def _find_remedy(place: tuple[str | int, ...]) -> str:
 
 
 def _known_keys(place: tuple[str | int, ...]) -> list[str]:
-    """The keys that may stand at a place, for a suggestion."""
+    """The keys allowed at a place, for suggestions."""
     names = [part for part in place if isinstance(part, str)]
     if names and names[-1] == "select":
         renamed = {"first_quote": "from", "last_quote": "to"}

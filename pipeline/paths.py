@@ -1,7 +1,4 @@
-"""Paths as people write them: `~`, addresses of the network, names that no disk can hold.
-
-Reads no file.
-"""
+"""Paths as users write them: `~`, URLs, names too long for a file system."""
 
 import os
 import re
@@ -11,29 +8,29 @@ from pathlib import Path
 from pipeline.errors import ConfigError
 
 MAX_NAME_BYTES = 255
-"""Of a file's or a folder's name: NAME_MAX of every usual file system."""
+"""Longest name of a file or folder: NAME_MAX of the usual file systems."""
 MAX_PATH_BYTES = 3_500
-"""Of an output folder's path: Linux takes 4,096 (PATH_MAX), and files lie below it."""
+"""Longest path of an output folder: PATH_MAX of Linux is 4,096, and files lie below it."""
 
 NOT_FETCHED = ("an address is not fetched", "download it first, and name the file")
-"""What is wrong with an address in a file's place, and what to do."""
+"""Problem and remedy for a URL where a file is expected."""
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
-"""`https://…`, `s3://…`; a `Path` of it has one slash left. One letter alone is a drive."""
+"""`https://…`, `s3://…`; `Path` leaves one slash of two. A single letter is a drive."""
 
 
 def expand_home(name: str) -> str:
-    """The path with `~` or `~user` at its beginning spelt out; of a user nobody knows it stays."""
+    """The path with a leading `~` or `~user` expanded; an unknown user's stays as it is."""
     return os.path.expanduser(name)  # noqa: PTH111
 
 
 def is_address(name: str) -> bool:
-    """Whether a name is an address of the network, and no file here is called so."""
+    """Whether a name is a URL and not that of an existing file."""
     return _ADDRESS.match(name) is not None and not exists(Path(name))
 
 
 def exists(path: Path) -> bool:
-    """Whether there is such a file or folder; a name that no disk can hold is not there."""
+    """Whether a file or folder exists; False also for a name that the system refuses."""
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -41,7 +38,7 @@ def exists(path: Path) -> bool:
 
 
 def find_length_problem(path: Path) -> str:
-    """What of a path is too long to be made; empty where nothing is."""
+    """Which part of a path is too long to be made; empty if none is."""
     if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in path.parts):
         return f"a name in it is longer than {MAX_NAME_BYTES} bytes"
     if len(os.fsencode(path)) > MAX_PATH_BYTES:
@@ -50,12 +47,12 @@ def find_length_problem(path: Path) -> str:
 
 
 def tidy(path: Path) -> Path:
-    """The absolute path without `..`; a link keeps its own name, by which a person knows it."""
+    """The absolute path without `..`; a symlink keeps its own name, which the user knows."""
     return path.parent.resolve() / path.name
 
 
 def check_source(path: Path) -> None:
-    """Open a file that a command is about, so that nothing is begun that is bound to fail.
+    """Check that a file can be opened, before a command starts on it.
 
     Raises:
         ConfigError: it can't be opened.

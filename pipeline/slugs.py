@@ -1,6 +1,6 @@
-"""Names people type, as names that are safe in files, web addresses and ids.
+"""Slugs: any text as a name that is safe in file names, URLs and ids.
 
-Not here: making ids unique; whoever hands them out does that.
+Not here: making ids unique, which is up to the caller.
 """
 
 import hashlib
@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 MAX_LENGTH = 60
-"""Characters a slug holds at most."""
+"""Longest slug, in characters."""
 
 _SPELLED_OUT = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i",
@@ -19,8 +19,8 @@ _SPELLED_OUT = {
 def format_slug(text: str) -> str:
     """The text as lower-case ASCII letters and digits joined by single hyphens; never empty.
 
-    Accents go, a few letters are spelled out. Where most letters have no ASCII form (another
-    script) the slug is a short hash of the text, so that different texts stay different.
+    Accents are dropped, a few letters spelled out. If most letters have no ASCII form (another
+    script), the slug is a short hash of the text, so that different texts differ.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     spelled = "".join(_SPELLED_OUT.get(character, character) for character in folded)
@@ -34,7 +34,7 @@ def format_slug(text: str) -> str:
 
 
 def _shorten(words: list[str]) -> str:
-    """As many whole words as fit; a first word that is too long is cut."""
+    """As many whole words as fit; the first is cut if it is too long."""
     slug = words[0][:MAX_LENGTH]
     for word in words[1:]:
         if len(slug) + 1 + len(word) > MAX_LENGTH:

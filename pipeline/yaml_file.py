@@ -1,6 +1,6 @@
-"""A YAML file as plain JSON values, and where in it each value stands.
+"""Reads a YAML file to plain JSON values with the line of each.
 
-YAML 1.2, strictly: no duplicate keys, no tags, no aliases that blow up. Knows no job file.
+YAML 1.2, strictly: no duplicate keys, no tags, bounded aliases. Knows no job file.
 """
 
 import json
@@ -19,17 +19,17 @@ from pipeline.yaml_text import MAX_DEPTH, MAX_VALUES, compose
 MAX_BYTES = 1_000_000
 
 MAX_BITS = 1_000
-"""Of a whole number; a longer one is text, as Python does not print numbers of any length."""
+"""Largest integer, in bits; a larger one is read as text, since Python limits the digits it prints."""
 LONGEST_SHOWN = 300
-"""Characters of what is wrong; of a longer value the rest is left out."""
+"""Longest error text, in characters; the rest is cut."""
 
 Place = Sequence[str | int]
 
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
-"""Escapes can write these, and neither a path nor UTF-8 can hold them."""
+"""Characters that escapes can write, but a path or UTF-8 can't hold."""
 
 _TRUE = frozenset({"true", "yes", "on"})
-"""The last two only where a file says that it is YAML 1.1."""
+"""True in YAML 1.2, then in files that declare YAML 1.1."""
 
 _TAG = "tag:yaml.org,2002:"
 _MERGE = f"{_TAG}merge"
@@ -37,7 +37,7 @@ _MERGE = f"{_TAG}merge"
 
 @dataclass
 class YamlFile:
-    """Plain values, with the node and line of each; and what was found wrong so far."""
+    """Plain values, with the node and line of each, and the errors found so far."""
 
     path: Path
     plain: Any
@@ -51,7 +51,7 @@ class YamlFile:
         return json.dumps(self.plain)
 
     def known_part(self, place: Place) -> tuple[str | int, ...]:
-        """A place less what is not in the file, such as the name of a union's member."""
+        """A place without the parts that are not in the file, such as a union member's name."""
         known: tuple[str | int, ...] = ()
         for part in place:
             if (*known, part) in self._line_by_place:
@@ -63,7 +63,7 @@ class YamlFile:
         return tuple(place) in self._line_by_place
 
     def place(self, place: Place) -> str:
-        """A place as a person finds it: file, line and key."""
+        """A place in words for the user: file, line and key."""
         known = self.known_part(place)
         key = ""
         for part in place:
@@ -72,7 +72,7 @@ class YamlFile:
         return f"{where}: {key}" if key else where
 
     def shown(self, place: Place) -> str:
-        """A value as it is written, or what kind of value it is."""
+        """A scalar as it is written, or the kind of any other value."""
         node = self._node_by_place[tuple(place)]
         if isinstance(node, ScalarNode):
             return repr(str(node.value))
@@ -83,7 +83,7 @@ class YamlFile:
         return isinstance(self._node_by_place.get(tuple(place)), MappingNode)
 
     def commented_value(self, place: Place) -> str:
-        """What stands where the value should be, but begins a comment (`color: #ff0000`)."""
+        """A value that YAML takes for a comment (`color: #ff0000`); empty if it is none."""
         node = self._node_by_place.get(tuple(place))
         if node is None or node.tag != f"{_TAG}null" or node.start_mark.line >= len(self._lines):
             return ""
@@ -92,13 +92,13 @@ class YamlFile:
         return found[1] if found else ""
 
     def spaced_value(self, place: Place) -> str:
-        """A text that was meant as a key and its value, with the space that it lacks."""
+        """A text `key:value` with the missing space after the colon; empty if it is none."""
         node = self._node_by_place.get(tuple(place))
         found = re.fullmatch(r"(\w+):(\S.*)", str(node.value)) if node else None
         return f"{found[1]}: {found[2]}" if found else ""
 
     def refuse(self, place: Place, problem: str, remedy: str) -> None:
-        """Note an error at a place; `check` tells all of them."""
+        """Note an error at a place; `check` raises all of them."""
         known = self.known_part(place)
         if len(problem) > LONGEST_SHOWN:
             problem = f"{problem[:LONGEST_SHOWN]}…"
@@ -107,17 +107,17 @@ class YamlFile:
             self._errors.append((self._line_by_place[known], error))
 
     def check(self) -> None:
-        """Go on if nothing was found wrong.
+        """Raise the noted errors, if any.
 
         Raises:
-            ConfigError: all that was, from the file's first line to its last.
+            ConfigError: all of them, in the order of their lines.
         """
         if self._errors:
             by_line = sorted(self._errors, key=lambda one: one[0])
             raise join_errors([error for _, error in by_line])
 
     def take_as_written(self, place: Place) -> bool:
-        """Make a number, boolean or the like at a place the text it was written as."""
+        """Replace a number, boolean or the like at a place by its text in the file."""
         known = self.known_part(place)
         node = self._node_by_place.get(known)
         if not known or not isinstance(node, ScalarNode) or node.tag == f"{_TAG}null":
@@ -129,9 +129,9 @@ class YamlFile:
         return True
 
     def leave_out(self, place: Place) -> tuple[str | int, ...]:
-        """Drop the key at a place, or around it, so that the rest can be looked at without it.
+        """Drop the key at a place, or the nearest above it, so that the rest can be validated.
 
-        Returns the place that was left out, or () if there was none.
+        Returns the place that was dropped, or () if there was none.
         """
         known = self.known_part(place)
         while known and isinstance(known[-1], int):
@@ -140,7 +140,7 @@ class YamlFile:
             if known and self._parent(known).pop(known[-1], known) is not known:
                 return known
         except (LookupError, AttributeError):
-            pass  # it went with what is around it
+            pass  # it was dropped with a section around it
         return ()
 
     def _parent(self, place: Place) -> Any:
@@ -153,7 +153,7 @@ class YamlFile:
 def read_yaml(path: Path) -> YamlFile:
     """Read a YAML file whose outermost value is a mapping.
 
-    What is wrong and lets the rest be read is noted in the file; `check` tells it.
+    Errors that let the rest be read are noted in the file; `check` raises them.
 
     Raises:
         ConfigError: the file can't be read, is too large, or is not YAML.
@@ -200,9 +200,9 @@ def _read_text(path: Path) -> str:
 
 
 class _Reader:
-    """Turns nodes into plain values, writing every alias out, and counts as it goes.
+    """Turns nodes into plain values, expanding every alias up to `MAX_VALUES` values.
 
-    What is wrong is noted, and left out, so that the rest can be looked at as well.
+    Errors are noted and their values left out, so that the rest can be read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -251,7 +251,7 @@ class _Reader:
         return {**merged, **plain}
 
     def _read_merged(self, node: Node, place: tuple[str | int, ...]) -> dict[str, Any]:
-        """What `<<` takes over from another section."""
+        """The keys that `<<` merges from another section."""
         if not isinstance(node, MappingNode):
             self._refuse(node, "<< takes a section", "name one with *")
             return {}
@@ -285,7 +285,7 @@ class _Reader:
         return text
 
     def note(self, line: int, problem: str, remedy: str) -> None:
-        """Note what is wrong in a line, counted from 1."""
+        """Note an error in a line, counted from 1."""
         self.errors.append((line, ConfigError(f"{self._path}:{line}", problem, remedy)))
 
     def _refuse(self, node: Node, problem: str, remedy: str) -> None:

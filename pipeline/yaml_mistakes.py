@@ -1,6 +1,6 @@
-"""What a person most likely meant where a file is not YAML: the usual mistakes, each tried out.
+"""Finds common mistakes in text that is not YAML, by trying a repair of each.
 
-A mistake is told only if mending it lets the file be read further than before. Reads no file.
+A mistake is reported only if its repair lets the text be parsed further than before.
 """
 
 import json
@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 LINES_BACK = 5
-"""Lines above the one where reading stopped in which the mistake is looked for too: an open quote,
-or a key without its space, is noticed only later."""
+"""Lines above the one where parsing stopped that are searched too: an open quote, or a key without
+its space, is an error only later."""
 
 _TAB_WIDTHS = (2, 4, 8)
-"""Spaces a tab may have stood for, as editors show them."""
+"""Spaces that a tab may stand for, as editors show them."""
 
 _VALUE = re.compile(r"(?P<before>\s*(?:- +)*(?:(?P<key>[\w.-]+):[ \t]+|(?<=- )))(?P<value>\S.*)")
 """A line with a key and its value, or an entry of a list."""
@@ -23,12 +23,12 @@ _IN_BRACES = re.compile(
 )
 _COMMENT = re.compile(r"\s#.*")
 _SPECIAL = "!&*@%`|>?-[]{},\"'"
-"""What begins something other than plain text in YAML."""
+"""Characters that begin something other than a plain scalar in YAML."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong in a line (counted from 0), what to do, and the text with it mended."""
+    """The problem in a line (counted from 0), its remedy, and the repaired text."""
 
     line: int
     problem: str
@@ -37,16 +37,16 @@ class Mistake:
 
 
 Stop = Callable[[str], int | None]
-"""The line at which a text stops being YAML, None if it is YAML to its end."""
+"""A function that returns the line at which parsing a text fails, None if it is valid."""
 
 
 def find_mistake(text: str, stopped: Sequence[int], find_stop: Stop) -> Mistake | None:
-    """The first likely mistake whose mending lets the text be read further.
+    """The first candidate mistake whose repair lets the text be parsed further.
 
     Args:
-        stopped: the lines that the YAML reader named, the one where it stopped first.
-        find_stop: where reading a mended text stops.
-    Cost: reads the text once for each thing tried, some ten.
+        stopped: the lines that the YAML parser named, first the one where it stopped.
+        find_stop: the line at which parsing a repaired text fails.
+    Cost: parses the text once for each candidate, some ten.
     """
     lines = text.split("\n")
     last = min(stopped[0], len(lines) - 1)
@@ -64,7 +64,7 @@ def find_mistake(text: str, stopped: Sequence[int], find_stop: Stop) -> Mistake 
 
 
 def _untab(lines: Sequence[str], number: int) -> Iterator[Mistake]:
-    """Every line's leading tabs at once: whoever indents one line with a tab indents all so."""
+    """Replace the leading tabs of all lines at once, in each of `_TAB_WIDTHS`."""
     if "\t" not in _indent(lines[number]):
         return
     first = next(at for at, line in enumerate(lines) if "\t" in _indent(line))
@@ -77,14 +77,14 @@ def _untab(lines: Sequence[str], number: int) -> Iterator[Mistake]:
 
 
 def _rewrite_line(lines: Sequence[str], number: int) -> Iterator[Mistake]:
-    """The line as it may have been meant, by itself."""
+    """Each repair of the line by itself."""
     for mended, problem, remedy in _rewrite(lines[number]):
         text = "\n".join([*lines[:number], mended, *lines[number + 1 :]])
         yield Mistake(number, problem, remedy, text)
 
 
 def _rewrite(line: str) -> Iterator[tuple[str, str, str]]:
-    """A line as it may have been meant, what was wrong with it, and what to do."""
+    """Each repair of a line: the new line, the problem, the remedy."""
     if found := _NO_SPACE.fullmatch(line):
         written = f"{found['key']}: {found['value']}"
         yield found["before"] + written, "no space after the colon", f"write `{written}`"
@@ -107,7 +107,7 @@ def _rewrite(line: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _indent_anew(lines: Sequence[str], number: int) -> Iterator[Mistake]:
-    """The line, and what stands deeper below it, indented like one of the lines above."""
+    """Indent the line, and what is nested below it, like one of the lines above."""
     own = len(_indent(lines[number]))
     widths: dict[int, None] = {}
     for line in reversed(lines[:number]):
@@ -132,13 +132,13 @@ def _indent(line: str) -> str:
 
 
 def _quote(value: str) -> str:
-    """A value in double quotes; quotes that stand around all of it already are not kept."""
+    """A value in double quotes, in place of any quotes around it."""
     is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     return json.dumps(value[1:-1] if is_quoted else value, ensure_ascii=False)
 
 
 def _explain_quotes(key: str | None, value: str) -> tuple[str, str]:
-    """What is wrong with a value that should be quoted, and what to do."""
+    """The problem and the remedy of a value that should be quoted."""
     if value.startswith("#"):
         problem = "`#` begins a comment"
     elif value[:1] in ("'", '"'):

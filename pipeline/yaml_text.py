@@ -1,6 +1,6 @@
-"""A text to YAML nodes, within bounds, past as many of the usual mistakes as it has.
+"""Parses text to YAML nodes with bounds on size, and past common mistakes.
 
-What those are is `yaml_mistakes.py`'s; what nodes mean `yaml_file.py`'s.
+`yaml_mistakes.py` finds the mistakes; `yaml_file.py` turns nodes into values.
 """
 
 import warnings
@@ -16,17 +16,17 @@ from ruamel.yaml.reader import ReaderError
 from pipeline.yaml_mistakes import Mistake, find_mistake
 
 MAX_VALUES = 100_000
-"""Values a file may hold once every alias is written out."""
+"""Most values of a file, aliases expanded."""
 MAX_DEPTH = 50
 MOST_MISTAKES = 20
-"""So many places that are not YAML are told at once."""
+"""Most syntax errors reported at once."""
 LONGEST_MENDED = 100_000
-"""Characters: to find a mistake, a text is read some ten times, and a longer one takes seconds."""
+"""Longest text, in characters, that is searched for mistakes: it is parsed some ten times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The outermost node, None where there is none; of which text; and what had to be mended."""
+    """The outermost node (None if there is none), the repaired text, and the mistakes repaired."""
 
     node: Node | None
     text: str
@@ -34,7 +34,7 @@ class Composed:
 
 
 def compose(text: str) -> Composed:
-    """Read a text, past mistakes that can be mended; the last one may be one that can't."""
+    """Parse a text, repairing mistakes; the last mistake may be one that can't be repaired."""
     mistakes: list[Mistake] = []
     while True:
         try:
@@ -49,7 +49,7 @@ def compose(text: str) -> Composed:
 
 
 class _Bounded(Composer):
-    """Stops at a file of too many values before all of it is read: that takes a minute."""
+    """Stops after `MAX_VALUES` nodes: reading a very large file would take a minute."""
 
     n_nodes = 0
 
@@ -66,7 +66,7 @@ def _parse(text: str) -> Node | None:
     yaml.max_depth = MAX_DEPTH
     yaml.Composer = _Bounded
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an anchor that is given twice means the later one
+        warnings.simplefilter("ignore")  # a reused anchor means its later definition
         node: Node | None = yaml.compose(text)
         return node
 
@@ -86,7 +86,7 @@ def _find_stop(text: str) -> int | None:
 
 
 def _find_lines(error: Exception, text: str) -> list[int]:
-    """The lines that a YAML error names, counted from 0, the one where reading stopped first."""
+    """The lines that a YAML error names, counted from 0; first the one where parsing stopped."""
     if isinstance(error, ReaderError):
         return [text.count("\n", 0, error.position)]
     marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
@@ -94,7 +94,7 @@ def _find_lines(error: Exception, text: str) -> list[int]:
 
 
 def _explain(error: Exception) -> tuple[str, str]:
-    """A YAML error in one line, and what to do about it."""
+    """The problem (one line) and the remedy of a YAML error."""
     if isinstance(error, MaxDepthExceededError):
         return "too many or too deep values", "write it out more plainly"
     if isinstance(error, MarkedYAMLError):
