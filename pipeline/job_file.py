@@ -62,7 +62,7 @@ class ItemEntry(Sections):
 
     media: Annotated[str, Field(min_length=1, description="A file or a glob; audio or video.")]
     text: Annotated[
-        str | None, Field(min_length=1, description="What was said; {stem} is the media's.")
+        str | None, Field(min_length=1, description="The recording's text; {stem} is the media's.")
     ] = None
     id: Annotated[str | None, Field(description="Default: a slug of the file's name.")] = None
     title: Annotated[str | None, Field(description="Default: the file's name, readable.")] = None
@@ -70,7 +70,7 @@ class ItemEntry(Sections):
         Annotated[str, AfterValidator(find_language)] | None,
         Field(description="A code such as en, or a name."),
     ] = None
-    speakers: Annotated[tuple[str, ...], Field(description="Who takes turns.")] = ()
+    speakers: Annotated[tuple[str, ...], Field(description="The speakers' names.")] = ()
     audio: AudioOptions = AudioOptions()
 
     @model_validator(mode="after")

@@ -19,7 +19,7 @@ from pipeline.yaml_text import MAX_DEPTH, MAX_VALUES, compose
 MAX_BYTES = 1_000_000
 
 MAX_BITS = 1_000
-"""Largest integer, in bits; a larger one is read as text, since Python limits the digits it prints."""
+"""Largest integer, in bits; a larger one is read as text, as Python limits printed digits."""
 LONGEST_SHOWN = 300
 """Longest error text, in characters; the rest is cut."""
 
@@ -244,7 +244,7 @@ class _Reader:
                 for part in value.value if isinstance(value, SequenceNode) else [value]:
                     merged = {**self._read_merged(part, place), **merged}
             elif name in plain:
-                self._refuse(key, f"{name} is said twice", "keep one of them")
+                self._refuse(key, f"{name} is given twice", "keep one of them")
             else:
                 self.line_by_place[*place, name] = key.start_mark.line + 1
                 plain[name] = self.read(value, (*place, name))

@@ -253,7 +253,7 @@ def test_a_job_of_one_recording_lives_in_the_items_own_folder(tmp_path: Path) ->
             f"{ONE_ITEM}clips:\n  select:\n  - {{title: x, form: a, to: b}}",
             "job.yaml:5: clips.select[0].form: unknown key; did you mean from?",
         ),
-        ("output: out\noutput: in\nitems: []", "job.yaml:2: output is said twice; keep one"),
+        ("output: out\noutput: in\nitems: []", "job.yaml:2: output is given twice; keep one"),
         ("output: [", "job.yaml:1: [ is opened and never closed; close it with ]"),
         ("output: a\n\titems: b", "job.yaml:2: a tab begins the line; indent with spaces, not"),
         ("output: a\n- b", "job.yaml:2: not YAML: "),

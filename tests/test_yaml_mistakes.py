@@ -145,7 +145,7 @@ MISPLACED = {
     "profile: podcast": "profile: unknown key; put profile under captions",
     "outptu: x": "outptu: unknown key; did you mean output?",
     "captoins: {}": "captoins: unknown key; did you mean captions?",
-    "run: {worker: 2}": "run is said twice; keep one of them",
+    "run: {worker: 2}": "run is given twice; keep one of them",
     "align: {vocabulary: {GIF: Jif}}": "align: vocabulary.GIF: 'Jif' is neither words in small",
     "topics: {count: 0}": "topics.count: input should be greater than or equal to 1; mend the",
     "transcribe: {engine: whisper}": "transcribe.engine: 'whisper' is not known; use 'auto',",

@@ -22,14 +22,16 @@ Verify = Annotated[
     bool, typer.Option("--verify", help="Read every sealed file; redo a stage that was altered.")
 ]
 
-Profile = Annotated[str | None, typer.Option(help="Whose rules the captions obey.")]
+Profile = Annotated[str | None, typer.Option(help="The caption profile: whose rules hold.")]
 
-Text = Annotated[Path | None, typer.Option(help="What was said: .txt, .vtt, .srt, words .json.")]
+Text = Annotated[
+    Path | None, typer.Option(help="The recording's text: .txt, .vtt, .srt, words .json.")
+]
 Out = Annotated[
     Path | None, typer.Option(help="The item's folder; out/ and its name if not given.")
 ]
 Language = Annotated[str | None, typer.Option(help="A code such as en.")]
-Speakers = Annotated[str, typer.Option(help="Who takes turns, with commas between.")]
+Speakers = Annotated[str, typer.Option(help="The speakers' names, separated by commas.")]
 Engine = Annotated[str | None, typer.Option(help="auto, faster_whisper, moonshine, pocketsphinx.")]
 Model = Annotated[str | None, typer.Option(help="A model's name or folder.")]
 
