@@ -1,7 +1,7 @@
-"""ASS, to be burned into a picture by libass.
+"""ASS files, written for libass, which burns them into a picture.
 
-Writing only; sizes are pixels of the picture. What of a cue shows when is `burned.py`'s choice for
-clips, `karaoke_ass.py`'s for players.
+Sizes are pixels of the picture. Which words show when is chosen in `burned.py` for clips and in
+`karaoke_ass.py` for players.
 """
 
 import textwrap
@@ -17,14 +17,14 @@ Position = Literal["bottom", "middle", "top"]
 Column = Literal["left", "center"]
 
 _LAST_MOMENT = "9:59:59.99"
-_WRAP_BOTTOM_HEAVY = 3  # wraps only what is wider than the picture; 2 would cut it off
+_WRAP_BOTTOM_HEAVY = 3  # wraps lines wider than the picture; 2 would cut them off
 _AUTO_DIRECTION = -1  # libass: each line's direction from its own letters
 _OUTLINED, _ON_ONE_BOX = 1, 4  # 4 is libass's own: a box around all lines of an event
 _ALIGNMENTS: Mapping[Position, int] = {"bottom": 2, "middle": 5, "top": 8}
 
 MEAN_CHAR = 0.36
-"""How wide a character of bold sans serif is on average, in sizes as libass counts them: from the
-font's top to its bottom, which is more than an em."""
+"""Mean width of a bold sans serif character, as a share of the font size as libass counts it: from
+the font's top to its bottom, which is more than an em."""
 
 
 @record
@@ -33,8 +33,8 @@ class AssStyle:
 
     Args:
         font: family name as the font file gives it; libass finds it by `fontsdir`.
-        families: other fonts for characters that it lacks, by character.
-        is_boxed: on one box in the ground's colour; otherwise with an outline in it.
+        families: other fonts, by character, for characters that it lacks.
+        is_boxed: text on one box in the colour `ground`; otherwise with an outline in it.
     """
 
     width_px: int
@@ -56,13 +56,13 @@ class AssStyle:
 
 @record
 class Label:
-    """Text of its own place and time: a title, a speaker's name.
+    """Text with a place and time of its own: a title, a speaker's name.
 
     Args:
-        name: of its style, one for all labels that look alike.
-        box_px: left, top, width and height of where it stands, in the picture.
-        anchor: the row and column of the box that it keeps to.
-        end_ms: None for the clip's whole length.
+        name: of its style; labels that look alike share one.
+        box_px: left, top, width and height of its box in the picture.
+        anchor: row and column of the box to which the text is aligned.
+        end_ms: None for the end of the clip.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Label:
 
 @record
 class Event:
-    """Text that shows for a while, already spelt for ASS."""
+    """Text shown from start to end, already escaped for ASS."""
 
     start_ms: int
     end_ms: int
@@ -105,13 +105,13 @@ def choose_style(width_px: int, height_px: int, chars_per_line: int = 42) -> Ass
 
 
 def choose_size(width_px: int, height_px: int, margin_side_px: int, chars_per_line: int) -> int:
-    """The largest size at which a line is no higher than 1/16 of the height and still fits."""
+    """The largest size, at most 1/16 of the height, at which a full line fits the width."""
     widest_px = (width_px - 2 * margin_side_px) / (chars_per_line * MEAN_CHAR)
     return max(8, round(min(height_px / 16, widest_px)))
 
 
 def fit_size(text: str, size_px: tuple[int, int], largest_px: int) -> int:
-    """The largest size at which a text fits a width and a height, on as many lines as it takes."""
+    """The largest size at which a text, wrapped, fits a (width, height)."""
     width_px, height_px = size_px
     for letter_px in range(largest_px, 8, -1):
         per_line = max(1, int(width_px / (letter_px * MEAN_CHAR * 1.1)))
@@ -121,12 +121,12 @@ def fit_size(text: str, size_px: tuple[int, int], largest_px: int) -> int:
 
 
 def choose_outline(size_px: int) -> float:
-    """An outline as strong as the letters need on any picture."""
+    """Outline width for a font size: 1/16 of it, at least 1 pixel."""
     return max(1.0, round(size_px / 16, 1))
 
 
 def format_ass(cues: Iterable[Cue], style: AssStyle, labels: Iterable[Label] = ()) -> str:
-    """Write cues as ASS, each with all its lines; whatever the text holds shows as text.
+    """Write cues as ASS, each with all its lines; text is escaped, so that it shows as it is.
 
     Times are rounded to the nearest 10 ms, starts and ends alike: off by 5 ms at most, and cues
     that do not overlap still don't.
@@ -144,7 +144,7 @@ def format_ass(cues: Iterable[Cue], style: AssStyle, labels: Iterable[Label] = (
 
 
 def format_events(events: Iterable[Event], style: AssStyle, labels: Iterable[Label] = ()) -> str:
-    """Write what shows as a document, labels beneath captions."""
+    """Write an ASS file; labels are on the layer below the captions."""
     labels = list(labels)
     styles = {label.name: _label_row(label, style) for label in labels}
     lines = [_label_line(label, style) for label in labels]
@@ -181,7 +181,7 @@ def _header(style: AssStyle) -> list[str]:
 
 
 def _caption_row(style: AssStyle) -> str:
-    """Of a box, the shadow's depth is the room around the text."""
+    """The style row of captions; in a box, libass takes the shadow depth as padding."""
     if style.is_boxed:
         colors = (format_color(style.ground), format_color(style.ground, opacity=0.8))
         border = (_ON_ONE_BOX, 0.0, round(style.size_px / 4, 1))
@@ -222,7 +222,7 @@ def _label_line(label: Label, style: AssStyle) -> str:
 
 
 def spell(text: str, style: AssStyle) -> str:
-    """Text as ASS shows it, each character in a font that has it."""
+    """Text escaped for ASS, with font changes for characters that the style's font lacks."""
     if not style.families:
         return escape(text)
     runs = groupby(_follow_marks(text, style.families), key=lambda pair: pair[1])
@@ -232,12 +232,12 @@ def spell(text: str, style: AssStyle) -> str:
 
 
 def _set_in(family: str | None, text: str) -> str:
-    """A name with a brace or backslash would end the tag: no font is called so."""
+    """Text in a font; family names hold no brace or backslash, which would end the tag."""
     return text if family is None else f"{{\\fn{family}}}{text}{{\\fn}}"
 
 
 def _follow_marks(text: str, families: Mapping[str, str]) -> Iterable[tuple[str, str | None]]:
-    """Each character with its family; what only joins or varies stays with the one before."""
+    """Each character with its font family; joiners and variation selectors take the last one's."""
     latest: str | None = None
     for character in text:
         if character not in _JOINING:
@@ -251,20 +251,20 @@ _JOINING = frozenset("\u200c\u200d\ufe0e\ufe0f")
 def escape(text: str) -> str:
     r"""Text in which libass finds no override block and no `\N`, `\n` or `\h`.
 
-    Braces have an escape in libass; the backslash has none, so a joiner parts it from what follows.
+    libass has an escape for braces; a backslash has none, so a word joiner is put after it.
     """
     parted = text.replace("\\", "\\" + JOINER)
     return parted.replace("{", "\\{").replace("}", "\\}")
 
 
 def format_color(color: str, opacity: float = 1.0) -> str:
-    """`#rrggbb` as ASS writes it: transparency first, then blue, green, red."""
+    """Format `#rrggbb` for ASS: transparency, blue, green, red."""
     red, green, blue = color[1:3], color[3:5], color[5:7]
     return f"&H{round((1 - opacity) * 255):02X}{blue}{green}{red}".upper()
 
 
 def format_timestamp(time_ms: int) -> str:
-    """h:mm:ss.cc, to the nearest centisecond."""
+    """Format milliseconds as h:mm:ss.cc, to the nearest centisecond."""
     seconds, cs = divmod((time_ms + 5) // 10, 100)
     minutes, s = divmod(seconds, 60)
     h, m = divmod(minutes, 60)

@@ -1,6 +1,6 @@
-"""The lines of a caption file in runs: its cues, and the comments and blocks between them.
+"""The lines of a caption file cut into blocks: its cues, and the comments and blocks between them.
 
-Lines stay as they are; what a cue says is read by `vtt.py` and `srt.py`.
+Lines stay as they are; cue text is read in `vtt.py` and `srt.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,9 +10,9 @@ from itertools import pairwise
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A cue with its name or number and the blank lines after it, or what is between two.
+    """A cue with its name or number and the blank lines after it, or the lines between two cues.
 
-    `arrow` is the number of its timing line among its lines, None where it is no cue.
+    `arrow` is the index of a cue's timing line in `lines`; None if it is no cue.
     """
 
     lines: tuple[str, ...]
@@ -20,7 +20,7 @@ class Block:
 
 
 def split_blocks(text: str, form: str) -> Iterator[Block]:
-    """Cut a WebVTT (`vtt`) or SubRip (`srt`) file into its runs of lines, in order, all of them."""
+    """Cut a WebVTT (`vtt`) or SubRip (`srt`) file into blocks, in order; no line is lost."""
     lines = text.split("\n")
     heads = list(_find_heads(lines, form))
     done = 0
@@ -49,7 +49,7 @@ def split_paragraphs(lines: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _find_heads(lines: list[str], form: str) -> Iterator[tuple[int, int]]:
-    """Where each cue begins, with its name or number if it has one, and its timing line."""
+    """For each cue the first line (its name or number, if any) and its timing line."""
     latest = -1
     for arrow, line in enumerate(lines):
         if "-->" not in line:

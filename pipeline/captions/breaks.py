@@ -1,6 +1,6 @@
-"""What it costs to break a line or a cue between two words: 0 is a sentence's end.
+"""Cost of breaking a line or a cue between two words; 0 at a sentence's end.
 
-Knows punctuation, pauses, small words and words that keep company; not widths or reading speed.
+From punctuation, pauses, function words and collocations; `split.py` adds width and reading speed.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from pipeline.captions.unspaced import Joint, is_continued
 
 # Source: Netflix, Timed Text Style Guide, "Line Treatment" (after punctuation, before conjunctions
 # and prepositions; never between article and noun, first and last name, subject and verb, verb and
-# auxiliary or preposition); BBC Subtitle Guidelines, "Line breaks" say the same.
+# auxiliary or preposition); BBC Subtitle Guidelines, "Line breaks", agree.
 SENTENCE = 0.0
 CLAUSE = 1.5
 BEFORE_CONJUNCTION = 2.5
@@ -27,19 +27,19 @@ AFTER_SUBJECT = 11.0
 WITHIN_NAME = 12.0
 AFTER_LEADER = 13.0
 WITHIN_PHRASE = 20.0
-"""Where no space is written, between the syllables of a phrase."""
+"""Within a phrase of a script without spaces."""
 BEFORE_MARK = 40.0
-"""Before a token without a letter or digit: it belongs to the word before."""
+"""Before a token of punctuation alone, which belongs to the word before it."""
 
 _NEVER = 1000.0
-"""Where no line may end, be it ever so short of other places."""
+"""Where no line may end: more than any sum of other costs."""
 
 _FULL_PAUSE_MS = 600
 _PAUSE_SHARE = 0.8
-"""How much of its cost a break loses at a full pause: a speaker's pause is a reader's too."""
+"""Share of its cost that a break loses at a pause of _FULL_PAUSE_MS or longer."""
 
 _HESITATION_SHARE = 0.5
-"""The same within a phrase, where speakers stop to think of the word that follows."""
+"""The same for costs of WITHIN_NAME or more, where a pause is often a hesitation."""
 
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "．", "？", "！", "؟", "।", "۔", "။", "។")
 _CLAUSE_ENDS = (",", ";", ":", "-", "–", "—", "،", "、", "，", "；", "：", "؛", "၊")
@@ -48,17 +48,17 @@ _OPENERS = "\"'“‘«([{‹¿¡「『（【《〈"
 _AROUND_WORDS = (_OPENERS + _CLOSERS + ",.;:?!-–—…，。、；：？！").replace("'", "")
 
 _SHORTEST_MODIFIER = 4
-"""Shorter words end in -al or -ly by chance ("deal", "fly")."""
+"""Characters; words up to this length end in -al or -ly by chance ("deal", "fly")."""
 
 _MIN_MEETINGS = 2
 _MIN_BESIDE = 0.5
-"""Two words keep company if half of the rarer one's occurrences are beside the other."""
+"""Two words are a collocation if they meet twice, and in half of the rarer one's occurrences."""
 
 
 class Reading(NamedTuple):
-    """What a piece's text says of the breaks beside it, wherever it stands.
+    """What a piece's own text says about breaks beside it, whatever its neighbours are.
 
-    `is_open`: no mark parts it from what follows.
+    `bare` is lower case without punctuation; `is_open`: the text does not end in punctuation.
     """
 
     spoken: str
@@ -70,7 +70,7 @@ class Reading(NamedTuple):
 
 
 def read_pieces(pieces: Sequence[Piece], grammar: Grammar) -> list[Reading]:
-    """Read each piece's text, without the speaker's name; what comes again only once."""
+    """Read each piece's text, without the speaker's name; each distinct text once."""
     texts = [piece.spoken for piece in pieces]
     known = {text: _read(text, grammar) for text in set(texts)}
     return [known[text] for text in texts]
@@ -90,11 +90,11 @@ def _read(text: str, grammar: Grammar) -> Reading:
 def find_line_costs(
     pieces: Sequence[Piece], readings: Sequence[Reading], grammar: Grammar
 ) -> list[float]:
-    """What a line break costs before each piece, and after the last, by the text alone.
+    """Cost of a line break before each piece, and after the last, from the text alone.
 
     Args:
         pieces: at least one.
-        readings: theirs.
+        readings: one for each piece.
     Cost: linear.
     """
     beside = _find_beside(readings, grammar)
@@ -112,7 +112,7 @@ def find_line_costs(
 
 
 def find_cue_costs(pieces: Sequence[Piece], line_costs: Sequence[float]) -> list[float]:
-    """The same for a break between cues, which is cheaper where the speaker pauses."""
+    """Cost of a break between cues: that of a line break, lowered where the speaker pauses."""
     inner = [
         _relieved(cost, after.start_ms - before.end_ms)
         for cost, (before, after) in zip(line_costs[1:-1], pairwise(pieces), strict=True)
@@ -126,7 +126,7 @@ def _relieved(cost: float, pause_ms: int) -> float:
 
 
 def _mark_cost(pieces: tuple[Piece, Piece], spoken: Reading, then: Reading) -> float | None:
-    """The cost where marks, speakers or scripts decide it; None where the two words do."""
+    """Cost where punctuation, speaker or script decides it; None where the two words do."""
     before, after = pieces
     if before.is_sound or after.is_sound:
         return CLAUSE
@@ -145,14 +145,14 @@ def _mark_cost(pieces: tuple[Piece, Piece], spoken: Reading, then: Reading) -> f
 
 
 def _is_spaced_apart(spoken: Reading, after: Piece) -> bool:
-    """Whether a space stands where the script writes none between words: it parts phrases."""
+    """Whether a space stands where the script writes none between words: it ends a phrase."""
     if spoken.spoken.isascii() or after.is_glued:
         return False
     return is_continued(spoken.spoken, after.spoken)
 
 
 def ends_sentence(text: str, grammar: Grammar) -> bool:
-    """Whether a word ends its sentence: not an abbreviation, an initial or a trailing-off."""
+    """Whether a word ends its sentence; an abbreviation, an initial or an ellipsis does not."""
     closed = text.rstrip(_CLOSERS)
     if not closed.endswith(_SENTENCE_ENDS):
         return False
@@ -164,18 +164,18 @@ def ends_sentence(text: str, grammar: Grammar) -> bool:
 
 
 def ends_clause(text: str) -> bool:
-    """Whether punctuation after the word parts it from the next."""
+    """Whether the word ends in a comma, dash or other mark that ends a clause."""
     closed = text.rstrip(_CLOSERS)
     return closed.endswith(_CLAUSE_ENDS) or closed.endswith(("...", "…"))
 
 
 def has_stop(text: str) -> bool:
-    """Whether any mark parts the word from the next, an abbreviation's full stop too."""
+    """Whether the word ends in any such mark, an abbreviation's full stop included."""
     return text.rstrip(_CLOSERS).endswith((*_SENTENCE_ENDS, *_CLAUSE_ENDS))
 
 
 def _phrase_cost(before: str, after: str, grammar: Grammar) -> float:
-    """The cost by the two words alone, 0 where the grammar has nothing to say."""
+    """Cost by the two words alone; 0 where the grammar lists neither."""
     if (before, after) in grammar.bonds:
         return WITHIN_NAME
     if after in grammar.enclitics:
@@ -210,7 +210,7 @@ def _name_cost(before: str, after: str) -> float:
 
 
 def _find_beside(readings: Sequence[Reading], grammar: Grammar) -> frozenset[tuple[str, str]]:
-    """Pairs that nearly always come together: names and set phrases, whatever their capitals."""
+    """Collocations of this text: names and set phrases, whatever their capitals."""
     n_words = Counter([reading.bare for reading in readings])
     pairs = Counter(
         [(spoken.bare, then.bare) for spoken, then in pairwise(readings) if spoken.is_open]
@@ -227,10 +227,10 @@ def _find_beside(readings: Sequence[Reading], grammar: Grammar) -> frozenset[tup
 
 
 def has_letter(text: str) -> bool:
-    """Whether there is something to say in a token."""
+    """Whether a token has a letter or digit."""
     return any(char.isalnum() for char in text)
 
 
 def _bare(text: str) -> str:
-    """A word without the punctuation around it, lower case; an apostrophe before it stays."""
+    """A word in lower case without the punctuation around it; a leading apostrophe stays."""
     return text.lower().strip(_AROUND_WORDS).rstrip("'")

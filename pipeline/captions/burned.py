@@ -1,6 +1,6 @@
-"""The styles of captions burned into clips: what of a cue shows when, and in which colour.
+"""Styles of captions burned into clips: which words of a cue show when, in which colour.
 
-How it is written down is `ass.py`'s; the cues themselves are made elsewhere.
+The ASS file is written in `ass.py`; cues are made in `cues.py`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,20 +18,20 @@ from pipeline.records import Cue, WordMark
 StyleKind = Literal["plain", "box", "karaoke", "word"]
 
 WORD_SIZE = 1.9
-"""How much larger than captions the style `word` is."""
+"""Size of the style `word`, as a factor of the usual caption size."""
 
 MOST_WORDS, MOST_CHARS = 3, 14
-"""Words that show at a time in the style `word`: characters of several together."""
+"""Most words, and characters of several words, that show at a time in the style `word`."""
 
 _PAUSE_MS = 350
-"""Words parted by this much from one start to the next, less their reading, don't show together."""
+"""A longer pause separates groups; measured between starts, less 60 ms a character."""
 
 
 @dataclass(frozen=True, slots=True)
 class _SpokenSpan:
-    """A word of a cue: its text with the punctuation on it, its line, and when it is said.
+    """A word of a cue: its text with punctuation, its line and its start.
 
-    `space`: what stands between it and the word before.
+    `space`: a space, or nothing, between it and the word before.
     """
 
     text: str
@@ -43,10 +43,10 @@ class _SpokenSpan:
 def format_burned(
     cues: Iterable[Cue], kind: StyleKind, style: AssStyle, lit: str, labels: Iterable[Label] = ()
 ) -> str:
-    """Write cues in a style; where a cue's words have no times, it shows whole.
+    """Write cues in a style; a cue whose words have no times shows whole.
 
     Args:
-        lit: colour of the word that is being said, as `#rrggbb`.
+        lit: colour of the current word, as `#rrggbb`.
     """
     look, show = _STYLES[kind]
     styled = look(style)
@@ -55,9 +55,9 @@ def format_burned(
 
 
 def flow(cue: Cue, max_columns: int) -> Cue:
-    """The cue on one line, to be broken anew where the picture is narrow; its words keep time.
+    """The cue on one line, which libass wraps to the picture; its words keep their times.
 
-    Where there are no spaces to break at, it is broken here, at `max_columns`.
+    Text without spaces to wrap at is broken here, at `max_columns`.
     """
     return cue if cue.line_speakers else wrap_unspaced(cue, max_columns)
 
@@ -69,7 +69,7 @@ def _show_whole(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
 
 
 def _light_words(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
-    """The cue over and over, a word at a time in the other colour; before the first, none."""
+    """The whole cue once for each word, with that word in the other colour."""
     if not cue.marks:
         yield from _show_whole(cue, style, lit)
         return
@@ -94,7 +94,7 @@ def _light(cue: Cue, marked: WordMark | None, style: AssStyle, lit: str) -> str:
 
 
 def _spell_part(text: str, style: AssStyle) -> str:
-    """A part of a line, the spaces at its ends with it."""
+    """A part of a line, with one space at each end that has any."""
     if not text.strip():
         return " " if text else ""
     before, after = " " * text[0].isspace(), " " * text[-1].isspace()
@@ -102,7 +102,7 @@ def _spell_part(text: str, style: AssStyle) -> str:
 
 
 def _show_few(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
-    """One to three words at a time, the one that is said in the other colour."""
+    """One to three words at a time, with the current one in the other colour."""
     if not cue.marks:
         yield from _show_whole(cue, style, lit)
         return
@@ -128,7 +128,7 @@ def _list_spoken(cue: Cue) -> Iterator[_SpokenSpan]:
 
 
 def _group(words: Sequence[_SpokenSpan]) -> Iterator[list[_SpokenSpan]]:
-    """Words that show together: few, short, of one line's speaker, with no clause's end between."""
+    """Words that show together: few, short, and with no punctuation or pause between."""
     group: list[_SpokenSpan] = []
     for word in words:
         if group:
@@ -164,7 +164,7 @@ def _on_a_box(style: AssStyle) -> AssStyle:
 
 
 def _large(style: AssStyle) -> AssStyle:
-    """As large as a full group of words allows."""
+    """The style with letters as large as a full group of words allows."""
     inner_px = style.width_px - 2 * style.margin_side_px
     size_px = min(round(style.size_px * WORD_SIZE), round(inner_px / (MOST_CHARS * 0.46)))
     return replace(style, size_px=size_px, outline_px=max(1.0, round(size_px / 14, 1)))

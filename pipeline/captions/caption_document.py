@@ -1,7 +1,7 @@
-"""A WebVTT file with its cues as they were repaired, and all else as it stood.
+"""A WebVTT file written again with its repaired cues, and all else as it was.
 
-Comments, blocks, names, settings and times within cues stay; what was wrong with them goes. Which
-cues change, and how, is `repair.py`'s matter.
+Comments, blocks, names, settings and valid times within cues stay. Cues are repaired in
+`repair.py`.
 """
 
 import re
@@ -21,13 +21,13 @@ Paragraph = Sequence[str]
 
 
 def rewrite_vtt(text: str, mended: Sequence[Mended], faulty: frozenset[int]) -> str:
-    """Write a file's text with its cues mended.
+    """Write a file's text with its repaired cues.
 
     A comment stays before the cue that it stood before; STYLE and REGION go before all cues.
 
     Args:
-        mended: each with the numbers, from 0, of the file's cues whose words it holds.
-        faulty: the numbers of those in whose lines the grammar is broken.
+        mended: each with the indices of the file's cues whose words it holds.
+        faulty: indices of the file's cues in which the grammar is broken.
     """
     head, cues, leads = _read_parts(text)
     for number in sorted(set(range(len(cues))) - {n for one in mended for n in one.sources}):
@@ -43,12 +43,12 @@ def rewrite_vtt(text: str, mended: Sequence[Mended], faulty: frozenset[int]) -> 
 
 
 def _is_early(lines: Paragraph) -> bool:
-    """Whether a block belongs before the cues, and is none."""
+    """Whether a block is a STYLE or REGION block, which belongs before the cues."""
     return lines[0].startswith(_EARLY) and not any("-->" in line for line in lines)
 
 
 def _read_parts(text: str) -> tuple[list[Paragraph], list[Block], list[list[Paragraph]]]:
-    """What comes before the first cue, the cues, and what stands before each and after the last."""
+    """The file's head, its cues, and the blocks before each cue and after the last."""
     cues: list[Block] = []
     leads: list[list[Paragraph]] = [[]]
     for block in split_blocks(text, "vtt"):
@@ -85,7 +85,7 @@ def _write_cue(mended: Mended, cues: Sequence[Block], faulty: frozenset[int]) ->
 
 
 def _restamp(text: str, cue: Cue) -> str:
-    """Cue text less the times within it that are not later than the one before, or not within."""
+    """Cue text without the times in it that don't increase or lie outside the cue."""
     latest_ms = cue.start_ms
 
     def keep(stamp: re.Match[str]) -> str:

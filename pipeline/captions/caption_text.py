@@ -1,7 +1,7 @@
-"""What is said in captions, and by whom: cues in turns, whatever their house style.
+"""The text of captions by speaker turns, from cues of any house style.
 
 Voices, `- `, `>>`, `NAME:` and `[Name]` begin turns; `[sounds]`, `(sounds)` and notes are no words.
-When it is said is not kept: times are found anew.
+The cues' times are not used: words are aligned again.
 """
 
 import re
@@ -17,7 +17,7 @@ from pipeline.records import SpokenTurn
 MAX_SOUND_WORDS = 4
 """Longer parentheses within a line are speech: `(which nobody had asked for, mind you)`."""
 MIN_LABELS = 3
-"""`Nora Field:` is a label if lines begin with it this often: once, it may be `Remember:`."""
+"""`Nora Field:` is a speaker label if this many lines begin so; one may be `Remember:`."""
 
 _MARK = re.compile(r"\s*(?:>{2,}|[-‐–](?=\s|[^\W\d]|[\"'“‘(\[¿¡♪]))\s*")
 _PREFIX = re.compile(r"(?P<name>[^\W_][^:：]{0,40})(?::(?:\s+|$)|：\s*)")
@@ -44,9 +44,9 @@ class _OpenTurn:
 
 @dataclass(frozen=True, slots=True)
 class CaptionText:
-    """What captions say, and in which of their cues, counted from 0, each word and sound stands.
+    """The turns of captions, and the index of the cue in which each word and sound stands.
 
-    `cues` are all of the file's, in the order of their times.
+    `cues` are all of the file's, in order of their starts.
     """
 
     turns: tuple[SpokenTurn, ...]
@@ -56,17 +56,17 @@ class CaptionText:
 
 
 def find_turns(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> tuple[SpokenTurn, ...]:
-    """Everything said in cues, in the order of their times.
+    """The turns of cues, in order of their starts.
 
     Args:
-        cues: what rolls up and is shown again and again is taken once.
-        speakers: names that are labels wherever a line begins with them; their spelling is kept.
+        cues: words that roll-up captions repeat are taken once.
+        speakers: names that are labels wherever a line begins with them; spelt as given here.
     """
     return read_caption_text(cues, speakers).turns
 
 
 def read_caption_text(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> CaptionText:
-    """The same, with the cue that each word and each sound stands in."""
+    """The turns of cues, with the cue in which each word and sound stands."""
     in_order = sorted(cues, key=_start)
     voices = [(n, voice) for n, cue in enumerate(unroll(in_order)) for voice in cue.voices]
     labels = _find_labels([voice for _, voice in voices], speakers)
@@ -86,7 +86,7 @@ def _start(cue: RawCue) -> int:
 
 
 def _find_labels(voices: Sequence[Voice], speakers: Sequence[str]) -> set[str]:
-    """The names before a colon that are speakers: those given, in capitals, or said often."""
+    """Names before a colon that are speakers: given ones, in capitals, or frequent."""
     found = Counter(
         match["name"]
         for voice in voices
@@ -103,13 +103,13 @@ def _find_labels(voices: Sequence[Voice], speakers: Sequence[str]) -> set[str]:
 
 
 def _skip_mark(line: str) -> str:
-    """A line without the dash or the arrows that it begins with."""
+    """A line without a dash or `>>` at its start."""
     mark = _MARK.match(line)
     return line[mark.end() :] if mark else line
 
 
 class _CaptionTurns:
-    """Turns as they come in, line by line."""
+    """Collects turns, line by line."""
 
     def __init__(self, labels: set[str], speaker_by_folded: dict[str, str]) -> None:
         self.turns = [_OpenTurn()]
@@ -119,13 +119,13 @@ class _CaptionTurns:
         self._speaker_by_folded = speaker_by_folded
 
     def read(self, voice: Voice, cue: int) -> None:
-        """Add what a voice says in the cue of this number."""
+        """Add a voice's lines in the cue of this index."""
         if voice.speaker is not None:
             self._begin(voice.speaker)
         is_named = voice.speaker is not None
         text = _TAG.sub(lambda tag: " ".join(tag[0].split()), "\n".join(voice.lines))
         for number, line in enumerate(text.split("\n")):
-            # A dash behind a name begins that speaker's turn, not another's.
+            # A dash after a voice tag belongs to that speaker's turn, and begins no other.
             self._read_line(_skip_mark(line) if is_named and number == 0 else line, cue)
 
     def _read_line(self, line: str, cue: int) -> None:
@@ -162,21 +162,21 @@ class _CaptionTurns:
         return None
 
     def _begin(self, name: str) -> None:
-        """Let a speaker go on, or begin."""
+        """Continue the turn of a speaker, or begin one."""
         name = self._speaker_by_folded.get(name.strip().casefold(), name.strip())
         if self.turns[-1].label != name:
             self._open()
             self.turns[-1].label = name
 
     def _open(self) -> None:
-        """Begin a turn, unless one has just begun."""
+        """Begin a turn, unless the last one is still empty."""
         turn = self.turns[-1]
         if turn.label or turn.words or turn.sounds:
             self.turns.append(_OpenTurn())
 
 
 def _cut(line: str) -> Iterator[tuple[bool, str]]:
-    """The parts of a line: sounds, and what is said between them."""
+    """The parts of a line, as (is_sound, text)."""
     caption_text = _NOTES.sub(" ", line)
     if not caption_text.strip() and line:
         yield True, "music"
@@ -187,14 +187,14 @@ def _cut(line: str) -> Iterator[tuple[bool, str]]:
         if not _is_sound(tag, name, is_alone=tag[0] == whole):
             continue
         yield False, caption_text[at : tag.start()]
-        # What a censor left of a word, `[ __ ]`, still stands for one.
+        # A censored word, `[ __ ]`, still counts as a word.
         yield (True, name) if any(map(str.isalnum, name)) else (False, tag[0].replace(" ", ""))
         at = tag.end()
     yield False, caption_text[at:]
 
 
 def _is_sound(tag: re.Match[str], name: str, is_alone: bool) -> bool:
-    """Whether a bracket describes a sound: round ones hold speech and plurals(s) too."""
+    """Whether a bracket holds a sound: round ones may hold speech, or an ending as in word(s)."""
     if tag["square"] is not None:
         return True
     before = tag.string[max(0, tag.start() - 1) : tag.start()]

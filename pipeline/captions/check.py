@@ -1,6 +1,6 @@
-"""A caption file checked by all there is: its grammar, a profile, the times of its words; mended.
+"""A caption file checked against its grammar, a profile and the times of its words; and repaired.
 
-The rules are in `conformance.py`, `lint.py` and `synced.py`; the mending in `repair.py`.
+The rules are in `conformance.py`, `lint.py` and `synced.py`, the repairs in `repair.py`.
 """
 
 import re
@@ -28,25 +28,25 @@ _SCRIPTS = {
     "ko": re.compile("[\u1100-\u11ff\uac00-\ud7a3]"),
     "th": re.compile("[\u0e01-\u0e5b]"),
 }
-"""Letters of languages for which profiles have figures of their own."""
+"""Scripts of the languages for which profiles have figures of their own."""
 
 _LARGE = 1e5
-"""Figures from here on are shown whole, not to six digits."""
+"""Figures from here on are shown in full, not with six digits."""
 _MOST = 0.3
-"""So many of the letters are enough: of Japanese half are Chinese, and names may be Latin."""
+"""Share of letters that decides: half of Japanese is Han, and names may be Latin."""
 
 
 def check_file(
     text: str, form: str, choice: ProfileName | OwnProfile, timed: TimedText | None
 ) -> LintReport:
-    """Every break in a file, by cue, with its line.
+    """List every break in a file, by cue, with its line.
 
     Args:
-        form: a row of READERS.
-        choice: whose rules; their figures are those for the file's language.
-        timed: the words' times, if they are known.
+        form: a key of READERS.
+        choice: the profile; its figures for the file's language are used.
+        timed: the words with their times, if they are known.
     Raises:
-        MediaError: the file can't be read as what it is.
+        MediaError: the file can't be read as `form`.
     """
     cues = READERS[form](text)
     profile = find_profile(choice, timed.language if timed else find_language(text, cues))
@@ -67,7 +67,7 @@ def check_file(
 def _compare(
     breaks: Sequence[Break], cues: Sequence[RawCue], timed: TimedText, profile: Profile
 ) -> list[Break]:
-    """The breaks with their reasons, and what only the words' times show."""
+    """The breaks with notes from the words' times, and the breaks that only those show."""
     order = sorted(range(len(cues)), key=lambda index: cues[index].start_ms)
     in_order = [cues[index] for index in order]
     first_words_ms: list[int | None] = [None] * len(cues)
@@ -81,10 +81,10 @@ def _compare(
 
 
 def mend_file(text: str, form: str, choice: ProfileName | OwnProfile) -> str:
-    """The file with all that can be repaired repaired; every word and all else in it stays.
+    """Repair what can be repaired in a file; every word and all else in it stays.
 
     Raises:
-        MediaError: the file can't be read as what it is.
+        MediaError: the file can't be read as `form`.
     """
     raw = READERS[form](text)
     mended = repair(raw, choice, find_language(text, raw))
@@ -96,7 +96,7 @@ def mend_file(text: str, form: str, choice: ProfileName | OwnProfile) -> str:
 
 
 def find_language(text: str, cues: Sequence[RawCue]) -> str:
-    """The language a file names, or that the letters of its cues tell; else English."""
+    """The language that a file names, or else that of its letters, or else English."""
     if match := _LANGUAGE.match(text.partition("-->")[0]):
         return match[1]
     spoken = "".join(line for cue in cues for line in cue.lines)
@@ -108,7 +108,7 @@ def find_language(text: str, cues: Sequence[RawCue]) -> str:
 
 
 def describe(found: Break) -> str:
-    """What a break's figures say."""
+    """A break's figures, unit and note as text."""
     unit = {**LINT_UNITS, **SYNC_UNITS}.get(found.rule)
     if unit is None:
         return found.note

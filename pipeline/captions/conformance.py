@@ -1,7 +1,7 @@
-"""Where a file departs from the grammar of its format, as the standard's text has it.
+"""Where a WebVTT or SubRip file departs from the grammar of its format.
 
-Parsers forgive most of this, each in its own way; what the cues then are is `vtt.py`'s and
-`srt.py`'s matter, and whether they keep a profile `lint.py`'s.
+Parsers tolerate most of this, each in its own way. Cues are read in `vtt.py` and `srt.py` and
+checked against a profile in `lint.py`.
 """
 
 import re
@@ -35,10 +35,10 @@ _REFERENCE = re.compile(r"&(?:#\d+;|#[xX][0-9a-fA-F]+;|(?P<name>\w+;))")
 _NAMED = frozenset({"v", "lang"})
 
 AROUND_CUES = frozenset({"vtt-signature", "vtt-header", "vtt-blank-line", "vtt-late-block"})
-"""Rules of what stands between cues."""
+"""Rules about what stands between cues."""
 
 Problem = tuple[str, str]
-"""A rule and what is wrong."""
+"""A rule's name and what is wrong."""
 
 
 def find_departures(text: str, form: str) -> tuple[Break, ...]:
@@ -47,7 +47,7 @@ def find_departures(text: str, form: str) -> tuple[Break, ...]:
 
 
 def keep_settings(settings: str) -> str:
-    """The settings that are some, each once."""
+    """The valid settings, each name once."""
     retained: dict[str, str] = {}
     for setting in settings.split():
         name, _, value = setting.partition(":")
@@ -57,7 +57,7 @@ def keep_settings(settings: str) -> str:
 
 
 def escape_ampersands(text: str) -> str:
-    """Cue text in which every `&` begins a reference."""
+    """Cue text with each `&` that begins no character reference escaped."""
 
     def escape(match: re.Match[str]) -> str:
         is_known = match["name"] is None or match["name"] in html5
@@ -67,7 +67,7 @@ def escape_ampersands(text: str) -> str:
 
 
 def find_timing_lines(text: str) -> list[int]:
-    """The numbers, from 1, of the lines that begin cues, in their order."""
+    """Numbers, from 1, of the timing lines, in order."""
     return [number for number, line in enumerate(text.split("\n"), start=1) if "-->" in line]
 
 
@@ -126,7 +126,7 @@ def _check_settings(settings: list[str]) -> Iterator[Problem]:
 
 
 def _check_marks(text: str) -> Iterator[tuple[int, str, str]]:
-    """Tags that are none, not closed or closed in the wrong order; bare `&`."""
+    """Invalid tags, tags not closed or closed in the wrong order, bare `&`."""
     for match in re.finditer("&", text):
         reference = _REFERENCE.match(text, match.start())
         if not reference or (reference["name"] and reference["name"] not in html5):
@@ -156,12 +156,16 @@ def _check_stamps(text: str, start_ms: int, end_ms: int) -> Iterator[tuple[int, 
     for stamp in _STAMP.finditer(text):
         time_ms = _to_ms(stamp.groups())
         if not latest_ms < time_ms < end_ms:
-            yield stamp.start(), "vtt-inner-time", "a time within is not later, or not within"
+            yield (
+                stamp.start(),
+                "vtt-inner-time",
+                "a time does not increase or lies outside the cue",
+            )
         latest_ms = max(latest_ms, time_ms)
 
 
 def _check_srt(lines: list[str]) -> Iterator[Break]:
-    """SubRip has no standard; this is what its players have in common."""
+    """Check SubRip by what its players agree on; it has no standard."""
     cue = 0
     for number, line in enumerate(lines, start=1):
         if "-->" not in line:

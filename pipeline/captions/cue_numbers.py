@@ -1,13 +1,13 @@
-"""Numbers of cues, as a person is told of them."""
+"""Numbers of cues, as messages list them."""
 
 from collections.abc import Sequence
 
 MAX_RUNS = 12
-"""So many runs of cues are named."""
+"""Most runs of numbers that are listed."""
 
 
 def format_numbers(numbers: Sequence[int]) -> str:
-    """`4-9, 12`; of many, the first."""
+    """Format numbers as `4-9, 12`; only the first runs of many."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][1] + 1:

@@ -1,6 +1,6 @@
-"""Cues from timed words: pieces, then the cheapest cut, then lines, then times.
+"""Cues from timed words: pieces, the cheapest cut into cues, their lines, then their times.
 
-Pure, and linear in words; each step is a file of its own.
+Pure, and linear in words; each step is a module of its own.
 """
 
 import logging
@@ -22,10 +22,10 @@ log = logging.getLogger(__name__)
 
 
 def make_cues(timed: TimedText, options: CaptionOptions) -> tuple[Cue, ...]:
-    """Make the captions of a text: whole phrases, in with the first word, as long as they need.
+    """Make the captions of a timed text.
 
-    Every word is kept once and in order, but for the `unspoken`; sounds stand in brackets where
-    there is room. A cue belongs to one speaker, or to two with a line each.
+    Every word that has a time is shown once and in order; sounds stand in brackets where there is
+    room. A cue belongs to one speaker, or to two with a line each.
     Invariants: in order, not overlapping, at most the profile's lines.
     """
     profile = find_profile(options.profile, timed.language)
@@ -37,7 +37,7 @@ def make_cues(timed: TimedText, options: CaptionOptions) -> tuple[Cue, ...]:
 def cut_pieces(
     pieces: Sequence[Piece], duration_ms: int, profile: Profile, language: str
 ) -> tuple[Cue, ...]:
-    """Make cues of pieces; of sounds among words only those that there is time to read."""
+    """Make cues of pieces; sounds in cues that would be too fast to read are left out."""
     if not pieces:
         return ()
     grammar = choose_grammar(language)
@@ -64,7 +64,7 @@ def _make_speech(setting: Setting) -> Speech:
 def _without_crowding_sounds(
     pieces: Sequence[Piece], script: Script, spans: list[tuple[int, int]], profile: Profile
 ) -> list[Piece]:
-    """The pieces less the sounds in cues that are too fast to read: speech comes first."""
+    """The pieces without the sounds in cues that are too fast to read."""
     retimed: list[Piece] = []
     for first, last in spans:
         members = pieces[first:last]

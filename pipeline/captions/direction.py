@@ -1,6 +1,6 @@
-"""Text that runs from right to left: marks that keep a line in order in players.
+"""Right-to-left text: the invisible direction marks that make players show a line in order.
 
-They have no width. Which words stand on a line is not asked here.
+Which words stand on a line is decided elsewhere.
 """
 
 import re
@@ -13,11 +13,11 @@ _RIGHT = frozenset({"R", "AL"})
 _LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"})
 
 _LATIN_SIGNS = re.compile(r"^(?P<before>[.@#$/]+(?=[A-Za-z]))|(?<=[A-Za-z])(?P<after>[+#*]+)")
-"""Signs that are part of a name amid other letters: C++, C#, .NET, @home."""
+"""Signs that belong to a Latin name within right-to-left text: C++, C#, .NET, @home."""
 
 
 def runs_left(text: str, language: str) -> bool:
-    """Whether a text runs from right to left: most of its letters do, else its language."""
+    """Whether a text runs from right to left: by most of its letters, at a tie by its language."""
     n_right = n_left = 0
     if not text.isascii():
         kinds = [unicodedata.bidirectional(char) for char in text]
@@ -28,7 +28,7 @@ def runs_left(text: str, language: str) -> bool:
 
 
 def find_mark(line: str, is_leftward: bool) -> str:
-    """The mark a line needs before it to run the right way; empty where it does by itself.
+    """The direction mark that a line needs at its start; empty where it needs none.
 
     Players give a line the direction of its first letter.
     Source: W3C, WebVTT, §7.4 (`unicode-bidi: plaintext`); Unicode Standard Annex 9, P2 and P3.
@@ -44,7 +44,7 @@ def find_mark(line: str, is_leftward: bool) -> str:
 
 
 def hold_signs(token: str) -> str:
-    """A Latin name, for a line that runs leftward, with its signs held on their side of it."""
+    """A Latin name for a right-to-left line, with marks that keep its signs on their side."""
 
     def hold(match: re.Match[str]) -> str:
         return _LEFT_MARK + match[0] if match["before"] else match[0] + _LEFT_MARK
@@ -53,10 +53,10 @@ def hold_signs(token: str) -> str:
 
 
 def embed(line: str, shown: str | None = None) -> str:
-    """A line for players that run all text from left to right, as ffmpeg does with SubRip's.
+    """A line for players that lay all text out from left to right, as ffmpeg does with SubRip.
 
     Args:
-        shown: what is seen of the line, if tags stand in it.
+        shown: the line without tags, if it has any.
     """
     is_leftward = _find_first(line if shown is None else shown) in _RIGHT
     return f"{_EMBEDDED}{line}{_EMBEDDED_END}" if is_leftward else line
@@ -68,11 +68,11 @@ def unembed(text: str) -> str:
 
 
 def strip_mark(text: str) -> str:
-    """Text without the mark that it begins with."""
+    """Text without a direction mark at its start."""
     return text.removeprefix(_RIGHT_MARK).removeprefix(_LEFT_MARK)
 
 
 def _find_first(text: Iterable[str]) -> str | None:
-    """The kind of the first letter that has a direction, or of a mark of direction."""
+    """The bidirectional class of the first character that has a direction."""
     kinds = (unicodedata.bidirectional(char) for char in text)
     return next((kind for kind in kinds if kind == "L" or kind in _RIGHT), None)

@@ -1,6 +1,6 @@
-"""The caption formats a job can ask for, and those that can be read: a row each.
+"""The table of caption formats that a job can ask for, and of those that can be read.
 
-A new one: a file with its writer, a row here, its name in `options.TextFormat`.
+A new format: a module with its writer, a row here, its name in `options.TextFormat`.
 """
 
 import re
@@ -21,7 +21,7 @@ from pipeline.captions.words_json import format_words_json
 from pipeline.records import Cue
 
 Writer = Callable[[Sequence[Cue], str], str]
-"""Cues and their language to the text of a file."""
+"""From cues and their language to the text of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ FORMATS: Mapping[TextFormat, Format] = MappingProxyType(
 READERS: Mapping[str, Callable[[str], tuple[RawCue, ...]]] = MappingProxyType(
     {"vtt": read_vtt, "srt": read_srt}
 )
-"""Readers of caption files by the ending of their names."""
+"""Readers of caption files, by file name extension."""
 
 _SIGNS = {
     "vtt": re.compile(r"\ufeff?WEBVTT(?:\s|$)"),
@@ -58,14 +58,14 @@ _SIGNS = {
 HLS_FOLDER = "hls"
 
 KARAOKE: frozenset[CaptionFormat] = frozenset({"words", "ass"})
-"""Formats in which words light up when they are said: a translation's never are."""
+"""Formats in which words light up when spoken; not written for a translation."""
 
 
 def find_file_name(name: CaptionFormat, second: str = "") -> str:
-    """The file of a format that a player is given.
+    """The file of a format that a player opens.
 
     Args:
-        second: the language of captions that stand beside those in the language spoken.
+        second: the language of translated captions; empty for the language spoken.
     """
     if name == "hls":
         return f"{_name_second(HLS_FOLDER, second)}/{PLAYLIST}"
@@ -75,7 +75,7 @@ def find_file_name(name: CaptionFormat, second: str = "") -> str:
 def format_files(
     name: CaptionFormat, cues: Sequence[Cue], language: str, clock: Clock, is_second: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """Write (path, text) of each file of a format; those of a second language are named by it."""
+    """Write (path, text) of each file; a second language's have it in their names."""
     second = language if is_second else ""
     if name == "hls":
         for part, text in format_hls(cues, clock, SEGMENT_MS):
@@ -91,7 +91,7 @@ def _name_second(name: str, language: str) -> str:
 
 
 def find_format(text: str, name: str = "") -> str | None:
-    """The row of READERS that a text is for: by what it begins with, else by its name's ending."""
+    """The key of READERS for a text: by its first line, else by its file name."""
     ending = name.rpartition(".")[2].lower()
     known = (form for form, sign in _SIGNS.items() if sign.match(text))
     return next(known, ending if ending in READERS else None)

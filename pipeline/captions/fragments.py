@@ -1,6 +1,6 @@
-"""What captions are made of: the words that were said and the sounds there is room for, in order.
+"""Pieces that captions are made of: the timed words and the sounds that have room, in order.
 
-No choice of cues (`split.py`), no times on screen (`timing.py`).
+Cues are chosen in `split.py`, times on screen in `timing.py`.
 """
 
 import logging
@@ -27,13 +27,13 @@ from pipeline.records import Sound, TimedText, Word
 log = logging.getLogger(__name__)
 
 LONE = -1
-"""The turn of a sound that has a cue of its own."""
+"""Turn number of a sound that has a cue of its own."""
 
 
 class Piece(NamedTuple):
-    """A word, a part of one, or a `[sound]`, as it is shown; no line holds pieces of two turns.
+    """A word, a part of one, or a `[sound]`, as shown; no line holds pieces of two turns.
 
-    `word` counts in words.json.
+    `word` is its index in words.json, -1 for a sound.
     """
 
     text: str
@@ -58,11 +58,11 @@ class Piece(NamedTuple):
 
 
 def make_pieces(timed: TimedText, options: CaptionOptions, profile: Profile) -> list[Piece]:
-    """List what can be shown: every word but the unspoken, and the sounds that have times.
+    """List what can be shown: every word that has a time, and the sounds that have one.
 
-    In scripts without spaces a word is cut where lines may end, its time shared out by width. A
-    sound in a pause that can hold a cue stands alone and parts its turn; one without such room
-    joins the nearer of its neighbours.
+    In scripts without spaces a word is cut where lines may end, its time divided by width. A sound
+    in a pause that can hold a cue gets its own cue; otherwise it joins the nearer of its two
+    neighbours.
     Invariants: starts never decrease.
     """
     spoken = _spoken_pieces(timed, profile)
@@ -86,12 +86,12 @@ def make_pieces(timed: TimedText, options: CaptionOptions, profile: Profile) -> 
 
 
 def is_parted(before: Piece, after: Piece) -> bool:
-    """Whether no line may hold both of two neighbours."""
+    """Whether no line may hold both of two neighbouring pieces."""
     return before.turn != after.turn or before.turn == LONE
 
 
 def is_exchange(before: Piece, after: Piece) -> bool:
-    """Whether two may share a cue, a line each: one speaker goes, another comes."""
+    """Whether two turns may share a cue, a line each: their speakers differ or are unknown."""
     is_spoken = LONE not in (before.turn, after.turn)
     return is_spoken and (before.speaker is None or before.speaker != after.speaker)
 
@@ -116,7 +116,7 @@ def _spoken_pieces(timed: TimedText, profile: Profile) -> list[Piece]:
 def _make_cutter(
     text: list[Word], language: str, profile: Profile
 ) -> Callable[[list[Word]], Iterator[Fragment]]:
-    """What cuts the words of a turn of this text into what can stand on lines."""
+    """Make the function that cuts a turn's words into parts that fit lines."""
     max_columns = max(1, profile.columns_per_line - len(profile.dash))
     spacing = read_spacing(join_glued(text))
     is_leftward = runs_left("", language)
@@ -131,7 +131,7 @@ def _make_cutter(
 
 
 def _find_span(word: Word, until_ms: int | None, part: Fragment) -> tuple[int, int]:
-    """When a word or a part of one is said; of parts, none after the next word has begun."""
+    """Span of a word or a part of one; a part starts no later than the next word."""
     start_ms, end_ms = word.span or (0, 0)
     if part.share == (0.0, 1.0):
         return start_ms, end_ms
@@ -140,7 +140,7 @@ def _find_span(word: Word, until_ms: int | None, part: Fragment) -> tuple[int, i
 
 
 def _label(pieces: list[Piece]) -> list[Piece]:
-    """The pieces, each that follows another speaker's with the name of its own before it."""
+    """Put the speaker's name in brackets before each piece where the speaker changes."""
     labelled, latest = [], None
     for piece in pieces:
         label = f"[{clean_line(piece.speaker)}] " if piece.speaker else ""
@@ -153,7 +153,7 @@ def _label(pieces: list[Piece]) -> list[Piece]:
 
 
 def _sounds_by_place(timed: TimedText, spoken: list[Piece]) -> dict[int, list[Sound]]:
-    """The sounds that have times, by how many pieces come before them."""
+    """The sounds that have times, by the number of pieces before them."""
     words = [piece.word for piece in spoken]
     sounds_at: dict[int, list[Sound]] = defaultdict(list)
     for sound in timed.sounds:
@@ -166,9 +166,9 @@ def _sounds_by_place(timed: TimedText, spoken: list[Piece]) -> dict[int, list[So
 
 
 def _place_alone(sound: Sound, from_ms: int, to_ms: int, profile: Profile) -> Piece | None:
-    """The sound with a cue of its own between two moments, or None where it has no room.
+    """Place the sound in a cue of its own between two times; None where it does not fit.
 
-    What is left of the pause leaves the words before it longer on screen: they are harder to read.
+    It starts `linger_ms` after the words before it if it can, so that those stay readable.
     """
     earliest_ms = from_ms + profile.gap_ms
     latest_ms = to_ms - profile.gap_ms - profile.min_ms
@@ -181,7 +181,7 @@ def _place_alone(sound: Sound, from_ms: int, to_ms: int, profile: Profile) -> Pi
 
 
 def _place_within(sound: Sound, before: Piece | None, after: Piece | None) -> Piece:
-    """The sound as part of the turn that it opens, or else of the nearer neighbour's."""
+    """Place the sound in the turn that it opens, or else in that of the nearer neighbour."""
     start_ms, end_ms = _times(sound)
     ms_before = start_ms - before.end_ms if before and before.turn != LONE else None
     ms_after = after.start_ms - end_ms if after else None
@@ -202,5 +202,5 @@ def _times(sound: Sound) -> tuple[int, int]:
 
 
 def _sound_text(sound: Sound) -> str:
-    """SDH: what is heard, in lower case and brackets."""
+    """The sound's label as SDH captions write it: lower case, in brackets."""
     return f"[{clean_line(sound.text).lower()}]"

@@ -1,6 +1,6 @@
-"""Which words belong together, by language: lists of small words, a row a language.
+"""Lists of function words by language, which say what words belong together.
 
-Lists only; what a break between two words costs is in `breaks.py`.
+What a break between two words costs is in `breaks.py`.
 """
 
 from pipeline.records import record
@@ -8,20 +8,20 @@ from pipeline.records import record
 
 @record
 class Grammar:
-    """The small words of a language, lower case, by what they do to a break beside them.
+    """Function words of a language, in lower case, by their effect on a break beside them.
 
     Args:
-        leaders: no line ends with one (articles, prepositions, auxiliaries).
-        subjects: a verb follows; a line seldom ends with one.
+        leaders: no line should end with one (articles, prepositions, auxiliaries).
+        subjects: pronouns and the like that a verb follows; a line seldom ends with one.
         conjunctions: begin a clause; a line may begin with one.
         prepositions: begin a phrase; a line may begin with one.
         particles: belong to the verb before them as often as to what follows.
-        auxiliaries: begin what is said of a subject before them.
-        modifiers: adjectives and adverbs, which lead a noun or verb unless a phrase begins.
-        modifier_endings: of words taken for such.
-        enclitics: lean on the word before them; no line begins with one.
-        bonds: two words that are one.
-        abbreviations: end in a full stop that ends no sentence.
+        auxiliaries: begin the predicate of the subject before them.
+        modifiers: adjectives and adverbs, which belong to the noun or verb after them.
+        modifier_endings: suffixes of words taken for modifiers.
+        enclitics: belong to the word before them; no line begins with one.
+        bonds: pairs of words that are not parted.
+        abbreviations: words whose full stop ends no sentence.
     """
 
     leaders: frozenset[str] = frozenset()
@@ -129,5 +129,5 @@ _NO_GRAMMAR = Grammar()
 
 
 def choose_grammar(language: str) -> Grammar:
-    """The grammar of a language tag's language; where there is none, punctuation must do."""
+    """The grammar of a language tag; empty where the language has none."""
     return _GRAMMARS.get(language.replace("_", "-").split("-")[0].lower(), _NO_GRAMMAR)

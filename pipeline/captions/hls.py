@@ -1,6 +1,6 @@
-"""WebVTT in segments, with the playlist that lists them, for HTTP Live Streaming.
+"""WebVTT in segments with their playlist, for HTTP Live Streaming.
 
-Where the media's clock begins is for the caller to find out: it is in the media's own segments.
+The caller reads the start of the media's clock from the media's own segments.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,10 +11,10 @@ from pipeline.captions.vtt import format_vtt
 from pipeline.records import Cue
 
 CLOCK_HZ = 90_000
-"""MPEG-2's clock."""
+"""Rate of MPEG-2 timestamps."""
 
 _CLOCK_TURN = 1 << 33
-"""It starts again at 0 after 26.5 hours."""
+"""Timestamps have 33 bits: they start again at 0 after 26.5 hours."""
 
 PLAYLIST = "captions.m3u8"
 
@@ -24,9 +24,9 @@ SEGMENT_MS = 6_000
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What the media's clock shows where captions have 0, in ticks of CLOCK_HZ; how long it runs.
+    """The media's timestamp at the captions' 0, in ticks of CLOCK_HZ, and the media's duration.
 
-    Without a duration, it runs until the last cue has gone.
+    Without a duration, segments end with the last cue.
     """
 
     start_ticks: int
@@ -36,7 +36,7 @@ class Clock:
 def format_hls(cues: Sequence[Cue], clock: Clock, segment_ms: int) -> Iterator[tuple[str, str]]:
     """Write (name, text) of each segment, then of the playlist.
 
-    A cue stands in every segment in which it is shown, at the same times: players know it again.
+    A cue stands in every segment in which it is shown, with the same times: players show it once.
 
     Args:
         cues: in the order of their starts.

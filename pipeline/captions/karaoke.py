@@ -1,6 +1,6 @@
-"""words.vtt: WebVTT in which every word lights up when it is said.
+"""words.vtt: WebVTT karaoke, in which each word lights up when it is spoken.
 
-A file of its own: players that ignore inline times show it as plain cues.
+Players that ignore inline times show it as plain cues.
 """
 
 from collections.abc import Iterable
@@ -14,13 +14,13 @@ from pipeline.records import Cue
 def format_words(cues: Iterable[Cue], language: str | None = None) -> str:
     """Write cues with a time before every word but the first, each word in a `<c>` of its own.
 
-    A line is written plain where no words are marked in it.
+    A line without word marks is written plain.
     """
     return join_captions(((cue, _cue_text(cue)) for cue in cues), language)
 
 
 def _cue_text(cue: Cue) -> str:
-    """Times lie strictly inside the cue and increase, as WebVTT demands; others are left out."""
+    """Cue text with times strictly inside the cue and increasing, as WebVTT requires."""
     latest_ms = cue.start_ms
     lines = []
     for number, line in enumerate(cue.lines):

@@ -1,6 +1,6 @@
-r"""captions.ass: ASS in which each word fills with colour while it is said (`\kf`).
+r"""captions.ass: ASS karaoke, in which each word fills with colour while it is spoken (`\kf`).
 
-For editors and players that show ASS; what is burned into clips is `burned.py`'s.
+For editors and players that show ASS; captions burned into clips are in `burned.py`.
 """
 
 from collections.abc import Iterable
@@ -12,15 +12,15 @@ from pipeline.captions.text import clean_line
 from pipeline.records import Cue, WordMark
 
 _WIDTH_PX, _HEIGHT_PX = 1920, 1080
-"""The picture that sizes are for; players scale it to theirs."""
+"""Picture size that font sizes refer to; players scale it to theirs."""
 
 _UNSAID = "#a0a0a0"
 
 
 def format_karaoke(cues: Iterable[Cue]) -> str:
-    """Write cues as ASS with a `\\kf` before each word; whatever the text holds shows as text.
+    """Write cues as ASS with a `\\kf` before each word; text is escaped, so that it shows as it is.
 
-    A line is written plain where no words are marked in it. Times are rounded to 10 ms, each from
+    A line without word marks is written plain. Times are rounded to 10 ms, each from
     the cue's start, so that errors do not add up.
     """
     style = replace(choose_style(_WIDTH_PX, _HEIGHT_PX), unsaid=_UNSAID)
@@ -29,7 +29,7 @@ def format_karaoke(cues: Iterable[Cue]) -> str:
 
 
 def _cue_text(cue: Cue) -> str:
-    """The lead before the first word fills nothing."""
+    """A cue's lines, with a `\\k` for the time before the first word."""
     marks = list(cue.marks)
     moments = [_hundredths(cue, mark.start_ms) for mark in marks]
     moments = [*moments, _hundredths(cue, cue.end_ms)]

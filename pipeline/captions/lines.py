@@ -1,6 +1,6 @@
-"""Where the lines of a cue break: at the best word boundary that leaves balanced lines.
+"""Line breaks within a cue: the cheapest by the words at the break and the balance of the lines.
 
-Which words the cue holds is `split.py`'s choice, which asks here what its lines would cost.
+Which words the cue holds is chosen in `split.py`, which asks here what its lines would cost.
 """
 
 from math import inf
@@ -9,24 +9,24 @@ from pipeline.captions.profile import Profile
 from pipeline.captions.script import Script
 
 _BREAK_SHARE = 0.6
-"""A bad break within a cue disturbs less than one between cues."""
+"""Weight of a break's cost within a cue; between cues it is 1, as it disturbs more there."""
 
 _UNEVEN_COST = 0.08
 _TOP_HEAVY_COST = 0.06
-"""Per column one line is longer than the other; the shorter one is better on top (Netflix and
-BBC: bottom-heavy, so that the eye travels less and less of the picture is covered)."""
+"""Cost per column of difference between two lines; the second is added if the upper one is longer
+(Netflix and BBC prefer the shorter line on top: less of the picture is covered)."""
 
 _WINDOW = 16
-"""How many boundaries are tried for a line's end, from the furthest back: more than any sensible
-line has; it bounds the cost of text made of single letters."""
+"""Boundaries tried for a line's end, from the furthest back: more than any usual line has; bounds
+the time on text of single letters."""
 
 _STUB_COLUMNS = 8
 _STUB_COST = 2.5
-"""A line of one short word looks like a mistake."""
+"""Cost of a line narrower than _STUB_COLUMNS: one short word looks like a mistake."""
 
 
 def choose_lines(script: Script, span: tuple[int, int], profile: Profile) -> list[int]:
-    """The boundaries where the pieces first..last-1 break into lines; none where one line does.
+    """Choose the boundaries where the pieces first..last-1 break into lines; none if they fit one.
 
     Two speakers have a line each.
     """
@@ -34,7 +34,7 @@ def choose_lines(script: Script, span: tuple[int, int], profile: Profile) -> lis
 
 
 def lines_cost(script: Script, span: tuple[int, int], profile: Profile, limit: float) -> float:
-    """What the best lines of the pieces first..last-1 cost; infinite where that is over a limit.
+    """Least cost of the lines of the pieces first..last-1; infinite where it exceeds `limit`.
 
     Source: Netflix, "Line Treatment": one line unless it is too long.
     """
@@ -66,7 +66,7 @@ def _search(
 
 
 def _break_once(script: Script, span: tuple[int, int], limit: float) -> tuple[float, list[int]]:
-    """The same for two lines, which nearly all cues that break have: this is asked most often."""
+    """`_search` for two lines, by far the most frequent case, so written for speed."""
     first, last = span
     reach, offsets, ends, costs = script.line_reach, script.offsets, script.ends, script.line_costs
     left, right = offsets[first], ends[last]
@@ -78,7 +78,7 @@ def _break_once(script: Script, span: tuple[int, int], limit: float) -> tuple[fl
             cost = uneven * _UNEVEN_COST + uneven * _TOP_HEAVY_COST
         else:
             cost = -uneven * _UNEVEN_COST
-            if cost >= limit:  # and further back, lines are less even still
+            if cost >= limit:  # further back, the lines differ even more
                 break
         if reach[boundary] < last:
             break

@@ -1,6 +1,6 @@
 """Which cues break a profile's rules, and by how much.
 
-Looks at cues alone, wherever they come from; repairs nothing. How a file is read is not its matter.
+Cues may come from anywhere. Repairs are in `repair.py`, a file's grammar in `conformance.py`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,9 +17,9 @@ from pipeline.records import Cue, record
 class Break:
     """One rule broken by one cue (numbered from 1).
 
-    `measured` and `limit` are in the rule's unit: characters, lines, characters a second or ms. A
-    break of a file's grammar has neither, but a `note` of what is wrong; its cue is 0 before the
-    first one. `line` counts a file's lines from 1; `note` says too why a cue can do no better.
+    `measured` and `limit` are in the rule's unit (see UNITS). A break of a file's grammar has
+    neither, but a `note` of what is wrong; its cue is 0 before the first one. `line` counts a
+    file's lines from 1; `note` may also say why a cue cannot keep the rule.
     """
 
     rule: str
@@ -33,7 +33,7 @@ class Break:
 
 @record
 class LintReport:
-    """lint.json: what was checked and every break found, in the order of the cues."""
+    """lint.json: the profile, the number of cues, and every break found, in order of the cues."""
 
     profile: str
     n_cues: int
@@ -42,7 +42,7 @@ class LintReport:
 
 
 def lint(cues: Sequence[Cue], profile: Profile) -> LintReport:
-    """Check cues and report; with the reason for a break, where their words have times."""
+    """Check cues; where their words have times, breaks that the speech itself causes say so."""
     marked = [cue.marks[0].start_ms if cue.marks else None for cue in cues]
     breaks = explain(find_breaks(cues, profile), cues, marked, profile)
     return LintReport(profile.name, len(cues), breaks)
@@ -54,10 +54,10 @@ def explain(
     first_words_ms: Sequence[int | None],
     profile: Profile,
 ) -> tuple[Break, ...]:
-    """Say which breaks are the speaker's: between two cues' first words there is too little time.
+    """Add a note to breaks that the speech causes: too little time between two cues' first words.
 
     Args:
-        first_words_ms: when each cue's first word is said, where that is known.
+        first_words_ms: start of each cue's first word; None where it is unknown.
     """
     explained = []
     for found in breaks:
@@ -81,7 +81,7 @@ def _explain_speed(n_columns: int, here_ms: int, next_ms: int | None, profile: P
 
 
 def lint_file(cues: Sequence[RawCue], profile: Profile) -> LintReport:
-    """Check the cues of a file made anywhere: some may not be fit to be shown at all."""
+    """Check the cues of a file of any origin; some may lack text or duration."""
     whole = {number: cue.to_cue() for number, cue in enumerate(cues, start=1) if cue.is_whole}
     numbers = list(whole)
     found = [
@@ -109,7 +109,7 @@ def find_breaks(cues: Sequence[Cue], profile: Profile) -> tuple[Break, ...]:
 
 Finding = tuple[float, float]
 Rule = Callable[[Cue, Cue | None, Profile], Iterator[Finding]]
-"""A cue and the one after it to what was measured and the limit it breaks."""
+"""From a cue and the one after it to (measured, limit) of each break."""
 
 
 def _line_length(cue: Cue, following: Cue | None, profile: Profile) -> Iterator[Finding]:
@@ -141,13 +141,13 @@ def _longest(cue: Cue, following: Cue | None, profile: Profile) -> Iterator[Find
 
 
 def _gap(cue: Cue, following: Cue | None, profile: Profile) -> Iterator[Finding]:
-    """Too little time before the next cue; negative where the two overlap."""
+    """The gap before the next cue is too short; negative where the two overlap."""
     if following is not None and following.start_ms - cue.end_ms < profile.gap_ms:
         yield following.start_ms - cue.end_ms, profile.gap_ms
 
 
 _FRAME_MS = 42
-"""One frame at 24 frames a second, rounded up: a gap within one of either limit is as good."""
+"""One frame at 24 frames per second, rounded up: tolerance on both limits of a gap."""
 
 
 def _open_gap(cue: Cue, following: Cue | None, profile: Profile) -> Iterator[Finding]:
@@ -177,7 +177,7 @@ RULES: dict[str, Rule] = {
 }
 
 NO_TEXT, NO_DURATION = "no-text", "no-duration"
-"""Rules of every profile, which only a file made elsewhere can break."""
+"""Rules of every profile, which only cues read from a file can break."""
 
 UNITS = {
     "line-length": "characters",
@@ -191,4 +191,4 @@ UNITS = {
     NO_TEXT: "characters",
     NO_DURATION: "ms",
 }
-"""What a rule's figures are in; those of a grammar have none."""
+"""Unit of each rule's figures; rules of a file's grammar have none."""

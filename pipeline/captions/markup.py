@@ -1,7 +1,7 @@
-r"""A cue's own markup, as its format has it and in the other: tags, and where the cue stands.
+r"""A cue's tags and position, converted between WebVTT and SubRip.
 
 WebVTT has tags, entities and settings; SubRip has tags and `{\an8}`, and no escapes. Bold, italic,
-underline and the place go from one to the other; colours, classes and voices stay in their own.
+underline and the position are converted; colours, classes and voices are dropped.
 """
 
 import html
@@ -23,14 +23,14 @@ _ALIGN = re.compile(r"\balign:(start|left|end|right)\b")
 _SIDES = {"start": 0, "left": 0, "end": 2, "right": 2}
 _SIDE_SETTINGS = ("position:0% align:start", "", "position:100% align:end")
 _ROW_SETTINGS = ("", "line:50%", "line:0")
-"""Rows of the numeric keypad from below, as `an` counts them."""
+"""By row of the numeric keypad from the bottom, as `an` counts."""
 _BOTTOM_CENTRE = 2
 _TOP_LINES = 5
 _THIRDS_PERCENT = (100 / 3, 200 / 3)
 
 
 def write_vtt(markup: Markup) -> tuple[str, str]:
-    """The cue text and the cue settings for WebVTT; times within a cue are old ones, and go."""
+    """Cue text and settings for WebVTT; times within the text are dropped, as they are outdated."""
     if markup.form == "vtt":
         lines = _rewrite(markup.text, VTT_TAG, _keep_lasting, escape_brackets)
         return "\n".join(line for line in lines if line), markup.settings
@@ -42,13 +42,13 @@ def write_vtt(markup: Markup) -> tuple[str, str]:
 
 
 def escape_loose_signs(text: str) -> str:
-    """Cue text in which each `<` and `>` that is no tag's shows; tags stay, times within too."""
+    """Cue text with each `<` and `>` outside tags escaped; tags and times in it stay."""
     lines = _rewrite(text, VTT_TAG, str, escape_brackets)
     return "\n".join(line for line in lines if line)
 
 
 def write_srt(markup: Markup) -> tuple[str, str]:
-    """The text and what follows the times for SubRip."""
+    """Cue text for SubRip, and what follows the times on its timing line."""
     if markup.form == "srt":
         return markup.text, markup.settings
     lines = _rewrite(markup.text, VTT_TAG, _keep_shared, _vtt_to_srt)
@@ -60,9 +60,9 @@ def write_srt(markup: Markup) -> tuple[str, str]:
 def _rewrite(
     text: str, tag: re.Pattern[str], keep: Callable[[str], str], convert: Callable[[str], str]
 ) -> Iterator[str]:
-    """Each line, with what `keep` leaves of its tags and the text between those converted.
+    """Each line with its tags passed through `keep` and the text between them through `convert`.
 
-    Text on both sides of a tag that goes is converted as one, or halves could join into a command.
+    Text on both sides of a dropped tag is converted as one: its halves could form a command.
     """
     for line in text.split("\n"):
         written, plain, at = "", "", 0
@@ -90,12 +90,12 @@ def _srt_to_vtt(text: str) -> str:
 
 
 def _vtt_to_srt(text: str) -> str:
-    # `&#10;` would begin a line of the file.
+    # `&#10;` would become a line end of the file.
     return escape_srt(re.sub(r"[\r\n]", " ", html.unescape(text)))
 
 
 def _choose_place(settings: str) -> int:
-    """The key of the numeric keypad that lies where the settings put the cue."""
+    """The numeric keypad's key (`an`) for the position that WebVTT settings give."""
     line, align = _LINE.search(settings), _ALIGN.search(settings)
     row = 0
     if line and line[2]:

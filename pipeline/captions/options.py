@@ -1,4 +1,4 @@
-"""What a job may ask of the captions."""
+"""The `captions:` section of a job file."""
 
 from typing import Literal
 
@@ -6,25 +6,24 @@ from pipeline.captions.profile import OwnProfile, ProfileName
 from pipeline.records import record
 
 TextFormat = Literal["vtt", "srt", "words", "ass", "txt", "json", "podcast"]
-"""A row of `formats.FORMATS` each: one file."""
+"""The names in `formats.FORMATS`; each writes one file."""
 
 CaptionFormat = Literal[TextFormat, "hls"]
-"""`hls` is a folder: segments and their playlist."""
+"""`hls` writes a folder: WebVTT segments and their playlist."""
 
 
 @record
 class CaptionOptions:
-    """The `captions:` section: whose rules the cues obey, and which files are written.
+    """The `captions:` section: which profile the cues keep, and which files are written.
 
-    `profile` is a name, or a mapping with a `base` and the figures that differ from it; a standard
-    has other figures for other languages, which are those of the item's.
+    `profile` is a name, or a mapping with a `base` and the figures that differ from it; those of
+    the item's language are used.
 
-    For those who can't hear: sounds stand in brackets, unless `sounds` is off; `names` are `tagged`
-    (a WebVTT voice, an ASS name: players may show them), `shown` in brackets too where the speaker
-    changes, or `none`.
+    `sounds`: whether sounds stand in brackets. `names` of speakers are `tagged` (a WebVTT voice, an
+    ASS name, which players may show), `shown` in brackets where the speaker changes, or `none`.
 
-    `breaks: keep` leaves the cues of a text that is WebVTT or SubRip as they are, breaks, tags and
-    all, and only times them anew; what is not said in the recording goes.
+    `breaks: keep` retimes the cues of a WebVTT or SubRip text and leaves their breaks and tags as
+    they are; cues that are not spoken in the recording are left out.
     """
 
     profile: ProfileName | OwnProfile = "netflix-en"

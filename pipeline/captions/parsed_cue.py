@@ -1,6 +1,6 @@
-"""Cues as a file has them, before anyone has asked whether they can be shown.
+"""Cues as a file has them, valid or not.
 
-How a file is parsed is `vtt.py`'s and `srt.py`'s matter.
+Files are parsed in `vtt.py` and `srt.py`.
 """
 
 import logging
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What one speaker says in a cue: lines of plain text, none of them empty."""
+    """One speaker's lines in a cue: plain text, none empty."""
 
     speaker: str | None
     lines: tuple[str, ...]
@@ -24,7 +24,7 @@ class Voice:
 class RawCue:
     """A cue of a file: it may have no text, or end before it starts.
 
-    `markup` is what stood there, tags and all.
+    `markup` is its text with tags, as it stands in the file.
     """
 
     start_ms: int
@@ -34,7 +34,7 @@ class RawCue:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """All its lines, whoever says them."""
+        """All its lines, of all speakers."""
         return tuple(line for voice in self.voices for line in voice.lines)
 
     @property
@@ -43,7 +43,7 @@ class RawCue:
         return bool(self.lines) and self.end_ms > self.start_ms
 
     def to_cue(self) -> Cue:
-        """A whole cue as it is shown."""
+        """The cue as it is shown; only for one that `is_whole`."""
         speakers = tuple(voice.speaker for voice in self.voices for _ in voice.lines)
         is_shared = len(set(speakers)) > 1
         return Cue(
@@ -55,7 +55,7 @@ class RawCue:
 
 
 def keep_whole(cues: Sequence[RawCue]) -> tuple[Cue, ...]:
-    """The cues that can be shown; how many can't is logged."""
+    """The cues that have text and duration; the number of others is logged."""
     retained = tuple(cue.to_cue() for cue in cues if cue.is_whole)
     if len(retained) < len(cues):
         log.warning("%s cues without text or duration left out", len(cues) - len(retained))

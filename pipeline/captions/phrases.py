@@ -1,6 +1,6 @@
-"""Text of scripts without spaces: where words and phrases begin in it, and where no line may end.
+"""Scripts without spaces: where words and phrases begin in a text, and where no line may end.
 
-What lies between tokens is `unspaced.py`'s matter, what a break costs `breaks.py`'s.
+Tokens are handled in `unspaced.py`; what a break costs is in `breaks.py`.
 """
 
 import re
@@ -17,7 +17,7 @@ _KANA = re.compile("[\u3041-\u30ff]")
 _THAI = re.compile("[\u0e01-\u0e5b]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _IN_DICTIONARIES = re.compile("[\u0e81-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\uaa7f]+")
-"""Runs of Lao, Burmese, Khmer, and Tibetan, whose syllables a mark parts."""
+"""Runs of Lao, Burmese, Khmer and Tibetan (whose syllables a mark separates)."""
 
 # Source: W3C, Requirements for Japanese Text Layout, §3.1.7 and §3.1.8 (the characters that no
 # line begins or ends with); Unicode Standard Annex 14, classes BA, CL, EX, NS, CJ, OP and, in Thai
@@ -31,14 +31,14 @@ NOT_LAST = frozenset("‘“（〔［｛〈《「『【〘〖〝｟«‹([{$£¥
 _NEVER_APART = frozenset({("…", "…"), ("—", "—"), ("‥", "‥"), ("─", "─")})
 _PAUSES = "、。，．！？；：!?"
 _BREAKING_SPACE = "\u200b"
-"""Writers of Khmer, Lao and Thai put it between words: it has no width."""
+"""Zero-width space, which Khmer, Lao and Thai texts may have between words."""
 
 # Source: Unicode Standard, §16.1 (thanthakhat), §16.2 (cancellation mark), §16.3 (asat, virama),
 # §16.4 (bantoc, toandakhiat, viriam).
 _CLOSING = re.compile(
     "[ก-ฮ][\u0e34\u0e38]?\u0e4c|[ກ-ຮ]\u0ecc|[\u1000-\u102a]\u1037?[\u1039\u103a]|[ក-អ][\u17cb\u17cd\u17d1]"
 )
-"""A consonant whose vowel a mark takes off: it closes the syllable before it."""
+"""A consonant with a vowel-killing mark: it closes the syllable before it."""
 
 
 def is_unspaced(text: str) -> bool:
@@ -47,9 +47,9 @@ def is_unspaced(text: str) -> bool:
 
 
 def is_tight(text: str, at: int) -> bool:
-    """Whether no line may end before the character there: a mark, or within a syllable.
+    """Whether no line may end before the character at `at`: a mark, or within a syllable.
 
-    Source: Unicode Standard Annex 29, extended grapheme clusters, and what is said above.
+    Source: Unicode Standard Annex 29, extended grapheme clusters, and the sources above.
     """
     before, after = text[at - 1], text[at]
     return (
@@ -67,9 +67,9 @@ def _is_spaced_letter(char: str) -> bool:
 
 
 def find_phrases(text: str, language: str) -> set[int]:
-    """Where phrases begin: by a model where there is one, after pauses, after a mark for it.
+    """Where phrases begin: by BudouX's model of the language, after punctuation and U+200B.
 
-    Khmer, Lao and Burmese are cut into words, which a dictionary has.
+    Khmer, Lao and Burmese, which have no model, are cut into words by ICU's dictionaries.
     """
     parser = _load_parser(_choose_model(text, language))
     starts = {0}
@@ -82,7 +82,7 @@ def find_phrases(text: str, language: str) -> set[int]:
 
 
 def _choose_model(text: str, language: str) -> str:
-    """By the script; Chinese characters alone are what the language says, else Chinese."""
+    """Choose by script; a text of Han characters alone is Chinese unless the language says else."""
     if _THAI.search(text):
         return "th"
     tag = language.replace("_", "-").lower()
@@ -96,7 +96,7 @@ def _choose_model(text: str, language: str) -> str:
 
 @lru_cache
 def _load_parser(model: str) -> Any:
-    """BudouX's; its models are in the package."""
+    """A BudouX parser; its models are in the package. None for an unknown model."""
     loaders = {
         "ja": budoux.load_default_japanese_parser,
         "th": budoux.load_default_thai_parser,
@@ -107,9 +107,9 @@ def _load_parser(model: str) -> Any:
 
 
 def _find_words(run: str) -> Iterator[int]:
-    """Where words end, by ICU's dictionaries, which it chooses by the letters.
+    """Where words end, by ICU's dictionaries, which ICU chooses by script.
 
-    It counts in 16 bits: a run must be of characters that fit them.
+    ICU counts UTF-16 units: every character of the run must be one of U+0000 to U+FFFF.
     """
     from icu4py.breakers import LineBreaker  # 11 MB of code, 33 MB of data: only where needed
 

@@ -1,4 +1,4 @@
-"""transcript.txt: what is said, a paragraph a turn, without times; cuecast can read it again."""
+"""transcript.txt: a paragraph for each turn, without times; can be read again as a text."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,9 +13,9 @@ _SOUND = re.compile(r"\[([^][]*)\]")
 
 
 def format_plain(cues: Iterable[Cue]) -> str:
-    """Write paragraphs that begin with `- ` and, where it is known, the `[speaker]`.
+    """Write paragraphs that begin with `- ` and, if the speaker is known, `[speaker]`.
 
-    Sounds stand in round brackets, as square ones are for names.
+    Sounds stand in round brackets, as square ones hold names.
     """
     turns = groupby(_read_parts(cues), key=lambda part: part[0])
     paragraphs = (_format_turn(name, (text for _, text in parts)) for name, parts in turns)
@@ -23,7 +23,7 @@ def format_plain(cues: Iterable[Cue]) -> str:
 
 
 def _read_parts(cues: Iterable[Cue]) -> Iterator[tuple[str | None, str]]:
-    """Who says what, without the dashes of two who share a cue, with the space before it."""
+    """(speaker, text) of each line, without a shared cue's dash, with the space before it."""
     before = " "
     for cue, number, line in _list_lines(cues):
         speaker = cue.line_speakers[number] if cue.line_speakers else cue.speaker

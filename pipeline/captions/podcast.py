@@ -1,6 +1,6 @@
 """podcast.json: the transcript format of the Podcasting 2.0 namespace.
 
-Source: podcast-namespace, transcripts/transcripts.md, "JSON". Chapters are another room's.
+Source: podcast-namespace, transcripts/transcripts.md, "JSON". Chapters: `topics/chapters.py`.
 """
 
 import json
@@ -15,14 +15,14 @@ Segment = dict[str, str | float]
 
 
 def format_podcast(cues: Iterable[Cue]) -> str:
-    """Write a segment a cue, and one a line where two speak; times in seconds, as there."""
+    """Write one segment for each cue, or for each line of a shared cue; times in seconds."""
     segments = [segment for cue in cues for segment in _segments(cue)]
     document = {"version": "1.0.0", "segments": segments}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _segments(cue: Cue) -> Iterator[Segment]:
-    """Of a shared cue each line begins with its first word, or with the cue where none is known."""
+    """A cue's segments; a line of a shared cue starts with its first word, if that is known."""
     if not cue.line_speakers:
         yield _segment(cue.speaker, (cue.start_ms, cue.end_ms), flow_lines(cue))
         return

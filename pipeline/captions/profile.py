@@ -1,6 +1,6 @@
-"""Caption profiles: a standard's figures, one row a standard, and a job's own.
+"""Caption profiles: the figures of each standard, and those that a job sets itself.
 
-No rule is applied here: cues are made in `cues.py` and checked in `lint.py`.
+Cues are made by them in `cues.py` and checked in `lint.py`.
 """
 
 from dataclasses import fields, replace
@@ -12,33 +12,32 @@ from pipeline.records import record
 from pipeline.records.base import check
 
 ProfileName = Literal["netflix-en", "netflix-en-children", "bbc-online", "bbc-9x16", "podcast"]
-"""A row of `PROFILES` each."""
+"""The names in `PROFILES`."""
 
 _MAX_DASH = 3
 _MOST_CHARS = 10_000
-"""In a line, or in a second: a screen is 100 wide, and nobody reads 100 a second."""
+"""Limit of characters a line and a second that a job may set: far above any sensible value."""
 _MOST_LINES = 100
 _Milliseconds = Annotated[int, Field(ge=0, le=3_600_000)]
-"""Up to an hour: no cue stays as long."""
+"""Up to an hour, longer than any cue."""
 
 
 @record
 class Profile:
-    """What one standard asks of a cue; characters include spaces and punctuation.
+    """What one standard requires of a cue; characters include spaces and punctuation.
 
-    A line's width is measured in columns, of which a full-width character takes two.
+    Width is measured in columns: a full-width character takes two, others one.
 
     Args:
-        chars_per_second: the fastest a viewer is asked to read.
+        chars_per_second: the highest reading speed.
         min_ms: the shortest time on screen.
         max_ms: the longest time on screen.
         gap_ms: the least time between two cues.
-        open_gap_ms: a gap is either `gap_ms` or at least this; what lies between is closed.
+        open_gap_ms: a gap is either `gap_ms` or at least this; one in between is closed.
         linger_ms: how long a cue may stay after its last word.
-        lean_ms: how early or late a cue may come in, where it or the one before needs the time.
-        dash: what begins the lines of two speakers who share a cue, a line each; empty where they
-            never do.
-        char_columns: what the standard counts as a character: 2 where it means full-width ones.
+        lean_ms: how early or late a cue may start, where it or the one before needs the time.
+        dash: what begins each line of a cue shared by two speakers; empty where none may be.
+        char_columns: columns of one character as the standard counts: 2 if it means full-width.
     """
 
     name: str
@@ -56,12 +55,12 @@ class Profile:
 
     @property
     def columns_per_line(self) -> int:
-        """The width of a line."""
+        """Greatest width of a line, in columns."""
         return self.chars_per_line * self.char_columns
 
     @property
     def columns_per_second(self) -> float:
-        """The fastest a viewer is asked to read."""
+        """Highest reading speed, in columns per second."""
         return self.chars_per_second * self.char_columns
 
     def __post_init__(self) -> None:
@@ -79,7 +78,7 @@ class Profile:
 
 @record
 class OwnProfile:
-    """A profile of one's own: a base, and what is otherwise. `name` is what reports call it."""
+    """A job's own profile: a base, and the figures that differ. Reports call it by `name`."""
 
     base: ProfileName = "netflix-en"
     name: str = "own"
@@ -99,10 +98,10 @@ class OwnProfile:
 
 
 def find_profile(choice: ProfileName | OwnProfile, language: str = "en") -> Profile:
-    """The figures that a job's choice means for what is said in a language.
+    """The figures of the chosen profile for a language.
 
     Raises:
-        ValueError: own figures that can't all hold.
+        ValueError: the job's own figures contradict each other.
     """
     if isinstance(choice, str):
         return _in_language(PROFILES[choice], language)
@@ -112,7 +111,7 @@ def find_profile(choice: ProfileName | OwnProfile, language: str = "en") -> Prof
 
 
 def _in_language(profile: Profile, language: str) -> Profile:
-    """The profile with what its standard, or the width of the letters, asks for in a language."""
+    """The profile with the figures for a language, by its standard or by full-width letters."""
     tag = language.replace("_", "-").split("-")[0].lower()
     tag = _SAME_FIGURES.get(tag, tag)
     if profile.name in _NETFLIX and tag in _NETFLIX_BY_LANGUAGE:
@@ -198,14 +197,14 @@ _SAME_FIGURES = {"yue": "zh", "cmn": "zh", "wuu": "zh"}
 def _figures(
     chars_per_line: int, speeds: tuple[float, float], char_columns: int = 2
 ) -> list[dict[str, Any]]:
-    """What differs for adults and for children, who read at these speeds."""
+    """The figures that differ, for adults and for children, with their two reading speeds."""
     width = {"chars_per_line": chars_per_line, "char_columns": char_columns}
     return [{**width, "chars_per_second": speed} for speed in speeds]
 
 
 # Netflix, Timed Text Style Guides by language: "Character Limitation", where half-width characters
-# count as half of one, and "Reading Speed Limits" of adult and children's programs. What is said is
-# captioned in full, so Japanese has the speed of its captions (SDH), not of its translations (4).
+# count as half of one, and "Reading Speed Limits" of adult and children's programs. Captions are
+# verbatim, so Japanese has the speed of its captions (SDH, 7), not of its translations (4).
 _NETFLIX_BY_LANGUAGE = {
     "ja": _figures(13, (7.0, 7.0)),
     "ko": _figures(16, (12.0, 9.0)),

@@ -1,6 +1,6 @@
-"""The lines of a cue as running text: a space where a line ends, unless its script has none there.
+"""Reflow: the lines of a cue as running text, with or without a space where a line ended.
 
-Where cues were made of words, their marks say it; else the letters on both sides do.
+For cues made from words, their marks say which; else the script on both sides decides.
 """
 
 from bisect import bisect_right
@@ -16,7 +16,7 @@ from pipeline.records import Cue
 
 
 def flow_lines(cue: Cue) -> str:
-    """The text of a cue in one line, which begins with the mark its first line may need."""
+    """The text of a cue in one line, which keeps the direction mark of its first line."""
     text = clean_line(cue.lines[0])
     for number, (before, line) in enumerate(pairwise(cue.lines), start=1):
         text += space_before(cue, number, before) + strip_mark(clean_line(line))
@@ -24,9 +24,9 @@ def flow_lines(cue: Cue) -> str:
 
 
 def space_before(cue: Cue, line: int, before: str) -> str:
-    """What belongs between a text and the line of a cue that goes on with it.
+    """The space, or nothing, that belongs between a text and the cue's line that continues it.
 
-    Of a file's own cues nobody knows whether a line's end stands for a space: letters tell.
+    A cue from a file has no marks for it: the letters on both sides decide.
     """
     marks = () if cue.markup else cue.marks
     glued = next((mark.is_glued for mark in marks if mark.line == line), None)
@@ -36,9 +36,9 @@ def space_before(cue: Cue, line: int, before: str) -> str:
 
 
 def wrap_unspaced(cue: Cue, max_columns: int) -> Cue:
-    """A cue in one line, or where its script has no spaces, in lines of at most so many columns.
+    """A cue in one line; a script without spaces is wrapped at `max_columns`.
 
-    For what draws text and breaks lines at spaces alone, as libass does.
+    For renderers that break lines at spaces alone, as libass does.
     """
     text, offsets = cue.lines[0], [0]
     for number, (before, line) in enumerate(pairwise(cue.lines), start=1):

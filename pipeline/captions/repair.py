@@ -1,7 +1,7 @@
-"""Cues of a file made to keep a profile, as far as that goes without losing a word.
+"""Cues of a file repaired to keep a profile, as far as that is possible without losing a word.
 
-Times and lines are mended where they break a rule, and only there; text never changes. Cues from
-words with times are `cues.py`'s, the file around them `rewritten.py`'s.
+Times and lines change only where they break a rule; text never changes. Cues from timed words are
+made in `cues.py`; the file around the cues is written in `caption_document.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ from pipeline.captions.vtt import escape_cue
 from pipeline.records import Cue, Word
 
 _NEAR_MS = 500
-"""A longer pause parts cues for a reason."""
+"""Longest pause between two cues across which words may move."""
 
 _WANT_RULES = frozenset({"reading-speed", "min-duration"})
 _LINE_RULES = frozenset({"line-length", "line-count"})
@@ -34,9 +34,9 @@ _TIME_RULES = frozenset({"reading-speed", "min-duration", "max-duration", "gap",
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A cue as it was repaired, and the numbers, from 0, of the file's cues whose words it holds.
+    """A repaired cue, and the indices of the file's cues whose words it holds (`sources`).
 
-    Of a cue that was shared out, the first part has the number. `is_whole`: its text is as it was,
+    If a cue was split, its first part has the index. `is_whole`: its text is unchanged;
     `is_in_time`: its times are.
     """
 
@@ -51,11 +51,10 @@ def repair(
 ) -> tuple[Mended, ...]:
     """Bring a file's cues into order and under a profile's rules.
 
-    Cues are sorted by their starts; those without text go, which lose no word; lines that are too
-    long or too many are broken anew, over more cues where they must, unless tags stand in them;
-    then ends move, where a rule asks for it. A start moves only behind the cue before it. What is
-    still too short or too fast shares its words with the cues beside it, if that leaves fewer
-    breaks.
+    Cues are sorted by start; those without text are dropped. Lines that are too long or too many
+    are broken again, into more cues if needed, unless they have tags. Then ends move where a rule
+    requires it; a start moves only to after the cue before it. Cues that are still too short or
+    too fast are broken again together with their neighbours, if that leaves fewer breaks.
     Invariants: every word once and in order of the cues' starts; nothing overlaps, every cue lasts.
     """
     profile = find_profile(choice, language)
@@ -95,7 +94,7 @@ def _is_in_time(mended: Mended, cues: Sequence[RawCue]) -> bool:
 
 
 def _make_whole(raw: RawCue) -> Cue:
-    """A cue that lasts, with its markup to be written again."""
+    """The cue with a duration of at least 1 ms, and with markup that can be written."""
     cue = replace(raw, end_ms=max(raw.end_ms, raw.start_ms + 1)).to_cue()
     if raw.markup is None or raw.markup.form == "srt":
         return replace(cue, markup=raw.markup)
@@ -106,7 +105,7 @@ def _make_whole(raw: RawCue) -> Cue:
 
 
 def _has_tags(cue: Cue) -> bool:
-    """Whether a tag other than the speaker's stands in a cue: words can't move without it."""
+    """Whether a cue has a tag other than one voice tag; its words then can't move."""
     if cue.markup is None:
         return False
     text = cue.markup.text
@@ -119,7 +118,7 @@ def _has_tags(cue: Cue) -> bool:
 def _find_groups(
     broken: Sequence[Mended], mended: Sequence[Mended], profile: Profile
 ) -> Iterator[list[Mended]]:
-    """The cues, those in want of time together with such neighbours as may share it."""
+    """Group each cue that lacks time with the neighbours that may share words with it."""
     found = find_breaks([one.cue for one in mended], profile)
     wanting = {each.cue - 1 for each in found if each.rule in _WANT_RULES}
     group: list[Mended] = []
@@ -134,7 +133,7 @@ def _find_groups(
 
 
 def _may_share(cue: Cue, after: Cue) -> bool:
-    """Whether words may go from one cue to the other: one speaker, one place, no pause, no tags."""
+    """Whether words may move between two cues: same speaker and position, no pause, no tags."""
     places = {one.markup.settings if one.markup else "" for one in (cue, after)}
     is_plain = not any(_has_tags(one) or one.line_speakers for one in (cue, after))
     is_near = after.start_ms - cue.end_ms <= _NEAR_MS
@@ -144,7 +143,7 @@ def _may_share(cue: Cue, after: Cue) -> bool:
 def _break_anew(
     group: Sequence[Mended], following: Mended | None, profile: Profile, language: str
 ) -> Iterator[Mended]:
-    """The words of cues in as many as they need, each cue's time shared out by their lengths."""
+    """Make new cues from the words of cues; each cue's time is divided by its words' widths."""
     pieces: list[Piece] = []
     begun_ms: list[tuple[int, int]] = []
     for one, after in zip_longest(group, group[1:]):
@@ -165,7 +164,7 @@ def _break_anew(
 
 
 def _cut_cue(cue: Cue, times: tuple[int, int], profile: Profile, language: str) -> Iterator[Piece]:
-    """The words of a cue between a start and an end; every space between them stays."""
+    """The words of a cue as pieces, with times from a start to an end divided by width."""
     tokens = strip_mark(flow_lines(cue)).split()
     ends = list(accumulate((measure(token) + 1 for token in tokens), initial=0))
     start_ms, length_ms = times[0], times[1] - times[0]
@@ -183,7 +182,7 @@ def _cut_cue(cue: Cue, times: tuple[int, int], profile: Profile, language: str) 
 
 
 def _keep_place(made: Cue, old: Cue, named: Sequence[Mended]) -> Cue:
-    """The new cue where the old one stood, and by the name of the first whose words it begins."""
+    """The new cue with the old one's position, and the name of the first cue that begins in it."""
     made = replace(made, marks=())
     if old.markup is None:
         return made
@@ -195,7 +194,7 @@ def _keep_place(made: Cue, old: Cue, named: Sequence[Mended]) -> Cue:
 
 
 def _mend_times(cues: Sequence[Mended], profile: Profile) -> list[Mended]:
-    """Ends where the profile wants them, for the cues that break a rule; starts as they are."""
+    """Set the ends of cues that break a rule of time as the profile has them."""
     shown = [one.cue for one in cues]
     speeches = [
         Speech(cue.start_ms, cue.end_ms, sum(map(measure, map(clean_line, cue.lines))))

@@ -1,6 +1,6 @@
-"""Cues as a caption file has them, timed anew by their own words: for media that were edited.
+"""The cues of a caption file at newly aligned times, as for media that were edited since.
 
-Breaks and text are the file's; only times are made here. Cues from words alone are `cues.py`'s.
+Breaks and text are the file's; only times are new. Cues from words alone are made in `cues.py`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,11 +16,11 @@ from pipeline.captions.timing import Speech, set_times
 from pipeline.records import Cue, Sound, TimedText, Word, WordMark
 
 MIN_SPOKEN = 1 / 3
-"""Of a cue's words so many must be said, or it goes: of a passage that was cut out, some words may
-be found by mistake."""
+"""Share of a cue's words that must be spoken, or the cue is left out: a few words of a passage that
+was cut may be found elsewhere by mistake."""
 STRETCH = 1.5
-"""A word further from its cue's middle than this many of the cue's old lengths, and further than
-the profile's longest cue, lies behind a cut or was found by mistake."""
+"""A word further from its cue's median word than this many old lengths of the cue, and than the
+profile's `max_ms`, is ignored: it lies beyond a cut or was found by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class RetimedCues:
     """A file's cues at their new times, and the numbers, from 1, of those that were left out.
 
     Args:
-        unsaid: nobody says them in this recording.
-        wordless: they have no words of their own, and no sound that was found.
-        n_partly: how many are shown though some of their words are not said.
-        head: what the file has before its cues, to be written before them again.
+        unsaid: left out, as their words are not spoken in this recording.
+        wordless: left out, as they have no words, and no sound that was found.
+        n_partly: number of cues shown though some of their words are not spoken.
+        head: the file's STYLE and REGION blocks, to be written before the cues.
     """
 
     cues: tuple[Cue, ...]
@@ -43,7 +43,7 @@ class RetimedCues:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A cue of the file, its number, and what of the timed text stands in it."""
+    """A cue of the file, its number, and its timed words and sounds."""
 
     number: int
     cue: RawCue
@@ -57,10 +57,10 @@ class _Part:
 
 
 def retime(caption_text: CaptionText, timed: TimedText, profile: Profile) -> RetimedCues:
-    """Give the file's cues new times, and leave out those that nobody says any more.
+    """Give the file's cues new times, and leave out those that are not spoken any more.
 
-    A cue comes with its first word and goes after its last, as the profile has it; a cue of sounds
-    alone stands where its sound does, if one of its neighbours is still said.
+    A cue starts with its first word and ends after its last, as the profile has it; a cue of sounds
+    alone is shown at its sound's time, if a neighbouring cue is still spoken.
     Invariants: in order, not overlapping, every cue lasts.
     """
     parts = _share_out(caption_text, timed)
@@ -90,9 +90,9 @@ def retime(caption_text: CaptionText, timed: TimedText, profile: Profile) -> Ret
 
 
 def cut_cues(cues: Iterable[Cue], start_ms: int, end_ms: int) -> tuple[Cue, ...]:
-    """The cues of a stretch, rebased to its start; each goes whole where its middle goes.
+    """The cues whose middle lies between two times, with times counted from the first.
 
-    So stretches that touch share the cues out: none is in two of them, none in neither.
+    So of two adjacent spans each cue is in exactly one.
     """
     cut = []
     for cue in cues:
@@ -104,7 +104,7 @@ def cut_cues(cues: Iterable[Cue], start_ms: int, end_ms: int) -> tuple[Cue, ...]
 
 
 def format_losses(retained: RetimedCues) -> Iterator[str]:
-    """Which cues were left out, a line a reason."""
+    """Say which cues were left out, a line for each reason."""
     for numbers, why in (
         (retained.unsaid, "nobody says them in this recording"),
         (retained.wordless, "they have no words of their own, and no sound that was found"),
@@ -129,7 +129,7 @@ def _share_out(caption_text: CaptionText, timed: TimedText) -> list[_Part]:
 
 
 def _carry(is_spoken: Sequence[bool | None]) -> list[bool | None]:
-    """For each cue whether it, or else the nearest cue with words before it, is said."""
+    """For each cue whether it, or else the nearest cue before it that has words, is spoken."""
     carried: list[bool | None] = []
     for now in is_spoken:
         carried.append(carried[-1] if now is None and carried else now)
@@ -137,17 +137,17 @@ def _carry(is_spoken: Sequence[bool | None]) -> list[bool | None]:
 
 
 def _find_speech(part: _Part, profile: Profile) -> Speech | None:
-    """When a cue is said, or its sound is heard; None where too few of its words are."""
+    """When a cue's words or sound occur; None where too few of its words are spoken."""
     spans = _find_spoken(part, profile) if part.words else _find_spans(part.sounds)[:1]
     n_columns = sum(map(measure, part.lines))
     return Speech(spans[0][0], max(end_ms for _, end_ms in spans), n_columns) if spans else None
 
 
 def _find_spoken(part: _Part, profile: Profile) -> list[tuple[int, int]]:
-    """The spans of the words that say when a cue is said; none if too few of them are.
+    """The spans of a cue's spoken words; none if too few of its words are spoken.
 
-    The first is that of a word with evidence: one without lies where the word before it ends, be
-    that before a pause. The others may be of either kind.
+    The first is that of an `aligned` word: an `estimated` one starts where the word before ends,
+    which may be before a pause.
     """
     sayable = [word for word in part.words if any(map(str.isalnum, word.text))] or part.words
     spoken = [word for word in sayable if word.status != "unspoken"]
@@ -165,7 +165,7 @@ def _find_spans(timed: Iterable[Word | Sound]) -> list[tuple[int, int]]:
 
 
 def _set_times(speeches: list[Speech], duration_ms: int, profile: Profile) -> list[tuple[int, int]]:
-    """Times as the profile has them, but that a cue is shown from its word till it is said."""
+    """Times as the profile has them, but with cues as long as their speech and without leaning."""
     longest_ms = max((speech.end_ms - speech.start_ms for speech in speeches), default=0)
     patient = replace(profile, max_ms=max(profile.max_ms, longest_ms), lean_ms=0)
     return set_times(speeches, duration_ms, patient)
@@ -178,7 +178,7 @@ def _make_cue(part: _Part, span: tuple[int, int], timed: TimedText) -> Cue:
 
 
 def _mark_words(part: _Part) -> list[WordMark]:
-    """Where a cue's words stand in its lines, found from behind: what rolls up was said before."""
+    """Find a cue's words in its lines, from the end: in roll-up captions the start is repeated."""
     text = "\n".join(part.lines)
     marks, end = [], len(text)
     for word in reversed(part.words):
@@ -193,7 +193,7 @@ def _mark_words(part: _Part) -> list[WordMark]:
 
 
 def _find_last(word: str, text: str, end: int) -> int | None:
-    """Where a word stands for the last time before `end`, not as a part of another."""
+    """The last occurrence of a word before `end` that is not part of another word."""
     at = text.rfind(word, 0, end)
     while at >= 0:
         before, after = text[at - 1 : at], text[at + len(word) : at + len(word) + 1]

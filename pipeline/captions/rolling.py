@@ -1,6 +1,6 @@
-"""Captions that roll up or are painted word by word show most words again and again.
+"""Roll-up and paint-on captions, which repeat most words: each word is taken once.
 
-Such files, as live captioning and YouTube's make them, are found out and each word is taken once.
+Live captioning and YouTube make such files; they are detected here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,13 +11,13 @@ from pipeline.captions.parsed_cue import RawCue, Voice
 
 MIN_CUES = 4
 MIN_SHARE = 0.4
-"""Of the cues, so many begin with what the cue before ended with: then it is no chance."""
+"""Share of cues that begin with the last lines of the cue before, from which a file rolls up."""
 MAX_PAUSE_MS = 500
-"""After a longer pause the screen was cleared, and the same words were said again."""
+"""After a longer pause the screen was cleared: the same words were spoken again."""
 
 
 def unroll(cues: Sequence[RawCue]) -> list[RawCue]:
-    """The cues, of a file that rolls up only what each shows for the first time."""
+    """The cues; in a file that rolls up, each without the words that the cue before showed."""
     n_repeated = [0, *(_count_repeated(*pair) for pair in pairwise(cues))]
     n_rolling = sum(n_words > 0 for n_words in n_repeated)
     if len(cues) < MIN_CUES or n_rolling < MIN_SHARE * len(cues):
@@ -29,7 +29,7 @@ def unroll(cues: Sequence[RawCue]) -> list[RawCue]:
 
 
 def _count_repeated(before: RawCue, cue: RawCue) -> int:
-    """How many words at the start of a cue are whole lines from the end of the one before."""
+    """Number of words at a cue's start that are whole lines at the end of the cue before."""
     if cue.start_ms - before.end_ms > MAX_PAUSE_MS:
         return 0
     words = " ".join(cue.lines).split()
@@ -41,7 +41,7 @@ def _count_repeated(before: RawCue, cue: RawCue) -> int:
 
 
 def _skip(voices: Sequence[Voice], n_words: int) -> Iterator[Voice]:
-    """The voices less their first words."""
+    """The voices without their first `n_words` words."""
     for voice in voices:
         lines = []
         for line in voice.lines:

@@ -19,7 +19,7 @@ def format_sarif(
     Args:
         uri: the file's path as a URI reference: `/` between its parts, percent-encoded.
         version: of this program.
-        describe: what a break's figures say.
+        describe: makes the text of a break's figures.
     """
     rules = sorted({found.rule for found in report.breaks})
     location = {"artifactLocation": {"uri": uri}}

@@ -1,6 +1,6 @@
-"""The pieces as columns the search reads fast: widths, times, break costs, how far a line reaches.
+"""The pieces as arrays for the search: widths, times, break costs, how far a line or cue reaches.
 
-Facts only; what they cost together is in `split.py` and `lines.py`.
+The search itself is in `split.py` and `lines.py`.
 """
 
 from collections.abc import Iterator, Sequence, Set
@@ -23,29 +23,29 @@ from pipeline.captions.unspaced import Joint
 
 _COMFORTABLE_PAUSE_MS = 400
 _PAUSE_COST_PER_MS = 0.012
-"""Text shown ahead of a pause gives away what is yet to be said: a second costs a bad break."""
+"""Cost of a pause inside a cue, per ms beyond _COMFORTABLE_PAUSE_MS: its text shows too early."""
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Columns over n pieces, by boundary: b lies before piece b, n after the last.
+    """Arrays over the boundaries of n pieces: boundary b lies before piece b, n after the last.
 
     Args:
-        starts_ms: when the piece after it begins.
-        busy_until_ms: when a cue that ends here must still be on screen.
-        latest_ms: how long it may stay for reading.
-        room_ms: how long it may stay at all: the next cue's in-time less the gap.
-        offsets: columns of text before it, with the space before the piece after it.
+        starts_ms: start of the piece after the boundary.
+        busy_until_ms: earliest out-time of a cue that ends here.
+        latest_ms: latest out-time of such a cue by the profile (see `timing.latest_end`).
+        room_ms: latest out-time in any case: the next piece's start less the gap.
+        offsets: columns of text before the next piece begins, its leading space included.
         ends: the same without that space: where a line that ends here ends.
-        line_costs: of a line break at it.
-        break_costs: of a break between cues at it.
-        sentences: how many sentences and turns end at it or before.
-        clauses: how many good breaks there are up to it: clause ends, sentence ends, pauses.
-        pauses: what holding the pauses at it and before inside cues would cost.
+        line_costs: cost of a line break here.
+        break_costs: cost of a break between cues here.
+        sentences: number of sentences and turns that end here or before.
+        clauses: number of break_costs of at most CLAUSE, here or before.
+        pauses: summed cost of the pauses up to here, if they lie inside cues.
         is_spaced: whether there is a space at every boundary.
-        stops: the boundary that no line from the piece after it can cross.
-        line_reach: the furthest boundary a line that begins here can end at.
-        cue_reach: the same for a cue; beyond its stop, a cue is an exchange of two speakers.
+        stops: the next boundary that no line may cross (a change of turn).
+        line_reach: the furthest boundary at which a line that begins here can end.
+        cue_reach: the same for a cue; beyond its stop, a cue holds two speakers.
     """
 
     starts_ms: list[int]
@@ -68,7 +68,7 @@ class Script:
 def make_script(
     pieces: Sequence[Piece], duration_ms: int, profile: Profile, grammar: Grammar
 ) -> Script:
-    """Lay at least one piece out in columns.  Cost: linear."""
+    """Make the arrays of at least one piece.  Cost: linear."""
     starts_ms = [piece.start_ms for piece in pieces]
     last_ms = max(duration_ms, pieces[-1].end_ms) + profile.open_gap_ms
     spans = list(zip((piece.end_ms for piece in pieces), [*starts_ms[1:], last_ms], strict=True))
@@ -106,7 +106,7 @@ def make_script(
 
 
 def _find_sentence_ends(readings: Sequence[Reading], stops: list[int]) -> Iterator[bool]:
-    """For each piece whether its sentence ends with it, as it does at a change of speaker."""
+    """For each piece whether it ends a sentence or a turn."""
     for index, reading in enumerate(readings):
         yield stops[index] == index + 1 or reading.ends_sentence
 
@@ -122,7 +122,7 @@ def _pause_cost(before: Piece, after: Piece) -> float:
 
 
 def _find_stops(borders: list[int], n_pieces: int) -> list[int]:
-    """For each piece the boundary no line that holds it can cross."""
+    """For each piece the next boundary that no line may cross."""
     stops: list[int] = []
     for border in [*borders, n_pieces]:
         stops += [border] * (border - len(stops))
@@ -130,7 +130,7 @@ def _find_stops(borders: list[int], n_pieces: int) -> list[int]:
 
 
 def _find_columns(pieces: Sequence[Piece]) -> tuple[list[int], list[int]]:
-    """Where at each boundary the text after it begins, and where that before it ends."""
+    """`Script.offsets` and `Script.ends`."""
     offsets: list[int] = []
     ends = [0]
     end = 0
@@ -145,7 +145,7 @@ def _find_columns(pieces: Sequence[Piece]) -> tuple[list[int], list[int]]:
 def _line_reach(
     columns: tuple[list[int], list[int]], stops: list[int], columns_per_line: int
 ) -> list[int]:
-    """At least one piece, however long, fits a line."""
+    """The furthest boundary for a line from each piece: at least one piece, however wide."""
     offsets, ends = columns
     reach = []
     furthest, n_pieces = 0, len(stops)
@@ -168,9 +168,9 @@ def _cue_reach(line_reach: list[int], stops: list[int], max_lines: int) -> list[
 
 
 def _add_exchanges(cue_reach: list[int], dashed_reach: list[int], exchanges: Set[int]) -> list[int]:
-    """How far cues reach that may hold one line of each of two speakers.
+    """How far cues reach if they may hold two speakers, a dashed line each.
 
-    Invariants: never decreases, as a line further on reaches at least as far.
+    Invariants: never decreases, as a line that begins later reaches at least as far.
     """
     return [
         dashed_reach[dashed] if dashed in exchanges else furthest

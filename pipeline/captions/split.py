@@ -1,6 +1,6 @@
-"""Which words make a cue: the cheapest way to cut the whole text, by dynamic programming.
+"""Which words make a cue: the cheapest cut of the whole text, by dynamic programming.
 
-Every figure of cost is here or in `breaks.py` (a break by its words) and `lines.py` (line breaks).
+All costs are here, in `breaks.py` (a break by its words) and in `lines.py` (line breaks).
 """
 
 from math import inf
@@ -10,43 +10,43 @@ from pipeline.captions.lines import lines_cost
 from pipeline.captions.profile import Profile
 from pipeline.captions.script import Script
 
-# Costs share one scale with `breaks.py`: a break within a phrase is 7, after an article 13.
+# Costs have no unit; they share the scale of `breaks.py` (PLAIN is 7, AFTER_LEADER 13).
 _CUE = 4.0
-"""Every cue costs the viewer a glance: fewer are better where nothing else decides."""
+"""Cost of each cue: fewer are better where nothing else decides."""
 
 _EXCHANGE = 12.0
-"""Two speakers in one cue, which is read more slowly: for what is too short to be shown alone."""
+"""Cost of two speakers in one cue; pays only where one is too short to be shown alone."""
 
 _BORROWED = 4.0
-"""Time that a neighbour must spare."""
+"""Cost of needing up to the profile's `lean_ms` of a neighbour's time."""
 
 _TOO_FAST = 60.0
 _TOO_FAST_PER_SHARE = 40.0
-"""Faster than the profile reads: a rule broken, and worse the more time is missing."""
+"""Cost of breaking the reading speed: a fixed part, and one per share of the time that lacks."""
 
 _TOO_SHORT = 40.0
 _TOO_SHORT_PER_SHARE = 8.0
 
 _SENTENCE_GOES_ON = 4.0
 _SENTENCE_INSIDE = 0.7
-"""A sentence that ends inside a cue: bad where the cue runs on into a part of the next (BBC: one
-sentence a caption), nearly nothing where the cue holds whole sentences."""
+"""Cost of each sentence end inside a cue: high where the cue ends within a sentence (BBC: one
+sentence a caption), low where it holds whole sentences."""
 
 _CLAUSE_GOES_ON = 2.0
-"""A cue that runs past a good break to end at a worse one."""
+"""Cost of a cue that passes a break of at most CLAUSE and ends at a costlier one."""
 
 _CRUMB_COLUMNS = 14
 _CRUMB_COST = 4.0
-"""A cue of a word or two that is not a sentence by itself."""
+"""Cost of a cue narrower than _CRUMB_COLUMNS that is not a whole sentence."""
 
 _ROUNDING = 1e-6
-"""More than sums of costs are ever rounded by."""
+"""Above any rounding error of a sum of costs, so that equal costs are not cut off."""
 
 
 def choose_spans(script: Script, profile: Profile) -> list[tuple[int, int]]:
-    """Cut the text into cues: (first, last) boundaries, in order, nothing left out.
+    """Cut the text into cues: (first, last) boundaries, in order, that cover all pieces.
 
-    Cost: pieces times the pieces that fit a cue.
+    Cost: n_pieces × the most pieces that fit a cue.
     """
     reach = script.cue_reach
     best, came_from = [0.0], [0]
@@ -63,13 +63,13 @@ def choose_spans(script: Script, profile: Profile) -> list[tuple[int, int]]:
 def _find_first(
     script: Script, span: tuple[int, int], profile: Profile, best: list[float]
 ) -> tuple[float, int]:
-    """The cheapest cost of the text up to `last`, and where its last cue begins.
+    """Find the least cost of the text up to `last`, and the boundary where its last cue begins.
 
-    What only the cue's end decides is found once, for all its beginnings.
+    What depends on the cue's end alone is computed once, before the loop over its beginnings.
 
     Args:
         span: the boundaries of the longest cue that ends there.
-        best: the cheapest costs up to each boundary before.
+        best: the least cost of the text up to each earlier boundary.
     """
     furthest, last = span
     starts_ms, offsets, stops = script.starts_ms, script.offsets, script.stops
@@ -84,7 +84,7 @@ def _find_first(
     n_clauses = clauses[last - 1] if script.break_costs[last] > CLAUSE else 0
     break_cost = _CUE + script.break_costs[last] + pauses[last - 1]
     best_cost, best_first = inf, 0
-    # The longest cue first: it is the likeliest, and its cost spares the search of the rest.
+    # Longest cue first: it is usually the cheapest, and then skips line costs of the others.
     for first in range(furthest, last):
         start_ms = starts_ms[first]
         if start_ms < earliest_ms and first < last - 1:
@@ -118,7 +118,7 @@ def _find_first(
 def _add_haste(
     cost: float, needed_ms: float, lacking_ms: float, short_ms: int, profile: Profile
 ) -> float:
-    """The cost with that of too little time to read a cue, and of one shorter than the shortest."""
+    """Add the costs of breaking the reading speed and of a cue shorter than the profile's least."""
     if lacking_ms > profile.lean_ms:
         cost += _TOO_FAST + _TOO_FAST_PER_SHARE * min(1.0, lacking_ms / needed_ms)
     elif lacking_ms > 0:
@@ -131,7 +131,7 @@ def _add_haste(
 
 
 def _begins_whole(sentences: list[int], first: int) -> bool:
-    """Whether a sentence begins at a boundary."""
+    """Whether a sentence begins at the boundary `first`."""
     return first == 0 or sentences[first] > sentences[first - 1]
 
 

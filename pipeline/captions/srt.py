@@ -1,6 +1,6 @@
 """SubRip, written and read.
 
-Not through webvtt-py: its SRT writer drops what looks like a tag.
+webvtt-py is not used: its SRT writer drops text that looks like a tag.
 """
 
 import re
@@ -20,7 +20,7 @@ _TIMING_LINE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}")
 
 
 def format_srt(cues: Iterable[Cue]) -> str:
-    """Write cues as SubRip; whatever the text holds shows as text. Speakers have no place in it.
+    """Write cues as SubRip, which has no speakers; text is changed so that it shows as it is.
 
     A cue that comes from a file is written with the markup it had there.
     """
@@ -35,7 +35,7 @@ def _format_block(number: int, cue: Cue) -> str:
 
 
 def format_lines(cue: Cue) -> str:
-    """The text of a cue that no player takes for more."""
+    """The lines of a cue, in which no player finds a tag or timing line."""
     return "\n".join(embed(escape_srt(clean_line(line))) for line in cue.lines)
 
 
@@ -44,7 +44,7 @@ def _timing_line(cue: Cue) -> str:
 
 
 def format_timestamp(time_ms: int) -> str:
-    """hh:mm:ss,ttt."""
+    """Format whole milliseconds as hh:mm:ss,ttt."""
     seconds, ms = divmod(time_ms, 1000)
     minutes, s = divmod(seconds, 60)
     h, m = divmod(minutes, 60)
@@ -56,7 +56,7 @@ def _unescape(line: str) -> str:
 
 
 def parse_srt(text: str) -> tuple[Cue, ...]:
-    """Read SubRip, tags taken off; a cue without text or that ends before it starts is left out.
+    """Read SubRip without tags; cues without text or that end before they start are left out.
 
     Raises:
         MediaError: there is text, but not one timing line.
@@ -65,7 +65,7 @@ def parse_srt(text: str) -> tuple[Cue, ...]:
 
 
 def read_srt(text: str) -> tuple[RawCue, ...]:
-    """Read every cue of a SubRip file, tags taken off.
+    """Read every cue of a SubRip file without tags.
 
     Raises:
         MediaError: there is text, but not one timing line.
@@ -87,7 +87,7 @@ def _read_voice(lines: Iterable[str]) -> tuple[Voice, ...]:
 
 
 def _read_blocks(text: str) -> Iterator[tuple[tuple[int, int], str, list[str]]]:
-    """Each timing line's times, what follows them, the lines down to the next block's number."""
+    """For each timing line its times, the rest of it, and the lines up to the next block."""
     lines = [line.rstrip() for line in re.split(r"\r\n|\r|\n", text)]
     timed = [(index, match) for index, line in enumerate(lines) if (match := _timing(line))]
     ends = [index for index, _ in timed[1:]]

@@ -1,6 +1,6 @@
-"""Whether a file's cues hold the words that were said, and come and go with them.
+"""Whether a file's cues hold the words that were spoken, and start and end with them.
 
-Only the comparison, given the words' times; how they get them is the aligner's matter.
+Only the comparison; the words' times come from an alignment.
 """
 
 import re
@@ -20,7 +20,7 @@ from pipeline.records import TimedText
 from pipeline.text.graphemes import UNSPACED
 
 TOLERANCE_MS = 42
-"""A frame at 24 frames a second, beside what the profile lets a cue lean."""
+"""One frame at 24 frames per second, added to the profile's `lean_ms`."""
 
 _PARTS = re.compile(f"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern}).)+")
 
@@ -31,11 +31,11 @@ UNITS = {
     "word-missing": "words",
     "word-added": "words",
 }
-"""What a rule's figures are in."""
+"""Unit of each rule's figures."""
 
 
 def find_first_words(cues: Sequence[RawCue], timed: TimedText) -> list[int | None]:
-    """When the first word of each cue is said; None where that is not known."""
+    """Start of each cue's first word; None where it is unknown."""
     found: list[int | None] = [None] * len(cues)
     for number, starts_ms in _share_out(cues, timed)[0].items():
         found[number] = starts_ms[0]
@@ -43,7 +43,7 @@ def find_first_words(cues: Sequence[RawCue], timed: TimedText) -> list[int | Non
 
 
 def find_lags(cues: Sequence[RawCue], timed: TimedText, profile: Profile) -> tuple[Break, ...]:
-    """List cues that come early or late, or go while they are said; words missing or added.
+    """List cues that start early or late or end before their words; words missing or added.
 
     Args:
         cues: in the order of their starts.
@@ -65,7 +65,7 @@ def find_lags(cues: Sequence[RawCue], timed: TimedText, profile: Profile) -> tup
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A word, or a character of a script that tells none apart, as it is compared."""
+    """What is compared: a word, or a character of a script without spaces."""
 
     bare: str
     text: str
@@ -75,7 +75,7 @@ class _Unit:
 def _share_out(
     cues: Sequence[RawCue], timed: TimedText
 ) -> tuple[dict[int, list[int]], list[Break]]:
-    """When each cue's words are said, of those that hold all of their own; where texts differ.
+    """Start of each word of the cues whose words were all spoken; and where the texts differ.
 
     Cost: linear where the texts agree.
     """
@@ -111,7 +111,7 @@ def _share_out(
 
 
 def _cut_units(token: str) -> Iterator[tuple[_Unit, float]]:
-    """What of a token is compared, and where in it that begins, from 0 to 1."""
+    """The units of a token, each with where it begins in it, from 0 to 1."""
     if not is_unspaced(token):
         yield _Unit(_bare(token), token), 0.0
         return
@@ -132,7 +132,7 @@ def _time_units(timed: TimedText) -> Iterator[_Unit]:
 
 
 def _find_unsaid(matcher: SequenceMatcher[str]) -> list[int]:
-    """The words of the cues that were not said."""
+    """Indices of the cues' units that were not spoken."""
     return [
         at
         for kind, first, last, _, _ in matcher.get_opcodes()
@@ -142,5 +142,5 @@ def _find_unsaid(matcher: SequenceMatcher[str]) -> list[int]:
 
 
 def _bare(word: str) -> str:
-    """A word as it may be told from others: case and punctuation are the captioner's choice."""
+    """A word as it is compared: without case and punctuation."""
     return "".join(char for char in word.casefold() if char.isalnum()) or word

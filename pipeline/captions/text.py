@@ -1,6 +1,6 @@
-"""Text as a caption can show it: what is removed, what is made visible, how wide it is.
+"""Text as a caption can show it: what is removed or made visible, and how wide it is.
 
-No format's own escaping (each writer has its own), no choice of where to break.
+Escaping belongs to each format's writer, line breaks to `lines.py`.
 """
 
 import unicodedata
@@ -52,7 +52,7 @@ def measure(text: str) -> int:
 
 
 def measure_ends(text: str) -> list[int]:
-    """How many columns a text takes up to each of its characters, and as a whole."""
+    """Columns of a text before each of its characters, and of the whole."""
     return [0, *accumulate(map(_count_columns, text))]
 
 

@@ -1,7 +1,7 @@
-"""A caption file at other times: shifted, stretched, or with parts of its recording cut out.
+"""A caption file retimed by arithmetic: shifted, stretched, or with parts cut out.
 
-Only times are written anew; tags, settings, comments and blocks stay as they stand. Times found
-anew from the sound are `kept.py`'s.
+Only times are rewritten; tags, settings, comments and blocks stay as they are. Times aligned to
+the sound are set in `retimed_cues.py`.
 """
 
 import re
@@ -25,7 +25,7 @@ _FORMATS: dict[str, Callable[[int], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A file at new times, and the numbers, from 1, of the cues that lie in none of it any more."""
+    """A file at new times, and the numbers, from 1, of the cues that were cut out."""
 
     text: str
     left_out: tuple[int, ...]
@@ -33,12 +33,12 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where times go: stretches are cut out, what is left is scaled, then shifted.
+    """A change of times: stretches are cut out, the rest is scaled, then shifted.
 
     Args:
-        cuts: in order and apart, at the file's own times.
-        scale: new seconds for an old one.
-        offset_ms: later, or where negative earlier.
+        cuts: in order, not overlapping, in the file's own times.
+        scale: new duration of one old second, in seconds.
+        offset_ms: added last; negative is earlier.
     """
 
     cuts: Sequence[Stretch] = ()
@@ -48,8 +48,8 @@ class Move:
     def find_span(self, start_ms: int, end_ms: int) -> tuple[int, int] | None:
         """A cue's new times; None where its middle was cut out or lies before 0.
 
-        A cue goes where its middle goes, whole: parts that touch share the cues out, and no word is
-        lost or doubled where they meet.
+        A cue is kept or cut whole, by its middle: of two adjacent parts each cue is in exactly
+        one.
         """
         middle_ms = (start_ms + end_ms) // 2
         is_cut = any(cut.start_ms <= middle_ms < cut.end_ms for cut in self.cuts)
@@ -63,7 +63,7 @@ class Move:
         return round((time_ms - gone_ms) * self.scale) + self.offset_ms
 
     def find_inner(self, time_ms: int, span: tuple[int, int]) -> int:
-        """The new time of a word within a cue."""
+        """The new time of a word within a cue, clamped to the cue's new span."""
         return min(max(self._find(time_ms), span[0]), span[1])
 
 
@@ -73,7 +73,7 @@ def move_file(text: str, form: str, move: Move) -> Moved:
     Args:
         form: `vtt` or `srt`.
     Raises:
-        MediaError: there are times in it that can't be read.
+        MediaError: the file has times that can't be read.
     """
     blocks: list[list[str]] = []
     left_out: list[int] = []

@@ -1,6 +1,6 @@
-"""When a cue comes and goes, given its words, what follows it and the profile.
+"""In-time and out-time of each cue, given its words, what follows it and the profile.
 
-No choice of which words a cue holds (`split.py`).
+Which words a cue holds is chosen in `split.py`.
 """
 
 from math import ceil
@@ -11,7 +11,7 @@ from pipeline.records import record
 
 @record
 class Speech:
-    """What a cue says: its first word's start, its last word's end, and how wide its text is."""
+    """The speech under one cue: first word's start, last word's end, and the text's width."""
 
     start_ms: int
     end_ms: int
@@ -19,12 +19,12 @@ class Speech:
 
 
 def is_chained(speech_end_ms: int, next_start_ms: int, profile: Profile) -> bool:
-    """Whether a cue stays until the next one: leaving earlier would leave a gap to be closed."""
+    """Whether a cue stays until the next one, as the gap would be too short to be left open."""
     return next_start_ms - speech_end_ms <= profile.linger_ms + profile.gap_ms
 
 
 def latest_end(speech_end_ms: int, next_start_ms: int, profile: Profile) -> int:
-    """The latest out-time the profile allows; before the speech ends where the next cue presses.
+    """Latest out-time the profile allows; before the speech's end if the next cue begins so early.
 
     Source: Netflix, Subtitle Timing Guidelines: up to half a second past speech, no gap of 3-11
     frames. Both at once: stay until 2 frames before the next cue, or leave 12 frames before it.
@@ -35,16 +35,15 @@ def latest_end(speech_end_ms: int, next_start_ms: int, profile: Profile) -> int:
 
 
 def reading_ms(n_columns: int, profile: Profile) -> int:
-    """How long a viewer needs for text of this width."""
+    """Time a viewer needs to read text of this width at the profile's speed."""
     return ceil(n_columns * 1000 / profile.columns_per_second)
 
 
 def set_times(speeches: list[Speech], duration_ms: int, profile: Profile) -> list[tuple[int, int]]:
-    """Choose each cue's (start_ms, end_ms): in with its first word, out when it can be read.
+    """Choose each cue's (start_ms, end_ms): in with its first word, out when it has been read.
 
-    A cue that lacks time for reading has it of its neighbours, if they can spare it. Where cues
-    press so hard that one would flash by for less than a gap's length, the gap goes and the next
-    cue comes in late.
+    A cue too short to be read takes up to `lean_ms` from a neighbour that has time to spare. Where
+    a cue and its gap would not both fit, the gap is dropped; then the next cue starts late.
     Invariants: starts strictly increase, nothing overlaps, every cue lasts.
     """
     times: list[tuple[int, int]] = []
@@ -67,7 +66,7 @@ Span = tuple[int, int]
 
 
 def _find_afters(speeches: list[Speech], duration_ms: int, profile: Profile) -> list[int]:
-    """When what follows each cue begins."""
+    """For each cue the start of the next one; for the last, the end of the recording."""
     if not speeches:
         return []
     end_ms = max(duration_ms, speeches[-1].start_ms + 1, speeches[-1].end_ms)
@@ -81,7 +80,7 @@ def _delay(speech: Speech, start_ms: int) -> Speech:
 def _lean(
     spans: tuple[Span, Span], speeches: tuple[Speech, Speech], after_ms: int, profile: Profile
 ) -> tuple[Span, Span]:
-    """Move the border of two cues that follow closely to where both have the time they need."""
+    """Move the border of two chained cues by up to `lean_ms` if one lacks time and one has it."""
     (first_ms, out_ms), (in_ms, last_ms) = spans
     needed_ms, needed_next_ms = (_needed_ms(speech, profile) for speech in speeches)
     spare_ms, spare_next_ms = out_ms - first_ms - needed_ms, last_ms - in_ms - needed_next_ms

@@ -1,6 +1,6 @@
-"""Pieces as the lines of a cue: with dashes, marks of direction, and where each word stands.
+"""Pieces set as the lines of a cue, with dashes, direction marks and the place of each word.
 
-Where the lines break is `lines.py`'s choice, when the cue is shown `timing.py`'s.
+Line breaks are chosen in `lines.py`, times in `timing.py`.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from pipeline.records import Cue, WordMark
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The lines of a cue, what each begins with, and how they are shown.
+    """The lines of a cue as pieces, what each begins with (mark, dash), and their text.
 
-    `is_shared`: two speakers have one each.
+    `is_shared`: two speakers have a line each.
     """
 
     lines: tuple[tuple[Piece, ...], ...]
@@ -27,7 +27,7 @@ class Setting:
 
     @property
     def n_columns(self) -> int:
-        """How wide the lines are together."""
+        """Width of all lines together."""
         return sum(map(measure, self.text))
 
     @property
@@ -37,7 +37,7 @@ class Setting:
         return pieces[0].start_ms, max(piece.end_ms for piece in pieces)
 
     def to_cue(self, times: tuple[int, int]) -> Cue:
-        """The cue, shown between two times."""
+        """The cue with its (start_ms, end_ms)."""
         voices = (piece.speaker for line in self.lines for piece in line if not piece.is_sound)
         return Cue(
             *times,
@@ -64,8 +64,8 @@ def typeset(pieces: Sequence[Piece], breaks: Sequence[int], dash: str, language:
     """Set pieces in lines.
 
     Args:
-        breaks: the numbers of the pieces that begin a line, but for the first.
-        dash: before each line, where two speakers have one each.
+        breaks: indices of the pieces that begin a line, without the first.
+        dash: what begins each line if two speakers share the cue, else empty.
     """
     lines = tuple(tuple(pieces[a:b]) for a, b in pairwise([0, *breaks, len(pieces)]))
     is_leftward = runs_left("".join(piece.spoken for piece in pieces), language)

@@ -1,7 +1,7 @@
-"""Tokens of scripts that write no spaces between words: where spaces stand, what lines are made of.
+"""Tokens of scripts without spaces between words: which spaces are real, where lines may end.
 
-Chinese, Japanese, Thai and their like, alone or amid other text. Where phrases begin in it is asked
-of `phrases.py`; what a break costs is in `breaks.py`.
+Chinese, Japanese, Thai and others, alone or within other text. Where phrases begin is found in
+`phrases.py`; what a break costs is in `breaks.py`.
 """
 
 from bisect import bisect_right
@@ -22,11 +22,11 @@ from pipeline.records import Word
 from pipeline.text.graphemes import SPACE_IS_PUNCTUATION, UNSPACED, is_attached
 
 _PHRASE_COLUMNS = 8
-"""Tokens that are longer on average are phrases between spaces; shorter ones are words or
-characters that someone, or an engine, has parted."""
+"""Mean width of tokens from which they are phrases between written spaces; narrower ones are words
+or characters that a recogniser or an author has separated."""
 
 _PROSE_COMMAS = 0.01
-"""So many commas and full stops a character make prose, in which a break without one is none."""
+"""Commas and full stops per character from which a text is prose: spaces then end no phrase."""
 
 
 class Joint(Enum):
@@ -39,7 +39,7 @@ class Joint(Enum):
 
 
 class Fragment(NamedTuple):
-    """A token, or a part of one: `share` says where in it the part begins and ends, from 0 to 1."""
+    """A token, or a part of one; `share` is where the part begins and ends, 0 to 1 of its width."""
 
     token: int
     text: str
@@ -50,9 +50,9 @@ class Fragment(NamedTuple):
 class Spacing(NamedTuple):
     """What a space between two tokens means in a text.
 
-    Where tokens are words or characters, their spaces are no one's. Where they are phrases, a space
-    is Thai's punctuation, and that of Chinese and Japanese which has no other; in prose, which has,
-    a line was wrapped there.
+    Where tokens are words or characters, the spaces mean nothing. Where they are phrases, a space
+    is punctuation in Thai, and in Chinese and Japanese that have no other; where those have other
+    punctuation (`is_prose`), a space is a wrapped line.
     """
 
     is_phrased: bool
@@ -60,13 +60,13 @@ class Spacing(NamedTuple):
 
 
 def is_continued(before: str, after: str) -> bool:
-    """Whether a text goes on without a space: both ends are of scripts that have none."""
+    """Whether no space belongs between two texts: both ends are of scripts that have none."""
     ends = (_find_edge(before[::-1]), _find_edge(after))
     return all(edge is None or UNSPACED.match(edge) for edge in ends) and any(ends)
 
 
 def read_spacing(tokens: Sequence[str]) -> Spacing:
-    """What spaces mean in a text of these tokens."""
+    """Measure what spaces mean in a text of these tokens."""
     unspaced = [token for token in tokens if is_unspaced(token)]
     text = "".join(unspaced)
     return Spacing(
@@ -76,7 +76,7 @@ def read_spacing(tokens: Sequence[str]) -> Spacing:
 
 
 def join_glued(words: Sequence[Word]) -> list[str]:
-    """What was written between spaces."""
+    """The words joined to what was written between spaces."""
     starts = [number for number, word in enumerate(words) if not (number and word.is_glued)]
     runs = (words[start:end] for start, end in pairwise([*starts, len(words)]))
     return ["".join(word.text for word in run) for run in runs]
@@ -89,13 +89,13 @@ def cut_tokens(
     spacing: Spacing | None = None,
     glued: Sequence[bool] = (),
 ) -> Iterator[Fragment]:
-    """Cut the tokens of one speaker into parts that lines may be made of; nothing is lost.
+    """Cut the tokens of one speaker into parts between which lines may end; nothing is lost.
 
     Tokens of scripts with spaces stay whole. Others are cut where phrases end, and where a phrase
     is wider than `max_columns`.
 
     Args:
-        spacing: that of the whole text; else it is read off the tokens.
+        spacing: that of the whole text; if None, it is measured on the tokens.
         glued: for each token whether no space was written before it.
     Cost: linear.
     """
@@ -114,9 +114,9 @@ def cut_tokens(
 
 
 def find_moment(word: Word, share: float, until_ms: int | None = None) -> int:
-    """When so much of a spoken word's width is said: by then, where the next begins before its end.
+    """Time at which a share of a word's width is spoken, at most `until_ms`.
 
-    Times within a word are a guess: of its length, all characters take alike.
+    A guess: every column is taken to last equally long.
     """
     start_ms, end_ms = word.span or (0, 0)
     last_ms = end_ms if until_ms is None else min(end_ms, until_ms)
@@ -124,7 +124,7 @@ def find_moment(word: Word, share: float, until_ms: int | None = None) -> int:
 
 
 def _find_edge(text: str) -> str | None:
-    """The first character of a script; else of plain ASCII; None where there are only marks."""
+    """The first letter or digit; else the first character if ASCII; else None."""
     of_scripts = (char for char in text if char.isalnum() or UNSPACED.match(char))
     return next(of_scripts, text[0] if text.isascii() else None)
 
@@ -134,7 +134,7 @@ def _is_glued(before: str, after: str, spacing: Spacing) -> bool:
     if not is_continued(before, after):
         return False
     if is_attached(before[-1], after[0]):
-        return True  # an engine has parted them: by itself a mark has a dotted circle below it
+        return True  # a combining mark alone would be shown on a dotted circle
     if SPACE_IS_PUNCTUATION.search(before[-1] + after[0]):
         return not spacing.is_phrased
     is_marked = before[-1] in NOT_FIRST or after[0] in NOT_LAST
@@ -144,7 +144,7 @@ def _is_glued(before: str, after: str, spacing: Spacing) -> bool:
 def _cut_run(
     tokens: Sequence[str], first: int, language: str, max_columns: int
 ) -> Iterator[Fragment]:
-    """Cut tokens that follow each other without spaces at their own ends and those of phrases."""
+    """Cut tokens without spaces between them at their own ends and at those of phrases."""
     text = "".join(tokens)
     starts = [0, *accumulate(map(len, tokens))]
     phrase_starts = find_phrases(text, language) if is_unspaced(text) else set()
@@ -171,7 +171,7 @@ def _find_joint(text: str, at: int, phrase_starts: set[int]) -> Joint:
 def _find_forced(
     text: str, cuts: Sequence[int], columns: Sequence[int], max_columns: int
 ) -> Iterator[int]:
-    """Where what is too wide for a line is cut, as late as a line may end."""
+    """Cut a part that is too wide for a line, as late as a line may end."""
     for start, end in pairwise(cuts):
         while columns[end] - columns[start] > max_columns:
             furthest = bisect_right(columns, columns[start] + max_columns) - 1

@@ -1,7 +1,7 @@
 """WebVTT, written and read through webvtt-py with its traps guarded.
 
-Portable: text and `<v Name>` only; no STYLE, REGION or settings, which players choke on. Only cues
-that come from a file keep what they had there.
+Cues made here have text and `<v Name>` only, as players differ in STYLE, REGION and settings. Cues
+read from a file keep their markup.
 """
 
 import html
@@ -26,7 +26,7 @@ _HEAD_BLOCK = re.compile(r"(?:STYLE|REGION)[ \t]*\n")
 
 
 def format_vtt(cues: Iterable[Cue], language: str | None = None) -> str:
-    """Write cues as WebVTT that every player reads; whatever the text holds shows as text.
+    """Write cues as WebVTT that every player reads; text is escaped, so that it shows as it is.
 
     A cue that comes from a file is written with the markup it had there.
     """
@@ -34,7 +34,7 @@ def format_vtt(cues: Iterable[Cue], language: str | None = None) -> str:
 
 
 def join_captions(captions: Iterable[tuple[Cue, str]], language: str | None = None) -> str:
-    """Write cues with their cue text already escaped."""
+    """Write cues, each with its cue text, which is already escaped."""
     header = f"Language: {clean_line(language)}" if language else ""
     document = webvtt.WebVTT(
         header_text=header,
@@ -55,7 +55,7 @@ def join_captions(captions: Iterable[tuple[Cue, str]], language: str | None = No
 
 
 def escape_cue(cue: Cue) -> str:
-    """The cue text of a cue: who says it, then its lines."""
+    """The cue text of a cue: its voice tag, then its lines."""
     if cue.markup is None:
         return join_voices(cue, [escape_vtt(clean_line(line)) for line in cue.lines])
     text, _ = write_vtt(cue.markup)
@@ -63,7 +63,7 @@ def escape_cue(cue: Cue) -> str:
 
 
 def join_voices(cue: Cue, lines: Sequence[str]) -> str:
-    """Lines of cue text under the names of those who say them."""
+    """Join lines of cue text, with the voice tags of their speakers."""
     if not cue.line_speakers:
         return voice_tag(cue.speaker) + "\n".join(lines)
     tags = map(voice_tag, cue.line_speakers)
@@ -72,7 +72,7 @@ def join_voices(cue: Cue, lines: Sequence[str]) -> str:
 
 
 def voice_tag(speaker: str | None) -> str:
-    """The tag that names a speaker; it needs no end tag, since it holds the whole cue."""
+    """The `<v>` tag of a speaker; it has no end tag, as it holds for the whole cue."""
     if not speaker or not speaker.strip():
         return ""
     name = escape_vtt(clean_line(speaker))
@@ -80,7 +80,7 @@ def voice_tag(speaker: str | None) -> str:
 
 
 def format_timestamp(time_ms: int) -> str:
-    """hh:mm:ss.ttt, from whole milliseconds: the library's own route goes through floats."""
+    """Format whole milliseconds as hh:mm:ss.ttt; webvtt-py would go through floats."""
     seconds, ms = divmod(time_ms, 1000)
     minutes, s = divmod(seconds, 60)
     h, m = divmod(minutes, 60)
@@ -88,7 +88,7 @@ def format_timestamp(time_ms: int) -> str:
 
 
 def parse_vtt(text: str) -> tuple[Cue, ...]:
-    """Read WebVTT, tags taken off; a cue without text or that ends before it starts is left out.
+    """Read WebVTT without tags; cues without text or that end before they start are left out.
 
     Raises:
         MediaError: this is not WebVTT.
@@ -97,7 +97,7 @@ def parse_vtt(text: str) -> tuple[Cue, ...]:
 
 
 def read_vtt(text: str) -> tuple[RawCue, ...]:
-    """Read every cue of a WebVTT file, tags taken off, parted where the voice changes.
+    """Read every cue of a WebVTT file without tags, as one part for each voice in it.
 
     Raises:
         MediaError: this is not WebVTT, or has times that can't be read.
@@ -110,22 +110,22 @@ def read_vtt(text: str) -> tuple[RawCue, ...]:
 
 
 def read_head(text: str) -> str:
-    """The STYLE and REGION blocks of a WebVTT file, which its cues' classes and settings name."""
+    """The STYLE and REGION blocks of a WebVTT file, to which its cues refer."""
     lines = re.sub(r"\r\n|\r", "\n", text).partition("-->")[0]
-    *blocks, _ = re.split(r"\n{2,}", lines)  # the last is the first cue's
+    *blocks, _ = re.split(r"\n{2,}", lines)  # the last belongs to the first cue
     return "\n\n".join(block for block in blocks if _HEAD_BLOCK.match(block))
 
 
 def insert_head(text: str, head: str) -> str:
-    """WebVTT as written here, with such blocks before its cues."""
+    """WebVTT as `format_vtt` writes it, with those blocks before its cues."""
     header, _, cues = text.partition("\n\n")
     return f"{header}\n\n{head}\n\n{cues}" if head else text
 
 
 def _tidy(text: str) -> Iterator[str]:
-    """The lines as a browser takes them, which the library would drop or run together.
+    """Rewrite lines so that webvtt-py reads what a browser would: it drops or joins some cues.
 
-    An arrow begins a cue wherever it stands; a comma before milliseconds is as good as a dot.
+    A line with an arrow begins a cue wherever it stands; a comma before milliseconds is a dot.
     """
     n_in_block, is_header = 0, True
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
@@ -153,7 +153,7 @@ def _read_caption(caption: webvtt.Caption) -> RawCue:
 
 
 def _read_voices(raw: str) -> Iterator[Voice]:
-    """The parts of a cue's text; what stands before its first voice tag has no speaker."""
+    """Split a cue's text at its voice tags; text before the first has no speaker."""
     before, *tagged = _VOICE.split(raw)
     for name, part in [(None, before), *zip(tagged[::2], tagged[1::2], strict=True)]:
         lines = (html.unescape(VTT_TAG.sub("", line)).strip() for line in part.split("\n"))

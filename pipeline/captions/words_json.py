@@ -1,6 +1,6 @@
 """captions.json: cues and their words with times, for programs.
 
-Times are whole milliseconds, as in words.json, which has every word, shown or not.
+Times are whole milliseconds, as in words.json, which holds all words, shown or not.
 """
 
 import json
@@ -13,7 +13,7 @@ from pipeline.records import Cue
 
 
 def format_words_json(cues: Iterable[Cue], language: str) -> str:
-    """Write cues as JSON; a word's `end` is where the next begins, or its cue ends."""
+    """Write cues as JSON; a word ends where the next one starts, the last with its cue."""
     document = {
         "version": 1,
         "language": language,
