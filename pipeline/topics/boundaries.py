@@ -1,6 +1,6 @@
-"""Each boundary put on the best place near it, with its score and what speaks for it.
+"""Each boundary moved to the best place near it, with its score and evidence.
 
-Which boundaries there are is `segment.py`'s to say.
+Boundaries are found in `segment.py`, to within a unit.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,15 +14,15 @@ from pipeline.topics.boundary_candidates import Place
 from pipeline.topics.segment import NATS_A_WORD, Floats
 
 REACH_WORDS = 80
-"""How far a boundary may move: within that, vocabulary says little and cues say much."""
+"""How far a boundary may move: so near, evidence decides better than vocabulary."""
 
 CUE_WEIGHT = 2.0
-"""How much more cues weigh here than in the split."""
+"""Factor of evidence here; in the split it is 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """Where a topic begins; `score` is all of its evidence, in nats."""
+    """Where a topic begins; `score` is the sum of its evidence, in nats."""
 
     place: Place
     score: float = 0.0
@@ -30,14 +30,14 @@ class Boundary:
 
 
 class Settler:
-    """Moves boundaries and weighs them, over one stretch of a text.
+    """Moves and scores the boundaries of one stretch of a text.
 
     Args:
-        stems: one a word of the text, numbered from 0; None for one that tells no topic apart.
-        places: every place of the stretch where a topic may begin; the first is its own beginning.
+        stems: one for each word of the text, numbered from 0; None if it tells no topic apart.
+        places: all candidates of the stretch; the first is its beginning.
         end: the word after the stretch.
-        min_words: what a topic may not be shorter than.
-        meanings: of what is said from each place to the next, each as long as it has words.
+        min_words: the shortest topic.
+        meanings: embeddings from each place to the next, with the number of words as length.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Settler:
         self._known = np.asarray([stem for stem in inside if stem is not None], np.intp)
         self._n_known = len(np.unique(self._known))
         is_known = [0, *(stem is not None for stem in inside)]
-        self._offsets = np.cumsum(is_known)  # of a word of the stretch, in its known stems
+        self._offsets = np.cumsum(is_known)  # from a word of the stretch to its index in _known
         self._index = {place.word: n for n, place in enumerate(places)} | {end: len(places)}
         self._meanings: Floats | None = None
         if meanings is not None:
@@ -63,7 +63,7 @@ class Settler:
             self._meanings = np.concatenate([zero, np.cumsum(meanings, axis=0)])
 
     def settle(self, chosen: Sequence[Place]) -> list[Boundary]:
-        """The chosen places moved to better ones near them, the first left alone; then weighed."""
+        """Move the chosen places, but the first, to better ones near them; then score them."""
         words = [*(place.word for place in chosen), self._end]
         settled = list(chosen)
         for index in range(1, len(chosen)):
@@ -107,7 +107,7 @@ class Settler:
     def _measure_saved(
         self, measure: Callable[[int, int], float], begin: int, at: int, end: int
     ) -> float:
-        """What a boundary at a word saves: the cost of one segment less that of two."""
+        """What a boundary at a word saves: the cost of one segment less that of the two."""
         return measure(begin, end) - measure(begin, at) - measure(at, end)
 
     def _measure_spread(self, begin: int, end: int) -> float:

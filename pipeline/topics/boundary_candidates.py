@@ -1,6 +1,6 @@
-"""Where a topic may begin: turns, sentences, pauses, and what speaks for each.
+"""Where a topic may begin: at turns, sentences and pauses, each with its evidence.
 
-Not here: what is talked about before and after (`segment.py`).
+Vocabulary before and after is compared in `segment.py`.
 """
 
 import re
@@ -15,38 +15,38 @@ from pipeline.text.sentence_ends import closes_question, closes_sentence
 from pipeline.topics.words import normalize
 
 MAX_GAP_WORDS = 60
-"""Where neither turn nor sentence begins for so long, the longest pause between does."""
+"""A longer stretch without a turn or sentence is split at its longest pause."""
 
 PAUSE_NATS = 2.0
 MIN_PAUSE_MS = 400
 LONG_PAUSE = 6.0
-"""A pause this many times the usual one before a sentence weighs in full; none under 400 ms."""
+"""A pause of this many times the median pause before a sentence has the full weight."""
 
 SPEAKER_NATS = 0.5
 HOST_NATS = 2.0
-"""Another speaker takes over, of whom nothing is known; the host does."""
+"""Evidence where a new speaker begins: any speaker if no host is known; the host."""
 
 TALK_TURN_WORDS = 150
-"""Where turns are shorter than this on average people talk with each other: then a topic rarely
-begins in the middle of one, or with the guest."""
+"""With shorter turns on average, a recording is a conversation: a topic then rarely begins within a
+turn, or with the guest's."""
 
 MID_TURN_NATS = -1.5
 GUEST_NATS = -1.0
 
 INFERRED_WEIGHT = 0.5
-"""What a speaker counts who is not labelled: people who take turns interrupt each other."""
+"""Factor for speakers not from labels: attribution is less sure where people interrupt."""
 
 QUESTION_NATS = 2.0
 OPENING_WORDS = 25
-"""A question that opens a topic comes with its setting; a shorter turn's weighs less."""
+"""Words up to a question's end from which it has full weight; a shorter one weighs less."""
 
 MAX_QUESTION_WORDS = 100
-"""How far into a turn a question may come and still be what the turn is for."""
+"""Words from the place within which a question counts."""
 
 MARKER_NATS = 2.0
 WEAK_MARKER_NATS = 0.7
 REPLY_NATS = -1.5
-"""Begins as an answer does, or as what goes on."""
+"""The turn or sentence begins like an answer or a continuation."""
 
 _MARKERS = re.compile(
     r"(?:(?:so|okay|ok|all right|alright|well|and|but|now|um|uh|yeah) )*"
@@ -75,10 +75,10 @@ _REPLIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A word that a topic may begin with, when it is said, and what speaks for or against it.
+    """A boundary candidate: the word that a topic may begin with, its start, and the evidence.
 
-    `pause_start_ms` is where the silence before it begins: `at_ms` itself if there is none.
-    `is_inside` says that neither a turn nor a sentence begins with it.
+    `pause_start_ms` is the start of the pause before it, or `at_ms` if there is none. `is_inside`:
+    neither a turn nor a sentence begins with the word.
     """
 
     word: int
@@ -94,7 +94,7 @@ class Place:
 
 
 def find_places(timed: TimedText) -> tuple[Place, ...]:
-    """Every place a topic may begin, in order; the first is word 0.
+    """Every place where a topic may begin, in order; the first is word 0.
 
     Invariants: each lies later in time than the one before.
     """
@@ -112,7 +112,7 @@ def find_places(timed: TimedText) -> tuple[Place, ...]:
 
 
 class _Clock:
-    """When each word begins, and the pause before it; an unspoken word counts as the next."""
+    """Start of each word and of the pause before it; an untimed word has the next one's."""
 
     def __init__(self, timed: TimedText) -> None:
         self._spans: list[tuple[int, int] | None] = [None] * len(timed.words)
@@ -131,15 +131,15 @@ class _Clock:
         return self._spans[word]
 
     def pause_ms(self, word: int) -> int:
-        """How long the pause before a word is."""
+        """Length of the pause before a word."""
         span = self._spans[word]
         return span[1] - span[0] if span else 0
 
 
 def _find_starts(timed: TimedText, clock: _Clock) -> Iterator[tuple[int, bool]]:
-    """First words of turns and sentences; in long stretches without any, words after pauses.
+    """First words of turns and sentences, and words after pauses in long stretches without any.
 
-    Whether a word is one of those comes with it.
+    Yields (word, is_inside); `is_inside` is true for words after pauses.
     """
     turns = {turn.first_word for turn in timed.turns}
     before = 0
@@ -164,7 +164,7 @@ def _split_gap(begin: int, end: int, clock: _Clock) -> list[int]:
 
 
 class _Scorer:
-    """Says what speaks for a topic's beginning at a place, from everything but its vocabulary."""
+    """Scores a place by everything but vocabulary: pause, speaker, question, opening words."""
 
     def __init__(self, timed: TimedText, usual_pause_ms: float) -> None:
         self._timed = timed
@@ -205,7 +205,7 @@ class _Scorer:
         return Evidence("continuation", name, GUEST_NATS * sure)
 
     def _judge_question(self, word: int) -> Evidence | None:
-        """The first question in the rest of the turn, unless it is surely a guest's."""
+        """The first question in the rest of the turn, unless a label says it is a guest's."""
         number = self._timed.words[word].turn
         turn = self._timed.turns[number]
         is_guest = self._host is not None and turn.speaker not in (None, self._host)
@@ -233,7 +233,7 @@ class _Scorer:
 
 
 def _find_host(timed: TimedText) -> str | None:
-    """Who asks the most for what they say; None where few speakers are known or nobody asks."""
+    """The speaker with the most questions per word; None if speakers are unknown or none asks."""
     n_words: Counter[str] = Counter()
     n_questions: defaultdict[str, int] = defaultdict(int)
     for turn in timed.turns:

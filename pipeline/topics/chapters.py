@@ -1,6 +1,6 @@
-"""The chapter formats: a row each, with its writer beside it.
+"""The table of chapter formats, with their writers.
 
-Not here: captions' WebVTT; chapters are plain text, and no player wants more of them.
+WebVTT chapters are plain text, so captions' writer is not used.
 """
 
 import html
@@ -15,7 +15,7 @@ from pipeline.records import Topic
 log = logging.getLogger(__name__)
 
 Writer = Callable[[Sequence[Topic]], str]
-"""Topics to the text of a file."""
+"""From topics to the text of a file."""
 
 YOUTUBE_MIN_S = 10
 YOUTUBE_MIN_CHAPTERS = 3
@@ -60,10 +60,10 @@ def format_podcast(topics: Sequence[Topic]) -> str:
 
 
 def format_youtube(topics: Sequence[Topic]) -> str:
-    """Lines for a video's description: whole seconds from 0:00 on, each at least ten long.
+    """Lines for a YouTube description: whole seconds from 0:00, each at least 10 s long.
 
-    A topic that is too short joins the one before, the first the one after. YouTube makes no
-    chapters of fewer than three.
+    A topic that is too short joins the one before, the first one the one after. YouTube shows no
+    chapters if there are fewer than three.
     """
     starts: list[tuple[int, str]] = []
     end_s = topics[-1].end_ms // 1000 if topics else 0
@@ -99,7 +99,7 @@ _ESCAPED = str.maketrans({char: f"\\{char}" for char in "=;#\\\n"})
 
 
 def _one_line(title: str) -> str:
-    """A title without line ends and what can't be shown; never empty."""
+    """A title without line ends and unprintable characters; never empty."""
     shown = "".join(char if char.isprintable() else " " for char in title)
     return " ".join(shown.split()) or "…"
 

@@ -1,6 +1,6 @@
-"""What was said, word by word, as titles see it: where clauses begin, what a phrase may hold.
+"""Clauses of a text, and which tokens a phrase may begin with or hold.
 
-Looked at once for all topics of a text and all of its subtopics.
+Computed once for all topics and subtopics of a text; phrases are found in `phrases.py`.
 """
 
 import re
@@ -12,17 +12,17 @@ from pipeline.topics.usage import STOP, Usage
 from pipeline.topics.words import is_weak, normalize
 
 MIN_BESIDE = 2
-"""A word that stands once beside a name may be anything."""
+"""Times that a word must stand beside a speaker's name to be taken as part of it."""
 
 _BEGIN = re.compile(r"^[(\[\"“—–]")
 
 
 class Spoken:
-    """The words of a text; each list has one entry a token.
+    """The words of a text for titles; each list has one entry for each token.
 
     Args:
-        stems: None where a token tells no topic from another.
-        speakers: what those who speak are called.
+        stems: None for a token that tells no topic from another.
+        speakers: the speakers' names.
     """
 
     def __init__(
@@ -47,18 +47,18 @@ class Spoken:
         ]
         strong = {word for word in set(self.words) if word and not is_weak(word)}
         self.may_stand = [word in strong or word in SMALL_WORDS for word in self.words]
-        """Whether a phrase may have it inside."""
+        """Whether a phrase may have the token inside."""
         self.may_begin = [
             stem is not None or (word in strong and len(word) > 2 and word.isalpha())
             for stem, word in zip(stems, self.words, strict=True)
         ]
-        """Whether a phrase may begin with it: a word of a topic's, or a name or quality."""
+        """Whether a phrase may begin with the token: it has a stem, or is a longer content word."""
         self.own_names = _find_own_names(self.words, speakers)
-        """What those who speak are called, who speak of everything."""
+        """The speakers' names, which tell no topic from another."""
 
 
 def _find_own_names(words: Sequence[str], speakers: Iterable[str]) -> frozenset[str]:
-    """The names of those who speak, and those that as a rule stand beside them: first or last."""
+    """The speakers' names, and words that mostly stand beside them (their other names)."""
     called = {normalize(part) for name in speakers for part in re.split(r"[\s_]+", name)} - {""}
     beside = Counter(
         word
@@ -72,7 +72,7 @@ def _find_own_names(words: Sequence[str], speakers: Iterable[str]) -> frozenset[
 
 
 def _strip(token: str) -> str:
-    """The token as it is spelled, without the punctuation around it."""
+    """The token as spelt, without the punctuation around it."""
     retained = "".join(char for char in token if char.isprintable())
     begin, end = 0, len(retained)
     while begin < end and not retained[begin].isalnum():

@@ -1,6 +1,6 @@
-"""How many topics a text has, where the job doesn't say.
+"""How many topics a text has, if the job doesn't say: by the gap statistic.
 
-The splits for every number are `segment.py`'s.
+The splits for every count come from `segment.py`.
 """
 
 import logging
@@ -17,24 +17,24 @@ log = logging.getLogger(__name__)
 
 MIN_COPIES = 4
 COPIED_WORDS = 80_000
-"""Copies of a short text differ more, and cost less: so many words are shuffled in all."""
+"""Words of all shuffled copies together: short texts get more copies, as those vary more."""
 
 SEED = 20010707
 
 SURE = 5.0
-"""How many standard deviations of the copies a split has to save over them to be one at all."""
+"""Standard deviations by which a split must save more than on copies; else one topic."""
 
 
 def expect_count(n_words: int) -> float:
-    """How many chapters people make of a recording: 3 of 5 minutes, 12 of an hour, 19 of two."""
+    """Chapters that people usually make: 3 of 5 minutes, 12 of an hour, 19 of two hours."""
     return max(1.0, 0.05 * float(n_words**0.6))
 
 
 def choose_count(units: Units, splits: Splits, min_words: int, max_copies: int) -> int:
-    """The count that saves most over what it saves on copies of the text with its units shuffled.
+    """The count whose split saves most, compared with copies of the text in shuffled order.
 
-    A copy has the text's words and cues, but its topics are no longer in one piece: what a split
-    saves there, it saves by the number of its segments alone.
+    A copy has the same words and evidence but no topics: what a split saves there is due to the
+    number of segments alone.
 
     Source: after Tibshirani, Walther and Hastie 2001, Estimating the number of clusters in a data
         set via the gap statistic.
@@ -57,21 +57,21 @@ def choose_count(units: Units, splits: Splits, min_words: int, max_copies: int) 
 
 
 def _measure_saved(splits: Splits) -> NDArray[np.float64]:
-    """What each number of segments saves against one; minus infinity where there is no split."""
+    """What each count saves against one segment; minus infinity where no split exists."""
     return np.where(np.isfinite(splits.totals), splits.totals[0] - splits.totals, -np.inf)
 
 
 def _measure_chance(saved: NDArray[np.float64]) -> float:
-    """How far one more copy may lie from the mean of these: its standard deviation.
+    """Standard deviation of one more copy from the mean of these.
 
-    That of few copies may be small by luck; with most numbers of segments it is not.
+    With few copies it may be small by chance for one count, so the median over counts is taken.
     """
     spreads = saved.std(axis=0, ddof=1)
     return float(np.median(spreads)) * sqrt(1 + 1 / len(saved))
 
 
 def _shuffle(units: Units, max_copies: int) -> Iterator[Units]:
-    """Copies of a text with its sentences in another order, the same ones every time."""
+    """Copies of a text with its sentences shuffled; deterministic."""
     random = Random(SEED)
     pieces = _glue(units)
     for _ in range(min(max_copies, max(MIN_COPIES, COPIED_WORDS // sum(units.n_words)))):
@@ -80,7 +80,7 @@ def _shuffle(units: Units, max_copies: int) -> Iterator[Units]:
 
 
 def _glue(units: Units) -> list[list[int]]:
-    """The units, those of one sentence together; all apart if the text hardly has sentences."""
+    """The units grouped by sentence; each alone if most begin inside one (no punctuation)."""
     if 2 * sum(units.goes_on) > len(units):
         return [[index] for index in range(len(units))]
     pieces: list[list[int]] = []

@@ -1,6 +1,6 @@
-"""Topics as an edit decision list, for editing programs: an event a topic, with its title.
+"""Topics as an edit decision list for editing programs: one titled event for each topic.
 
-Not for players: their chapters are `chapters.py`'s.
+Chapters for players are in `chapters.py`.
 """
 
 from collections.abc import Sequence
@@ -11,24 +11,24 @@ from pipeline.records import Topic
 EDL_NAME = "chapters.edl"
 
 SOUND_FPS = 25.0
-"""A recording without a picture gets timecodes of so many frames a second."""
+"""Timecode rate of a recording without a picture."""
 
 MAX_EVENTS = 999
 DROPPED_A_MINUTE = {30: 2, 60: 4}
 NTSC = 1.001
-"""29.97 frames a second are counted as 30, and some numbers of each minute left out."""
+"""NTSC rates are 30 / 1.001 and 60 / 1.001; drop-frame timecode skips numbers each minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timecode:
-    """How a recording's frames are counted: its real rate, the count a second, and dropping."""
+    """How frames are counted: real rate, numbers per second, and whether numbers are dropped."""
 
     fps: float
     base: int
     is_dropping: bool
 
     def format(self, time_ms: int) -> str:
-        """hh:mm:ss:ff, with a semicolon before the frames where numbers are dropped.
+        """Format hh:mm:ss:ff, with a semicolon before the frames in drop-frame timecode.
 
         Source: SMPTE ST 12-1, drop-frame compensation.
         """
@@ -46,7 +46,7 @@ class Timecode:
 
 
 def choose_timecode(fps: float | None) -> Timecode:
-    """The timecode of a picture's rate; of sound alone if there is none."""
+    """The timecode of a picture's frame rate; SOUND_FPS if there is none."""
     rate = fps if fps else SOUND_FPS
     base = max(1, round(rate))
     is_ntsc = abs(rate * NTSC - base) < 0.005
@@ -54,7 +54,7 @@ def choose_timecode(fps: float | None) -> Timecode:
 
 
 def format_edl(topics: Sequence[Topic], name: str, fps: float | None) -> str:
-    """A list of one event a topic, which plays the recording from its start to its end.
+    """Write an EDL with one event for each topic, from its start to its end.
 
     Args:
         name: of the recording's file.
@@ -79,5 +79,5 @@ def format_edl(topics: Sequence[Topic], name: str, fps: float | None) -> str:
 
 
 def _plain(text: str) -> str:
-    """One line that can be shown."""
+    """Text on one line, without unprintable characters."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -1,6 +1,6 @@
-"""A timed text to its topics and the subtopics inside: split, and named.
+"""From a timed text to its named topics and subtopics.
 
-How a stretch is split is `split.py`'s to say.
+How a stretch is split is in `split.py`, how topics are named in `titles.py`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,28 +13,28 @@ from numpy.typing import NDArray
 from pipeline.records import TimedText, Topic, TopicList
 from pipeline.topics.boundaries import Boundary
 from pipeline.topics.boundary_candidates import Place, find_places
+from pipeline.topics.clauses import Spoken
 from pipeline.topics.options import TopicOptions
 from pipeline.topics.segment import number_stems
 from pipeline.topics.split import Splitter, size_parts, size_topics
 from pipeline.topics.titles import name_topics
-from pipeline.topics.verbosity import Spoken
 from pipeline.topics.words import find_stems
 
 LEAD_MS = 200
-"""How much of the pause before its first word belongs to a topic."""
+"""A topic starts this long before its first word, if the pause there is as long."""
 
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Sentences to vectors of length 1, (n_sentences, n_dims); those that mean the like lie close."""
+"""Sentence embeddings: sentences to (n_sentences, n_dims) vectors of length 1."""
 
 
 def find_topics(timed: TimedText, options: TopicOptions, embed: Embed | None = None) -> TopicList:
-    """The topics of a text, from 0 to its end, each with those inside it; none without words.
+    """Find the topics of a text, from 0 to its end, with their subtopics; none without words.
 
     Args:
-        embed: what sentences mean, as evidence beside their words.
-    Invariants: topics share out the words and the time, subtopics those of their topic; a given
-        count is obeyed where the text has as many places for a topic to begin.
+        embed: sentence embeddings, used as evidence beside words.
+    Invariants: topics cover all words and all of the time without overlap, subtopics those of their
+        topic; a given count is kept if the text has as many candidates for boundaries.
     Cost: units² × counts, half a second for two hours of talk.
     """
     if not timed.words:
@@ -62,9 +62,9 @@ def find_topics(timed: TimedText, options: TopicOptions, embed: Embed | None = N
 def _find_meanings(
     tokens: Sequence[str], places: Sequence[Place], embed: Embed
 ) -> NDArray[np.float32]:
-    """What is said from each place to the next, as long as it has words.
+    """The embedding of the text from each place to the next, with its number of words as length.
 
-    What all of the text means is taken off: it tells no part of it from another.
+    The mean over the whole text is subtracted: it tells no part from another.
     """
     words = [*(place.word for place in places), len(tokens)]
     spoken = [" ".join(tokens[begin:end]) for begin, end in pairwise(words)]
@@ -76,7 +76,7 @@ def _find_meanings(
 
 
 def _count_asked_for(timed: TimedText, options: TopicOptions) -> int | None:
-    """The count given, or that of the minutes; None where it is to be found."""
+    """The count given, or that of `every_minutes`; None for `auto`."""
     if options.every_minutes is not None:
         return max(1, round(timed.duration_ms / (60_000 * options.every_minutes)))
     return None if options.count == "auto" else options.count
@@ -85,7 +85,7 @@ def _count_asked_for(timed: TimedText, options: TopicOptions) -> int | None:
 def _make_topics(
     text: Spoken, boundaries: Sequence[Boundary], span_ms: tuple[int, int], end: int
 ) -> tuple[Topic, ...]:
-    """Topics without parts that share out a span of time."""
+    """Topics without subtopics that cover a span of time."""
     begins = [boundary.place.word for boundary in boundaries]
     starts_ms = [span_ms[0], *(_start_ms(boundary.place) for boundary in boundaries[1:])]
     ends_ms = [*starts_ms[1:], max(span_ms[1], starts_ms[-1] + 1)]
@@ -111,7 +111,7 @@ def _make_topics(
 def _add_parts(
     text: Spoken, topics: Sequence[Topic], inside: Sequence[Sequence[Boundary]]
 ) -> Iterator[Topic]:
-    """The topics with their subtopics; all of these are named beside each other."""
+    """The topics with their subtopics, all of which are named together, so that titles differ."""
     end = topics[-1].first_word + topics[-1].n_words
     flat = [boundary for boundaries in inside for boundary in boundaries]
     parts = iter(_make_topics(text, flat, (0, topics[-1].end_ms), end))
@@ -123,5 +123,5 @@ def _add_parts(
 
 
 def _start_ms(place: Place) -> int:
-    """In the pause before the first word, near the word; never 0, where the first topic starts."""
+    """LEAD_MS before the first word, within the pause; never 0, where the first topic starts."""
     return max(place.pause_start_ms, place.at_ms - LEAD_MS) or place.at_ms

@@ -1,4 +1,4 @@
-"""What a job may ask of the topics."""
+"""The `topics:` section of a job file."""
 
 from typing import Annotated, Literal
 
@@ -32,10 +32,10 @@ class TitleModel:
 class TopicOptions:
     """The `topics:` section.
 
-    `count` is how many topics, or `auto` to find the number; or else `every_minutes` how long one
-    is on average. `levels: 1` leaves out the subtopics inside each. `embedder` is a sentence model
-    in ONNX, a folder or a name in the hub's cache: what sentences mean is then evidence as well.
-    `titles` has a language model name the topics; if it fails, they keep the titles they have.
+    `count` is the number of topics, or `auto` to find it; or `every_minutes` is their mean length.
+    `levels: 1` leaves out subtopics. `embedder` is a sentence model in ONNX, a folder or a name in
+    the hub's cache, whose embeddings are then used as evidence. `titles` has a language model name
+    the topics; if it fails, they keep the titles made from their words.
     """
 
     count: Literal["auto"] | Annotated[int, Field(ge=1, le=MOST_TOPICS)] = "auto"

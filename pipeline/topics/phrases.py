@@ -1,6 +1,6 @@
-"""The phrases of a topic, and how well each tells it from the others.
+"""The phrases of a topic, ranked by how well each tells it from the others.
 
-Which of them makes a title is `titles.py`'s to say.
+Titles are chosen from them in `titles.py`.
 """
 
 import re
@@ -10,59 +10,59 @@ from dataclasses import dataclass, field
 from math import log
 
 from pipeline.text.capitals import SMALL_WORDS
+from pipeline.topics.clauses import Spoken
 from pipeline.topics.questions import OPENING_WORDS, find_question
 from pipeline.topics.usage import asks_for_quality, asks_for_verb
-from pipeline.topics.verbosity import Spoken
 from pipeline.topics.words import is_vague, normalize
 
 OPENING_WEIGHT = 2.5
 QUESTION_WEIGHT = 4.0
-"""The first words of a topic weigh more; those of the question that opens it more still."""
+"""Factors of a stem's count in a topic's opening, and in the question that opens it."""
 
 STRETCH_WORDS = 50
 SPREAD = 0.5
 SPREAD_BASE = 3
-"""A word counts for as much as the share of a topic's stretches that have it, to this power, as if
-a few more had it: what is said ten times in one breath is an aside."""
+"""A stem in n of N stretches of STRETCH_WORDS words gets the factor ((n + SPREAD_BASE) / (N +
+SPREAD_BASE)) ^ SPREAD: what is frequent in one place only is an aside."""
 
 MAX_PHRASE_TOKENS = 7
 MAX_PHRASE_WORDS = 5
-"""With and without "of", "the" and the like."""
+"""Longest phrase, with and without SMALL_WORDS ("of", "the")."""
 
 ONCE_WEIGHT = 0.3
 ONCE_EARLY_WEIGHT = 0.9
 ONCE_ASKED_WEIGHT = 1.0
 ONE_WORD_WEIGHT = 0.65
-"""A phrase said once, later than the opening, is rarely what a topic is called; nor is a word."""
+"""Factors of phrases that occur once (late, in the opening, in its question); of single words."""
 
 VERB_WEIGHT = 0.5
-"""So is one with a verb in it: "field describes the mount"."""
+"""Factor of a phrase with a verb in it: "field describes the mount"."""
 
 TAIL_WEIGHT = 0.5
-"""So is one that ends where nothing of its kind ends: "threat of nuclear"."""
+"""Factor of a phrase that ends in a word that no phrase ends in: "threat of nuclear"."""
 
 OPEN_WEIGHT = 0.5
-"""So is one that is always said as a part of a longer one."""
+"""Factor of a phrase that occurs only as part of one longer phrase."""
 
 VAGUE_WEIGHT = 0.5
-"""So is one about no thing of its own: "case of China", "hundreds of bees", "way China"."""
+"""Factor of a phrase with a vague head: "case of China", "hundreds of bees", "way China"."""
 
 _HINGES = frozenset("way ways reason reasons".split())
-"""What is said of them follows at once: "the way China grows"."""
+"""Vague words that a clause follows without "of": "the way China grows"."""
 
 OWN_NAME_WEIGHT = 0.25
-"""Those who speak are in every topic."""
+"""Factor of a speaker's name, as speakers are in every topic."""
 
 _DID = re.compile(r"[a-z]{3,}(?:ed|ly)")
 
 
 @dataclass(slots=True)
 class Phrase:
-    """One phrase of a topic: how often it is said, in which spellings, where first.
+    """One phrase of a topic: how often it occurs, in which spellings, and its first token.
 
-    `n_done` is how often it stands behind what asks for a verb ("they play"), `is_rated` whether it
-    ever does behind "is very"; `form` how far it is built as a name, 1 at most; `beside` the words
-    before and after that it goes with, empty where there is none.
+    `n_done` is how often it follows a word that a verb follows ("they play"), `is_rated` whether it
+    ever follows "is very" or the like; `form` how far it is formed like a name, at most 1; `beside`
+    the pairs of words before and after that belong to it, each empty if there is none.
     """
 
     words: tuple[str, ...]
@@ -79,16 +79,16 @@ class Phrase:
 
     @property
     def is_part(self) -> bool:
-        """Whether it is said as a part of one longer phrase alone."""
+        """Whether it occurs only as part of one longer phrase."""
         return len(self.beside) == 1 and ("", "") not in self.beside
 
     def spell(self) -> str:
-        """The spelling that is most frequent."""
+        """The most frequent spelling."""
         return max(self.spellings, key=lambda text: (self.spellings[text], text))
 
 
 class Phrases:
-    """Finds phrases in a text that is shared out among topics, each a span of tokens."""
+    """Ranks the phrases of each topic, a span of tokens."""
 
     def __init__(self, spoken: Spoken, spans: Sequence[tuple[int, int]]) -> None:
         self._spoken = spoken
@@ -97,7 +97,7 @@ class Phrases:
         self._usual = sum(self._total.values()) / max(1, len(spans))
 
     def rank(self, span: tuple[int, int]) -> list[Phrase]:
-        """A topic's phrases, most telling first."""
+        """A topic's phrases, best first."""
         spoken = self._spoken
         question = find_question(spoken, span)
         weights = self._weigh_stems(span, question)
@@ -121,7 +121,7 @@ class Phrases:
         return sorted(phrases.values(), key=lambda phrase: (-phrase.weight, phrase.first))
 
     def _weigh_stems(self, span: tuple[int, int], question: range) -> Mapping[str, float]:
-        """How much each stem of a topic tells it from the others."""
+        """c-TF-IDF weight of each stem of a topic, with its opening and spread."""
         counts: defaultdict[str, float] = defaultdict(float)
         stretches: defaultdict[str, set[int]] = defaultdict(set)
         for n_before, index in enumerate(range(*span)):
@@ -138,7 +138,7 @@ class Phrases:
         }
 
     def _weigh(self, phrase: Phrase, weights: Mapping[str, float], n_before: int) -> float:
-        """How well a phrase tells the topic; long ones have to earn their length."""
+        """A phrase's weight: its stems' weights times its factors, over its length ^ 0.7."""
         distinct = set(phrase.stems)
         telling = sum(weights[stem] for stem in distinct)
         phrase.form = self._weigh_form(phrase)
@@ -152,7 +152,7 @@ class Phrases:
         return telling * form * (1.0 if phrase.n_spoken > 1 else once) / float(length**0.7)
 
     def _weigh_form(self, phrase: Phrase) -> float:
-        """Whether it is built as the name of a thing is, or of doing one ("developing rockets")."""
+        """How far a phrase is formed like a noun phrase, or a gerund ("developing rockets")."""
         first, *rest = phrase.words
         weight = 1.0
         is_doing = bool(rest) and first.endswith("ing")
@@ -173,7 +173,7 @@ class Phrases:
         return weight
 
     def _may_end(self, phrase: Phrase) -> bool:
-        """Whether the last word may be what the others say more of."""
+        """Whether the last word may be the head of the phrase."""
         last = phrase.words[-1]
         if last.isdecimal() or not self._usage.is_head(last):
             return False
@@ -182,7 +182,7 @@ class Phrases:
         return phrase.n_spoken > 1 or not last.endswith("ing")
 
     def _find(self, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
-        """Runs of words, within one clause, that end with a word of the topic's."""
+        """Runs of words within one clause that end with a word that has a stem."""
         spoken = self._spoken
         for begin in range(*span):
             if not spoken.may_begin[begin]:
@@ -198,25 +198,25 @@ class Phrases:
                     yield begin, last + 1
 
     def _find_beside(self, begin: int, end: int, span: tuple[int, int]) -> tuple[str, str]:
-        """The words before and after a phrase that belong to it, as far as anyone can tell."""
+        """The words before and after a phrase that may belong to it; empty if none does."""
         spoken = self._spoken
         before = after = ""
         if begin > span[0] and not spoken.begins_clause[begin] and self._goes_with(begin - 1):
             before = spoken.words[begin - 1]
         if end < span[1] and not spoken.begins_clause[end] and self._goes_with(end):
-            # "Sauerkraut smelled": what ends so behind a name is what the name did.
+            # "Sauerkraut smelled": a word in -ed after a name is its verb.
             after = "" if _DID.fullmatch(spoken.words[end]) else spoken.words[end]
         elif end < span[1] and not spoken.begins_clause[end] and spoken.words[end] == "of":
             after = "of"
         return before, after
 
     def _is_done(self, begin: int, span: tuple[int, int]) -> bool:
-        """Whether what stands before it asks for a verb."""
+        """Whether the word before the phrase is one that a verb follows."""
         is_first = begin == span[0] or self._spoken.begins_clause[begin]
         return not is_first and asks_for_verb(self._spoken.words[begin - 1])
 
     def _is_rated(self, begin: int, span: tuple[int, int]) -> bool:
-        """Whether it stands behind "is very", as "computer efficient" may."""
+        """Whether the phrase follows "is very" or the like, as "computer efficient" may."""
         spoken = self._spoken
         if begin < span[0] + 2 or any(spoken.begins_clause[begin - 1 : begin + 1]):
             return False

@@ -1,6 +1,6 @@
-"""What a language model is asked for a topic's title, and what of its reply is one.
+"""The prompt that asks a language model for a topic's title, and the title in its reply.
 
-Asking is for others; without a model, `titles.py` names topics.
+The request is sent elsewhere; without a model, titles are those of `titles.py`.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ SYSTEM = (
 
 
 def format_prompt(topic: Topic, tokens: Sequence[str]) -> str:
-    """A topic as its title is asked for: its keywords, its beginning, its end."""
+    """The prompt for a topic: its keywords, its beginning and its end."""
     spoken = tokens[topic.first_word : topic.first_word + topic.n_words]
     text = " ".join(spoken)
     if len(spoken) > OPENING_WORDS + CLOSING_WORDS:
@@ -29,7 +29,7 @@ def format_prompt(topic: Topic, tokens: Sequence[str]) -> str:
 def read_title(reply: str) -> str:
     """The title in a reply; empty if there is none.
 
-    Models that think aloud do so before `</think>`; others add quotes, or "Title:".
+    Reasoning before `</think>`, quotes and "Title:" are removed.
     """
     lines = reply.rpartition("</think>")[2].strip().splitlines()
     title = lines[0].strip() if lines else ""

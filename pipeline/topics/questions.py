@@ -1,19 +1,19 @@
-"""The question that opens a topic: found, and written as a person would."""
+"""The question that opens a topic: found, and written as a subtitle."""
 
 import re
 from textwrap import shorten
 
 from pipeline.text.capitals import capitalize_sentence
 from pipeline.text.sentence_ends import closes_question, closes_sentence
-from pipeline.topics.verbosity import Spoken
+from pipeline.topics.clauses import Spoken
 from pipeline.topics.words import clean_speech
 
 OPENING_WORDS = 110
-"""People say what they are about to talk about: so many words are a topic's opening."""
+"""Words of a topic's opening, in which speakers say what it is about."""
 
 MIN_QUESTION_WORDS = 6
 MIN_QUESTION_STEMS = 2
-"""A shorter question, or one with fewer words of its own, asks "really?"."""
+"""Shorter questions, or ones with fewer stems, are like "really?"."""
 
 MAX_SUBTITLE_CHARS = 140
 
@@ -22,12 +22,12 @@ _TAG = re.compile(
     r",\s(?:(?:you know|right|okay|ok|yeah|huh|eh|correct|you see|no|yes)"
     r"|\w+n't (?:it|you|they|we|he|she|there))\?$"
 )
-"""What makes a question of what is told."""
+"""A tag question, which makes a statement a question."""
 
 
 def find_question(spoken: Spoken, span: tuple[int, int]) -> range:
-    """The words of the first question in a topic's opening that asks something of its own; none
-    if there is no such question."""
+    """The tokens of the first question in a topic's opening that has stems of its own; an empty
+    range if there is none."""
     first, end = span[0], min(span[1], span[0] + OPENING_WORDS)
     for index in range(first, end):
         if closes_question(spoken.tokens[index]) and _asks(spoken, range(first, index + 1)):
@@ -38,7 +38,7 @@ def find_question(spoken: Spoken, span: tuple[int, int]) -> range:
 
 
 def format_question(spoken: Spoken, asked: range) -> str:
-    """A question as a subtitle: from the first clause on that says something of its own."""
+    """A question as a subtitle, from its first clause that has a stem or a question word."""
     begin = asked.start
     for index in asked:
         if spoken.stems[index] is not None or spoken.words[index] in _ASKING:

@@ -1,6 +1,6 @@
-"""Where the vocabulary changes: the cheapest split of a text into segments, for every count.
+"""Topic segmentation: the cheapest split of a text by its vocabulary, for every count.
 
-Numbers only: units of stems in, costs and splits out. What a unit is, `find.py` says.
+Works on numbered stems in units, which `split.py` makes; the count is chosen in `count.py`.
 """
 
 from collections.abc import Sequence
@@ -14,20 +14,20 @@ Integers = NDArray[np.int32]
 
 
 NATS_A_WORD = 0.15
-"""What a word that means something else than its segment costs."""
+"""Weight of embeddings: cost, in nats, of a word whose meaning is orthogonal to its segment's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """A text as a row of units that a segment is made of.
+    """A text as a row of units; a segment is a run of them.
 
     Args:
-        stems: the different stems of each unit, numbered from 0.
-        n_said: how often the unit says each of them.
+        stems: the distinct stems of each unit, numbered from 0.
+        n_spoken: how often each of them occurs in the unit.
         n_words: of each unit, stop words included.
-        bonuses: what speaks for a segment that begins with the unit, in nats.
-        goes_on: whether a unit begins inside a sentence.
-        meanings: what each unit means, (n_units, n_dims), as long as it has words; or nothing.
+        bonuses: evidence for a boundary before the unit, in nats.
+        goes_on: whether the unit begins inside a sentence.
+        meanings: embeddings of the units, (n_units, n_dims), of length n_words; or None.
     """
 
     stems: tuple[Integers, ...]
@@ -55,14 +55,14 @@ class Units:
 def measure_segments(units: Units) -> Floats:
     """The cost in nats of every segment that begins before unit i and ends before unit j.
 
-    A segment costs as much as its stems cost to spell out knowing only it, with one added to the
-    count of every stem of the text.
+    The cost is the negative log probability of the segment's stems under the segment's own unigram
+    model, with one added to the count of every stem of the text.
 
     Returns:
         (n_units + 1, n_units + 1); infinite where the segment is empty.
     Source: Utiyama and Isahara 2001, A statistical model for domain-independent text
-        segmentation, equation 8; the cost of a boundary is left to who chooses the count.
-    Cost: units², and the pairs of units that say a stem.
+        segmentation, equation 8; the cost of a boundary is left out: see `count.py`.
+    Cost: units², and the number of pairs of units that share a stem.
     """
     n_units = len(units)
     every = np.concatenate(units.stems)
@@ -78,11 +78,11 @@ def measure_segments(units: Units) -> Floats:
 
 
 def _measure_spared(units: Units) -> Floats:
-    """What saying its stems again spares every segment from unit i to unit j, both included.
+    """What repeated stems save in every segment from unit i to unit j, both included.
 
-    A stem that a segment says c times spares c × log(c + 1). That is the sum, over all pairs of
-    units inside that say it, of how much more the pair spares than what lies between: so each
-    pair is written down once, and summed up over rows and columns.
+    A stem that occurs c times in a segment saves c × log(c + 1). That equals a sum, over all pairs
+    of units in the segment that have the stem, of a gain of each pair (a second difference): so
+    each pair's gain is written once and summed over rows and columns.
 
     Returns:
         (n_units, n_units).
@@ -113,7 +113,7 @@ def _measure_spared(units: Units) -> Floats:
 
 
 def measure_spread(meanings: Floats, n_words: Sequence[int]) -> Floats:
-    """How far the units of every segment are from meaning one thing, in nats.
+    """How much the embeddings of every segment differ within it, in nats.
 
     Returns:
         (n_units + 1, n_units + 1), as `measure_segments`.
@@ -143,7 +143,7 @@ def find_splits(units: Units, costs: Floats, max_count: int, min_words: int) -> 
     allowed[0, -1] = costs[0, -1]  # one segment is always there
     best = allowed[0].copy()
     totals, back = [float(best[-1])], [np.zeros(len(best), np.intp)]
-    ending = np.ascontiguousarray(allowed.T)  # a row what ends there: the least is found fastest
+    ending = np.ascontiguousarray(allowed.T)  # rows by end, so that the minimum is found fastest
     every = np.arange(len(best))
     for _ in range(1, max_count):
         through = ending + best
@@ -155,7 +155,7 @@ def find_splits(units: Units, costs: Floats, max_count: int, min_words: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """What the cheapest split into n segments costs (`totals[n - 1]`) and how to find it."""
+    """Cost of the cheapest split into n segments (`totals[n - 1]`), and pointers to trace it."""
 
     totals: NDArray[np.float64]
     back: tuple[NDArray[np.intp], ...]
@@ -166,7 +166,7 @@ class Splits:
         return int(np.isfinite(self.totals).nonzero()[0][-1]) + 1
 
     def trace(self, count: int) -> list[int]:
-        """The units that the segments of the split into `count` begin with."""
+        """The first unit of each segment of the cheapest split into `count`."""
         at = len(self.back[0]) - 1
         begins = []
         for step in range(count - 1, 0, -1):
@@ -176,6 +176,6 @@ class Splits:
 
 
 def number_stems(stems: Sequence[str | None]) -> list[int | None]:
-    """Stems as numbers, in order of appearance."""
+    """Number stems from 0 in order of first occurrence."""
     numbers: dict[str, int] = {}
     return [None if s is None else numbers.setdefault(s, len(numbers)) for s in stems]

@@ -1,6 +1,6 @@
-"""One stretch of a text split into topics: in what sizes, how many, and where exactly.
+"""Splits one stretch of a text into topics.
 
-Each step is a module of its own (`segment.py`, `count.py`, `boundaries.py`).
+The steps are in `segment.py` (splits), `count.py` (how many) and `boundaries.py` (where exactly).
 """
 
 import logging
@@ -20,34 +20,34 @@ log = logging.getLogger(__name__)
 MIN_WORDS = 200
 SHORTEST_WORDS = 40
 MIN_SHARE = 30
-"""No topic is shorter than 200 words, or a thirtieth of a short text, or 40 words of a tiny one."""
+"""The shortest topic has 1/MIN_SHARE of the words, but SHORTEST_WORDS to MIN_WORDS."""
 
 MIN_PART_WORDS = 120
-"""No subtopic is shorter: three quarters of a minute."""
+"""The shortest subtopic, in words: three quarters of a minute."""
 
 PART_COPIES = 6
-"""What is inside a topic is worth less of a search."""
+"""Most shuffled copies for subtopics (topics: `Sizes.max_copies`), to save time."""
 
 GIVEN_SHARE = 4
-"""With the count given, a topic may be as short as a quarter of the mean."""
+"""With the count given, a topic may be as short as the mean divided by this."""
 
 UNIT_WORDS = 30
 UNITS_IN_ALL = 400
 UNITS_A_TOPIC = 16
 MAX_UNITS = 1000
-"""Boundaries are first looked for so many words apart, closer in short texts and topics."""
+"""Units have UNIT_WORDS words, fewer in short texts; a text has at most about MAX_UNITS."""
 
 MAX_OVER_EXPECTED = 3
 ROOM = 1.5
-"""A count that is found is at most so many times the usual one for the length, and leaves topics
-room: with all at their shortest there is nothing to choose."""
+"""A count that is found is at most MAX_OVER_EXPECTED times `expect_count`, and the mean topic is at
+least ROOM times the shortest: else the split has no choice left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """How many topics a stretch may have, and how short they may be.
 
-    `count` None is to be found, by so many copies at most.
+    If `count` is None it is to be found, with at most `max_copies` shuffled copies.
     """
 
     count: int | None
@@ -81,10 +81,10 @@ class Splitter:
     """Splits stretches of one text.
 
     Args:
-        stems: one a word, numbered from 0; None for a word that tells no topic from another.
-        places: every place a topic may begin; the first is word 0.
-        meanings: of what is said from each place to the next, (n_places, n_dims), each as long as
-            it has words; or nothing.
+        stems: one for each word, numbered from 0; None if it tells no topic from another.
+        places: every place where a topic may begin; the first is word 0.
+        meanings: embeddings from each place to the next, (n_places, n_dims), with the number of
+            words as length; or None.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Splitter:
         self._meanings = meanings
 
     def split(self, begin: int, end: int, sizes: Sizes) -> list[Boundary]:
-        """The topics of words begin to end; the first begins there, whatever speaks for it.
+        """The topics of the words from `begin` to `end`; the first begins at `begin`.
 
         `begin` is the word of a place.
         Cost: units² × counts.
@@ -111,7 +111,7 @@ class Splitter:
         return settler.settle([self._places[n] for n in chosen])
 
     def _choose(self, inside: Sequence[int], end: int, sizes: Sizes) -> list[int]:
-        """The places that topics begin at, to within a unit."""
+        """Indices of the places where topics begin, to within a unit."""
         if sizes.max_count == 1:
             return [inside[0]]
         candidates = list(self._thin_out(inside, sizes.unit_words))
@@ -125,12 +125,12 @@ class Splitter:
             units = self._make_units(candidates, end)
             splits = find_splits(units, measure_segments(units), count, 1)
             if splits.n_possible < count:
-                log.warning("%s topics asked for, room for %s alone", count, splits.n_possible)
+                log.warning("%s topics asked for, room for only %s", count, splits.n_possible)
                 count = splits.n_possible
         return [candidates[index] for index in splits.trace(count)]
 
     def _thin_out(self, inside: Sequence[int], unit_words: int) -> Iterator[int]:
-        """The first place, and the likeliest of every so many words."""
+        """The first place, and the one with the most evidence in each `unit_words` words."""
         yield inside[0]
         begin = self._places[inside[0]].word
         best: dict[int, int] = {}
@@ -141,7 +141,7 @@ class Splitter:
         yield from best.values()
 
     def _make_units(self, chosen: Sequence[int], end: int) -> Units:
-        """The stretch cut at the places chosen."""
+        """The stretch cut into units at the chosen places."""
         words = [self._places[n].word for n in chosen]
         spans = list(zip(words, [*words[1:], end], strict=True))
         counted = [
@@ -163,7 +163,7 @@ class Splitter:
         )
 
     def _add_meanings(self, chosen: Sequence[int], end: int) -> Floats | None:
-        """What is said from each chosen place to the next, summed."""
+        """The embeddings from each chosen place to the next, summed."""
         if self._meanings is None:
             return None
         last = bisect_left(self._places, end, key=lambda place: place.word)

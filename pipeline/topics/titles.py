@@ -1,26 +1,26 @@
-"""What a topic is called, and its keywords: the phrases that set it off from the others.
+"""Titles and keywords of topics: the phrases that tell each from the others.
 
-Words only; a better namer would take the same places and give the same record.
+Phrases are ranked in `phrases.py`; a language model may replace the titles (`prompts.py`).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.text.capitals import capitalize_title
+from pipeline.topics.clauses import Spoken
 from pipeline.topics.phrases import Phrase, Phrases
 from pipeline.topics.questions import find_question, format_question
 from pipeline.topics.usage import Usage
-from pipeline.topics.verbosity import Spoken
 
 N_KEYWORDS = 6
 
 MIN_SECOND_WORD = 3
-"""How often a lone word is said that is a title's second half."""
+"""Times that a single word must occur to be a title's second half."""
 
 SECOND_SHARE = 0.4
 SECOND_WORD_SHARE = 0.5
-"""A second phrase joins the title if it is worth this much of the first; a word behind a phrase
-has to be worth more."""
+"""A second phrase joins the title if its weight is at least this share of the first's; for a single
+word after a phrase, SECOND_WORD_SHARE."""
 
 MAX_TITLE_CHARS = 60
 MAX_PAIR_CHARS = 45
@@ -28,7 +28,7 @@ MAX_PAIR_CHARS = 45
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a topic is called, what it is about, most telling first, and its opening question."""
+    """A topic's title, its keywords (best first), and its opening question."""
 
     title: str
     keywords: tuple[str, ...]
@@ -36,7 +36,7 @@ class Name:
 
 
 def name_topics(spoken: Spoken, begins: Sequence[int]) -> tuple[Name, ...]:
-    """A name for each topic; no two share a title while there is another phrase to take.
+    """Name each topic; titles differ as long as there are phrases to choose from.
 
     Args:
         begins: the first token of each topic, in order; the first is 0.
@@ -61,7 +61,7 @@ def name_topics(spoken: Spoken, begins: Sequence[int]) -> tuple[Name, ...]:
 
 
 def _choose_best(phrases: Sequence[Phrase], usage: Usage, taken: list[Phrase]) -> Phrase | None:
-    """The best phrase that is not taken by another title; it is, then."""
+    """The best phrase that no other title has taken; adds it to `taken`."""
     able = [phrase for phrase in phrases if _may_be_title(phrase, usage)] or phrases
     for phrase in able:
         if phrase.spell() and phrase.stems not in {other.stems for other in taken}:
@@ -73,9 +73,9 @@ def _choose_best(phrases: Sequence[Phrase], usage: Usage, taken: list[Phrase]) -
 def _choose_second(
     best: Phrase, phrases: Sequence[Phrase], usage: Usage, taken: list[Phrase]
 ) -> str:
-    """The next phrase that says something else than this and other titles, if nearly as good.
+    """The next best phrase that shares no stem with the first, if its weight is near enough.
 
-    Behind a lone word rather not another; there, what other titles say is better than nothing.
+    After a single word a phrase is preferred, and may repeat what another title has.
     """
     is_lone = len(best.words) == 1
     near = [phrase for phrase in phrases if phrase.weight >= SECOND_SHARE * best.weight]
@@ -91,12 +91,12 @@ def _choose_second(
 
 
 def _may_be_title(phrase: Phrase, usage: Usage) -> bool:
-    """Whether it is more than a word, or a word that names a thing."""
+    """Whether a phrase has several words, or is a noun by its usage."""
     return len(phrase.words) > 1 or (phrase.form == 1 and usage.is_thing(phrase.words[0]))
 
 
 def _may_be_second(phrase: Phrase, best: Phrase, usage: Usage) -> bool:
-    """Whether it is built as a name, and said often enough, or asked, to stand behind the best."""
+    """Whether a phrase is formed like a name, and frequent or asked, so may follow the best."""
     if phrase.form < 1:
         return False
     if len(phrase.words) > 1:
@@ -107,7 +107,7 @@ def _may_be_second(phrase: Phrase, best: Phrase, usage: Usage) -> bool:
 
 
 def _choose_keywords(phrases: Sequence[Phrase]) -> Iterator[str]:
-    """The first phrases that share no word."""
+    """The best phrases that share no stem."""
     used: set[str] = set()
     n_chosen = 0
     for phrase in phrases:
@@ -124,6 +124,6 @@ def _shorten(title: str) -> str:
 
 
 def _fall_back(spoken: Spoken, span: tuple[int, int], number: int) -> str:
-    """The first words, where none of them tells the topic from others."""
+    """A title from the topic's first words, if no phrase was found."""
     opening = " ".join(filter(None, spoken.spellings[span[0] : min(span[0] + 6, span[1])]))
     return _shorten(opening[:1].upper() + opening[1:]) or f"Topic {number}"

@@ -1,7 +1,7 @@
-"""How a text uses its words: as names of things or as verbs, by what stands beside them.
+"""Parts of speech from a text's own usage: noun, verb or adjective, by the neighbouring words.
 
-English only: it knows no word but those that sentences hang together by. Of a text in another
-language it has seen nothing, and then any word may be anything.
+English only: it knows function words alone. In a text of another language any word may be any part
+of speech.
 """
 
 import re
@@ -29,7 +29,7 @@ _BEFORE_NOUNS = frozenset(
 _AFTER_VERBS = frozenset(
     "the a an my your its their our these those them him me us it away up out down off".split()
 )
-"""What follows a verb, and hardly ever a noun."""
+"""Words that follow a verb, and hardly ever a noun."""
 
 _BEFORE_QUALITIES = frozenset(
     """
@@ -38,19 +38,19 @@ _BEFORE_QUALITIES = frozenset(
 )
 _DEGREES = frozenset("very so too quite rather extremely fairly incredibly".split())
 ENOUGH = 3
-"""Of a word said less often, what never stands beside it says nothing."""
+"""Occurrences below which it proves nothing that a word never ends a phrase."""
 
 _GOES_ON = frozenset("and or to".split())
-"""Behind these a name may go on: "Ukrainian and Russian boys", "close to home"."""
+"""Function words after which a name may continue: "Ukrainian and Russian boys"."""
 
 HEAD_SHARE = 0.2
-"""What ends a name once in many times is cut from one: "the economic, most powerful engine"."""
+"""Share of a word's occurrences that end a phrase, from which it may be a phrase's head."""
 
 _AFTER_SUBJECTS = frozenset("is was are were has had will would can could".split())
 
 
 class Usage:
-    """What stands beside each word of a text.
+    """Counts what stands beside each word of a text.
 
     Cost: linear in the words.
     """
@@ -81,22 +81,22 @@ class Usage:
             self._alone[word] += is_last and is_noun
 
     def is_verb(self, word: str) -> bool:
-        """Whether it is used as a verb more than as a noun."""
+        """Whether a word is used as a verb more often than as a noun."""
         return self._as_verb[word] > self._as_noun[word]
 
     def is_head(self, word: str) -> bool:
-        """Whether what is said of a thing may end with it: "war", not "nuclear"."""
+        """Whether a word may be the head of a noun phrase: "war", not "nuclear"."""
         n_spoken = self._spoken[word]
         is_often = self._as_head[word] > HEAD_SHARE * n_spoken
         return self._may_be_thing(word, is_often or n_spoken < ENOUGH)
 
     def is_thing(self, word: str) -> bool:
-        """Whether it names a thing by itself."""
+        """Whether a word is a noun phrase by itself."""
         is_head = self._alone[word] > 0 and self._as_head[word] > HEAD_SHARE * self._spoken[word]
         return self._may_be_thing(word, is_head)
 
     def is_quality(self, word: str) -> bool:
-        """Whether it says what things are like more than it names one."""
+        """Whether a word is used as an adjective more often than as a noun."""
         return self._as_quality[word] > self._alone[word]
 
     def _may_be_thing(self, word: str, is_seen: bool) -> bool:
@@ -105,11 +105,11 @@ class Usage:
 
 
 def asks_for_verb(word: str) -> bool:
-    """Whether a verb, and no name, follows it; "to" may stand before either."""
+    """Whether a verb, and no noun, follows a word; "to" may stand before either."""
     return word in _BEFORE_VERBS and word != "to"
 
 
 def asks_for_quality(words: Sequence[str]) -> bool:
-    """Whether a quality follows these two words: "is very", not "a very" ("big trial")."""
+    """Whether an adjective alone follows two words: "is very", not "a very" ("big trial")."""
     before, degree = words
     return degree in _DEGREES and before in _BEFORE_QUALITIES

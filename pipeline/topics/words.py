@@ -1,6 +1,6 @@
-"""Words as topics see them: each token's stem, or nothing where it tells no topic from another.
+"""Stems and stop words: each token's stem, or None where it tells no topic from another.
 
-Not here: what is said when (`places.py`), which stems go together (`segment.py`).
+Times are in `boundary_candidates.py`, the segmentation in `segment.py`.
 """
 
 import importlib
@@ -11,13 +11,13 @@ from functools import cache
 from typing import Protocol, cast
 
 CHUNK_WORDS = 500
-"""Without a stop list: words are counted by chunks of this many tokens."""
+"""Tokens in a chunk; common stems are counted by chunks where there is no stop list."""
 
 MIN_CHUNKS = 6
-"""With fewer chunks than this, being in a third of them says nothing: chunks are made smaller."""
+"""Chunks are made smaller until there are this many."""
 
 COMMON_SHARE = 1 / 3
-"""A stem in more than this share of the chunks tells no topic from another."""
+"""A stem in more than this share of the chunks counts as a stop word."""
 
 _LANGUAGES = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
@@ -51,10 +51,10 @@ GRAMMAR_WORDS = frozenset(
     yours yourself yourselves
     """.split()
 )
-"""What sentences hang together by."""
+"""Function words."""
 
 TALK_WORDS = frozenset(
-    # what fills pauses and softens
+    # fillers and hedges
     """
     absolutely actual actually ah aha ahead alright anyways apparently basically certain certainly
     clearly completely constantly course definitely entirely essentially especially eventually
@@ -66,7 +66,7 @@ TALK_WORDS = frozenset(
     sure technically thank thanks totally truly typically uh uhm ultimately um unfortunately
     usually wanna welcome well wow ya yay yeah yep yup
     """.split()
-    # verbs that go with anything
+    # verbs that go with any subject
     + """
     able add agree allow answer ask asked asking asks began begin begun bring brought call called
     came come comes coming decide depend depends end expect feel feeling feels felt find follow form
@@ -81,7 +81,7 @@ TALK_WORDS = frozenset(
     wondering work worked working works
     """.split()
 )
-"""How people talk, whatever they talk about."""
+"""Words of speech on any subject."""
 
 VAGUE_WORDS = frozenset(
     """
@@ -99,10 +99,10 @@ VAGUE_WORDS = frozenset(
     usual various view way ways word words worth wrong
     """.split()
 )
-"""Names and qualities of anything: they tell no topic from another, but may stand in a title."""
+"""Vague nouns and adjectives: they tell no topic from another, but may stand in a title."""
 
 STOP_WORDS = GRAMMAR_WORDS | TALK_WORDS | VAGUE_WORDS
-"""What English talk is full of, fillers and all: half of what a segmentation is worth."""
+"""Words without a stem for segmentation: removing them is half of its quality."""
 
 _FILLERS = frozenset("um uh uhm er erm hmm mm mhm ah".split())
 _OPENERS = frozenset("so and but or well okay ok now yeah right alright like because".split())
@@ -114,16 +114,16 @@ _SHORT_NUMBER = re.compile(r"[\d.,:/%]{1,3}|\d{1,3}(?:st|nd|rd|th)|\d+(?:[.,:/]\
 
 
 class Stemmer(Protocol):
-    """What a Snowball stemmer can do."""
+    """A Snowball stemmer."""
 
     def stemWord(self, word: str) -> str: ...  # noqa: N802
 
 
 def find_stems(tokens: Sequence[str], language: str | None) -> list[str | None]:
-    """The stem of each token; None for what every topic has: stop words, fillers, small numbers.
+    """The stem of each token; None for stop words, fillers and small numbers.
 
-    Where there is no stop list (any language but English), stems that are in over a third of the
-    text's chunks count as stop words.
+    Without a stop list (any language but English), stems in over a third of the text's chunks count
+    as stop words.
     """
     code = (language or "").casefold().replace("_", "-").partition("-")[0]
     stem = _make_stemmer(code)
@@ -144,7 +144,7 @@ def normalize(token: str) -> str:
 
 
 def clean_speech(tokens: Sequence[str]) -> str:
-    """What was said as a person would write it: without "um", words said twice, a "so" to begin."""
+    """Speech as it would be written: without fillers, repeated words or an opening "so"."""
     retained: list[str] = []
     for token in tokens:
         word = normalize(token)
@@ -168,24 +168,24 @@ def clean_speech(tokens: Sequence[str]) -> str:
 
 
 def _close_gap(retained: list[str], dropped: str) -> None:
-    """What stood between commas is gone, so the first of them goes too."""
+    """Where a word between two commas was dropped, drop the first comma too."""
     if retained and dropped.endswith(","):
         retained[-1] = retained[-1].removesuffix(",")
 
 
 def is_weak(word: str) -> bool:
-    """Whether an English word, in lower case, says nothing by itself: grammar, or talk's own."""
+    """Whether an English word, in lower case, is a function word or one of TALK_WORDS."""
     return word in GRAMMAR_WORDS or _make_stemmer("en")(word) in _find_own_stems(TALK_WORDS)
 
 
 def is_vague(word: str) -> bool:
-    """Whether an English word, in lower case, names a thing or quality of anything."""
+    """Whether an English word, in lower case, is one of VAGUE_WORDS."""
     return _make_stemmer("en")(word) in _find_own_stems(VAGUE_WORDS)
 
 
 @cache
 def _find_own_stems(words: frozenset[str]) -> frozenset[str]:
-    """So that "bringing" goes with "bring"."""
+    """The stems of a word list, so that "bringing" is found by "bring"."""
     stem = _make_stemmer("en")
     return frozenset(stem(word) for word in words)
 

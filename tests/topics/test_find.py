@@ -172,7 +172,7 @@ def test_more_topics_than_sentences_are_as_many_as_there_are(
 ) -> None:
     found = find_topics(speak("One bee. Two trains. Three stars."), TopicOptions(count=9))
     assert begins(found) == [0, 2, 4]
-    assert "9 topics asked for, room for 3 alone" in caplog.text
+    assert "9 topics asked for, room for only 3" in caplog.text
 
 
 def test_a_text_that_is_not_in_the_audio_is_one_topic() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipeline.topics.clauses import Spoken
 from pipeline.topics.titles import Name, name_topics
-from pipeline.topics.verbosity import Spoken
 from pipeline.topics.words import STOP_WORDS, find_stems
 from tests.topics.texts import SUBJECTS, talk_about
 
