@@ -1,7 +1,7 @@
 """Which stretches become clips; pure.
 
-In reading order: `requests` and `options` say what may be asked for, `select` chooses. `times`
-reads times, `quotes` finds words that are quoted, `queries` what is asked about, `answers` a whole
-answer; `sentences` and `passages` are what highlights are made of, `emphasis` and `ratings` say how
-good each is, `highlights` takes the best. `cuts` cuts in pauses, `window` a timed text to a clip.
+In reading order: `options` and `requests` say what a job may ask for, `recording` what is chosen
+from, `select` chooses. By time and text: `times`, `quotes`, `queries`, `sentences`, `answers`.
+Highlights: `passages` (candidates), `emphasis` (loudness of words), `ratings` (how good each is),
+`highlights` (the best). `cuts` cuts in pauses, `window` cuts a timed text to a clip.
 """

@@ -1,26 +1,26 @@
-"""A question and its whole answer, around a place in a talk.
+"""A question and its whole answer, around given words.
 
-Who speaks is known by turns; where it isn't, an answer ends at the next question.
+Turns tell who answers; in a text of one turn, an answer ends at the next question.
 """
 
 from pipeline.clips.sentences import Sentences
 from pipeline.records import TimedText
 
 ASIDE_WORDS = 8
-"""A turn of at most so many words that asks nothing ("Yeah.", "Wow, really.") breaks no answer."""
+"""A turn of at most this many words that asks nothing ("Yeah.", "Wow.") does not end an answer."""
 
 MAX_BACK = 40
-"""How many sentences before a place its question may be."""
+"""Most sentences that a question may be before the given words."""
 
 MAX_QUESTIONS = 6
-"""How far a question's setting goes back within its turn, in sentences."""
+"""Most sentences of the asker's turn before the question that are taken with it."""
 
 
 def expand_to_answer(timed: TimedText, sentences: Sentences, first: int, last: int) -> range | None:
-    """The sentences from the question on that words first..last are in, or answer, to its end.
+    """The sentences of the question that words first..last are in or answer, and of its answer.
 
     Returns:
-        None where nobody asks anything before.
+        None if there is no question before.
     """
     begin, end = sentences.find(first), sentences.find(last)
     asked = _find_question(sentences, begin)
@@ -39,7 +39,7 @@ def expand_to_answer(timed: TimedText, sentences: Sentences, first: int, last: i
 
 
 def _find_question(sentences: Sentences, at: int) -> int | None:
-    """The last question at a place or before it."""
+    """The last question at sentence `at` or before it."""
     for number in range(at, max(-1, at - MAX_BACK), -1):
         if sentences.all[number].is_question and not _is_answered_by_itself(sentences, number, at):
             return number
@@ -47,7 +47,7 @@ def _find_question(sentences: Sentences, at: int) -> int | None:
 
 
 def _is_answered_by_itself(sentences: Sentences, number: int, at: int) -> bool:
-    """Whether a question is rhetorical: its own speaker goes on, and is the one at the place."""
+    """Whether a question is rhetorical: its turn goes on, up to sentence `at`."""
     turn = sentences.all[number].turn
     follows = sentences.all[number + 1] if number + 1 < len(sentences.all) else None
     is_only_turn = sentences.all[0].turn == sentences.all[-1].turn
@@ -68,13 +68,13 @@ def _find_next_question(sentences: Sentences, asked: int) -> int:
 
 
 def _find_answer_end(timed: TimedText, sentences: Sentences, asked: int, asker: str | None) -> int:
-    """The last sentence of the reply, over short asides of whoever asked."""
+    """The last sentence of the answer; short asides of the asker don't end it."""
     own_turn = sentences.all[asked].turn
     at = asked
     for number in range(asked + 1, len(sentences.all)):
         sentence = sentences.all[number]
         turn = timed.turns[sentence.turn]
-        # Without names, people take turns: every second one is the asker's.
+        # Without names, two speakers are assumed: every second turn is the asker's.
         has_name = asker is not None
         is_asker = turn.speaker == asker if has_name else (sentence.turn - own_turn) % 2 == 0
         if not is_asker or sentence.turn == own_turn:

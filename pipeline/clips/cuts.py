@@ -1,6 +1,6 @@
-"""Where to cut: in the pauses around words, in no word; and what a clip of such a cut is.
+"""Cuts a clip in the pauses around its words, never within a word.
 
-Which words, the modules that choose say.
+The words are chosen in `select.py`.
 """
 
 from pipeline.clips.window import find_words
@@ -8,13 +8,13 @@ from pipeline.records import Clip, TimedText
 from pipeline.slugs import format_slug
 
 LEAD_MS = 150
-"""How much of the pause before its first word a clip keeps."""
+"""Most of the pause before its first word that a clip includes."""
 
 TAIL_MS = 200
-"""How much of the pause after its last word."""
+"""Most of the pause after its last word that a clip includes."""
 
 GUARD_MS = 40
-"""What is left of a pause to the words on its other side: nobody knows edges better than that."""
+"""Least distance to the words beyond the pauses, as word boundaries are no more exact."""
 
 
 def open_pauses(timed: TimedText, first: int, last: int) -> tuple[int, int]:

@@ -1,6 +1,6 @@
-"""How loud each word is said, beside how loud its speaker usually is.
+"""Loudness of each word relative to its speaker's usual level.
 
-Levels come from outside; this room reads no sound.
+The levels are given; no sound is read here.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from pipeline.records import TimedText
 
 @dataclass(frozen=True, slots=True)
 class SoundLevels:
-    """Levels in dB, so many a second, the first at `start_ms` of the player's clock."""
+    """Levels in dB, `per_s` a second, the first at `start_ms` on the player's clock."""
 
     levels_db: NDArray[np.float32]
     per_s: int
@@ -22,7 +22,7 @@ class SoundLevels:
 
 
 def measure_loudness(timed: TimedText, sound: SoundLevels | None) -> NDArray[np.float64]:
-    """How many dB each word lies over its speaker's usual level, (n_words,); 0 where unknown."""
+    """Level of each word in dB above its speaker's median, (n_words,); 0 where unknown."""
     levels = np.full(len(timed.words), np.nan)
     if sound is not None:
         for n, word in enumerate(timed.words):

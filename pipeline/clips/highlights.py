@@ -1,6 +1,6 @@
-"""The best passages of a recording: ranked, chosen, named, and why each.
+"""The best passages of a recording: ranked, chosen, named and explained.
 
-What makes a passage good is `ratings.py`'s to say.
+Passages are rated in `ratings.py`.
 """
 
 from collections import Counter
@@ -18,10 +18,10 @@ from pipeline.text.capitals import capitalize_sentence, has_capitals
 WEIGHTS = Ratings(answer=1.5, terms=1.0, emphasis=0.6, laughter=0.5, start=1.0, end=0.8)
 
 AGAIN = 0.7
-"""What each passage more of a topic is worth of one of another."""
+"""Factor of a passage's score for each passage of its topic already chosen."""
 
 TOLD_FROM = 0.5
-"""A reason is told from this rating on."""
+"""Ratings from this on are named as reasons."""
 
 N_TERMS = 4
 MAX_TITLE_CHARS = 80
@@ -31,7 +31,7 @@ _FILLERS = frozenset("so and but well um uh okay ok now like yeah right i mean y
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A passage and how good it is."""
+    """A passage with its ratings and score."""
 
     passage: Passage
     ratings: Ratings
@@ -41,9 +41,9 @@ class Highlight:
 def rank_highlights(
     judge: Judge, sentences: Sentences, topics: Sequence[Topic], lengths: Lengths
 ) -> list[Highlight]:
-    """Every passage there is, best first.
+    """All passages, best first.
 
-    Cost: passages, some ten for each sentence.
+    Cost: linear in passages, about ten for each sentence.
     """
     passages = list(find_passages(sentences, topics, lengths))
     found = (
@@ -54,7 +54,7 @@ def rank_highlights(
 
 
 def choose_highlights(ranked: Sequence[Highlight], count: int) -> list[Highlight]:
-    """The best `count` of which no two touch, best first; topics take turns."""
+    """The best `count` of which no two touch, best first; repeated topics lose score (AGAIN)."""
     chosen: list[Highlight] = []
     n_of_topic: Counter[int] = Counter()
     left = list(ranked)
@@ -67,7 +67,7 @@ def choose_highlights(ranked: Sequence[Highlight], count: int) -> list[Highlight
 
 
 def explain_highlight(judge: Judge, highlight: Highlight) -> str:
-    """Why it is one, strongest reason first."""
+    """The reasons why a passage was chosen, strongest first."""
     told = sorted(_find_reasons(judge, highlight), key=lambda reason: -reason[0])
     return "; ".join(text for _, text in told) or "whole sentences"
 
@@ -75,8 +75,8 @@ def explain_highlight(judge: Judge, highlight: Highlight) -> str:
 def name_highlight(
     judge: Judge, timed: TimedText, topics: Sequence[Topic], highlight: Highlight
 ) -> str:
-    """The question it answers, else what its part of the talk is called if it says so, else its
-    first words."""
+    """A title: the question it answers, else its subtopic's title if all its words are spoken in
+    it, else its first words."""
     passage = highlight.passage
     question = judge.find_question(passage)
     if question is not None:
@@ -92,13 +92,13 @@ def name_highlight(
 
 
 def _says(timed: TimedText, passage: Passage, title: str) -> bool:
-    """Whether all words of a title are said in a passage: titles are made of what is said."""
+    """Whether all words of a title are spoken in a passage."""
     inside = timed.words[passage.first_word : passage.last_word + 1]
     return set(normalize(title).split()) <= {normalize(word.text) for word in inside}
 
 
 def _find_reasons(judge: Judge, highlight: Highlight) -> Iterator[tuple[float, str]]:
-    """What is told of each rating that is good, with its worth."""
+    """(weight, reason) of each high rating."""
     ratings, passage = highlight.ratings, highlight.passage
     if judge.find_question(passage) is not None:
         yield WEIGHTS.answer * ratings.answer, "a question and its answer"
@@ -116,7 +116,7 @@ def _find_reasons(judge: Judge, highlight: Highlight) -> Iterator[tuple[float, s
 
 
 def _format_title(timed: TimedText, first: int, last: int) -> str:
-    """Words as a title: without the fillers they open with, shortened between words."""
+    """Words as a title, without fillers at the start, shortened between words."""
     words = [word.text for word in timed.words[first : last + 1]]
     while len(words) > MIN_TITLE_WORDS and normalize(words[0]) in _FILLERS:
         words.pop(0)

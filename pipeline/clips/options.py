@@ -1,6 +1,6 @@
-"""What a job may ask of the clips.
+"""The `clips:` section of a job file.
 
-What one clip may be asked for by is `requests.py`'s.
+The forms of one request are in `requests.py`.
 """
 
 import re
@@ -23,11 +23,11 @@ MOST_FALLBACKS = 3
 
 @record
 class ClipStyle:
-    """How captions burned into clips look; colours are `#rrggbb`, fonts files beside the job.
+    """How captions burned into clips look; colours are `#rrggbb`, fonts are files beside the job.
 
-    `karaoke` lights each word up while it is said; `word` shows one to three words at a time,
-    large. `ground` is the colour of the outline, or of the box; `size` a share of the usual one.
-    `fallback` draws what `font` lacks: other scripts, emoji.
+    `karaoke` lights each word up while it is spoken; `word` shows one to three large words at a
+    time. `ground` is the colour of the outline, or of the box; `size` a factor of the usual size.
+    `fallback` fonts draw what `font` lacks: other scripts, emoji.
     """
 
     kind: StyleKind = "plain"
@@ -57,25 +57,25 @@ Style = Annotated[
     Annotated[StyleKind, Tag("name")] | Annotated[ClipStyle, Tag("style")],
     Discriminator(_kind_of_style),
 ]
-"""The name of a style, or one with figures of its own."""
+"""The name of a style, or a mapping that sets its figures."""
 
 
 @record
 class ClipOptions:
-    """The `clips:` section: which clips, in which shapes, with captions where, how they sound.
+    """The `clips:` section: which clips, in which frames, with which captions and loudness.
 
-    `captions`: burned into the picture, beside it (sidecar), both, or soft: a track that players
-    switch on, beside chapters; `select: whole` with soft captions copies the picture as it is.
+    `captions`: burned into the picture, in a file beside it (sidecar), both, or soft: a track that
+    players switch on, with chapters; `select: whole` with soft captions copies the picture.
 
-    `fit`: a frame of another shape than the picture's shows its middle (crop), or all of it before
-    itself, blurred.
+    `fit`: a frame whose shape differs from the picture's shows its middle (crop), or all of it over
+    a blurred copy (blur).
 
     `gain`: each clip is brought to `loudness_lufs` by itself, or all by the recording's one gain.
-    `intro` and `outro` are short WAV files that lie under a clip's beginning and end. `audio` makes
-    a file of the sound alone as well, `preview` a small moving picture.
+    `intro` and `outro` are short WAV files mixed under a clip's beginning and end. `audio` also
+    makes a file of the sound alone, `preview` a small animated picture.
 
-    `min_s` and `max_s` hold for clips that are chosen, not given: a topic that is shorter is left
-    out, of one that is longer its beginning is taken.
+    `min_s` and `max_s` apply to clips that are chosen, not given: a shorter topic is left out, a
+    longer one is cut after its beginning.
     """
 
     captions: CaptionsOnClips = "both"
@@ -104,5 +104,5 @@ class ClipOptions:
 
     @property
     def look(self) -> ClipStyle:
-        """The style, its name spelt out."""
+        """The style as a record, if only its name is given."""
         return ClipStyle(kind=self.style) if isinstance(self.style, str) else self.style

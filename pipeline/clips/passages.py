@@ -1,6 +1,6 @@
-"""Every passage that could be a clip: whole sentences, within lengths, about one topic.
+"""Passages, the candidates for clips: whole sentences of one topic, within given lengths.
 
-Which of them is best, `highlights.py` and `queries.py` say.
+The best are chosen in `highlights.py` and `queries.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,11 +12,11 @@ from pipeline.clips.sentences import Sentence, Sentences
 from pipeline.records import TimedText, Topic, Word
 
 CLEAN_PAUSE_MS = 600
-"""A pause this long sets a passage off from what comes before or after."""
+"""A pause of this length makes a clean beginning or end of a passage."""
 
 GOOD_MS = 45_000
 LENGTH_COST = 0.15
-"""What a passage loses that is twice or half as long as people watch."""
+"""Loss of a passage twice or half as long as GOOD_MS, the length rated best."""
 
 _GOES_ON = frozenset(
     """
@@ -25,16 +25,16 @@ _GOES_ON = frozenset(
     exactly sure true mhm hmm well um uh like totally absolutely indeed agreed correct okay ok
     """.split()
 )
-"""What begins with one of these leans on what was said before."""
+"""A sentence that begins with one of these refers to the one before."""
 
 OPENING_WORDS = 12
 _POINTS_BACK = frozenset("he she they him her them he's she's they're he'll she'll they'll".split())
-"""Who is meant, somebody who hears the first words of a passage can't know."""
+"""Pronouns that are unclear in the first OPENING_WORDS words of a passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """How long a clip may be."""
+    """Shortest and longest clip."""
 
     min_ms: int
     max_ms: int
@@ -42,7 +42,7 @@ class Lengths:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Sentences first..last by number, the topic they are in, and their words."""
+    """Sentences first..last (numbers) of one topic, with their words and span."""
 
     first: int
     last: int
@@ -53,9 +53,9 @@ class Passage:
     end_ms: int
 
     def touches(self, other: "Passage") -> bool:
-        """Whether both have a sentence in common, or one goes on where the other ends.
+        """Whether two passages share a sentence or are adjacent.
 
-        The clips of two that touch would share the pause between them.
+        Clips of adjacent passages would share the pause between them.
         """
         return self.first <= other.last + 1 and other.first <= self.last + 1
 
@@ -65,7 +65,7 @@ def find_passages(
 ) -> Iterator[Passage]:
     """All runs of sentences of one topic whose clip keeps the lengths.
 
-    Cost: sentences × those that fit into the longest passage.
+    Cost: n_sentences × the most sentences that fit the longest passage.
     """
     longest_ms = lengths.max_ms - LEAD_MS - TAIL_MS
     for number, inside in enumerate(_split_by_topic(sentences, topics)):
@@ -81,7 +81,7 @@ def find_passages(
 
 
 def rate_start(timed: TimedText, sentences: Sentences, number: int) -> float:
-    """How clean a passage may begin with a sentence: 0 in the middle of a thought, 1 at a turn."""
+    """How cleanly a passage begins with a sentence: 0 if it refers back, 1 at a new turn."""
     sentence = sentences.all[number]
     if leans_on_before(timed, sentence):
         return 0.0
@@ -94,7 +94,7 @@ def rate_start(timed: TimedText, sentences: Sentences, number: int) -> float:
 
 
 def rate_end(timed: TimedText, sentences: Sentences, number: int) -> float:
-    """How clean a passage may end with a sentence: 0 if that breaks off or asks, 1 at a turn."""
+    """How cleanly a passage ends with a sentence: 0 if broken off or a question, 1 at a turn."""
     sentence = sentences.all[number]
     if sentence.is_question or (sentences.is_punctuated and not sentence.is_whole):
         return 0.0
@@ -107,12 +107,12 @@ def rate_end(timed: TimedText, sentences: Sentences, number: int) -> float:
 
 
 def rate_length(passage: Passage) -> float:
-    """What a passage loses by being longer or shorter than people watch; 0 for none."""
+    """Loss of score by length: LENGTH_COST per octave from GOOD_MS."""
     return LENGTH_COST * abs(log2(max(1, passage.end_ms - passage.start_ms) / GOOD_MS))
 
 
 def leans_on_before(timed: TimedText, sentence: Sentence) -> bool:
-    """Whether a sentence begins with a word that goes on with what was said before."""
+    """Whether a sentence begins with a word that refers to the one before."""
     return _strip(timed.words[sentence.first].text) in _GOES_ON
 
 
@@ -125,7 +125,7 @@ def _strip(text: str) -> str:
 
 
 def _split_by_topic(sentences: Sentences, topics: Sequence[Topic]) -> Iterator[range]:
-    """The sentences of each topic; of a text without topics, all."""
+    """The sentences of each topic; all in one range if there are no topics."""
     if not topics:
         yield range(len(sentences.all))
     for topic in topics:

@@ -1,6 +1,6 @@
-"""The passage that is about what a person asks for, in a few words.
+"""The passage that is most about a query of a few words.
 
-A word of the query counts as said wherever one much like it is: other endings, small mistakes.
+A word of the query matches similar words too: other endings, small mistakes.
 """
 
 from collections.abc import Sequence
@@ -25,24 +25,24 @@ from pipeline.clips.sentences import Sentences
 from pipeline.errors import MediaError
 
 LIKE = 84.0
-"""Letters in common, of 100, from which a word counts as one of the query's."""
+"""Similarity (rapidfuzz ratio, 0 to 100) from which a word matches one of the query's."""
 
 SATURATION = 1.2
 LENGTH_SHARE = 0.4
 FULL_WORDS = 150
-"""How fast saying a word again stops to matter; how much more of it a longer passage takes."""
+"""BM25's k1 (saturation of term frequency), b (length normalisation) and mean length in words."""
 
 CLEAN_SHARE = 0.1
-"""What a clean beginning and end are worth of what is said."""
+"""Factor added to a passage's score for each of a clean beginning and end."""
 
 N_NEAREST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage, the words of the query that are said in it, and those that nobody says there.
+    """A passage, the words of the query that are spoken in it, and those that are not.
 
-    `focus` is where the rarest of them is said first.
+    `focus` is the word where the rarest of them first occurs.
     """
 
     passage: Passage
@@ -54,10 +54,10 @@ class Found:
 def find_about(
     recording: Recording, sentences: Sentences, query: str, lengths: Lengths, what: str
 ) -> Found:
-    """The passage that says most of the query, rare words counting more.
+    """Find the passage that matches the query best; rare words weigh more.
 
     Raises:
-        MediaError: nobody says any of its words, or no passage keeps the lengths.
+        MediaError: none of its words is spoken, or no passage keeps the lengths.
     Source: weights after BM25, Robertson and Zaragoza 2009, The probabilistic relevance framework.
     Cost: passages × words of the query.
     """
@@ -91,7 +91,7 @@ def find_about(
 
 
 def _rate(passages: Sequence[Passage], hits: Sequence[NDArray[np.bool_]]) -> NDArray[np.float64]:
-    """How much of the terms each passage says, (n_passages,)."""
+    """BM25 score of each passage, (n_passages,)."""
     firsts = np.asarray([passage.first_word for passage in passages])
     ends = np.asarray([passage.last_word for passage in passages]) + 1
     room = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * (ends - firsts) / FULL_WORDS)
@@ -104,14 +104,14 @@ def _rate(passages: Sequence[Passage], hits: Sequence[NDArray[np.bool_]]) -> NDA
 
 
 def _mark(spoken: Sequence[str], term: str) -> NDArray[np.bool_]:
-    """Where words like the term are said, (n_words,)."""
+    """Whether each word matches the term, (n_words,)."""
     vocabulary = sorted(set(spoken) - {""})
     alike = {word for word in vocabulary if _is_like(word, term)}
     return np.asarray([word in alike for word in spoken], bool)
 
 
 def _is_like(word: str, term: str) -> bool:
-    """The same word, with another ending, or a letter or two off if it is long."""
+    """Whether two words are equal, differ in their ending, or if long in a letter or two."""
     short, long = sorted((word, term), key=len)
     if word == term or (len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3):
         return True
@@ -119,14 +119,14 @@ def _is_like(word: str, term: str) -> bool:
 
 
 def _weigh(hits: NDArray[np.bool_]) -> float:
-    """More for a word that is said in few places."""
+    """Inverse document frequency of a term, with chunks of FULL_WORDS words as documents."""
     chunks = [hits[begin : begin + FULL_WORDS].any() for begin in range(0, len(hits), FULL_WORDS)]
     n_with = sum(map(bool, chunks))
     return log(1 + (len(chunks) - n_with + 0.5) / (n_with + 0.5))
 
 
 def _name_nearest(spoken: Sequence[str], terms: Sequence[str]) -> str:
-    """What is said that looks most like it."""
+    """The spoken words most similar to the query, for an error message."""
     vocabulary = sorted({word for word in spoken if len(word) > 3})
     near = [process.extractOne(term, vocabulary, scorer=fuzz.ratio) for term in terms]
     ranked = sorted((n for n in near if n and n[1] >= 50), key=lambda n: -n[1])[:N_NEAREST]

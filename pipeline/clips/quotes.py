@@ -1,6 +1,6 @@
-"""Finds where a quote is said: loosely, for people quote from memory.
+"""Finds where a quote is spoken, by fuzzy matching: people quote from memory.
 
-Case, punctuation and accents don't count; a few wrong letters or words don't hurt.
+Case, punctuation and accents are ignored; a few wrong letters or words are tolerated.
 """
 
 import unicodedata
@@ -15,19 +15,19 @@ from pipeline.errors import MediaError
 from pipeline.records import Word
 
 GOOD_SCORE = 82.0
-"""Letters in common, of 100, from which words count as the quote."""
+"""Similarity (rapidfuzz ratio, 0 to 100) from which words count as the quote."""
 
 MARGIN = 6.0
-"""A best match this little ahead of another is ambiguous, unless it alone is word for word."""
+"""A best match less than this ahead of another is ambiguous, unless it alone is exact."""
 
 N_CANDIDATES = 3
 MAX_SHOWN_CHARS = 70
-"""How many of the nearest an error shows, and how much of each."""
+"""How many of the nearest matches an error shows, and how much of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Words first..last (both included) that are like a quote, and how much: 0..100."""
+    """Words first..last (both included) that resemble a quote, and their similarity, 0 to 100."""
 
     first: int
     last: int
@@ -35,12 +35,12 @@ class Match:
 
 
 def find_quote(words: Sequence[Word], quote: str, what: str, begin: int = 0) -> Match:
-    """The one place from word `begin` on where the quote is said.
+    """Find the only place from word `begin` on where the quote is spoken.
 
     Args:
-        what: what an error begins with, such as `clip 'Chimps': from`.
+        what: the beginning of error messages, such as `clip 'Chimps': from`.
     Raises:
-        MediaError: said nowhere or in several places; the nearest candidates are named.
+        MediaError: found nowhere or in several places; the nearest matches are named.
     Cost: words × letters of the quote.
     """
     wanted = normalize(quote).split()
@@ -60,7 +60,7 @@ def find_quote(words: Sequence[Word], quote: str, what: str, begin: int = 0) -> 
 
 
 def normalize(text: str) -> str:
-    """Lower-case letters and digits, one space between words."""
+    """Reduce text to lower-case letters and digits, with one space between words."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     retained = (
         character if character.isalnum() else "" if _joins(character) else " "
@@ -70,12 +70,12 @@ def normalize(text: str) -> str:
 
 
 def _joins(character: str) -> bool:
-    """Marks inside a word: apostrophes and accents."""
+    """Whether a character is dropped without parting a word: an apostrophe or an accent."""
     return character in "'’" or unicodedata.combining(character) > 0
 
 
 def _find_matches(words: Sequence[Word], wanted: list[str], begin: int) -> list[Match]:
-    """Places that look like the quote, best first, none overlapping a better one."""
+    """Runs of words that resemble the quote, best first, none overlapping a better one."""
     spoken = [
         (index, text)
         for index in range(begin, len(words))

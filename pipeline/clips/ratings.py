@@ -1,6 +1,6 @@
-"""What makes a passage worth watching by itself, each rated from 0 to 1.
+"""Ratings of a passage as a highlight, each from 0 to 1.
 
-Weighing and choosing is `highlights.py`'s.
+They are weighted, and passages chosen, in `highlights.py`.
 """
 
 import re
@@ -18,10 +18,10 @@ from pipeline.records import TimedText, Topic
 
 FULL_QUESTION_WORDS = 10
 MIN_QUESTION_WORDS = 4
-"""A question of so many words asks something; of fewer than the least ("Really?"), nothing."""
+"""Words of a question with the full rating, and of the shortest that counts ("Really?" doesn't)."""
 
 AFTERTHOUGHT = 0.4
-"""What a question counts that does not open as questions do: "In the short term?"."""
+"""Factor of a question without question words: "In the short term?"."""
 
 _ASKS = re.compile(
     r"\b(?:what|who|whom|whose|why|how|where|when|which|(?:do|does|did|are|were|can|could|will"
@@ -29,30 +29,30 @@ _ASKS = re.compile(
 )
 
 OPENING_SHARE = 0.5
-"""The question comes within this share of its passage; the rest is the answer."""
+"""The question must end within this share of its passage; the rest is the answer."""
 
 LOUD_DB = 3.0
 FAST_SHARE = 0.3
-"""A passage said so much louder, or faster, than its speakers usually are is emphatic in full."""
+"""A passage this much louder or faster than its speakers usually are has full emphasis."""
 
 MANY_TERMS = 0.95
-"""The share of all passages that say less about their topic than one that is rated 1."""
+"""Quantile of the density of topic keywords, over all passages, that is rated 1."""
 
 LAUGHED = re.compile(r"laugh|chuckl|giggl|applau|lach|rire|ris[ae]", re.IGNORECASE)
 LATE_LAUGHTER_WORDS = 3
-"""People laugh after what is funny: so many words behind it still belong to it."""
+"""Laughter up to this many words after a passage still counts for it."""
 
 STEM_CHARS = 5
-"""Words that share so many letters at their beginning count as one."""
+"""Words that share this many first letters count as one."""
 
 _SMALL_WORDS = frozenset(("from", "with"))
-"""Of a keyword's, what says nothing and is no shorter."""
+"""Function words in keywords that are long enough to count as terms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """How much a passage is a question and its answer, about its topic, emphatic, laughed about,
-    and how clean it begins and ends."""
+    """Ratings of a passage: question and answer, keywords of its topic, emphasis, laughter, and a
+    clean beginning and end."""
 
     answer: float
     terms: float
@@ -62,13 +62,13 @@ class Ratings:
     end: float
 
     def weigh(self, weights: "Ratings") -> float:
-        """The sum of all, each times its weight."""
+        """The weighted sum of the ratings."""
         names = (field.name for field in fields(self))
         return float(sum(getattr(self, name) * getattr(weights, name) for name in names))
 
 
 class Judge:
-    """Rates passages of one recording; what is asked of many is counted once."""
+    """Rates passages of one recording, by running sums computed once."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Judge:
         self._terms = _sum(self._is_term)
 
     def rate(self, passages: Sequence[Passage]) -> list[Ratings]:
-        """All of a recording's passages: how many terms are many, they say."""
+        """Rate all of a recording's passages; the density of terms is relative to all of them."""
         densities = [self._mean(self._terms, passage) for passage in passages]
         many = float(np.quantile(densities, MANY_TERMS)) if passages else 0.0
         return [
@@ -111,17 +111,17 @@ class Judge:
         ]
 
     def find_louder_db(self, passage: Passage) -> float:
-        """How much louder than usual its speakers say it; 0 where nobody measured it."""
+        """How many dB louder than its speakers' usual level; 0 if levels are unknown."""
         return self._mean(self._loud, passage)
 
     def find_faster(self, passage: Passage) -> float:
-        """How much faster than usual it is said: 0.1 is a tenth."""
+        """How much faster than the recording's mean, as a share: 0.1 is 10 %."""
         usual = self._letters[-1] / max(1.0, self._spoken_ms[-1])
         own = self._count(self._letters, passage) / max(1.0, self._count(self._spoken_ms, passage))
         return own / usual - 1 if usual else 0.0
 
     def find_terms(self, passage: Passage) -> list[str]:
-        """The words of its topic that it says, in order."""
+        """The keywords of its topic that are spoken in it, in order."""
         spoken: dict[str, str] = {}
         for n in range(passage.first_word, passage.last_word + 1):
             if self._is_term[n]:
@@ -130,7 +130,7 @@ class Judge:
         return list(spoken.values())
 
     def find_question(self, passage: Passage) -> Sentence | None:
-        """The longest question it opens with, if another speaker, or the same, then answers."""
+        """The longest question in its opening turn, if an answer follows."""
         middle_ms = passage.start_ms + OPENING_SHARE * (passage.end_ms - passage.start_ms)
         turn = self._sentences.all[passage.first].turn
         asked: list[Sentence] = []
@@ -144,7 +144,7 @@ class Judge:
         return None
 
     def _rate_answer(self, passage: Passage) -> float:
-        """How much is asked, times what share of the passage others than the asker say."""
+        """The question's rating times the share of the passage that others than the asker speak."""
         question = self.find_question(passage)
         if question is None:
             return 0.0
@@ -195,7 +195,7 @@ def _count_words(sentence: Sentence) -> int:
 
 
 def _sum(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Running sums, so that a stretch's is a difference."""
+    """Running sums, (n + 1,)."""
     return np.concatenate([[0.0], np.cumsum(values)])
 
 

@@ -1,4 +1,4 @@
-"""What clips are chosen from: the words, the topics, how loud it is; and who says what of it."""
+"""What clips are chosen from: words, topics and sound levels; and one speaker's words."""
 
 from dataclasses import dataclass, replace
 
@@ -9,7 +9,7 @@ from pipeline.records import TimedText, Topic
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording's words and topics; `sound` where anyone measured how loud it is."""
+    """A recording's words and topics; `sound` if its levels were measured."""
 
     timed: TimedText
     topics: tuple[Topic, ...] = ()
@@ -20,7 +20,7 @@ def find_speaker(timed: TimedText, name: str, what: str) -> str:
     """A speaker of the text by name, whatever its case.
 
     Raises:
-        MediaError: nobody is called so.
+        MediaError: no speaker has the name.
     """
     names = sorted({turn.speaker for turn in timed.turns if turn.speaker is not None})
     for known in names:
@@ -31,7 +31,7 @@ def find_speaker(timed: TimedText, name: str, what: str) -> str:
 
 
 def mute_others(timed: TimedText, speaker: str) -> TimedText:
-    """The text as if nobody but one speaker had said anything; no word is lost."""
+    """The text with the words of all other speakers marked unspoken."""
     words = tuple(
         word
         if timed.turns[word.turn].speaker == speaker

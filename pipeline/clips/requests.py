@@ -1,6 +1,6 @@
-"""What one entry of `clips: {select: …}` may ask for, checked when made.
+"""One entry of `clips: {select: …}`, validated when made.
 
-Finding it is `select.py`'s.
+What it asks for is found in `select.py`.
 """
 
 from typing import Annotated, Literal
@@ -13,25 +13,25 @@ from pipeline.records import record
 Expand = Literal["none", "sentence", "answer"]
 
 Seconds = Annotated[float, Field(gt=0, le=10_000_000)]
-"""Up to some hundred days: no recording is as long."""
+"""Up to 115 days, longer than any recording."""
 
 
 def check_lengths(min_s: float | None, max_s: float | None) -> None:
-    """Refuse lengths that nothing can have."""
+    """Raise ValueError if no clip can have both lengths."""
     if min_s is not None and max_s is not None and min_s >= max_s:
         raise ValueError(f"min_s {min_s:g} leaves no room below max_s {max_s:g}")
 
 
 @record
 class ClipRequest:
-    """A clip asked for by times, by quotes, by what it is about; or highlights, several.
+    """A clip asked for by times, quotes or a query; or several highlights.
 
     Times are seconds or "[hours:]minutes:seconds[.fraction]". `from` and `to` are quotes, matched
-    loosely; `query` are words that the clip is about; both may be looked for in what one `speaker`
-    says. `highlights` is how many of the best passages to find.
+    loosely; `query` is words that the clip is about; both may be limited to one `speaker`.
+    `highlights` is the number of best passages to find.
 
-    `expand` widens the clip to whole sentences (the default, but with times), or to the question
-    and the whole answer; `none` takes the quotes to the word. `min_s` and `max_s` hold for clips
+    `expand` widens the clip to whole sentences (the default, except with times), or to the question
+    and the whole answer; `none` cuts exactly at the quotes. `min_s` and `max_s` apply to clips
     whose length is not given by times or two quotes.
     """
 
@@ -57,15 +57,13 @@ class ClipRequest:
             if quote is not None and not any(character.isalnum() for character in quote):
                 raise ValueError(f"{what} has a quote without words")
         if times_ms and self.speaker is not None:
-            raise ValueError(f"{what} has times, which no speaker can change")
+            raise ValueError(f"{what} has times and a speaker: give only one of them")
         if self.highlights is not None and (self.title is not None or self.expand is not None):
-            raise ValueError(
-                "highlights are whole, and named by what they say: no title, no expand"
-            )
+            raise ValueError("highlights take no title and no expand: both come from the text")
         check_lengths(self.min_s, self.max_s)
 
     def _check_kind(self, what: str) -> None:
-        """Exactly one way of saying which stretch, and a title where none can be made."""
+        """Check that the clip is given in exactly one way, and has a title if none can be made."""
         has_times = self.start is not None or self.end is not None
         has_quotes = self.first_quote is not None or self.last_quote is not None
         ways = (has_times, has_quotes, self.query is not None, self.highlights is not None)
@@ -97,5 +95,5 @@ Select = Annotated[
     | Annotated[tuple[ClipRequest, ...], Tag("clips")],
     Discriminator(_kind_of_select),
 ]
-"""A word for a clip a topic, the best passages, the whole or nothing, or the clips themselves. Told
-apart first, so that what is wrong with one is said of that one."""
+"""Clips by topic, highlights, the whole recording, none, or a list of requests. The discriminator
+keeps pydantic's errors to the form that was used."""

@@ -1,7 +1,7 @@
-"""Chooses the clips: by topic, times, quotes, what they are about, how good they are, or the whole.
+"""Chooses the clips: by topic, times, quotes, query or ratings, or the whole recording.
 
-Pure: what the files of a clip are called and how they are made is the stage's. What is not simple
-about a way of choosing is in a module of its own.
+Pure: a clip's files are named and made by the stage. Each way of choosing that is not simple has a
+module of its own.
 """
 
 import logging
@@ -30,33 +30,33 @@ from pipeline.records import Clip, TimedText
 log = logging.getLogger(__name__)
 
 N_HIGHLIGHTS = 5
-"""How many `select: highlights` are."""
+"""Number of clips of `select: highlights`."""
 
 MIN_S, MAX_S = 20.0, 90.0
-"""How long a chosen passage is where nobody says: long enough to make a point, short enough to
-be watched to its end."""
+"""Default lengths of a chosen passage: long enough to make a point, short enough to be watched to
+its end."""
 
 Choice = tuple[str, tuple[int, int], str]
 """The title, the span in ms and the reason of a clip."""
 
 
 def needs_sound(options: ClipOptions) -> bool:
-    """Whether choosing the clips wants to know how loud the words are said."""
+    """Whether choosing the clips needs the sound's levels."""
     if isinstance(options.select, str):
         return options.select == "highlights"
     return any(request.highlights is not None for request in options.select)
 
 
 def select_clips(options: ClipOptions, recording: Recording, title: str) -> tuple[Clip, ...]:
-    """The clips asked for, in the order they were asked for; highlights best first.
+    """The clips asked for, in the order of the requests; highlights best first.
 
     Args:
-        title: the recording's, for a clip of all of it.
+        title: the recording's, for a clip of the whole.
     Raises:
-        MediaError: a quote is missing or ambiguous, times lie outside the recording, nobody says
-            anything of a query.
-    Invariants: ids are unique; a clip lies inside the recording; its edges lie in no word, and in
-        no sentence either unless times say so, or quotes with `expand: none`.
+        MediaError: a quote is missing or ambiguous, times lie outside the recording, no word of a
+            query is spoken.
+    Invariants: ids are unique; a clip lies inside the recording; it begins and ends in no word, and
+        in no sentence unless given by times, or by quotes with `expand: none`.
     """
     match options.select:
         case "none":
@@ -82,7 +82,7 @@ def select_clips(options: ClipOptions, recording: Recording, title: str) -> tupl
 
 
 def _select_topics(options: ClipOptions, recording: Recording) -> Iterator[Clip]:
-    """A clip a topic, numbered alike, from its first word that is said to its last."""
+    """A clip for each topic, with the topic's number, from its first timed word to its last."""
     timed, sentences = recording.timed, Sentences(recording.timed)
     for number, topic in enumerate(recording.topics, 1):
         words = range(topic.first_word, topic.first_word + topic.n_words)
@@ -103,7 +103,7 @@ def _select_topics(options: ClipOptions, recording: Recording) -> Iterator[Clip]
 def _shorten(
     timed: TimedText, sentences: Sentences, words: tuple[int, int], max_s: float | None
 ) -> int:
-    """The last word of a stretch that is to last no longer: a sentence's."""
+    """The last word of a stretch cut to `max_s` after a sentence."""
     if max_s is None:
         return words[1]
     end_ms = (timed.words[words[0]].start_ms or 0) + 1000 * max_s - LEAD_MS - TAIL_MS
@@ -119,14 +119,14 @@ def _shorten(
 
 @dataclass(frozen=True, slots=True)
 class _Finder:
-    """Finds what requests ask for in one recording."""
+    """Finds the clips that requests ask for in one recording."""
 
     options: ClipOptions
     recording: Recording
     sentences: Sentences
 
     def find(self, request: ClipRequest) -> Iterator[Choice]:
-        """The clips that a request makes: one, or as many highlights as it asks for."""
+        """The clips of one request: one, or as many highlights as it asks for."""
         if request.highlights is not None:
             yield from self._find_highlights(request, request.highlights)
         elif request.query is not None:
@@ -192,7 +192,7 @@ class _Finder:
     def _widen(
         self, request: ClipRequest, words: tuple[int, int], reason: str
     ) -> tuple[tuple[int, int], str]:
-        """The span of words, or of the whole sentences or the whole answer that they are in."""
+        """The span of the words, or of the sentences or the answer that they are in."""
         timed, sentences = self.recording.timed, self.sentences
         is_answer = request.expand == "answer"
         if request.expand == "none" or not (sentences.is_punctuated or is_answer):
@@ -212,7 +212,7 @@ class _Finder:
         return open_pauses(timed, first, last), reason
 
     def _choose_lengths(self, request: ClipRequest) -> Lengths:
-        """The request's, else the section's, else the usual."""
+        """The request's lengths, else the section's, else the defaults."""
         least = request.min_s or self.options.min_s
         most = request.max_s or self.options.max_s
         least = least or min(MIN_S, (most or MAX_S) / 2)
@@ -220,7 +220,7 @@ class _Finder:
         return Lengths(round(1000 * least), round(1000 * most))
 
     def _listen(self, request: ClipRequest, what: str) -> TimedText:
-        """The text, or what one speaker says of it."""
+        """The text, or only one speaker's words of it."""
         timed = self.recording.timed
         if request.speaker is None:
             return timed

@@ -1,6 +1,6 @@
 """A timed text as sentences: where a clip may begin and end.
 
-Where the text has no punctuation to go by, what stands between pauses is a sentence.
+In a text without punctuation, pauses separate sentences.
 """
 
 import re
@@ -12,20 +12,20 @@ from pipeline.records import TimedText, Word
 from pipeline.text.sentence_ends import closes_question, closes_sentence
 
 WORDS_A_SENTENCE = 60
-"""A text with fewer ends of sentences than one in so many words has no punctuation to go by."""
+"""A text with fewer sentence ends than one in this many words counts as unpunctuated."""
 
 PAUSE_MS = 500
-"""What parts sentences in such a text."""
+"""Pause that ends a sentence in such a text."""
 
 _ABBREVIATION = re.compile(r"(?:mrs?|ms|dr|prof|st|vs|jr|sr|no|e\.g|i\.e|[a-z])\.$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words first..last (both included, both said), when, and in which turn.
+    """Words first..last (both included, both timed), with their span and turn.
 
-    `is_whole` says that it ends as a sentence does; what is broken off, or has no punctuation,
-    doesn't. `pause_ms` is how long nobody speaks after it.
+    `is_whole`: it ends in a sentence's punctuation, so is not broken off. `pause_ms` is the pause
+    after it.
     """
 
     first: int
@@ -47,7 +47,7 @@ class Sentences:
         self._firsts = [sentence.first for sentence in self.all]
 
     def find(self, word: int) -> int:
-        """The number of the sentence that a word is in, or comes after."""
+        """The number of the sentence that a word is in, or else of the one before it."""
         return max(0, bisect_right(self._firsts, word) - 1)
 
     def inside(self, first: int, last: int) -> range:
@@ -60,7 +60,7 @@ class Sentences:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a word is a sentence's last."""
+    """Whether a word ends a sentence by its punctuation."""
     return closes_sentence(text) and not _ABBREVIATION.fullmatch(text)
 
 
@@ -94,10 +94,10 @@ def _find_sentences(timed: TimedText, is_punctuated: bool) -> Iterator[Sentence]
 
 
 def _ends_here(timed: TimedText, n: int, after: int | None, is_punctuated: bool) -> bool:
-    """Whether a sentence ends with word n, which `after` is the next to be said."""
+    """Whether a sentence ends with word n; `after` is the next timed word."""
     if after is None or timed.words[after].turn != timed.words[n].turn:
         return True
     if is_punctuated:
-        # An end may be at a word that nobody said.
+        # The punctuation may be on an unspoken word.
         return any(ends_sentence(timed.words[k].text) for k in range(n, after))
     return (timed.words[after].start_ms or 0) - (timed.words[n].end_ms or 0) >= PAUSE_MS

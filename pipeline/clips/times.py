@@ -1,4 +1,4 @@
-"""Times as a person writes them in a job file, and what they mean in a recording."""
+"""Times as written in a job file, parsed and moved off words of a recording."""
 
 import logging
 import re
@@ -9,11 +9,11 @@ from pipeline.records import TimedText
 log = logging.getLogger(__name__)
 
 _CLOCK = re.compile(r"(?:(?:(\d{1,6}):)?(\d{1,2}):)?(\d{1,9}(?:[.,]\d+)?)")
-"""With so many digits, any time is longer than every recording."""
+"""Clock times; more digits than these are never needed."""
 
 
 def parse_time(written: str | float) -> int:
-    """Milliseconds of "seconds" or "[hours:]minutes:seconds[.fraction]".
+    """Parse "seconds" or "[hours:]minutes:seconds[.fraction]" to milliseconds.
 
     Raises:
         ValueError: neither of the two.
@@ -31,7 +31,7 @@ def parse_time(written: str | float) -> int:
 
 
 def format_time(time_ms: int) -> str:
-    """[h:]mm:ss.t, as a person would look it up in a player."""
+    """Format as [h:]mm:ss.t, to be looked up in a player."""
     tenths = round(time_ms / 100)
     minutes, tenths = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
@@ -42,17 +42,17 @@ def format_time(time_ms: int) -> str:
 def find_span(
     timed: TimedText, times: tuple[str | float, str | float], what: str
 ) -> tuple[int, int]:
-    """The times asked for, moved off a word they would cut through, inside the recording.
+    """The times asked for, clamped to the recording and moved off words that they would cut.
 
     Raises:
-        MediaError: they lie outside, or within one word.
+        MediaError: they lie outside the recording, or within one word.
     """
     start_ms, end_ms = parse_time(times[0]), parse_time(times[1])
     if start_ms >= timed.duration_ms:
         length = format_time(timed.duration_ms)
         raise MediaError(what, f"starts after the recording ends, at {length}", "mend its times")
     if end_ms > timed.duration_ms:
-        log.warning("%s: cut short by %s ms: no more", what, end_ms - timed.duration_ms)
+        log.warning("%s: cut by %s ms at the recording's end", what, end_ms - timed.duration_ms)
         end_ms = timed.duration_ms
     moved = _leave_word(timed, start_ms), _leave_word(timed, end_ms)
     if moved[0] >= moved[1]:
@@ -64,7 +64,7 @@ def find_span(
 
 
 def _leave_word(timed: TimedText, time_ms: int) -> int:
-    """The time itself, or the nearer edge of the word it lies in."""
+    """The time itself, or the nearer boundary of the word that it lies in."""
     for word in timed.words:
         start_ms, end_ms = word.span or (time_ms, time_ms)
         if start_ms < time_ms < end_ms:

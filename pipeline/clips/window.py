@@ -1,6 +1,6 @@
-"""A stretch cut out of a timed text, its times counted from the stretch's start.
+"""A stretch cut out of a timed text, with times from the stretch's start.
 
-Windows that touch share the words out: each is in one of them, none in two.
+Of two adjacent windows each word is in exactly one.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from pipeline.records import Clip, Sound, Stretch, TimedText, Topic, Turn, Word
 SHORTEST_CHAPTER_MS = 1_000
 
 EDGE_MS = 20
-"""How far an edge may reach into a word that is still whole: nobody knows edges better."""
+"""A cut this far inside a word still counts as outside: word boundaries are no more exact."""
 
 
 def find_words(timed: TimedText, start_ms: int, end_ms: int) -> range:
-    """The words of [start_ms, end_ms), by their middles; an unspoken one goes with the one before.
+    """The words whose middles lie in [start_ms, end_ms); an unspoken one goes with the one before.
 
-    A word's middle never counts as earlier than that of a word before it, so they are one run.
+    Middles are made non-decreasing first, so the words are one run.
     """
     middles = list(accumulate((_middle_ms(word) for word in timed.words), max))
     inside = [index for index, middle in enumerate(middles) if start_ms <= middle < end_ms]
@@ -45,7 +45,7 @@ def cut_window(timed: TimedText, start_ms: int, end_ms: int) -> TimedText:
 
 
 def find_cut_words(timed: TimedText, clip: Clip) -> tuple[str, ...]:
-    """The words that an edge of a clip goes through, by more than edges are known to."""
+    """The words that a clip's start or end cuts by more than EDGE_MS."""
     return tuple(
         word.text
         for word in timed.words
@@ -56,7 +56,7 @@ def find_cut_words(timed: TimedText, clip: Clip) -> tuple[str, ...]:
 
 
 def name_speakers(window: TimedText) -> tuple[tuple[int, int, str], ...]:
-    """Who speaks from when to when, names as a person would write them; each until the next."""
+    """(start_ms, end_ms, name) of each speaker, until the next begins; names in title case."""
     starts: list[tuple[int, str]] = []
     for turn in window.turns:
         words = window.words[turn.first_word : turn.first_word + turn.n_words]
@@ -72,9 +72,9 @@ def name_speakers(window: TimedText) -> tuple[tuple[int, int, str], ...]:
 
 
 def cut_chapters(topics: Sequence[Topic], start_ms: int, end_ms: int) -> tuple[Topic, ...]:
-    """The topics of [start_ms, end_ms), rebased to 0, without their parts.
+    """The topics of [start_ms, end_ms), rebased to 0, without subtopics.
 
-    What only touches an edge is no chapter.
+    Topics with less than SHORTEST_CHAPTER_MS inside are left out.
     """
     inside = [(max(topic.start_ms, start_ms), min(topic.end_ms, end_ms), topic) for topic in topics]
     long_enough = [span for span in inside if span[1] - span[0] >= SHORTEST_CHAPTER_MS]
@@ -94,7 +94,7 @@ def _middle_ms(word: Word) -> int:
 
 
 def _cut_turns(timed: TimedText, words: range) -> tuple[tuple[Turn, ...], dict[int, int]]:
-    """The turns that have a word inside, and their new numbers by their old ones."""
+    """The turns that have a word inside, and their new numbers by old number."""
     turns: list[Turn] = []
     numbers: dict[int, int] = {}
     for number, turn in enumerate(timed.turns):
@@ -114,14 +114,14 @@ def _rebase_word(word: Word, turn: int, start_ms: int, end_ms: int) -> Word:
 
 
 def _clamp(start_ms: int, end_ms: int, window_start_ms: int, window_end_ms: int) -> tuple[int, int]:
-    """The part inside the window, rebased; at least a millisecond of it."""
+    """The part inside the window, rebased, at least 1 ms long."""
     length_ms = window_end_ms - window_start_ms
     inside_start_ms = min(max(start_ms - window_start_ms, 0), length_ms - 1)
     return inside_start_ms, max(min(end_ms - window_start_ms, length_ms), inside_start_ms + 1)
 
 
 def _cut_sounds(timed: TimedText, words: range, start_ms: int, end_ms: int) -> tuple[Sound, ...]:
-    """Timed sounds by their middles, others with the word before them."""
+    """Timed sounds whose middles lie inside; others go with the word before them."""
     inside = []
     for sound in timed.sounds:
         after_word = min(max(sound.after_word - words.start, -1), len(words) - 1)
