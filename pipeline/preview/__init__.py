@@ -1,5 +1,6 @@
-"""The pages a person looks at: one recording's report, and the list of all of them.
+"""HTML pages: the report on one recording, and the list of all reports.
 
-Pure: records in, HTML out. Reading order: `page.py`, `transcript.py`, `timeline.py`, `listing.py`,
-then `assets/`: the templates with their styles and script.
+Pure: records in, HTML out. In reading order: `page` (the report), `transcript` (its paragraphs),
+`timeline`, `listing` (all reports), `clock` (times as shown), `html` (templates, escaping, content
+security policy), then `assets/`: the templates with their styles and scripts.
 """

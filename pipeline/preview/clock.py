@@ -1,13 +1,13 @@
-"""Times as a page shows and links them."""
+"""Times as pages show and link them."""
 
 
 def format_clock(time_ms: int) -> str:
-    """Minutes and seconds, hours where there are any: 0:07, 12:34, 1:02:03."""
+    """Format as [h:]m:ss: 0:07, 12:34, 1:02:03."""
     minutes, seconds = divmod(time_ms // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def to_seconds(time_ms: int) -> str:
-    """Seconds as a link's fragment has them (`#t=91.234`), without zeros at the end."""
+    """Seconds for a link's media fragment (`#t=91.234`), without trailing zeros."""
     return f"{time_ms // 1000}.{time_ms % 1000:03}".rstrip("0").rstrip(".")

@@ -1,6 +1,6 @@
-"""Templates to HTML: everything escaped, styles and scripts inline, nothing else allowed to run.
+"""Renders templates to HTML: text escaped, styles and scripts inline, all others forbidden.
 
-Knows no page by what it shows.
+What pages show is in `page.py` and `listing.py`.
 """
 
 import base64
@@ -17,10 +17,10 @@ from pipeline.preview.clock import format_clock, to_seconds
 
 
 def render_html(page: str, /, scripts: tuple[str, ...] = (), **values: Any) -> str:
-    """Fill the template `page` with values; its styles and scripts go with it.
+    """Fill the template `page` with values, its styles and scripts inline.
 
-    Its content security policy names them by hash: no other script, style or request is allowed
-    but pictures and media beside the page, and a file that a person opens.
+    The content security policy names those by hash, and allows besides only pictures and media
+    beside the page and files that a person opens.
     """
     style = _read_assets("base.css", f"{page}.css")
     script = _read_assets(*scripts)
@@ -62,14 +62,14 @@ def _read_assets(*names: str) -> str:
 
 
 def _name_by_hash(content: str) -> str:
-    """An inline element's content as the policy names it. Source: CSP3 §2.3.1, hash-source."""
+    """The policy's hash of an inline element. Source: CSP3 §2.3.1, hash-source."""
     if not content:
         return "'none'"
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 def _format_url(path: str) -> str:
-    """A path from the item's folder as an address from a page in one of its folders."""
+    """URL of a path in the item's folder, relative to a page in one of its subfolders."""
     return f"../{do_urlencode(path)}"
 
 

@@ -7,7 +7,7 @@ from pipeline.preview.html import render_html
 
 @dataclass(frozen=True, slots=True)
 class ListedItem:
-    """One item; `address` is its page, None where there is no report (yet)."""
+    """One item; `address` is that of its report, None if it has none yet."""
 
     id: str
     title: str
@@ -19,5 +19,5 @@ class ListedItem:
 
 
 def make_listing(name: str, items: tuple[ListedItem, ...]) -> str:
-    """The page that lists them; whatever they hold shows as text."""
+    """The page that lists the items; their text is escaped."""
     return render_html("listing", name=name, items=items)

@@ -1,6 +1,6 @@
-"""The report on one recording as a self-contained page: it asks for nothing but media beside it.
+"""The report on one recording: a self-contained page that loads only media beside it.
 
-What its transcript is made of is `transcript.py`; where the files lie is the caller's.
+The transcript is made in `transcript.py`; the caller says where files lie.
 """
 
 import json
@@ -24,15 +24,15 @@ from pipeline.records import (
 )
 
 N_CONTEXT_WORDS = 4
-"""How many words stand before and after a doubt in the list of doubts."""
+"""Words shown before and after an uncertain word in their list."""
 
 _VIDEO_KINDS = ("burned", "clean", "soft")
-"""Which file of a clip plays in the page: the first of these there is."""
+"""Kinds of a clip's files that the page plays: the first that exists."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileLink:
-    """A file of the item, by its path from the item's folder."""
+    """A file of the item, with its path in the item's folder."""
 
     name: str
     path: str
@@ -40,7 +40,7 @@ class FileLink:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """Words of one status: how many, and where on a bar of 1000 they lie."""
+    """Number of words with one status, and their part of a bar 1000 wide."""
 
     name: str
     count: int
@@ -50,9 +50,9 @@ class _Share:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """A clip, the file of it that plays, its poster and all its files.
+    """A clip with the file that plays, its poster and all its files.
 
-    `seen` is what the clip proved to be when it was opened again, in a few words.
+    `seen` describes what the check of the finished clip found.
     """
 
     clip: Clip
@@ -65,7 +65,7 @@ class _Card:
 
 @dataclass(frozen=True, slots=True)
 class _DoubtInContext:
-    """A doubt with the words around it; `near_ms` is its time, or that of the word before it."""
+    """An uncertain word with its neighbours; `near_ms` is its time, or that of the word before."""
 
     doubt: Doubt
     near_ms: int
@@ -78,13 +78,13 @@ class PageView:
     """What the page shows.
 
     Args:
-        sound: the recording's sound from the item's folder; its first sample is at
+        sound: path of the recording's sound in the item's folder; it starts at
             `media.audio_start_ms`.
         captions_vtt: the recording's captions.
-        second_vtt: those in another language, and which.
-        clip_vtt_by_id: captions for the clips that play without any burned in.
-        n_caption_breaks: how often the captions break their profile's rules.
-        files: what else of the item a person may want.
+        second_vtt: captions in `second_language`.
+        clip_vtt_by_id: captions of the clips that have none burned in.
+        n_caption_breaks: number of breaks of the profile's rules.
+        files: other files to link.
     """
 
     title: str
@@ -106,9 +106,9 @@ class PageView:
 
 
 def make_page(view: PageView) -> str:
-    """The page as one HTML file that lies in a folder of the item's folder.
+    """The page as one HTML file, for a subfolder of the item's folder.
 
-    Invariants: whatever the view holds shows as text; equal views give equal pages.
+    Invariants: the view's text is escaped; equal views give equal pages.
     Cost: linear in the words, about 50 bytes of page for each.
     """
     speakers = number_speakers(view.timed)
@@ -128,7 +128,7 @@ def make_page(view: PageView) -> str:
 
 
 def _list_facts(view: PageView) -> list[str]:
-    """What the recording is, in a few words each."""
+    """Facts about the recording: name, length, picture, language, engine."""
     media, timed = view.media, view.timed
     video = media.video
     picture = f"{video.width_px} × {video.height_px}" if video else "sound only"
@@ -170,7 +170,7 @@ def _make_card(clip: Clip, folder: str) -> _Card:
 
 
 def _describe_check(check: ClipCheck) -> str:
-    """How far its words are from where they should be, and how loud it is."""
+    """The check's error of word times, and the clip's loudness."""
     spoken = ["checked"]
     if check.error_ms is not None:
         spoken.append(f"words within {check.error_ms} ms")
@@ -180,8 +180,8 @@ def _describe_check(check: ClipCheck) -> str:
 
 
 def _name_file(file: ClipFile, files: Sequence[ClipFile]) -> str:
-    """What a link to a clip's file says: its kind, its language if it is a second one, and its
-    shape where there are several."""
+    """The text of a link to a clip's file: its kind, its language if a second one, and its frame if
+    there are several."""
     kind = f"{file.kind} {file.language}" if file.language else file.kind
     frames = {other.frame for other in files}
     is_plain = len(frames) == 1 or file.frame in ("source", None)
@@ -203,7 +203,7 @@ def _list_doubtful(view: PageView) -> list[_DoubtInContext]:
 
 
 def _make_payload(view: PageView) -> str:
-    """What the page's script needs to know, as JSON that can't end its script element."""
+    """Data for the page's script, as JSON that can't end its script element."""
     words = view.timed.words
     payload = {
         "duration_ms": view.media.duration_ms,

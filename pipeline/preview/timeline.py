@@ -1,6 +1,6 @@
-"""The recording as one line: who speaks when, topics, clips, speech that the text lacks.
+"""The timeline of a recording: turns, topics, clips, and speech that the text lacks.
 
-Knows no HTML; lengths are in thousandths of the recording.
+Positions are in thousandths of the recording; the template draws them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pipeline.records import Clip, Stretch, TimedText, Topic
 
 LENGTH = 1000.0
-"""How long the line is."""
+"""Width of the timeline."""
 
 MIN_WIDTH = 0.4
-"""Nothing on it is narrower, or it could not be seen."""
+"""Least width of a mark, so that it can be seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A part of the line; `colour` is a speaker's."""
+    """A bar on the timeline; `colour` is the number of a speaker's colour."""
 
     x: float
     width: float
@@ -26,7 +26,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What lies on the line, kind by kind, in order."""
+    """The bars of each kind, in order of time."""
 
     turns: tuple[Mark, ...]
     topics: tuple[Mark, ...]
@@ -37,7 +37,7 @@ class Timeline:
 def make_timeline(
     timed: TimedText, topics: Sequence[Topic], clips: Sequence[Clip], colours: Mapping[str, int]
 ) -> Timeline:
-    """Lay everything that has a time on one line."""
+    """Place turns, topics, clips and missing speech on the timeline."""
     whole_ms = timed.duration_ms
     return Timeline(
         turns=tuple(_find_turns(timed, colours)),
@@ -48,7 +48,7 @@ def make_timeline(
 
 
 def _find_turns(timed: TimedText, colours: Mapping[str, int]) -> Iterator[Mark]:
-    """Turns by the words that were heard; one speaker's turns in a row are one."""
+    """Turns by their timed words; adjacent turns of one colour are joined."""
     joined: list[tuple[int, int, int | None]] = []
     for turn in timed.turns:
         words = timed.words[turn.first_word : turn.first_word + turn.n_words]

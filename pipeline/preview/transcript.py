@@ -1,6 +1,6 @@
-"""The transcript as the page sets it: paragraphs of words, sounds and speech nobody wrote down.
+"""The transcript in paragraphs of words, sounds, and speech that the text lacks.
 
-Knows no HTML; the template draws what is found here.
+The template renders it to HTML.
 """
 
 from bisect import bisect_right
@@ -12,26 +12,26 @@ from pipeline.preview.clock import format_clock
 from pipeline.records import Sound, TimedText, Topic, Word
 
 PARAGRAPH_WORDS = 90
-"""A turn longer than this gets a new paragraph where a sentence ends."""
+"""Words after which a new paragraph begins at the next sentence end."""
 
 MAX_PARAGRAPH_WORDS = 250
-"""Where no sentence ends (an engine's words have no full stops), it gets one anyway."""
+"""Words after which a new paragraph begins in any case (text without full stops)."""
 
 LOW_CONFIDENCE = 0.5
-"""A word below this is shaded."""
+"""Words with a lower confidence are shaded."""
 
 N_COLOURS = 6
-"""Speakers beyond these share colours."""
+"""Number of colours; more speakers share them."""
 
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 _CLOSERS = "\"'”’»)]"
 _BIDI_OPENERS = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
-"""Marks that change the direction of all that follows; a word with one is set apart."""
+"""Marks that change the direction of following text; a word with one is isolated (`<bdi>`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a paragraph; `mark` says how a word stands out ("" if it doesn't)."""
+    """A word, sound or stretch of a paragraph; `mark` is how a word is marked, "" if not."""
 
     kind: Literal["word", "sound", "unheard"]
     text: str
@@ -43,9 +43,9 @@ class Token:
 
 @dataclass(slots=True)
 class Paragraph:
-    """A turn or part of one; `speaker` is given where it begins to speak.
+    """A turn or a part of one, with its speaker.
 
-    `topic` and `part`, a subtopic, are what begins with it.
+    `topic` and `part` are the topic and subtopic that begin with it.
     """
 
     topic: Topic | None = None
@@ -60,7 +60,7 @@ class Paragraph:
 
 
 def number_speakers(timed: TimedText) -> dict[str, int]:
-    """A colour for every speaker, in the order they first speak."""
+    """A colour number for each speaker, in order of first turns."""
     names = dict.fromkeys(turn.speaker for turn in timed.turns if turn.speaker)
     return {name: number % N_COLOURS for number, name in enumerate(names)}
 
@@ -106,7 +106,7 @@ def lay_out(
 
 
 def _is_long(n_words: int, last: Word) -> bool:
-    """Whether a paragraph of so many words may end after this word."""
+    """Whether a paragraph of `n_words` words ends after this word."""
     ends_sentence = last.text.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS)
     return n_words >= (PARAGRAPH_WORDS if ends_sentence else MAX_PARAGRAPH_WORDS)
 
@@ -122,7 +122,7 @@ def _make_word(word: Word) -> Token:
 
 
 def _place_extras(timed: TimedText) -> dict[int, list[Token]]:
-    """Sounds and unheard stretches by the word they stand after, -1 before all."""
+    """Sounds and missing speech, by the word that they follow, -1 before all."""
     after: dict[int, list[Token]] = {}
     for index, token in (*_find_sounds(timed), *_find_unheard(timed)):
         after.setdefault(index, []).append(token)
@@ -130,7 +130,7 @@ def _place_extras(timed: TimedText) -> dict[int, list[Token]]:
 
 
 def _place_openers(timed: TimedText) -> dict[int, list[Token]]:
-    """The sounds that turns begin with, by the word they stand before."""
+    """The sounds that begin turns, by the word after them."""
     before: dict[int, list[Token]] = {}
     for sound in timed.sounds:
         if sound.opens_turn:
