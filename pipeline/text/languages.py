@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
+from functools import cache
 
 _NO_LANGUAGES = frozenset({"mul", "mis", "zxx"})
 """Codes of ISO 639 for several, uncoded or no languages."""
@@ -23,6 +24,7 @@ def find_language(name: str) -> str:
 
     # The table of names, a trie in C, reads past its end where a name holds a NUL.
     written = "".join(filter(str.isprintable, name)).strip()
+    written = _code_by_name().get(written.casefold(), written)
     tag = written.replace("_", "-")
     try:
         known = langcodes.get(tag) if langcodes.tag_is_valid(tag) else langcodes.find(written)
@@ -45,9 +47,15 @@ def match_language(code: str, known: Iterable[str]) -> str | None:
 
 
 def _suggest(written: str) -> str:
+    names = [name.capitalize() for name in _code_by_name()]
+    close = difflib.get_close_matches(written.capitalize(), sorted(names), n=1)
+    return f"did you mean {close[0]}?" if close else "write a code such as en, or its name"
+
+
+@cache
+def _code_by_name() -> dict[str, str]:
+    """The languages of ISO 639-1 by their English names, casefolded: `langcodes.find` lacks one."""
     import langcodes
     from langcodes.data_dicts import LANGUAGE_ALPHA3
 
-    names = {langcodes.get(code).language_name() for code in LANGUAGE_ALPHA3}
-    close = difflib.get_close_matches(written.capitalize(), sorted(names), n=1)
-    return f"did you mean {close[0]}?" if close else "write a code such as en, or its name"
+    return {langcodes.get(code).language_name().casefold(): code for code in LANGUAGE_ALPHA3}
