@@ -58,4 +58,5 @@ def _code_by_name() -> dict[str, str]:
     import langcodes
     from langcodes.data_dicts import LANGUAGE_ALPHA3
 
-    return {langcodes.get(code).language_name().casefold(): code for code in LANGUAGE_ALPHA3}
+    known = (langcodes.get(code) for code in LANGUAGE_ALPHA3)
+    return {one.language_name().casefold(): str(one.language) for one in known}
