@@ -1,4 +1,4 @@
-"""What finds a known text in sound: word graphs decoded window by window.
+"""Forced aligners: they find a known text in sound, by decoding word graphs window by window.
 
 In reading order: `catalog` (the table, and the choice for `auto`), `window_decoding` (many windows
 over many processes), `hmm` (English, by PocketSphinx's triphones), `recording` (adapted to the

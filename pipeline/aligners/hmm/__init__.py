@@ -1,7 +1,6 @@
-"""A word-graph decoder of our own over PocketSphinx's acoustic model, in NumPy.
-
-In reading order: `model` (the files of the wheel), `cepstra` (sound to features), `senones`
-(features to log-likelihoods), `adaptation` (the model moved to the recording), `network` (a word
-graph as HMM states), `search` (the best path), `phone_loop` (what any speech at all would score),
-`decoder` (the engine).
+"""A word-graph decoder in NumPy over PocketSphinx's acoustic model. In reading order: `model`
+(triphones), `features` (MFCC, deltas), `likelihoods` (of senones), `adaptation` (MLLR, MAP),
+`network` (HMM states), `builder` (a word graph as a network), `batching` (several networks as one),
+`search` (Viterbi), `phone_loop` (garbage model), `scores` (likelihood ratios), `phone_alignment`
+(the best path by phone), `decoder` (the engine).
 """

@@ -1,6 +1,6 @@
-"""The acoustic model moved towards a recording: its voices, its room, its noise.
+"""Adapt the acoustic model's means to a recording (MLLR, then MAP).
 
-Frames whose words are known already say how the means lie; a few linear maps say it for all.
+The statistics come from frames of words that are already aligned.
 """
 
 from collections.abc import Sequence
@@ -14,27 +14,27 @@ from pipeline.aligners.hmm.likelihoods import SenoneScorer
 from pipeline.aligners.hmm.model import AcousticModel, Floats, Indices
 
 LEAST_FRAMES = 500
-"""Of fewer frames no map is made: the class stays as it is."""
+"""A class of phones with fewer frames keeps its means."""
 PRIOR_FRAMES = 30.0
-"""What a Gaussian's mean is worth before it is met."""
+"""MAP prior: the weight of a Gaussian's mean after MLLR, in frames."""
 _RIDGE = 1e-6
 
 _CLASSES = (
     frozenset("AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW".split()),
     frozenset("L M N NG R W Y".split()),
 )
-"""Vowels and sonorants; what remains is obstruents, and what is no speech."""
+"""Phones that share an MLLR map: vowels, sonorants. Two more: obstruents, and fillers."""
 
 _Sums = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class SufficientStatistics:
-    """How often each Gaussian was met, and the sum of what was met there.
+    """Zeroth and first order statistics of each Gaussian.
 
     Attributes:
-        counts: (n_streams, n_phones, n_densities).
-        sums: (n_streams, n_phones, n_densities, 13).
+        counts: (n_streams, n_phones, n_densities) sums of posteriors.
+        sums: (n_streams, n_phones, n_densities, 13) features weighted by them.
     """
 
     counts: _Sums
@@ -42,7 +42,7 @@ class SufficientStatistics:
 
     @classmethod
     def of(cls, parts: Sequence[Self]) -> Self:
-        """Several together, added in order."""
+        """The sum of several, added in order."""
         counts = np.sum([part.counts for part in parts], axis=0)
         return cls(counts, np.sum([part.sums for part in parts], axis=0))
 
@@ -50,11 +50,11 @@ class SufficientStatistics:
 def gather_evidence(
     scorer: SenoneScorer, features: Floats, senones: Indices
 ) -> SufficientStatistics:
-    """What frames of known senones tell of the Gaussians.
+    """Accumulate the statistics of frames whose senones are known.
 
     Args:
         features: (n_streams, n_frames, 13).
-        senones: (n_frames,).
+        senones: (n_frames,) the senone of each.
     """
     model = scorer.model
     shape = model.means.shape
@@ -74,10 +74,10 @@ def gather_evidence(
 
 
 def adapt_means(model: AcousticModel, evidence: SufficientStatistics) -> Floats:
-    """The model's means, each class of phones moved by one affine map a stream.
+    """The model's means after one affine map (MLLR) for each class and stream, then MAP.
 
     Source: Leggetter & Woodland 1995, "Maximum likelihood linear regression for speaker adaptation
-        of continuous density hidden Markov models", eq. 20.
+        of continuous density hidden Markov models", eq. 20; Gauvain & Lee 1994.
     """
     means = model.means.copy()
     for phones in _classify(model):
@@ -95,7 +95,7 @@ def adapt_means(model: AcousticModel, evidence: SufficientStatistics) -> Floats:
 
 
 def _move(old: _Sums, precise: _Sums, counts: _Sums, sums: _Sums) -> _Sums:
-    """(n, 13) means after the map that makes the evidence likeliest."""
+    """(n, 13) means after the affine map of maximum likelihood (MLLR)."""
     extended = np.concatenate([np.ones((len(old), 1)), old], axis=1)
     moved = np.empty_like(old)
     for value in range(old.shape[1]):

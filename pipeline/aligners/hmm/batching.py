@@ -1,5 +1,5 @@
-"""Networks of several graphs as one: a step of the search costs as much in calls for all of them
-as for one."""
+"""Join the networks of several graphs to one: a frame of the search then needs no more NumPy calls
+for all of them than for one."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -13,7 +13,7 @@ Values = TypeVar("Values", Indices, Floats)
 
 
 def join_networks(networks: Sequence[StateNetwork]) -> StateNetwork:
-    """The networks side by side, none leading to another; arcs keep their numbers."""
+    """One network of several that stay unconnected; arcs keep their numbers."""
     sizes = np.array([(n.n_states, n.n_places, n.n_graph_states, 0) for n in networks], np.intp)
     before = np.cumsum(sizes, axis=0) - sizes
     states, places, graph_states = before[:, 0], before[:, 1], before[:, 2]
@@ -47,23 +47,23 @@ def join_networks(networks: Sequence[StateNetwork]) -> StateNetwork:
 
 
 def _move(parts: Sequence[Indices], by: Indices) -> Indices:
-    """Numbers of each part's own as numbers of the whole."""
+    """Indices into each part as indices into the whole."""
     moved: Indices = np.concatenate([part + own for part, own in zip(parts, by, strict=True)])
     return moved
 
 
 def _move_firsts(parts: Sequence[tuple[Indices, int]]) -> Indices:
-    """Where groups begin in rows that follow each other, by where they do and the rows' lengths."""
+    """Where groups begin in concatenated rows, by where they begin in each, and its length."""
     lengths = np.array([length for _, length in parts], np.intp)
     return _move([firsts for firsts, _ in parts], np.cumsum(lengths) - lengths)
 
 
 def _move_rows(network: StateNetwork, firsts: Indices) -> Indices:
-    """Where the entries' sources are in the whole's row.
+    """The entries' sources as indices into the row of the whole.
 
     Args:
-        firsts: (4,) where the network's states, places, graph states and what is never reached
-            begin there.
+        firsts: (4,) where this network's states, places, graph states and the one that is never
+            reached begin there.
     """
     own = np.cumsum([0, network.n_states, network.n_places, network.n_graph_states])
     kind = np.searchsorted(own, network.entry_sources, side="right") - 1
@@ -72,6 +72,6 @@ def _move_rows(network: StateNetwork, firsts: Indices) -> Indices:
 
 
 def _widen(values: Values, width: int, filler: int) -> Values:
-    """(width, n) from (fewer, n)."""
+    """(width, n) from (at most width, n), padded with `filler`."""
     lacking = ((0, width - len(values)), (0, 0))
     return np.pad(values, lacking, constant_values=filler)

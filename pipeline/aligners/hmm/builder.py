@@ -1,4 +1,4 @@
-"""A word graph as a network of HMM states: each word's phones in context, silence between words."""
+"""Build a word graph's network of HMM states: triphones of each word, silence between words."""
 
 import math
 from collections import defaultdict
@@ -21,24 +21,24 @@ from pipeline.aligners.hmm.network import NO_ARC, NO_SENONE, StateNetwork
 from pipeline.records import GARBAGE, WordGraph
 
 _GARBAGE = -1
-"""In a triphone's place."""
+"""The garbage model, where a triphone's index is expected."""
 _LOG_SILENCE = math.log(0.005)
-"""Of silence between two words, as CMU Sphinx has it: a guard against pauses inside speech."""
+"""Log-probability of silence between two words, as in CMU Sphinx: against pauses inside speech."""
 
 Phones = tuple[int, ...]
 _Source = tuple[int, float]
 _Place = tuple[int, int, int] | int
-"""Between two words: graph state, last phone before, first phone behind; or the state alone,
-where silence or nothing known is before or behind."""
+"""Where two words meet: graph state, last phone before, first phone after; or the state alone,
+where silence or garbage is before or after."""
 
 
 def build_network(
     graph: WordGraph, model: AcousticModel, pronounce: Callable[[str], Sequence[Phones]]
 ) -> StateNetwork:
-    """The states of all arcs' words in all pronunciations.
+    """The network of all arcs' words in all pronunciations.
 
-    A phone at a word's edge is there once for each context it may have. One wordless arc may be
-    followed between words or silences.
+    A word's first and last phone have one triphone for each context they may have in the graph.
+    Between two words or silences a path may take one wordless arc.
 
     Args:
         pronounce: the pronunciations of a word, as phone indices.
@@ -69,7 +69,7 @@ def build_network(
 
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """Where an arc begins and ends, how likely it is, and the phones it may meet there."""
+    """An arc's two graph states, its log-probability, and the phones before and after it."""
 
     start: int
     end: int
@@ -91,10 +91,10 @@ class _States:
 
 @dataclass(slots=True)
 class _Builder:
-    """Phones as they are added, of three states each.
+    """The phones added so far, three HMM states each.
 
-    `triphones`: _ANYTHING for one that fits every sound alike. `links`: the first states that
-    one other state leads to.
+    `triphones`: _GARBAGE for the garbage model. `links`: first states with one predecessor;
+    `entries`: those with several.
     """
 
     model: AcousticModel
@@ -105,13 +105,13 @@ class _Builder:
     leaving: dict[_Place, list[_Source]] = field(default_factory=dict)
 
     def add_garbage(self, arc: int, ends: tuple[int, int], log_arc: float) -> None:
-        """A phone that fits every sound alike."""
+        """The garbage model as the word of an arc: a phone with a constant score."""
         first, last = self._add_phone(_GARBAGE, arc)
         self.entries.append((first, [(ends[0], -1, log_arc)]))
         self.leaving.setdefault(ends[1], []).append(last)
 
     def add_silence(self, state: int) -> _Source:
-        """Silence at a graph's state: its last state, and how likely it is left."""
+        """Silence at a graph state: its last HMM state, and the log-probability of leaving it."""
         first, last = self._add_phone(self.model.silence, NO_ARC)
         self.entries.append((first, [(state, -1, _LOG_SILENCE)]))
         return last
@@ -156,7 +156,7 @@ class _Builder:
     def _variants(
         self, contexts: Iterable[tuple[int, int, int, int]]
     ) -> list[tuple[int, list[tuple[int, int, int, int]]]]:
-        """Triphones that sound alike taken together, with the contexts they stand in."""
+        """Contexts grouped by tied triphone (same senones and transitions), each with its group."""
         kinds: dict[tuple[int, ...], tuple[int, list[tuple[int, int, int, int]]]] = {}
         for context in contexts:
             triphone = self.model.find_triphone(*context)
@@ -177,7 +177,7 @@ class _Builder:
             self.leaving.setdefault(place, []).append(last)
 
     def _link(self, state: int, sources: Sequence[_Source]) -> None:
-        """Lead from states inside a word to one."""
+        """Connect states inside a word to the next phone's first state."""
         if len(sources) == 1:
             self.links.append((state, sources[0]))
         else:
@@ -193,7 +193,7 @@ class _Builder:
         return first, (first + N_STATES - 1, leave)
 
     def _list_states(self) -> _States:
-        """All states, in their order."""
+        """All states as arrays, in the order they were added."""
         triphones = np.array(self.triphones, np.intp)
         rows = self.model.transitions[triphones]
         senones, log_stay = self.model.senones[triphones], self.model.log_stay[rows]
@@ -209,7 +209,7 @@ class _Builder:
         return _States(senones.ravel(), arcs, log_stay.ravel(), previous, log_come.ravel())
 
     def finish(self, graph: WordGraph, silences: Sequence[_Source]) -> StateNetwork:
-        """All of it as arrays."""
+        """The network of all that was added."""
         states = self._list_states()
         n_states = len(states.senones)
         places = list(self.leaving)

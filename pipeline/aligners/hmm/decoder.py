@@ -23,19 +23,19 @@ from pipeline.pronunciation.lexicon import Lexicon
 from pipeline.records import ArcTime, DecodeRequest, WordGraph
 
 GARBAGE_SCORE = -2.5
-"""A frame of what is not in the text, against the best path through any phones at all."""
+"""The garbage model's log-likelihood ratio in every frame, against the phone loop's best path."""
 GARBAGE_UNADAPTED_SCORE = -4.0
-"""The same while the model does not know the recording, and true words fit it badly."""
+"""The same before adaptation, when spoken words fit the model badly."""
 LEAST_RATED_SCORE = -2.0
-"""Where ratings have a say, no frame speaks more strongly against a phone, or against anything: a
-voice may say a phone in its own way, which those that rate it know and these models don't."""
+"""Floor of a frame's log-likelihood ratio where scaled likelihoods are added: a voice may say a
+phone in its own way, which the recording's classifier knows and the triphones don't."""
 SURE_SCORE = -0.5
-"""Words that fit better than this teach the model."""
+"""Words with a likelihood ratio a frame of this or more are used for adaptation."""
 KNOWN_FRAMES = 1_500
-"""After so much speech a recording counts as known."""
+"""Frames of adaptation data from which on the model counts as adapted: 15 s."""
 MIN_WINDOW_FRAMES = 10
 MAX_CELLS = 3_000_000
-"""Windows are searched together up to so many frames times states: 12 MB."""
+"""Windows are searched together up to this many frames times states: 12 MB."""
 _NO_SENONES: Indices = np.zeros(0, np.intp)
 _NO_SCORES: Floats = np.zeros(0, np.float32)
 
@@ -55,7 +55,7 @@ class _Sound:
 class TriphoneDecoder:
     """Viterbi search over triphone HMMs, adapted to the recording.
 
-    Scores are log-likelihood ratios a frame: against the best path through any phones.
+    Scores are log-likelihood ratios a frame, against the best path through the phone loop.
     """
 
     name = "pocketsphinx"
@@ -69,7 +69,7 @@ class TriphoneDecoder:
         self._phones_of = cache(self._read_phones)
 
     def start_recording(self) -> None:
-        """Back to the model as it comes."""
+        """Go back to the model as shipped."""
         self.adapt(None)
 
     def decode(self, samples: Samples, graph: WordGraph) -> tuple[ArcTime, ...]:
@@ -85,7 +85,7 @@ class TriphoneDecoder:
         return tuple(time_arcs(path))
 
     def adapt(self, evidence: SufficientStatistics | None) -> None:
-        """Move the model towards a recording; with none, back to where it was."""
+        """Adapt the model as shipped to a recording (MLLR, MAP); None undoes it."""
         means = None if evidence is None else adapt_means(self._model, evidence)
         self._scorer = SenoneScorer.of(self._model, means)
         is_known = evidence is not None and evidence.counts[0].sum() >= KNOWN_FRAMES
@@ -93,7 +93,7 @@ class TriphoneDecoder:
 
     @property
     def n_phones(self) -> int:
-        """Phones of the model."""
+        """How many phones the model has."""
         return len(self._model.phone_names)
 
     def find_paths(
@@ -105,9 +105,9 @@ class TriphoneDecoder:
         """Each window's best path, empty if the sound fits none.
 
         Args:
-            samples: a piece of a recording, long enough to know its noise and its channel by.
-            ratings: (n_frames, n_phones + 1) what else speaks for each phone, and for anything;
-                it counts in the search beside the model's scores, and in no score of a path.
+            samples: a segment of a recording, long enough to estimate its noise and channel.
+            ratings: (n_frames, n_phones + 1) scaled log-likelihoods of each phone and of garbage;
+                they are added to the model's in the search, and in no score of a path.
         Raises:
             EngineError: a word has no pronunciation.
         """
@@ -117,7 +117,7 @@ class TriphoneDecoder:
     def accumulate(
         self, samples: Samples, windows: Sequence[DecodeRequest]
     ) -> SufficientStatistics | None:
-        """What the windows' words, where they fit, tell of the recording; None if none does."""
+        """Adaptation statistics of the windows' words that score well; None if none does."""
         features = _make_features(samples)
         met: list[Floats] = []
         senones: list[Indices] = []
@@ -154,7 +154,7 @@ class TriphoneDecoder:
     def _follow(
         self, sounds: Sequence[_Sound], networks: Sequence[StateNetwork], ratings: Floats | None
     ) -> Iterator[tuple[PhoneAlignment, Indices]]:
-        """The paths of windows searched side by side."""
+        """The paths of windows that are searched together."""
         scored = self._score([sound.features for sound in sounds], networks)
         phones = [self._find_phones(network) for network in networks]
         rated = (
@@ -177,7 +177,7 @@ class TriphoneDecoder:
     def _score(
         self, sounds: Sequence[Floats], networks: Sequence[StateNetwork]
     ) -> list[StateScores]:
-        """What each network's states score, against the best path through any phones."""
+        """Each network's log-likelihood ratios, against the best path through the phone loop."""
         general = np.arange(self._n_general)
         senones = [network.senones for network in networks]
         needed = [np.union1d(own[own != NO_SENONE], general) for own in senones]
@@ -194,7 +194,7 @@ class TriphoneDecoder:
         index = self._model.phone_names.index
         pronunciations = self._lexicon.pronounce(word)
         if not pronunciations:
-            raise EngineError(self.name, f"can't say {word!r}", "add it to align.vocabulary")
+            raise EngineError(self.name, f"can't pronounce {word!r}", "add it to align.vocabulary")
         return tuple(tuple(index(phone) for phone in one.split()) for one in pronunciations)
 
 
@@ -206,7 +206,7 @@ def _cut_sound(features: Floats, window: DecodeRequest) -> _Sound:
 def _group(
     lengths: Iterable[tuple[int, int]], networks: Mapping[int, StateNetwork]
 ) -> Iterator[list[int]]:
-    """The numbers of windows of about the same length that are searched together.
+    """Group windows of similar length for a common search, up to MAX_CELLS.
 
     Args:
         lengths: in frames, each with its window's number.
@@ -226,7 +226,7 @@ def _group(
 def _add_ratings(
     emissions: Floats, ratings: Floats | None, first_frame: int, phone_of: Indices
 ) -> Floats:
-    """Emissions with what else is known of each frame; behind the last rated one, nothing is."""
+    """Emissions, floored, plus each state's scaled log-likelihood as far as there are any."""
     if ratings is None:
         return emissions
     own = ratings[first_frame : first_frame + len(emissions)]
@@ -241,7 +241,7 @@ def load(request: EngineRequest) -> TriphoneDecoder:
 
 
 def _make_features(samples: Samples) -> Floats:
-    """(3, n_frames, 13), the channel taken off."""
+    """(3, n_frames, 13) MFCC and deltas after cepstral mean subtraction."""
     cepstra = make_cepstra(samples)
     if not len(cepstra):
         return np.zeros((3, 0, N_CEPSTRA), np.float32)
@@ -259,7 +259,7 @@ def time_arcs(path: PhoneAlignment) -> Iterator[ArcTime]:
 
 
 def _find_sure(path: PhoneAlignment) -> npt.NDArray[np.bool_]:
-    """(n_phones,) whether a phone is of a word that fits, or of silence that does."""
+    """(n_phones,) whether a phone's word (or the silence itself) scores SURE_SCORE or more."""
     is_sure = path.scores >= SURE_SCORE
     for _, first, after in path.words():
         is_sure[first:after] = path.score(first, after) >= SURE_SCORE
@@ -269,10 +269,10 @@ def _find_sure(path: PhoneAlignment) -> npt.NDArray[np.bool_]:
 def _make_path(
     first_frame: int, passages: Sequence[Passage], scores: Floats, phone_of: Indices
 ) -> PhoneAlignment:
-    """Passages phone by phone.
+    """The alignment by phone of a path's passages.
 
     Args:
-        scores: (n_frames,) of each frame in the state it is in; none if there is no path.
+        scores: (n_frames,) of each frame in its state; empty if there is no path.
         phone_of: (n_states,) the phone of each of the network's states.
     """
     states = _join(passage.states for passage in passages)

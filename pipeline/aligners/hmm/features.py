@@ -1,6 +1,6 @@
-"""Sound as the acoustic model hears it: cepstra with their slopes, a hundred frames a second.
+"""The acoustic model's features: MFCC and deltas at 100 frames a second.
 
-The model was trained on these very features, so every constant here is its own (`feat.params`).
+Every constant is that of the model's training (`feat.params` in its folder).
 """
 
 from functools import cache
@@ -21,28 +21,28 @@ _LOWEST_HZ, _HIGHEST_HZ = 130.0, 6_800.0
 _PREEMPHASIS = 0.97
 _LIFTER = 22
 _BLOCK = 2_000
-"""Frames taken at a time, so that memory stays flat."""
+"""Frames computed at a time, to bound memory."""
 _FLOOR = 1e-4
 
 _STRETCH, _LEAD = 1_000, 200
-"""Frames in which noise is tracked, and those before from which it is learnt."""
+"""Frames of a block that is computed beside others, and those before it that estimate noise."""
 _POWER_MEMORY = 0.7
 _RISE, _FALL = 0.995, 0.5
 _PEAK_MEMORY, _MASKED = 0.85, 0.2
 _MOST_GAIN = 20.0
 _SMOOTHED = 4
-"""Filters on each side that a gain is averaged over."""
+"""Filters on each side over which a gain is averaged."""
 
 _Powers = npt.NDArray[np.float64]
 
 
 def make_cepstra(sound: Samples) -> Floats:
-    """(n_frames, 13) cepstra of int16 sound at 16 kHz, noise taken off, their own mean not."""
+    """(n_frames, 13) MFCC of int16 sound at 16 kHz after noise removal, mean not subtracted."""
     return _transform(_remove_noise(_filter_powers(sound)))
 
 
 def add_slopes(cepstra: Floats) -> Floats:
-    """(3, n_frames, 13): cepstra, their slope, and its slope.
+    """(3, n_frames, 13): MFCC, deltas and delta-deltas.
 
     Source: CMU Sphinx, feature type `1s_c_d_dd`.
     """
@@ -75,7 +75,7 @@ def _filter_powers(sound: Samples) -> _Powers:
 
 @cache
 def _filters() -> _Powers:
-    """(257, 25) triangles of equal area, their corners on whole bins of the spectrum."""
+    """(257, 25) triangular mel filters of equal area, with corners on bins of the spectrum."""
     bin_hz = SAMPLE_RATE_HZ / _N_FFT
     lowest, highest = (2595 * np.log10(1 + hz / 700) for hz in (_LOWEST_HZ, _HIGHEST_HZ))
     mels = np.linspace(lowest, highest, _N_FILTERS + 2)
@@ -88,11 +88,11 @@ def _filters() -> _Powers:
 
 
 def _remove_noise(powers: _Powers) -> _Powers:
-    """Powers with the background taken off.
+    """Filter powers after removal of the background noise.
 
-    Source: CMU Sphinx's front end (`remove_noise`): a floor tracked from below in each filter, and
-        masking by what was louder just before. Each frame needs the one before, so stretches are
-        worked on side by side, each begun earlier to know the noise.
+    Source: CMU Sphinx's front end (`remove_noise`): a noise floor tracked from below in each
+        filter, and temporal masking by louder frames just before. The recursion goes frame by
+        frame, so blocks are computed in parallel, each started _LEAD frames early.
     """
     sounds = _cut_stretches(np.maximum(powers, 1.0))
     smooth = _neighbours()
@@ -114,9 +114,9 @@ def _remove_noise(powers: _Powers) -> _Powers:
 
 
 def _cut_stretches(powers: _Powers) -> _Powers:
-    """(_LEAD + _STRETCH, n_stretches, 25): stretches in a row, each with what comes before it.
+    """(_LEAD + _STRETCH, n_stretches, 25): consecutive blocks, each with the frames before it.
 
-    Before the first lies its own beginning, and behind the last its end.
+    Before the first come its own frames in reverse; the last is padded with power 1.
     """
     n_stretches = max(1, -(-len(powers) // _STRETCH))
     first = np.arange(n_stretches) * _STRETCH
@@ -143,7 +143,7 @@ def _neighbours() -> _Powers:
 
 
 def _transform(powers: _Powers) -> Floats:
-    """Mel cepstra, liftered."""
+    """MFCC of filter powers: logarithm, cosine transform, liftering."""
     index = np.arange(N_CEPSTRA)
     waves = np.cos(np.pi / _N_FILTERS * np.outer(np.arange(_N_FILTERS) + 0.5, index))
     waves *= np.where(index == 0, np.sqrt(1 / _N_FILTERS), np.sqrt(2 / _N_FILTERS))

@@ -1,4 +1,4 @@
-"""How well each frame fits each senone: log-likelihoods under mixtures of Gaussians."""
+"""Log-likelihoods of frames in senones, each a mixture of its phone's Gaussians."""
 
 import math
 from collections.abc import Sequence
@@ -10,23 +10,23 @@ import numpy as np
 from pipeline.aligners.hmm.model import AcousticModel, Floats, Indices
 
 _BLOCK = 1024
-"""Frames worked on at a time: what belongs to them and a phone stays in the processor's cache."""
+"""Frames computed at a time, so that their data for one phone fits in the processor's cache."""
 _TINY = np.float32(1e-30)
 _UNIT = np.float32(2**23 / math.log(2))
-"""A nat, in steps of a float's bits where they are read as an integer."""
+"""One nat, in units of a float32's bits read as an integer."""
 _ONE = np.float32(127 * 2**23 - 366_393)
-"""The bits of 1.0, less what makes the exponential's mean error the least."""
+"""The bits of 1.0, less the offset that minimises the approximate exponential's mean error."""
 _REACH = np.float32(87) * _UNIT
-"""What is so much less likely than a phone's best Gaussian is as likely as this."""
+"""Gaussians count as no less likely than 87 nats below the best of their phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class SenoneScorer:
-    """The model's Gaussians in a form that turns scoring into products of matrices.
+    """The model's Gaussians in a form that makes scoring a matrix product.
 
     Attributes:
-        coefficients: (n_streams, n_phones, n_densities, 27); these times a frame's squares, values
-            and a one are its log-densities.
+        coefficients: (n_streams, n_phones, n_densities, 27); multiplied by a frame's squares,
+            values and 1 they give its log-densities.
     """
 
     model: AcousticModel
@@ -34,17 +34,17 @@ class SenoneScorer:
 
     @classmethod
     def of(cls, model: AcousticModel, means: Floats | None = None) -> Self:
-        """A scorer, with other means than the model's own if given."""
+        """A scorer with the model's means, or others (adapted ones)."""
         return cls(model, _make_coefficients(model, model.means if means is None else means))
 
     def score(self, features: Floats, senones: Indices) -> Floats:
-        """(n_senones, n_frames) log-likelihoods, within .05 of what they are.
+        """(n_senones, n_frames) log-likelihoods, exact to .05.
 
         Args:
             features: (n_streams, n_frames, 13).
-            senones: which ones, increasing.
-        Cost: frames × Gaussians of the phones that the senones are of; few senones cost little
-            less than many.
+            senones: those to score, increasing.
+        Cost: frames × Gaussians of the senones' phones; few senones of a phone cost little less
+            than all of them.
         """
         scores = np.zeros((len(senones), features.shape[1]), np.float32)
         books = self.model.codebooks[senones]
@@ -60,7 +60,7 @@ class SenoneScorer:
         return scores
 
     def log_densities(self, frames: Floats, stream: int, phone: int) -> Floats:
-        """(n_frames, n_densities) log-densities of the Gaussians that a phone has in a stream."""
+        """(n_frames, n_densities) log-densities under a phone's Gaussians in one stream."""
         densities: Floats = (self.coefficients[stream, phone] @ _extend(frames)).T
         return densities
 
@@ -68,12 +68,12 @@ class SenoneScorer:
 def _mix(values: Sequence[Floats], coefficients: Floats, shares: Floats) -> Floats:
     """(n_senones, n_frames) log-likelihoods of senones of one phone.
 
-    The exponentials are read off the bits of integers, within 6 %, at a third of the time.
+    Exponentials are approximated by integers read as floats: exact to 6 %, in a third of the time.
 
     Args:
-        values: of each stream, as `_extend` makes them.
+        values: of each stream, from `_extend`.
         coefficients: (n_streams, n_densities, 27), in `_UNIT`s.
-        shares: (n_streams, n_senones, n_densities) the weights of mixtures.
+        shares: (n_streams, n_senones, n_densities) mixture weights.
     Source: Schraudolph 1999, "A fast, compact approximation of the exponential function".
     """
     total = np.zeros((shares.shape[1], values[0].shape[1]), np.float32)
@@ -88,13 +88,13 @@ def _mix(values: Sequence[Floats], coefficients: Floats, shares: Floats) -> Floa
 
 
 def _extend(frames: Floats) -> Floats:
-    """(27, n_frames): squares, values, one."""
+    """(27, n_frames): squares, values, and 1."""
     values = frames.T
     return np.concatenate([values * values, values, np.ones((1, len(frames)), np.float32)])
 
 
 def _make_coefficients(model: AcousticModel, means: Floats) -> Floats:
-    """The quadratic form of each Gaussian: of x², of x, and its constant."""
+    """The coefficients of each log-density: of x², of x, and the constant."""
     centre = means.astype(np.float64)
     spread = model.variances.astype(np.float64)
     constant = -0.5 * (np.log(2 * np.pi * spread) + centre * centre / spread).sum(axis=-1)

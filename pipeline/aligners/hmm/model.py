@@ -1,7 +1,7 @@
 """PocketSphinx's English acoustic model, read from the files in its wheel.
 
-Tied triphone HMMs whose states share Gaussians by phone. What sound scores under it is
-`senones.py`'s matter.
+Triphone HMMs with tied states (senones) that mix Gaussians shared by phone. How sound is scored is
+`likelihoods.py`'s matter.
 """
 
 import math
@@ -17,13 +17,13 @@ Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.intp]
 
 N_STATES = 3
-"""Emitting states of a phone, passed from left to right."""
+"""Emitting states of a phone, left to right."""
 SILENCE = "SIL"
 INTERNAL, BEGIN, END, SINGLE = range(4)
-"""Where in its word a phone stands: the model knows triphones apart by it."""
+"""A phone's position in its word, by which the model distinguishes triphones."""
 
 _LOG_BASE = 1024 * math.log(1.0001)
-"""A mixture weight is kept as one byte, in units of this many nats below one."""
+"""Unit, in nats, of mixture weights, which are stored as one byte: the negative log."""
 _VARIANCE_FLOOR = 1e-4
 _NO_PATH = -1e30
 _FEATURES = 13
@@ -35,11 +35,11 @@ class AcousticModel:
 
     Attributes:
         phone_names: context-independent phones; each has a codebook of Gaussians.
-        silence: the index of the phone that is no speech.
-        fillers: those of all phones that are no speech.
+        silence: the index of the silence phone.
+        fillers: the indices of all phones that are not speech.
         senones: (n_triphones, 3) the senone of each state of each phone in context.
         transitions: (n_triphones,) a row of `log_stay` and `log_leave`.
-        log_stay, log_leave: (n_matrices, 3) log-probabilities of a state's two ways on, a frame.
+        log_stay, log_leave: (n_matrices, 3) log-probabilities of a state's two transitions.
         triphones: (phone, left, right, place in word) to a row of `senones`.
         codebooks: (n_senones,) the phone whose Gaussians a senone mixes.
         means, variances: (n_streams, n_phones, n_densities, 13).
@@ -60,7 +60,7 @@ class AcousticModel:
     log_weights: Floats
 
     def find_triphone(self, phone: int, left: int, right: int, place: int) -> int:
-        """The phone in this context, or else elsewhere in a word, or else in any context."""
+        """The triphone; if the model lacks it, in another position, or else the plain phone."""
         left = self.silence if left in self.fillers else left
         right = self.silence if right in self.fillers else right
         for where in (place, INTERNAL, BEGIN, END, SINGLE):
@@ -106,7 +106,7 @@ def load_model() -> AcousticModel:
 
 @dataclass(frozen=True, slots=True)
 class _Definition:
-    """What the model definition file says of phones, in `AcousticModel`'s terms."""
+    """The content of the model definition file, as in `AcousticModel`."""
 
     phone_names: tuple[str, ...]
     senones: Indices
@@ -116,7 +116,7 @@ class _Definition:
 
 
 def _read_definition(content: bytes) -> _Definition:
-    """A binary model definition: names, a tree that is not needed, phones, senone sequences."""
+    """A binary model definition: names, a tree (skipped), triphones, senone sequences."""
     (length,) = struct.unpack_from("<i", content, 8)
     counts = struct.unpack_from("<10i", content, 12 + length)
     n_names, n_phones, n_states, _, n_senones, _, n_sequences, _, n_tree, _ = counts
@@ -145,7 +145,7 @@ def _read_definition(content: bytes) -> _Definition:
 
 
 def _read_parameters(content: bytes) -> bytes:
-    """What follows the header of an S3 parameter file."""
+    """The content of an S3 parameter file after its header."""
     end = content.index(b"endhdr\n") + len(b"endhdr\n")
     return content[end + 4 :]
 

@@ -1,6 +1,6 @@
-"""A network of HMM states: how they follow each other, and where words meet.
+"""A network of HMM states: their transitions, and the places where words meet.
 
-How a word graph becomes one is `builder.py`'s matter, how it is searched `search.py`'s.
+`builder.py` makes it from a word graph, `search.py` finds its best path.
 """
 
 from dataclasses import dataclass
@@ -9,27 +9,27 @@ from pipeline.aligners.hmm.model import Floats, Indices
 
 NO_ARC = -1
 NO_SENONE = -1
-"""Of states that stand for anything that is said."""
+"""The senone of the garbage model's states."""
 
 
 @dataclass(frozen=True, slots=True)
 class StateNetwork:
-    """HMM states, how they follow each other, and the places between words; of a graph, or of
-    several side by side (`side_by_side.py`).
+    """HMM states, their transitions, and the places between words; of one graph, or of several
+    joined (`batching.py`).
 
-    Values of a frame are laid out in a row: states first, then places where one phone meets
-    another, then the graph's states, then one that is never reached.
+    The search keeps one row of values a frame: those of the HMM states, then of the places where
+    two phones meet, then of the graph's states, then one that is never reached.
 
     Attributes:
-        senones: (n,) of each state; NO_SENONE for anything.
+        senones: (n,) of each state; NO_SENONE for garbage.
         arcs: (n,) the word arc a state belongs to; NO_ARC for silence.
-        log_stay, previous, log_come: (n,) its way to itself, and from the one state before it.
-        entries: (n_entries,) states that several lead to; (width, n_entries) from where, how
-            likely, in `entry_sources` and `entry_logs`.
+        log_stay, previous, log_come: (n,) self-loop, predecessor, and transition from that.
+        entries: (n_entries,) states with several predecessors, which are in `entry_sources`, their
+            log-probabilities in `entry_logs`: (width, n_entries) each, indices into the row.
         leaving, leaving_logs, place_first: states that end a word, grouped by place.
         word_places, word_states: places where silence may follow, and their graph states.
         silence_ends, silence_logs: (n_graph_states,) the last state of each one's silence.
-        jump_from, jump_logs, jump_to, jump_first: wordless arcs, grouped by where they lead.
+        jump_from, jump_logs, jump_to, jump_first: wordless arcs, grouped by the state they lead to.
         first_states, starts, finals: (n_graphs,) each graph's first HMM state, and its state to
             begin and to end in.
     """
@@ -59,20 +59,20 @@ class StateNetwork:
 
     @property
     def n_states(self) -> int:
-        """HMM states."""
+        """How many HMM states there are."""
         return len(self.senones)
 
     @property
     def n_places(self) -> int:
-        """Places where words meet."""
+        """How many places where words meet."""
         return len(self.place_first)
 
     @property
     def n_graph_states(self) -> int:
-        """States of the graphs."""
+        """How many states the graphs have."""
         return len(self.silence_ends)
 
     @property
     def n_rows(self) -> int:
-        """Values of a frame."""
+        """How many values the search keeps a frame."""
         return self.n_states + self.n_places + self.n_graph_states + 1

@@ -1,6 +1,6 @@
-"""The best path through a window, phone by phone: what a first alignment hands on.
+"""The alignment of a window by phone, which recording adaptation starts from.
 
-How it is found is `search.py`'s matter.
+The search itself is `search.py`'s matter.
 """
 
 from collections.abc import Iterator
@@ -15,17 +15,17 @@ from pipeline.aligners.hmm.model import Indices
 SILENT = -1
 """The arc of silence."""
 GARBAGE_PHONE = -1
-"""The phone of what is not in the text."""
+"""The garbage model's phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneAlignment:
-    """Phones one after the other without a gap, in frames of 10 ms.
+    """Consecutive phones without gaps, in frames of 10 ms.
 
     Attributes:
-        first_frame: where the first phone begins, since the first sample of the piece.
+        first_frame: where the first phone begins, since the first sample of the segment.
         arcs: (n_phones,) the word arc each belongs to, SILENT for none.
-        phones: (n_phones,) the model's phone, ANYTHING_PHONE for what is not in the text.
+        phones: (n_phones,) the model's phone, GARBAGE_PHONE for the garbage model.
         n_frames: (n_phones, 3) how many frames each of its states lasts.
         scores: (n_phones,) log-likelihood ratio, mean a frame.
     """
@@ -37,12 +37,12 @@ class PhoneAlignment:
     scores: npt.NDArray[np.float64]
 
     def score(self, first: int, after: int) -> float:
-        """The mean log-likelihood ratio a frame from one phone up to another."""
+        """The mean log-likelihood ratio a frame of phones `first` to `after`, exclusive."""
         n_frames = self.n_frames[first:after].sum(axis=1)
         return float(np.average(self.scores[first:after], weights=n_frames))
 
     def words(self) -> Iterator[tuple[int, int, int]]:
-        """Each word's arc, its first phone, and the one behind its last."""
+        """Each word's arc, its first phone, and the one after its last."""
         changes = np.flatnonzero(np.diff(self.arcs)) + 1
         for first, after in pairwise([0, *changes.tolist(), len(self.arcs)]):
             if first < after and self.arcs[first] != SILENT:

@@ -1,6 +1,6 @@
-"""What any speech at all would score: the best path through all phones in any order.
+"""The garbage model's reference: the best path through a loop of all phones.
 
-A word's likelihood against it tells whether the word was said, whatever the voice and the noise.
+A word's likelihood ratio against it tells whether it was spoken, for any voice and noise.
 """
 
 import math
@@ -17,12 +17,12 @@ _NEVER = np.float32(-1e30)
 
 @dataclass(frozen=True, slots=True)
 class PhoneLoop:
-    """Context-independent phones, each able to follow each.
+    """A loop of context-independent phones, in which any may follow any.
 
     Attributes:
         senones: (n_phones, 3).
         log_stay, log_leave: (n_phones, 3).
-        log_next: log-probability of one phone after another: any is as likely.
+        log_next: log-probability of the next phone, the same for all.
     """
 
     senones: Indices
@@ -47,7 +47,7 @@ class PhoneLoop:
         )
 
     def follow(self, scores: Sequence[Floats]) -> list[Floats]:
-        """(n_frames,) log-likelihoods along the best path through each of several stretches.
+        """(n_frames,) log-likelihoods along the best path, for each of several sounds.
 
         Args:
             scores: (n_frames, n_senones) of all context-independent senones, in their order.
@@ -66,8 +66,7 @@ class PhoneLoop:
         ]
 
     def _search(self, emissions: Floats) -> Floats:
-        """The best path's value at each frame in each state; both (n_frames, 3, n_stretches,
-        n_phones)."""
+        """Viterbi values of each state in each frame; both (n_frames, 3, n_sounds, n_phones)."""
         stay, leave = self.log_stay.T[:, None], self.log_leave.T[:, None]
         paths = np.empty_like(emissions)
         now = np.full_like(emissions[0], _NEVER)
@@ -84,7 +83,7 @@ class PhoneLoop:
         return paths
 
     def _trace(self, paths: Floats, emissions: Floats) -> Floats:
-        """Both (n_frames, 3, n_phones)."""
+        """(n_frames,) emissions along the best path; arguments are (n_frames, 3, n_phones)."""
         found = np.empty(len(paths), np.float32)
         last = N_STATES - 1
         leave = self.log_leave[:, last]

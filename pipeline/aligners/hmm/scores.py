@@ -1,4 +1,4 @@
-"""How well a window's frames fit the states of its network, against any speech at all."""
+"""Log-likelihood ratios of a window's frames in its network's states, against the phone loop."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -14,8 +14,8 @@ class StateScores:
     """Log-likelihood ratios of a window's frames in a network's states.
 
     Attributes:
-        ratios: (n_frames, n_known + 1) of the senones there are, and of anything.
-        rows: (n_states,) which of them is each state's.
+        ratios: (n_frames, n_known + 1) of each senone scored, and of the garbage model.
+        rows: (n_states,) the column of `ratios` of each state.
     """
 
     ratios: Floats
@@ -26,16 +26,16 @@ class StateScores:
         """The scores of states by their senones.
 
         Args:
-            ratios: (n_known, n_frames) of the senones that are known, increasing.
+            ratios: (n_known, n_frames) of the senones in `known`, which increase.
         """
         of_anything = np.full_like(ratios[:1], anything)
         rows = np.where(senones == NO_SENONE, len(known), np.searchsorted(known, senones))
         return cls(np.ascontiguousarray(np.concatenate([ratios, of_anything]).T), rows)
 
     def of_states(self) -> Floats:
-        """(n_frames, n_states)."""
+        """(n_frames, n_states) ratios of all states."""
         return self.ratios.take(self.rows, axis=1)
 
     def along(self, states: Indices) -> Floats:
-        """(n_frames,) each frame's in the state it is in."""
+        """(n_frames,) ratios along a path of one state a frame."""
         return self.ratios[np.arange(len(states)), self.rows[states]]

@@ -1,4 +1,4 @@
-"""The best paths through networks of HMM states, by Viterbi search."""
+"""Viterbi search for the best paths through networks of HMM states."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _UNREACHED = -1e20
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of frames on the best path, from `first_frame`, in one arc's word or in silence.
+    """Consecutive frames on the best path in one arc's word or in silence, from `first_frame` on.
 
     `states`: the state of each frame.
     """
@@ -31,9 +31,9 @@ def find_best_paths(
     """For each network, the words and silences of the best path from its start to its end.
 
     Args:
-        networks: of one graph each; they are searched side by side, as most of a step's time goes
-            into calls.
-        emissions: for each, (n_frames, n_states) log-likelihoods; they are not kept.
+        networks: of one graph each; they are searched together, as most of a frame's time goes
+            into NumPy calls.
+        emissions: for each, (n_frames, n_states) log-likelihoods; taken one after the other.
         n_frames: of each.
     Returns:
         Passages in order of time, covering all frames; none if no path is that short.
@@ -53,7 +53,7 @@ def find_best_paths(
 
 
 def _step(network: StateNetwork, before: Floats, row: Floats) -> None:
-    """From what a frame emits in each state, and the row before it, to its own."""
+    """Compute a frame's row from its emissions, which `row` holds, and the row before it."""
     coming = before.take(network.previous)
     coming += network.log_come
     ways = before.take(network.entry_sources)
@@ -67,10 +67,10 @@ def _step(network: StateNetwork, before: Floats, row: Floats) -> None:
 
 
 def _extend(network: StateNetwork, row: Floats, starts: Indices | None = None) -> None:
-    """Fill the values of places and of the graphs' states, which follow from those of HMM states.
+    """Fill in the values of places and graph states, which follow from those of HMM states.
 
     Args:
-        starts: states of the graphs that are reached from outside.
+        starts: graph states that have the value 0: where paths start.
     """
     first_place, first_reached = network.n_states, network.n_states + network.n_places
     met, onward = row[first_place:first_reached], row[first_reached:-1]
@@ -106,7 +106,7 @@ def _find_passages(network: StateNetwork, rows: Floats, graph: int) -> list[Pass
 
 
 def _trace(network: StateNetwork, rows: Floats, last: int) -> tuple[Indices, list[int]]:
-    """Follow the best path back from its last state: each frame's, and where words begin."""
+    """Trace the best path back from its last state: each frame's state, and where words begin."""
     states = np.empty(len(rows), np.intp)
     begins = [0]
     entry_of = np.full(network.n_states, -1)
@@ -134,7 +134,7 @@ def _trace(network: StateNetwork, rows: Floats, last: int) -> tuple[Indices, lis
 
 
 def _find_source(network: StateNetwork, row: Floats, place: int) -> int:
-    """The HMM state that a place, or a graph's state, has its value of."""
+    """The HMM state that the value of a place or graph state comes from."""
     index = place - network.n_states
     if index < network.n_places:
         return _find_leaving(network, row, index)[1]
@@ -150,7 +150,7 @@ def _find_source(network: StateNetwork, row: Floats, place: int) -> int:
 
 
 def _find_reached(network: StateNetwork, row: Floats, state: int) -> tuple[float, int]:
-    """How a state of the graph was best reached, and from which state."""
+    """The best value with which a graph state was reached, and the HMM state it comes from."""
     silence = int(network.silence_ends[state])
     found = [(float(row[silence] + network.silence_logs[state]), silence)]
     for place in network.word_places[network.word_states == state]:

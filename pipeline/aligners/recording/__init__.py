@@ -1,11 +1,11 @@
-"""Phone models made from the recording itself: they know its voices, its room and its noise.
+"""Recording adaptation: phone models trained on the recording itself, from its first alignment.
 
-A first alignment labels the frames, small Gaussian mixtures learn each phone's states from them,
-and a second alignment, at twice the frame rate and with shorter windows, puts the edges where
-these models see them. The same models say how well a word fits.
-
-In reading order: `spectra` (sound to features), `mixtures` (a state's frames to a density),
-`boundaries` (the best edges of a known sequence of states), `models` (trained in turns with the
-edges), `classifier` (what a frame is of, seen with those around it), `hearing` (what both say of a
-piece, also for the search of its words), `fit` (edges and fit of a window's words).
+The first alignment labels the frames for them. They realign the boundaries at twice its frame rate,
+and give each word's goodness of pronunciation. In reading order: `adapted_windows` (when which
+segments are decoded, and adaptation), `segment_worker` (one segment, in one process), `features`
+(MFCC at 5 ms), `mixtures` (GMMs), `realignment` (segmental Viterbi), `phone_models` (GMMs trained
+in turns with realignment), `classifier` (a network, frames to phones), `posteriors` (its output,
+and scaled likelihoods for the search), `boundary_correction` (a network that corrects word starts),
+`goodness` (a window's words timed and scored), `acoustic_model` (the record of the models, and the
+level they need), `packing` (models as text in that record).
 """

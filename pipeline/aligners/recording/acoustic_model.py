@@ -1,6 +1,6 @@
-"""What an aligner learnt of a recording's sound, kept to listen to parts of it again.
+"""The acoustic model of a recording as a record, kept to align clips cut from it (spot checks).
 
-It knows how phones sound there, and no word's time: where words are, other sound has to say.
+It holds how phones sound in the recording, and no word's time.
 """
 
 import numpy as np
@@ -10,20 +10,20 @@ from pipeline.power import measure_power
 from pipeline.records import record
 
 RECORDING_MODEL_NAME = "learnt.json"
-"""What it goes by among an aligner's files; there only if it learnt."""
+"""Its file name in the align stage's folder; absent if nothing was adapted."""
 
 LOUD_SHARE = 0.75
-"""The level of sound is one that so much of it does not exceed: of speech with its pauses, that of
-what is spoken."""
+"""The level of a sound is this quantile of its frames' power: with pauses in between, the level of
+the speech."""
 _FRAMES_PER_S = 100
 _SILENCE_DB = -80.0
 
 
 @record
 class RecordingModel:
-    """Whether the room is to be taken out, how loud speech is, phones' own models.
+    """Whether to dereverberate (WPE), how loud speech is in dB of full scale, the phone models.
 
-    `engine` learnt it; `models` is its own way to write them down.
+    `engine`: the aligner that trained it; `models`: in that aligner's own format.
     """
 
     engine: str
@@ -34,7 +34,7 @@ class RecordingModel:
 
 
 def measure_level(samples: Samples) -> float:
-    """How loud speech is, in dB of full scale."""
+    """The level of speech, in dB of full scale."""
     power = measure_power(samples, SAMPLE_RATE_HZ // _FRAMES_PER_S)
     if not len(power):
         return _SILENCE_DB
@@ -42,7 +42,7 @@ def measure_level(samples: Samples) -> float:
 
 
 def match_level(samples: Samples, level_db: float) -> Samples:
-    """The sound as loud as that which was learnt from: models know how loud phones are."""
+    """The sound scaled to the level of the training data: the models depend on it."""
     own_db = measure_level(samples)
     if own_db <= _SILENCE_DB:
         return samples

@@ -1,7 +1,7 @@
-"""How far edges between sounds lie from where they were found, by a network that has seen many.
+"""Boundary correction: a network predicts how far phone boundaries are off.
 
-A recording's own models are as late or early as what taught them; this one learnt from voices whose
-edges are known. `benchmarks/corrector/` trains it; nothing here knows words.
+The recording's own models are as early or late as the alignment they were trained on; this network
+was trained by `benchmarks/corrector/` on voices whose boundaries are known. It knows no words.
 """
 
 from collections.abc import Sequence
@@ -19,15 +19,15 @@ from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA, Floats
 from pipeline.aligners.recording.realignment import Edges
 
 N_AROUND = 12
-"""Frames looked at on each side."""
+"""Input frames on each side of a boundary, 5 ms each: 120 ms in all."""
 LOOKS = (-2, -1, 0, 1, 2)
-"""An edge is looked at from so many frames beside it, too; the mean of what is seen counts."""
+"""Shifts of the input in frames; the prediction is the mean over all of them."""
 MOST_MOVED = 8
-"""Frames that an edge may lie beside the middle of what is looked at."""
+"""Largest shift in training, in frames; scales that input to ±1."""
 LONGEST_FRAMES = 60
-"""A longer sound makes no difference to its edges."""
+"""Durations of phones are capped at this many frames."""
 OFFSET_MS = 20.0
-"""What the network's output of 1 is."""
+"""Milliseconds that an output of 1 stands for."""
 
 _FIELDS = ("frames", "before", "after", "n_before", "n_after")
 _WEIGHTS = ("inner", "inner_bias", "middle", "middle_bias", "outer", "outer_bias")
@@ -35,10 +35,10 @@ _WEIGHTS = ("inner", "inner_bias", "middle", "middle_bias", "outer", "outer_bias
 
 @dataclass(frozen=True, slots=True)
 class FoundEdges:
-    """Edges in a piece, each with the sounds on both sides.
+    """Boundaries in a segment, each with the phones on both sides.
 
     Attributes:
-        frames: (n,) where they lie, in frames of 5 ms.
+        frames: (n,) positions in frames of 5 ms.
         before, after: (n,) phones, as the acoustic model numbers them.
         n_before, n_after: (n,) how many frames these last.
     """
@@ -51,20 +51,20 @@ class FoundEdges:
 
     @classmethod
     def join(cls, parts: Sequence[Self]) -> Self:
-        """Edges of several windows in a row."""
+        """The boundaries of several windows, concatenated."""
         return cls(*(np.concatenate([getattr(part, field) for part in parts]) for field in _FIELDS))
 
     def choose(self, wanted: Labels | npt.NDArray[np.bool_]) -> Self:
-        """Some of them."""
+        """Those at the indices, or where the mask is true."""
         return type(self)(*(getattr(self, field)[wanted] for field in _FIELDS))
 
 
 @dataclass(frozen=True, slots=True)
 class BoundaryCorrection:
-    """Three layers of weights.
+    """The weights of a network with two hidden layers (ReLU).
 
     Attributes:
-        phones: (n_phones,) the phones it tells apart, increasing; all others are one to it.
+        phones: (n_phones,) phones with an input of their own, increasing; all others share one.
     """
 
     phones: Labels
@@ -76,10 +76,10 @@ class BoundaryCorrection:
     outer_bias: Floats
 
     def find_offsets(self, features: Floats, edges: FoundEdges) -> Floats:
-        """(n,) milliseconds by which each edge lies later than where it was found.
+        """(n,) milliseconds by which each true boundary is predicted to lie later than found.
 
         Args:
-            features: (n_frames, at least 13), the cepstra first.
+            features: (n_frames, at least 13), the MFCC first.
         Source: Stolcke et al. 2014, "Highly accurate phonetic segmentation using boundary
             correction models and system fusion", with a network that regresses.
         """
@@ -96,10 +96,10 @@ class BoundaryCorrection:
 
 
 def make_inputs(phones: Labels, features: Floats, edges: FoundEdges, moved: Edges) -> Floats:
-    """(n, n_inputs): the cepstra around each edge, its phones, and how long they last.
+    """(n, n_inputs): MFCC around each boundary, phones on both sides, their durations, the shift.
 
     Args:
-        moved: (n,) how many frames later than each edge the middle of what is looked at lies.
+        moved: (n,) frames by which the input's centre lies after each boundary.
     """
     around = (edges.frames + moved)[:, None] + np.arange(-N_AROUND, N_AROUND + 1)
     seen = features[np.clip(around, 0, len(features) - 1), :N_CEPSTRA]
@@ -117,7 +117,7 @@ def make_inputs(phones: Labels, features: Floats, edges: FoundEdges, moved: Edge
 
 
 def pack_correction(correction: BoundaryCorrection) -> bytes:
-    """All arrays as NumPy's zipped ones, the weights at half precision."""
+    """All arrays as an .npz file, the weights in float16."""
     packed = BytesIO()
     weights = {name: getattr(correction, name).astype(np.float16) for name in _WEIGHTS}
     np.savez_compressed(packed, phones=correction.phones, **weights)
@@ -126,14 +126,14 @@ def pack_correction(correction: BoundaryCorrection) -> bytes:
 
 @cache
 def load_correction() -> BoundaryCorrection:
-    """The one in this package."""
+    """The network shipped in this package."""
     arrays = np.load(BytesIO((files(__package__) / "boundary_correction.npz").read_bytes()))
     weights = (arrays[name].astype(np.float32) for name in _WEIGHTS)
     return BoundaryCorrection(arrays["phones"], *weights)
 
 
 def _mark(known: Labels, phones: Labels) -> Floats:
-    """(n, n_known + 1): 1 for the phone each is, or in the last column."""
+    """(n, n_known + 1) one-hot phones; the last column stands for all unknown ones."""
     places = np.searchsorted(known, phones)
     is_known = known[np.minimum(places, len(known) - 1)] == phones
     columns = np.where(is_known, places, len(known))

@@ -1,6 +1,6 @@
-"""A small network that tells the recording's phones apart: what a frame and those around it are of.
+"""A small network that classifies the recording's frames by phone, each with those around it.
 
-It judges words, where mixtures place them: it looks at 150 ms at once, too much for an edge.
+It scores words; mixtures place their boundaries, for which its context of 150 ms is too wide.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA, Floats
 
 N_AROUND, STEP = 5, 15 // FRAME_MS
-"""Frames looked at on each side, and how far apart they lie."""
+"""Context frames on each side, and their distance in frames."""
 N_HIDDEN = 256
 N_ROUNDS = 8
 MAX_FRAMES = 100_000
@@ -27,12 +27,12 @@ Labels = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class PhoneClassifier:
-    """Two layers of weights.
+    """The weights of a network with one hidden layer (ReLU).
 
     Attributes:
-        phones: (n_phones,) which phone each output stands for, increasing.
+        phones: (n_phones,) the phone of each output, increasing.
         inner, outer: (n_inputs, N_HIDDEN) and (N_HIDDEN, n_phones).
-        inner_bias, outer_bias: what is added.
+        inner_bias, outer_bias: their biases.
     """
 
     phones: Labels
@@ -42,10 +42,10 @@ class PhoneClassifier:
     outer_bias: Floats
 
     def find_logs(self, features: Floats) -> Floats:
-        """(n_frames, n_phones) log-probabilities.
+        """(n_frames, n_phones) log posteriors.
 
         Args:
-            features: (n_frames, at least 13), the cepstra first.
+            features: (n_frames, at least 13), the MFCC first.
         """
         logs = np.empty((len(features), len(self.phones)), np.float32)
         for first in range(0, len(features), _BLOCK):
@@ -58,18 +58,18 @@ class PhoneClassifier:
 
 
 def look_around(features: Floats, wanted: Labels) -> Floats:
-    """(n_wanted, n_inputs): the cepstra of each frame wanted and of those around it."""
+    """(n_wanted, n_inputs): the MFCC of each frame wanted and of its context frames."""
     shifts = np.arange(-N_AROUND, N_AROUND + 1) * STEP
     index = np.clip(wanted[:, None] + shifts, 0, len(features) - 1)
     return features[index, :N_CEPSTRA].reshape(len(wanted), -1)
 
 
 def train_classifier(inputs: Floats, phones: Labels) -> PhoneClassifier:
-    """Learn to tell phones apart.
+    """Train a classifier of phones by Adam, on mini-batches.
 
     Args:
         inputs: (n_frames, n_inputs) as `look_around` makes them.
-        phones: (n_frames,) the phone of each.
+        phones: (n_frames,) the label of each.
     Source: Rumelhart et al. 1986 (back-propagation); Kingma & Ba 2015 (Adam).
     """
     rng = np.random.default_rng(_SEED)
@@ -110,7 +110,7 @@ def _split(order: Labels) -> Iterator[Labels]:
 
 
 def _find_slopes(weights: Sequence[Floats], inputs: Floats, labels: Labels) -> list[Floats]:
-    """The slope of the mean negative log-probability along every weight."""
+    """The gradients of the cross-entropy, with weight decay, by back-propagation."""
     inner, inner_bias, outer, outer_bias = weights
     hidden = np.maximum(inputs @ inner + inner_bias, 0)
     scores = hidden @ outer + outer_bias

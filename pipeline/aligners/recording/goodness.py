@@ -1,6 +1,6 @@
-"""Where a window's words begin and end by the recording's own models, and how well they fit.
+"""Time a window's words by the recording's own models, and compute their goodness of pronunciation.
 
-What is trained how is `models.py`'s matter, how far edges are off `corrector.py`'s.
+Training is `phone_models.py`'s matter; the offsets of word starts are `boundary_correction.py`'s.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,22 +16,22 @@ from pipeline.aligners.recording.realignment import Edges
 from pipeline.records import ArcTime
 
 LEAST_LOG = -8.0
-"""No frame is less likely: one is not to decide on a word."""
+"""Floor of a frame's log posterior, so that no single frame decides on a word."""
 BELIEVED = 0.7
-"""Of what the corrector says: it knows few voices, and each has its own way from sound to sound."""
+"""Shrinkage: the share of a predicted correction that is applied (decision 46)."""
 MOST_MS = 40
-"""No edge is moved further."""
+"""Largest correction."""
 MOST_SHARE = 0.45
-"""And none further than this share of the sound it is moved into, less a frame: words stay in order
-and last."""
+"""Largest correction as a share of the phone that the boundary moves into, less a frame: so words
+stay in order and keep some time."""
 NO_PHONE = -2
-"""What lies outside a window."""
+"""The phone before a window's first."""
 
 
 def time_words(
     models: PhoneModels, posteriors: Posteriors, paths: Sequence[PhoneAlignment]
 ) -> list[tuple[ArcTime, ...]]:
-    """The word arcs of each path with their edges moved, in milliseconds since the first sample."""
+    """The word arcs of each path, realigned and corrected, in ms since the first sample."""
     times = models.move_states(
         posteriors.features, [read_states(path, models.silence) for path in paths]
     )
@@ -43,10 +43,10 @@ def time_words(
 
 
 def find_starts(path: PhoneAlignment, times: StateTimes) -> tuple[Edges, FoundEdges]:
-    """The edges that a path's words begin at.
+    """The boundaries that a path's words begin at.
 
     Returns:
-        (n,) the phone that begins at each; and the edges.
+        (n,) the index of the phone that begins at each; and the boundaries.
     """
     places = np.array([first for _, first, _ in path.words()], np.intp)
     frames = times.edges[times.first_states]
@@ -61,7 +61,7 @@ def find_starts(path: PhoneAlignment, times: StateTimes) -> tuple[Edges, FoundEd
 def _correct(
     features: Floats, paths: Sequence[PhoneAlignment], times: Sequence[StateTimes]
 ) -> list[Floats]:
-    """(n_phones + 1,) milliseconds where each path's phones begin, corrected where words do."""
+    """(n_phones + 1,) each path's phone boundaries in ms, corrected where a word begins."""
     found = [find_starts(path, each) for path, each in zip(paths, times, strict=True)]
     together = FoundEdges.join([edges for _, edges in found])
     offsets = load_correction().find_offsets(features, together) * np.float32(BELIEVED)
@@ -84,7 +84,7 @@ def _limit(offsets: Floats, edges: FoundEdges) -> Floats:
 
 
 def _rate_fit(posteriors: Posteriors, times: StateTimes, phones: range) -> float | None:
-    """The mean over a word's phones of their mean log-probability; None if nothing is known.
+    """The mean over a word's phones of their mean log posterior; None if no phone is known.
 
     Source: Witt & Young 2000, "Phone-level pronunciation scoring and assessment for interactive
         language learning" (goodness of pronunciation), with a classifier's probabilities.

@@ -1,6 +1,6 @@
-"""A few Gaussians that say how frames of one kind lie: learnt from them, and scoring others.
+"""GMMs with diagonal covariances: trained on frames, and scoring frames.
 
-What the frames are of is `models.py`'s matter.
+Which frames belong to which state is `phone_models.py`'s matter.
 """
 
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ import numpy.typing as npt
 from pipeline.aligners.recording.features import Floats
 
 FRAMES_EACH = 30
-"""A Gaussian needs this many frames."""
+"""Training frames needed for each Gaussian."""
 _ROUNDS = 6
 _PRIOR_FRAMES = 5
 _SPREAD_ADDED, _LEAST_SPREAD = 0.05, 0.02
-"""Of values whose variance over the recording is one."""
+"""Added to the prior variance, and the variance floor, of features of variance 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """Gaussians with diagonal covariances in a form that makes scoring a product of matrices.
+    """A GMM in a form that makes scoring a matrix product.
 
     Attributes:
         squares, values: (n_values, n_gaussians) coefficients of x² and x.
@@ -48,17 +48,17 @@ class Mixture:
         return scores
 
     def score_each(self, frames: Floats) -> Floats:
-        """(n_frames, n_gaussians) log-likelihoods, weighted."""
+        """(n_frames, n_gaussians) log-likelihoods, the mixture weights included."""
         logs: Floats = (frames * frames) @ self.squares + frames @ self.values + self.constants
         return logs
 
 
 def fit_mixture(frames: Floats, n_most: int, rng: np.random.Generator) -> Mixture:
-    """As many Gaussians as the frames can feed, `n_most` at most.
+    """A GMM with one Gaussian for every FRAMES_EACH frames, `n_most` at most.
 
     Args:
         frames: (n_frames, n_values), at least two.
-    Source: Dempster et al. 1977 (expectation maximisation), begun at random frames.
+    Source: Dempster et al. 1977 (expectation maximisation), with random frames as first means.
     """
     n_gaussians = max(1, min(n_most, len(frames) // FRAMES_EACH))
     overall = frames.var(axis=0) + np.float32(_SPREAD_ADDED)
@@ -73,7 +73,7 @@ def fit_mixture(frames: Floats, n_most: int, rng: np.random.Generator) -> Mixtur
 
 
 def _improve(mixture: Mixture, frames: Floats, overall: npt.NDArray[np.float32]) -> Mixture:
-    """One round: frames shared among the Gaussians, these moved to their shares."""
+    """One EM iteration; variances are smoothed by _PRIOR_FRAMES frames of the overall variance."""
     logs = mixture.score_each(frames)
     shares = np.exp(logs - logs.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)

@@ -1,6 +1,6 @@
-"""A recording's own models as text, for a file; and back, the same to the bit.
+"""The recording's phone models as text for a JSON file, and back without loss.
 
-What is learnt how is `models.py`'s matter.
+Training is `phone_models.py`'s matter.
 """
 
 from base64 import b64decode, b64encode
@@ -16,7 +16,7 @@ _CLASSIFIER = ("phones", "inner", "inner_bias", "outer", "outer_bias")
 
 
 def pack_models(models: PhoneModels) -> str:
-    """All arrays of the models as a base64 of NumPy's zipped ones; equal models, equal text."""
+    """All arrays as a base64 .npz file; equal models give equal text."""
     states = sorted(models.mixtures)
     mixtures = [models.mixtures[state] for state in states]
     packed = BytesIO()
@@ -37,7 +37,7 @@ def pack_models(models: PhoneModels) -> str:
 
 
 def unpack_models(text: str) -> PhoneModels:
-    """The models that were packed."""
+    """The models of `pack_models`'s text."""
     arrays = np.load(BytesIO(b64decode(text)))
     cuts = np.cumsum(arrays["n_gaussians"])[:-1]
     forms = (np.split(arrays[name], cuts, axis=-1) for name in ("squares", "values", "constants"))

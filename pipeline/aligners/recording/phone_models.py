@@ -1,6 +1,6 @@
-"""Models of a recording's phones, trained in turns with the edges between them.
+"""Phone models of a recording: GMMs trained in turns with realignment, then a phone classifier.
 
-What they are used for is `fit.py`'s matter.
+Their use is `posteriors.py`'s and `goodness.py`'s matter.
 """
 
 from collections import defaultdict
@@ -31,28 +31,28 @@ from pipeline.aligners.recording.realignment import Edges, State, realign_bounda
 from pipeline.contracts import Samples
 
 REACH_FRAMES = 80 // FRAME_MS
-"""How far an edge may move."""
+"""How far realignment may move a boundary in one round: 80 ms."""
 MIN_TRAINING_FRAMES = 20_000 // FRAME_MS
-"""Of less speech nothing is learnt."""
+"""With less than 20 s of speech no models are trained."""
 N_GAUSSIANS = 8
 N_ROUNDS = 3
 MAX_STATE_FRAMES = 3_000
 _MIN_STATE_FRAMES = 10
 _LATE_MS = 2
-"""A triphone's frame k tells of the time around 10 k + 2 ms at its beginning."""
+"""The triphones' frame k begins at 10 k + 2 ms."""
 _SEED = 1995
 SPEECH_STEP, SILENCE_STEP = 2, 6
-"""Of so many frames one is learnt from: neighbours are alike."""
+"""Every how many frames one trains the classifier: neighbours are alike."""
 
 
 @dataclass(frozen=True, slots=True)
 class StateTimes:
-    """A phone path as states with edges, in frames of 5 ms.
+    """A phone alignment as states with boundaries, in frames of 5 ms.
 
     Attributes:
-        states: phone and state, one after the other.
-        edges: (n_states + 1,).
-        first_states: (n_phones + 1,) which state each phone begins with.
+        states: phone and state, in order of time.
+        edges: (n_states + 1,) boundaries.
+        first_states: (n_phones + 1,) index of each phone's first state, and the number of states.
     """
 
     states: tuple[State, ...]
@@ -62,13 +62,13 @@ class StateTimes:
 
 @dataclass(frozen=True, slots=True)
 class PhoneModels:
-    """How each state of each phone sounds in this recording.
+    """The recording's models: one GMM for each state of each phone, and a classifier of phones.
 
     Attributes:
         noise: (26,) the background's power in each filter.
-        mean, scale: (39,) that bring a recording's features to zero mean and unit variance.
+        mean, scale: (39,) normalise the recording's features to zero mean and unit variance.
         mixtures: by phone and state; silence has one state.
-        classifier: tells phones apart.
+        classifier: phone posteriors of a frame in its context.
     """
 
     noise: Floats
@@ -79,20 +79,20 @@ class PhoneModels:
     silence: int
 
     def make_features(self, powers: Floats) -> Floats:
-        """(n_frames, 39) from powers in mel filters."""
+        """(n_frames, 39) normalised MFCC and deltas from mel filter powers."""
         return (make_cepstra(powers, self.noise) - self.mean) / self.scale
 
     def move_states(self, features: Floats, times: Sequence[StateTimes]) -> list[StateTimes]:
-        """The same states of a piece's paths with edges where the models see them."""
+        """The states of a segment's paths with their boundaries realigned by the GMMs."""
         return _move(self.mixtures, features, times)
 
 
 def train_models(parts: Sequence[tuple[Samples, Sequence[PhoneAlignment]]]) -> PhoneModels | None:
-    """Learn from pieces of a recording and the paths through them.
+    """Train on segments of a recording and their phone alignments.
 
     Returns:
-        None if there is too little to learn from.
-    Source: Rabiner 1989, VI (segmental k-means: edges and models re-estimated in turns), with
+        None if there is less speech than MIN_TRAINING_FRAMES.
+    Source: Rabiner 1989, VI (segmental k-means: boundaries and models re-estimated in turns), with
         mixtures fitted to each state's frames.
     """
     silence = load_model().silence
@@ -116,7 +116,7 @@ def train_models(parts: Sequence[tuple[Samples, Sequence[PhoneAlignment]]]) -> P
 
 
 def read_states(path: PhoneAlignment, silence: int) -> StateTimes:
-    """A path's states and where they begin; states that it passes in no time are left out."""
+    """A path's states and their boundaries; states of no frames are left out."""
     start_ms = path.first_frame * TRIPHONE_FRAME_MS + _LATE_MS
     lasting = path.n_frames > 0
     phone_of, state_of = np.nonzero(lasting)
@@ -153,7 +153,7 @@ def _count_spoken(times: Sequence[Sequence[StateTimes]], silence: int) -> int:
 def _fit(
     features: Sequence[Floats], times: Sequence[Sequence[StateTimes]], rng: np.random.Generator
 ) -> dict[State, Mixture]:
-    """A mixture for every state that was met often enough."""
+    """A GMM for every state with at least _MIN_STATE_FRAMES frames."""
     met: dict[State, list[Floats]] = defaultdict(list)
     for frames, paths in zip(features, times, strict=True):
         for path in paths:
@@ -176,9 +176,9 @@ def _label(
     times: Sequence[Sequence[StateTimes]],
     silence: int,
 ) -> tuple[Floats, Labels]:
-    """What a classifier learns from: frames of what is in the text, and their phones.
+    """The classifier's training data: frames of the text's phones with their labels.
 
-    Those that the triphones take for something else count too: it may be how this voice says them.
+    Phones that the triphones score badly are included: this voice may just say them so.
     """
     inputs: list[Floats] = []
     labels: list[Labels] = []

@@ -1,6 +1,6 @@
-"""The best edges of a known sequence of states, each within reach of where it was.
+"""Realignment (segmental Viterbi): the best boundaries of a known sequence of states.
 
-Where states come from, and what they are of, is `models.py`'s matter.
+Each may move within a fixed reach. The states and their GMMs come from `phone_models.py`.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,11 +13,11 @@ from pipeline.aligners.recording.mixtures import Mixture
 
 _NEVER = -1e30
 _UNKNOWN = -60.0
-"""A frame's score in a state that nothing is known of."""
+"""Log-likelihood of a frame in a state without a GMM."""
 
 Edges = npt.NDArray[np.intp]
 State = tuple[int, int]
-"""A phone, and which of its states."""
+"""A phone, and the number of its state."""
 
 
 def realign_boundaries(
@@ -26,13 +26,13 @@ def realign_boundaries(
     mixture_of: Callable[[State], Mixture | None],
     reach: int,
 ) -> list[Edges]:
-    """The edges that make the frames likeliest; as they were where no way fits.
+    """The boundaries of greatest likelihood; a path that can't be realigned keeps its own.
 
     Args:
-        frames: (n_frames, n_values) of a whole piece.
-        paths: states, one after the other and each at least one frame long, and (n_states + 1,)
+        frames: (n_frames, n_values) of a whole segment.
+        paths: consecutive states, each at least one frame long, and (n_states + 1,) boundaries:
             where each begins, and the end of the last.
-        reach: how many frames an edge may move.
+        reach: how many frames a boundary may move.
     Source: Viterbi 1967, over segments within a band.  Cost: n_states × (2 · reach + duration).
     """
     moved = [edges for _, edges in paths]
@@ -58,11 +58,11 @@ def realign_boundaries(
 
 
 def _find_edges(scores: Floats, starts: Sequence[int], ends: Sequence[int]) -> Edges | None:
-    """The best edges of one path, None if none fits.
+    """The best boundaries of one path, None if no path fits.
 
     Args:
-        scores: of each state's frames, one state's behind another's.
-        starts, ends: the first frame each state may have, and the one behind the last.
+        scores: of each state's possible frames, states concatenated.
+        starts, ends: the range of frames that each state may have, `ends` exclusive.
     """
     n_frames, n_states = ends[-1], len(starts)
     reached = np.full(n_frames + 1, _NEVER)
@@ -89,7 +89,7 @@ def _find_edges(scores: Floats, starts: Sequence[int], ends: Sequence[int]) -> E
 
 
 def _bound(edges: Edges, n_frames: int, reach: int) -> tuple[Edges, Edges]:
-    """The first frame each state may have, and the one behind the last."""
+    """The range of frames that each state may have, the end exclusive."""
     n_states = len(edges) - 1
     order = np.arange(n_states)
     starts = np.maximum(np.maximum.accumulate(edges[:-1] - reach), order)
@@ -104,7 +104,7 @@ def _score(
     lengths: Edges,
     mixture_of: Callable[[State], Mixture | None],
 ) -> Floats:
-    """(sum of lengths,) what each state's frames score in it; a kind of state all at once."""
+    """(sum of lengths,) log-likelihoods of each state's frames; equal states scored at once."""
     kinds = sorted(set(states))
     number_of = {kind: number for number, kind in enumerate(kinds)}
     kind_of = np.repeat(np.array([number_of[state] for state in states]), lengths)

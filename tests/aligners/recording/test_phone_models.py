@@ -18,7 +18,7 @@ from pipeline.aligners.recording.phone_models import PhoneModels, read_states
 from pipeline.aligners.recording.posteriors import (
     GARBAGE_LIKELIHOOD,
     LEAST_RATING,
-    Decoded,
+    Posteriors,
     rate_phones,
 )
 from pipeline.aligners.recording.realignment import realign_boundaries
@@ -184,10 +184,10 @@ def test_training_twice_gives_the_same_weights() -> None:
 # --- what it says in the search ----------------------------------------------------------------
 
 
-def heard(shares: list[list[float]]) -> Decoded:
+def heard(shares: list[list[float]]) -> Posteriors:
     """Frames of 5 ms, in each of which phones 1 and 4 have these probabilities."""
     logs = np.log(np.array(shares, np.float32).reshape(-1, 2))
-    return Decoded(np.zeros((len(shares), 39), np.float32), np.array([1, 4]), logs)
+    return Posteriors(np.zeros((len(shares), 39), np.float32), np.array([1, 4]), logs)
 
 
 def test_the_likeliest_phone_of_a_frame_is_rated_zero_and_unknown_ones_as_anything() -> None:
@@ -271,7 +271,7 @@ def test_corrected_words_stay_in_order_and_last(seed: int, loud: float) -> None:
     path = PhoneAlignment(0, np.arange(12), names, rng.integers(1, 4, (12, 3)), np.zeros(12))
     features = (rng.standard_normal((200, 39)) * loud).astype(np.float32)
     models = make_models(features, 9)
-    sound = Decoded(features, np.array([1, 4]), np.zeros((200, 2), np.float32))
+    sound = Posteriors(features, np.array([1, 4]), np.zeros((200, 2), np.float32))
     (steps,) = time_words(models, sound, [path])
     assert [step.arc for step in steps] == list(range(12))
     for step, after in itertools.pairwise(steps):
@@ -284,7 +284,7 @@ def test_corrected_words_stay_in_order_and_last(seed: int, loud: float) -> None:
 def test_a_pause_ends_a_word_where_the_models_say(
     path: PhoneAlignment, models: PhoneModels
 ) -> None:
-    sound = Decoded(
+    sound = Posteriors(
         np.zeros((200, 39), np.float32), np.array([1, 4]), np.zeros((200, 2), np.float32)
     )
     (steps,) = time_words(models, sound, [path])
