@@ -1,7 +1,7 @@
-"""Whisper's own alignment as a graph decoder: of a window's likeliest text, all of it, as written.
+"""Alignment by Whisper's cross-attention as a graph decoder: a window's likeliest text, as written.
 
-Cross-attention says where words lie, not whether they were said: whatever text it is given, it
-finds a place for. So it serves for gaps between words that were recognised, and no further.
+Cross-attention says where words are, not whether they were spoken: it finds a place for any text.
+So it is used for gaps between recognised words only.
 """
 
 import logging
@@ -25,31 +25,31 @@ if TYPE_CHECKING:
 
 FRAME_MS = 20
 MIN_SAMPLES = SAMPLE_RATE_HZ // 10
-"""faster-whisper fails on less."""
+"""faster-whisper fails on shorter sound."""
 MAX_SAMPLES = 30 * SAMPLE_RATE_HZ
 MAX_TOKENS = 440
-"""The decoder has 448 places, some of which say language and task."""
+"""The decoder holds 448 tokens, some of which give language and task."""
 MAX_LETTERS_PER_S = 30
-"""Nobody says more: the text is not all in this sound, and no word of it would lie right."""
+"""Nobody speaks faster: the sound can't hold all of the text, and no word would be placed right."""
 PAUSES = ".,;:!?。，、！？：；।؟،؛"
-"""Marks that Whisper writes for pauses; what it writes of other marks, nobody can foresee."""
+"""Punctuation that Whisper writes for pauses; whether it writes other marks can't be predicted."""
 _AROUND = "\"'“”„‘’‚«»‹›()[]{}「」『』（）"
 OPENING, CLOSING = f"{_AROUND}¿¡", f"{_AROUND}{PAUSES}…–—"
-"""What stands around a word and is no part of it."""
+"""Punctuation before and after a word that is not part of it."""
 _VARIANTS = str.maketrans("’‘ʼ`", "''''")
 """Whisper writes apostrophes straight."""
 MEDIAN_WIDTH = 7
 SCORE_BIAS = -2.0
 SCORE_SCALE = 1.5
-"""From mean log-probabilities of a word's tokens, given those before, to PocketSphinx's scores
-(`alignment/status.py`): never quite sure, as a language model guesses much without listening;
-unheard below a thirtieth a token. Chosen, not measured."""
+"""Map the mean log-probability of a word's tokens to PocketSphinx's scores (`alignment/status.py`).
+Confidence stays below 1, as a language model guesses much without the sound; `unspoken` below 1/30
+a token. Chosen, not measured."""
 
 logger = logging.getLogger(__name__)
 
 
 class WhisperDecoder:
-    """Forced alignment by cross-attention; 20 ms frames, smoothed over seven of them."""
+    """Forced alignment by cross-attention; 20 ms frames, median-filtered over seven of them."""
 
     name = "whisper"
 
@@ -59,12 +59,12 @@ class WhisperDecoder:
         self._model_name = name
 
     def start_recording(self) -> None:
-        """Nothing is learnt of a recording."""
+        """Nothing to forget: this decoder does not adapt."""
 
     def decode(self, samples: Samples, graph: WordGraph) -> tuple[ArcTime, ...]:
-        """The word arcs of the graph's likeliest path, whatever the sound, that take time in it.
+        """The word arcs of the graph's likeliest path, whatever the sound, that last a frame.
 
-        Empty for sound or text that is too long for Whisper, or text too long for the sound.
+        Empty if sound or text is too long for Whisper, or the text too long for the sound.
 
         Raises:
             EngineError: CTranslate2 failed on this sound.
@@ -86,7 +86,7 @@ class WhisperDecoder:
         )
 
     def _encode(self, arcs: Sequence[Arc]) -> tuple[list[int], list[range]]:
-        """The tokens of what is written, and those of each arc: of its word, not of its marks."""
+        """The tokens of the text, and the range of each arc's tokens, punctuation excluded."""
         tokens: list[int] = []
         spans: list[range] = []
         for arc in arcs:
@@ -118,13 +118,13 @@ class WhisperDecoder:
 
 
 def write_arc(arc: Arc) -> str:
-    """What Whisper would write for an arc: what the text has, or else the word as it is said."""
+    """An arc as Whisper would write it: as in the text, or else the spoken word."""
     written = (arc.word or "") if arc.written is None else arc.written
     return unicodedata.normalize("NFC", written).translate(_VARIANTS)
 
 
 def split_marks(written: str) -> tuple[str, str]:
-    """A word, and the pauses behind it, other marks left out; mere marks are a word."""
+    """A word, and the PAUSES after it, other marks dropped; punctuation alone counts as a word."""
     inner = written.lstrip(OPENING)
     letters = inner.rstrip(CLOSING)
     if not letters:
@@ -137,10 +137,10 @@ def _average(values: Sequence[float]) -> float:
 
 
 def find_likeliest_arcs(graph: WordGraph) -> tuple[int, ...]:
-    """The word arcs on the way from the beginning that takes the likeliest arc of each state.
+    """The word arcs on the path that takes the likeliest arc of each state, the first of equals.
 
-    Of equally likely ones the first: a text in its likeliest forms, nothing left out. Empty if
-    that way does not lead to the final state.
+    That is the text in its likeliest forms, with nothing left out. Empty if this path does not lead
+    to the final state.
     """
     likeliest: dict[int, int] = {}
     for index, arc in enumerate(graph.arcs):
@@ -158,10 +158,10 @@ def find_likeliest_arcs(graph: WordGraph) -> tuple[int, ...]:
 
 
 def load(request: EngineRequest) -> WhisperDecoder:
-    """The decoder of a Whisper model that is here; the recogniser's own, if it is loaded so.
+    """The decoder of a Whisper model on this machine; shared with the recogniser if that is loaded.
 
     Raises:
-        EngineError: the model is not here or broken, or does not know the language.
+        EngineError: the model is missing or broken, or does not know the language.
     """
     from faster_whisper.tokenizer import Tokenizer
 

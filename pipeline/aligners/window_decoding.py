@@ -1,7 +1,7 @@
-"""Many windows of one recording decoded, over as many processes as may be used.
+"""Decode the windows of a recording, in several processes or threads.
 
-One window is a graph decoder's matter (`base.GraphDecoder`); a decoder that learns the recording
-first has `adapted_windows.py`.
+One window is a graph decoder's matter (`contracts.GraphDecoder`). Decoders that are adapted to the
+recording first use `recording/adapted_windows.py`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,7 +27,7 @@ from pipeline.speech.excerpts import cut_out
 
 @record
 class _SoundWindow:
-    """int16 samples at 16 kHz as bytes, what may be said in them, and when they begin."""
+    """A window: its start, int16 samples at 16 kHz as bytes, and what may be spoken in it."""
 
     start_ms: int
     sound: bytes
@@ -39,17 +39,16 @@ class Windows(Protocol):
 
     @property
     def recording_model(self) -> RecordingModel | None:
-        """What the windows decoded taught of the recording's sound, if the decoder learns."""
+        """The acoustic model of the recording after decoding, if the decoder adapts to it."""
         ...
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
         """The best path of each request, in milliseconds since the first sample.
 
         Args:
-            requests: in order of time; times before the first sample or behind the last are cut
-                off.
+            requests: in order of time; windows are clipped to the recording.
         Raises:
-            EngineError: the decoder can't be had, or crashed.
+            EngineError: the decoder can't be loaded, or crashed.
         """
         ...
 
@@ -57,10 +56,10 @@ class Windows(Protocol):
 def open_windows(
     name: str, engine: EngineRequest, samples: Samples, checkpoints: CheckpointStore | None = None
 ) -> AbstractContextManager[Windows]:
-    """What decodes windows of a recording by the named graph decoder.
+    """Open the windows of a recording for the named graph decoder.
 
     Args:
-        shelf: for decoders that work by pieces.
+        checkpoints: where decoders that adapt keep finished segments.
     """
     if name in ADAPTING:
         return AdaptedWindows(engine, samples, checkpoints)
@@ -73,10 +72,10 @@ def open_short_windows(
     samples: Samples,
     recording_model: RecordingModel | None = None,
 ) -> AbstractContextManager[Windows]:
-    """The same for sound too short to learn from.
+    """The same for sound too short to adapt to, such as a clip.
 
     Args:
-        learnt: of the recording that the sound was cut from, where the decoder learns one.
+        recording_model: of the recording that the sound was cut from, if there is one.
     """
     if recording_model and recording_model.engine == name:
         return AdaptedWindows.knowing(engine, samples, recording_model)
@@ -85,7 +84,7 @@ def open_short_windows(
 
 @record
 class _PlainWindows:
-    """Each window on its own."""
+    """Windows for decoders that don't adapt: each is decoded by itself."""
 
     name: str
     engine: EngineRequest
@@ -115,7 +114,7 @@ def _cut_pieces(
 def _make_decoder(
     name: str, engine: EngineRequest
 ) -> Callable[[list[_SoundWindow]], list[tuple[ArcTime, ...]]]:
-    """What decodes pieces in one process."""
+    """The function that decodes segments in one process."""
     decoder = load_graph_decoder(name, engine)
     n_threads = engine.cpus if name in ONE_THREAD_A_WINDOW else 1
 

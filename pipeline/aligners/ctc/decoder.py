@@ -1,4 +1,4 @@
-"""The word-graph decoder over a CTC model's letters: any language that the model writes."""
+"""The word-graph decoder over a CTC model's letters, for any language that the model writes."""
 
 import numpy as np
 
@@ -12,18 +12,18 @@ from pipeline.errors import EngineError
 from pipeline.records import ArcTime, WordGraph
 
 STAR_PRICE = 1.0
-"""What a frame of anything costs in nats: a frame of a letter that fits costs less."""
+"""Cost of a frame in the star (any letter), in nats; a frame of a letter that fits costs less."""
 SCORE_SCALE = 1.8
-"""Letters of a twentieth each are then worth what confidence one half has for PocketSphinx's
-scores (`alignment/status.py`): -5.5 without an anchor. Chosen, not measured."""
+"""Scale from mean log posteriors to PocketSphinx's scores (`alignment/status.py`): posteriors of
+1/20 give -5.5, which is confidence one half without an anchor. Chosen, not measured."""
 NOTHING_KNOWN = -5.0
-"""The score of a word whose letters the model lacks: placed by its neighbours, hardly more."""
+"""The score of a word with no letter that the model knows: its neighbours alone place it."""
 
 
 class CtcDecoder:
     """Viterbi search over a CTC topology; 20 ms frames.
 
-    Scores are mean log-probabilities of a word's letters, blanks left out, times SCORE_SCALE.
+    Scores are mean log posteriors of a word's letters, blanks excluded, times SCORE_SCALE.
     """
 
     name = "ctc"
@@ -33,7 +33,7 @@ class CtcDecoder:
         self._alphabet = alphabet
 
     def start_recording(self) -> None:
-        """Nothing is learnt of a recording."""
+        """Nothing to forget: this decoder does not adapt."""
 
     def decode(self, samples: Samples, graph: WordGraph) -> tuple[ArcTime, ...]:
         """The word arcs of the best path; empty if the sound fits no path.
@@ -64,7 +64,7 @@ def load(request: EngineRequest) -> CtcDecoder:
     """The decoder of the model that `align.model` names.
 
     Raises:
-        EngineError: the model is not here, broken, or writes other letters than its vocabulary.
+        EngineError: the model is missing or broken, or does not match its vocabulary.
     """
     folder = need_ctc_model(request.model)
     alphabet = read_alphabet(folder)
@@ -77,12 +77,12 @@ def load(request: EngineRequest) -> CtcDecoder:
 
 
 def extend_emissions(emissions: Floats, alphabet: Alphabet) -> Floats:
-    """Emissions with two more columns: anything (ANY), and what lies between words (BETWEEN).
+    """Emissions with two more columns: the star (ANY), and the gap between words (BETWEEN).
 
-    Between words the model hears nothing, or the sign between words, or what the text lacks.
+    A gap is a blank, the word delimiter, or speech that the text lacks: the likeliest of them.
 
     Args:
-        emissions: (n_frames, n_labels) log-probabilities.
+        emissions: (n_frames, n_labels) log posteriors.
     """
     star = np.full(len(emissions), -STAR_PRICE, np.float32)
     between = np.maximum(star, emissions[:, alphabet.blank])

@@ -1,6 +1,6 @@
-"""How likely a Wav2Vec2 model finds each of its letters in each frame of a sound.
+"""Emissions: the log posteriors of a Wav2Vec2 model's letters in each frame of a sound.
 
-Which letters its columns stand for is `letters.py`'s matter.
+Which letters the columns stand for is `letters.py`'s matter.
 """
 
 import json
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 FRAME_MS = 20
 FRAME_SAMPLES = FRAME_MS * SAMPLE_RATE_HZ // 1000
 MIN_SAMPLES = 400
-"""A frame looks at 25 ms of sound."""
+"""Receptive field of one frame: 25 ms."""
 BLOCK_FRAMES = 1_000
-"""Longer sounds are heard in blocks: attention costs the square of their length."""
+"""Longer sounds are encoded in blocks, as the cost of attention grows with the square of length."""
 CONTEXT_FRAMES = 50
-"""What is heard on both sides of a block beside it."""
+"""Extra frames encoded on both sides of a block."""
 
 Floats = npt.NDArray[np.float32]
 
 
 class EmissionModel:
-    """A loaded model; one sound at a time, as CTranslate2 has no mask for shorter ones."""
+    """A loaded model; one sound at a time, as CTranslate2 has no padding mask for it."""
 
     def __init__(self, model: "Wav2Vec2", name: str, is_normalized: bool) -> None:
         self._model = model
@@ -39,11 +39,11 @@ class EmissionModel:
         self._is_normalized = is_normalized
 
     def emit(self, samples: Samples) -> Floats:
-        """Log-probabilities of the labels in each frame: (n_frames, n_labels), 20 ms a frame.
+        """Log posteriors of the labels: (n_frames, n_labels), 20 ms a frame.
 
         Raises:
             EngineError: CTranslate2 failed on this sound.
-        Cost: linear; attention sees BLOCK_FRAMES and their context at most.
+        Cost: linear, as attention is limited to a block and its context.
         """
         sound: Floats = (samples / 32768).astype(np.float32)
         if self._is_normalized and len(sound):
@@ -62,11 +62,11 @@ class EmissionModel:
         return _log_softmax(np.concatenate(blocks))
 
     def count_labels(self) -> int:
-        """How many labels the model has, as a moment of silence shows."""
+        """How many labels the model has, found by encoding a frame of silence."""
         return int(self._encode(np.zeros(MIN_SAMPLES, np.float32)).shape[1])
 
     def _encode(self, sound: Floats) -> Floats:
-        """The model's own figures for each frame, before they are probabilities."""
+        """The model's logits for each frame."""
         import ctranslate2
 
         view = ctranslate2.StorageView.from_array(np.ascontiguousarray(sound[None, None]))
@@ -83,7 +83,7 @@ def load_emission_model(request: EngineRequest, folder: Path) -> EmissionModel:
     """Load the model of a folder.
 
     Raises:
-        EngineError: the model is broken, or hears another sample rate.
+        EngineError: the model is broken, or expects another sample rate.
     """
 
     def load_on(device: str, kind: str) -> "Wav2Vec2":

@@ -1,6 +1,6 @@
-"""Where a CTC model lies: a folder, or a name in the hub's cache. Never the network.
+"""Find the folder of a CTC model, by path or by name in the hub's cache; never the network.
 
-What is in the folder is read by `letters.py` and `emissions.py`.
+Its files are read by `letters.py` and `emissions.py`.
 """
 
 from pathlib import Path
@@ -26,7 +26,7 @@ def need_ctc_model(model: str) -> Path:
     """The folder of the model asked for.
 
     Raises:
-        EngineError: none is asked for, or it is not on this machine.
+        EngineError: none is named, or it is not on this machine.
     """
     folder = find_ctc_model(model) if model else None
     if folder is None:

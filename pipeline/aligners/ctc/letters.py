@@ -1,6 +1,6 @@
-"""The letters that a CTC model writes, and words spelled in them.
+"""The alphabet of a CTC model, and words spelled in it.
 
-Where the model lies is `folder.py`'s matter.
+Where the model is found is `folder.py`'s matter.
 """
 
 import json
@@ -14,9 +14,9 @@ from pipeline.errors import EngineError
 from pipeline.records import GARBAGE
 
 ANY = -2
-"""The column of what no letter stands for: the last but one of extended emissions."""
+"""The column of the star, for letters that the model lacks: last but one of extended emissions."""
 BETWEEN = -1
-"""The column of what lies between words: the last of extended emissions."""
+"""The column of the gap between words: the last of extended emissions."""
 VOCABULARY = "vocab.json"
 
 _BLANKS = ("<blank>", "<pad>", "[PAD]")
@@ -25,7 +25,7 @@ _DELIMITER = "|"
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """Columns of a model's emissions: of each letter, of the blank, of the sign between words."""
+    """Columns of a model's emissions: of each letter, the blank, and the word delimiter."""
 
     columns: Mapping[str, int]
     blank: int
@@ -34,7 +34,7 @@ class Alphabet:
     def spell(self, word: str) -> tuple[int, ...]:
         """The column of each letter of a word; ANY for those that the model lacks.
 
-        Apostrophes and marks that it lacks are not written; nor are a letter's own, if need be.
+        Apostrophes and punctuation that it lacks are dropped, as are a letter's diacritics.
         """
         if word == GARBAGE:
             return (ANY,)
@@ -52,7 +52,7 @@ def read_alphabet(folder: Path) -> Alphabet:
     """The alphabet of a model's folder, as transformers stores it.
 
     Raises:
-        EngineError: the files are broken, or no CTC model's.
+        EngineError: the files are broken, or not those of a CTC model.
     """
     columns = _read_json(folder / VOCABULARY)
     configured = folder / "tokenizer_config.json"
@@ -76,7 +76,7 @@ def read_alphabet(folder: Path) -> Alphabet:
 
 
 def _variants(char: str) -> Iterator[str]:
-    """A character in both cases, whole or taken apart, then without its marks."""
+    """A character in both cases, composed and decomposed, then without its diacritics."""
     cases = (char, char.lower(), char.upper())
     yield from cases
     for case in cases:

@@ -1,4 +1,4 @@
-"""The best path through a CTC trellis, by Viterbi search."""
+"""Viterbi search for the best path through a CTC trellis."""
 
 from dataclasses import dataclass
 
@@ -30,13 +30,13 @@ class BestPath:
 
 @dataclass(frozen=True, slots=True)
 class _Steps:
-    """How each state was reached in each frame.
+    """Back-pointers and path scores of the search.
 
     Attributes:
-        ways: (n_frames, n_states) one of the four ways into a state.
+        ways: (n_frames, n_states) which of the four transitions led into a state.
         is_new: (n_frames, n_places) whether the gap there began in this frame.
-        word_logs: (n_frames, n_words) the best path that ends with this word in this frame.
-        gap_logs: (n_places,) the best path that ends in the last frame with this gap.
+        word_logs: (n_frames, n_words) score of the best path that ends in this frame with the word.
+        gap_logs: (n_places,) score of the best path that ends in the last frame with the gap.
     """
 
     ways: npt.NDArray[np.int8]
@@ -49,9 +49,9 @@ def find_best_path(trellis: Trellis, emissions: Floats) -> BestPath:
     """The words of the best path from the graph's beginning to its end.
 
     Args:
-        emissions: (n_frames, n_columns) log-probabilities, extended by ANY and BETWEEN.
+        emissions: (n_frames, n_columns) log posteriors, extended by ANY and BETWEEN.
     Returns:
-        A path without words and of log-probability `NEVER` if none is that short.
+        A path without words and of log-probability `NEVER` if there are too few frames for any.
     Source: Viterbi 1967; Kürzinger et al. 2020, "CTC-segmentation of large corpora".
     Cost: n_frames × (n_states + n_ends × n_places).
     """
@@ -66,7 +66,7 @@ def find_best_path(trellis: Trellis, emissions: Floats) -> BestPath:
 
 
 def _search(trellis: Trellis, emissions: Floats) -> _Steps:
-    """Go through the frames; `padded` has two states that are never reached before all others."""
+    """The forward pass; `padded` holds two states before all others that are never reached."""
     n_frames, n_states = len(emissions), len(trellis.labels)
     ways = np.empty((n_frames, n_states), np.int8)
     is_new = np.empty((n_frames, len(trellis.log_starts)), bool)
@@ -92,7 +92,7 @@ def _search(trellis: Trellis, emissions: Floats) -> _Steps:
 
 
 def _trace(trellis: Trellis, steps: _Steps, word: int | None) -> list[Passage]:
-    """Follow the best path back from its last frame, in `word` or in the gap at the end."""
+    """Trace the best path back from its last frame, in `word` or in the gap at the end."""
     passages: list[Passage] = []
     frame, place = len(steps.ways) - 1, len(trellis.log_starts) - 1
     while frame >= 0:

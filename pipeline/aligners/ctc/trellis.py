@@ -1,6 +1,6 @@
 """A word graph as the states of a CTC trellis: letters, blanks within words, gaps between them.
 
-How the best path through it is found is `search.py`'s matter.
+The search through it is `search.py`'s matter.
 """
 
 import math
@@ -18,28 +18,28 @@ Indices = npt.NDArray[np.intp]
 
 NEVER = -np.inf
 ROUNDING = 1e-4
-"""Ways that differ by less are equal."""
+"""Scores that differ by less are equal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trellis:
-    """The states of all words in a row, and how words follow each other.
+    """The states of all words, concatenated, and how words follow each other.
 
-    Between two words lies a gap of one frame or more. Gaps lie at the graph's states that words
-    leave from and at its final one (the last): its places. Words are in the order of the state
+    Between two words is a gap of one frame or more. There is one gap (place) for each graph state
+    that words leave from, and a last one for the final state. Words are sorted by the graph state
     they lead to.
 
     Attributes:
-        labels: (n_states,) the column of emissions of each state.
-        log_come, log_skip: (n_states,) 0 where the state before, or the one before that, leads
-            to it, else NEVER.
+        labels: (n_states,) each state's column of the emissions.
+        log_come, log_skip: (n_states,) 0 if the state before, or the one before that, leads to
+            it, else NEVER.
         arcs: (n_words,) the graph's arc of each word.
         firsts, lasts: (n_words,) its first and last state.
         places, log_words: (n_words,) the place it leaves from, and the arc's log-probability.
-        log_starts: (n_places,) the way from the graph's beginning over wordless arcs.
-        ends: (n_words,) the row in `log_leaps` of where it leads to; `end_firsts`: (n_ends,) the
-            first word of each row.
-        log_leaps: (n_ends, n_places) the best way over wordless arcs, NEVER if there is none.
+        log_starts: (n_places,) the best path over wordless arcs from the graph's beginning.
+        ends: (n_words,) its row in `log_leaps`, by the graph state it leads to; `end_firsts`:
+            (n_ends,) the first word of each row.
+        log_leaps: (n_ends, n_places) the best path over wordless arcs, NEVER if there is none.
     """
 
     labels: Indices
@@ -68,11 +68,11 @@ class _States:
 
 
 def build_trellis(graph: WordGraph, spell: Callable[[str], Sequence[int]], blank: int) -> Trellis:
-    """The trellis of a graph that has a word at least.
+    """The trellis of a graph with at least one word.
 
     Args:
         spell: the columns of a word's letters.
-        blank: the column of the blank, which must part equal letters and may part others.
+        blank: the column of the blank, required between equal letters and optional elsewhere.
     Source: Graves et al. 2006, "Connectionist temporal classification", 4 (the topology);
         Pratap et al. 2023, "Scaling speech technology to 1,000+ languages" (the star).
     """
@@ -128,9 +128,9 @@ def _lay_out(words: Sequence[Sequence[int]], blank: int) -> _States:
 
 
 def _follow_wordless(graph: WordGraph, sources: Sequence[int]) -> Floats:
-    """(n_sources, n_states) the best way over wordless arcs from some states to all.
+    """(n_sources, n_states) the best path over wordless arcs from each source to all states.
 
-    Cost: a round over all these arcs for each arc of the longest way.
+    Cost: one pass over all these arcs for each arc of the longest path.
     """
     silent = [arc for arc in graph.arcs if arc.word is None and arc.probability]
     silent.sort(key=lambda arc: arc.to_state)
