@@ -1,7 +1,7 @@
-"""What turns sound into words with rough times: Whisper, Moonshine, PocketSphinx.
+"""Recognisers turn sound into words with rough times: Whisper, Moonshine, PocketSphinx.
 
-In reading order: `options` (what a job may ask), `catalog` (the table, and the choice for `auto`),
+In reading order: `options` (the job's options), `catalog` (the table, and the choice for `auto`),
 `pocketsphinx` (embedded, guided by a text), `moonshine` (embedded, without one), `whisper` (where a
-model is at hand), `scripted` (words that a file holds), `english` (what those share that know
-English alone), `hallucinations` (loops and echoes in what a network writes).
+model is at hand), `scripted` (words from a file, for tests), `english` (shared by those that know
+English only), `hallucinations` (loops and echoes in a network's output).
 """

@@ -1,7 +1,7 @@
 """The table of recognisers, and the choice for `auto`.
 
-Engines are imported when named and stay loaded as long as the process lives. Aligners have a table
-of their own.
+Engines are imported when first used and stay loaded until the process ends. Aligners have their own
+table, `aligners/catalog.py`.
 """
 
 import logging
@@ -18,9 +18,9 @@ from pipeline.recognizers.options import DEFAULT_WHISPER, TranscribeOptions
 
 WHISPER = "faster_whisper"
 EMBEDDED = "pocketsphinx"
-"""The recogniser that is always there: its model lies in the wheel."""
+"""The recogniser that is always available: its model is in the wheel."""
 LISTENER = "moonshine"
-"""The embedded recogniser of sound without a text, where there is a wheel of it."""
+"""The embedded recogniser for recordings without a text, on platforms that have its wheel."""
 RECOGNIZERS: Mapping[str, str] = {
     WHISPER: "pipeline.recognizers.whisper.recognizer:load",
     LISTENER: "pipeline.recognizers.moonshine.recognizer:load",
@@ -30,9 +30,9 @@ RECOGNIZERS: Mapping[str, str] = {
 RESCORERS: Mapping[str, str] = {"en": "pipeline.recognizers.moonshine.rescorer:load"}
 """Second recognisers, by the language they know."""
 ENGLISH_ONLY = frozenset({EMBEDDED, LISTENER})
-"""Recognisers that take what they hear for English."""
+"""Recognisers that know English only."""
 TRANSLATORS = frozenset({WHISPER, "scripted"})
-"""Recognisers that can write down in English what is said in another language."""
+"""Recognisers that can translate speech in another language to English."""
 
 logger = logging.getLogger(__name__)
 
@@ -43,9 +43,9 @@ def load_recognizer(
     """The named recogniser, loaded once per process and request.
 
     Args:
-        tell: told in lines how far its model is, if that is fetched.
+        tell: called with lines of progress while its model is downloaded, if it has to be.
     Raises:
-        EngineError: the engine or its model can't be had.
+        EngineError: the engine or its model can't be loaded.
     """
     if name == WHISPER:
         obtain_model(request.model, tell)
@@ -53,26 +53,26 @@ def load_recognizer(
 
 
 def load_listener(language: str, cpus: int) -> Recognizer | None:
-    """What hears speech whose text it doesn't know, beside a recogniser that does; None where
-    nothing here can."""
+    """The recogniser that is not guided by the text, used beside one that is; None if there is none
+    for the language."""
     if language != "en" or find_folder() is None:
         return None
     return load_recognizer(LISTENER, EngineRequest(cpus=cpus))
 
 
 def load_rescorer(language: str, cpus: int) -> Rescorer | None:
-    """What hears words in doubt a second time; None where nothing here can."""
+    """The model that rescores doubtful words; None if there is none for the language."""
     if language not in RESCORERS or find_folder() is None:
         return None
     return cast(Rescorer, load_engine(RESCORERS[language], EngineRequest(cpus=cpus)))
 
 
 def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
-    """The engine that `auto` means here; never touches the network.
+    """The engine that `auto` stands for; never touches the network.
 
     Raises:
-        EngineError: the model named is not here, or none that is here can translate, and that is
-            asked for.
+        EngineError: the model named is not on this machine, or `task: translate` is asked for and
+            no model here can translate.
     """
     if options.task == "translate":
         return choose_translator(options)
@@ -101,7 +101,7 @@ def choose_translator(options: TranscribeOptions, model: str = "") -> str:
     Args:
         model: of the translator, if it is not the recogniser's.
     Raises:
-        EngineError: the engine can't, or its model is not here.
+        EngineError: the engine can't translate, or its model is not on this machine.
     """
     if options.engine == WHISPER or (options.engine in TRANSLATORS and not model):
         return options.engine
@@ -118,6 +118,6 @@ def choose_translator(options: TranscribeOptions, model: str = "") -> str:
 
 @cache
 def load_engine(entry: str, request: EngineRequest) -> Any:
-    """What "module:function" loads, once per process and request."""
+    """The engine that "module:function" loads, once per process and request."""
     module, _, factory = entry.partition(":")
     return getattr(import_module(module), factory)(request)

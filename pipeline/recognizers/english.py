@@ -1,14 +1,14 @@
-"""What recognisers share that know English alone."""
+"""Shared by recognisers that know English only."""
 
 from pipeline.contracts import Hints
 from pipeline.errors import EngineError
 
 
 def check_language(engine: str, hints: Hints) -> None:
-    """Refuse another language; what nobody has told is taken for English.
+    """Refuse any other language; if none is given, English is assumed.
 
     Raises:
-        EngineError: it is told, and is another.
+        EngineError: a language other than English is given.
     """
     if hints.language not in (None, "en"):
         problem = f"knows English only, not {hints.language!r}"

@@ -1,6 +1,6 @@
-"""What a network writes that nobody said: loops, and echoes of what was.
+"""Find hallucinations in a recogniser's output: loops, and echoes (phrases written twice).
 
-Pure. What is done about it is the recogniser's affair.
+Pure. What becomes of them is the recogniser's matter.
 """
 
 import re
@@ -11,25 +11,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.records import RecognizedWord, Refused, record
 
 REPETITIVE = 2.4
-"""How far zlib may shrink a text; more and it is a loop, as Whisper's authors found."""
+"""Compression ratio (zlib) above which a text is a loop. Source: Radford et al. 2022, 4.5."""
 MOST_ROUNDS = 3
-"""People say a phrase three times in a row."""
+"""Rounds of a phrase that are still no loop: people do say one three times in a row."""
 LEAST_WORDS = 10
-"""A loop has as many: "no, no, no, no" is none."""
+"""Fewest words of a loop in all: "no, no, no, no" is none."""
 LONGEST_PHRASE = 20
 LEAST_ECHOED = 3
-"""Words that were heard twice and said once; of fewer, times tell too little."""
+"""Fewest words of an echoed phrase; the times of fewer tell too little."""
 HURRIED = 0.6
-"""A round was not said that lasts less than so much of another; one that was lasts .83 and more."""
+"""A round is an echo if it lasts less than this share of another; spoken ones last .83 and more."""
 
 _MARKS = re.compile(r"[\W_]+")
 
 
 @record
 class Repeats:
-    """The words of a window that were written again and not said again, with the rounds of each.
+    """The repeated words of a window that were not spoken, with each one's number of rounds.
 
-    `is_looped`: it had better be heard once more, for them or as its text packs too well.
+    `is_looped`: the window needs fallback decoding, for these words or its compression ratio.
     """
 
     rounds_by_word: Mapping[int, int]
@@ -37,7 +37,7 @@ class Repeats:
 
 
 def find_repeats(words: Sequence[RecognizedWord]) -> Repeats:
-    """What of a window's words was not said, by their text and their times."""
+    """Find the loops and echoes among a window's words, by their text and times."""
     texts = [word.text for word in words]
     rounds_by_word = {
         number: n_rounds
@@ -50,13 +50,13 @@ def find_repeats(words: Sequence[RecognizedWord]) -> Repeats:
 
 
 def measure_repetition(words: Sequence[str]) -> float:
-    """How many times smaller the text gets when it is packed."""
+    """The compression ratio of the text (zlib)."""
     text = " ".join(words).encode()
     return len(text) / len(zlib.compress(text)) if text else 0.0
 
 
 def find_loops(words: Sequence[str]) -> tuple[tuple[slice, int], ...]:
-    """Phrases said over and over: all but their first two rounds, and the number of rounds.
+    """Loops: all but the first two rounds of a phrase, and its number of rounds.
 
     Cost: words times phrase length.
     """
@@ -75,10 +75,10 @@ def find_loops(words: Sequence[str]) -> tuple[tuple[slice, int], ...]:
 
 
 def find_echoes(words: Sequence[RecognizedWord]) -> dict[int, int]:
-    """Phrases written again that were not said again: the words too many, and how many rounds.
+    """Echoes: the superfluous words of repeated phrases, and how many rounds there were.
 
-    Attention finds no time for what the sound does not hold, so these words lie in hardly any.
-    Cost: words times phrase length.
+    Cross-attention finds hardly any time for words that the sound does not hold, so echoes are
+    short. Cost: words times phrase length.
     """
     plain = _plain([word.text for word in words])
     rounds_by_word: dict[int, int] = {}
@@ -99,10 +99,10 @@ def _plain(texts: Sequence[str]) -> list[str]:
 
 
 def _find_hurried(words: Sequence[RecognizedWord], rounds: range, n_words: int) -> Iterator[int]:
-    """The words of the rounds that take too little time.
+    """The words of the rounds that are too short to have been spoken.
 
-    A round too many may begin inside the phrase: whatever `n_words` in a row are taken out of
-    the rounds, the text that is left is the same.
+    An echo may begin inside the phrase: removing any `n_words` consecutive words leaves the same
+    text.
     """
     left = [(number, words[number].end_ms - words[number].start_ms) for number in rounds]
     while len(left) > n_words:
@@ -118,7 +118,7 @@ def _find_hurried(words: Sequence[RecognizedWord], rounds: range, n_words: int) 
 
 
 def _find_rounds(plain: Sequence[str], start: int) -> tuple[int, int]:
-    """The phrase that begins there and is repeated over the most words, and how often."""
+    """Length and number of rounds of the phrase at `start` whose rounds cover the most words."""
     best = (1, 1)
     for n_words in range(1, min(LONGEST_PHRASE, (len(plain) - start) // 2) + 1):
         phrase = plain[start : start + n_words]
@@ -131,7 +131,7 @@ def _find_rounds(plain: Sequence[str], start: int) -> tuple[int, int]:
 
 
 def count_refused(refused: Sequence[Refused]) -> Counter[str]:
-    """How many words are not believed, by the reason."""
+    """How many words are rejected, by the reason."""
     n_words: Counter[str] = Counter()
     for one in refused:
         n_words[one.reason] += len(one.words)

@@ -1,4 +1,4 @@
-"""What a job may ask of the recogniser."""
+"""The job's options for the recogniser and the translation."""
 
 from typing import Annotated, Literal
 
@@ -14,11 +14,11 @@ DEFAULT_WHISPER = "small"
 """The model where none is named: the smallest whose words are mostly right."""
 
 _AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
-"""What is no part of a hotword, and means something else to engines."""
+"""Punctuation stripped off hotwords; engines give some of it another meaning."""
 
 
 def _find_code(written: object) -> object:
-    """A language's code, before it is compared with those there are."""
+    """The code of a language's name, before validation."""
     return find_language(written) if isinstance(written, str) else written
 
 
@@ -26,19 +26,19 @@ def _find_code(written: object) -> object:
 class TranscribeOptions:
     """The `transcribe:` section.
 
-    `engine: auto` takes faster-whisper if its model is already here, else an embedded engine:
-    pocketsphinx, guided by the text, or moonshine where there is none. Both know English alone.
-    `model` is Whisper's, a folder or a name: that one, or nothing runs; where none is named, small.
-    `faster_whisper` fetches a model that is not here, `auto` never does.
+    `engine: auto` takes faster-whisper if its model is on this machine, else an embedded engine:
+    pocketsphinx, guided by the text, or moonshine if there is no text. Both know English only.
+    `model` is Whisper's, a folder or a name: that one or an error; if none is named, small.
+    `faster_whisper` downloads a model that is missing, `auto` never does.
     `compute_type` is CTranslate2's (int8, float16, …) or auto.
-    `batch_size`: windows of 30 s that Whisper hears at a time; auto is as many as fit in the card's
-    memory, and one for each thread on a CPU.
-    `task: translate` writes down in English what is said in another language, if there is no text;
-    Whisper can. For captions in both, see `translate:`.
-    `hotwords` are names and terms to listen for (`[Kardashev, Elon Musk]`), 30 words at most for
-    Whisper; without a text it is told the tokens of `align.vocabulary` as well; Moonshine takes
-    none. `prompt` is for Whisper: text as it might stand before, for its spelling and style. It
-    reads some 220 tokens in all, a prompt first. Few words help, many do harm.
+    `batch_size`: windows of 30 s that Whisper decodes at a time; auto is as many as fit in the
+    card's memory, and one for each thread on a CPU.
+    `task: translate` translates speech in another language to English, if there is no text; only
+    Whisper can. For captions in both languages, see `translate:`.
+    `hotwords` are names and terms to expect (`[Kardashev, Elon Musk]`), 30 words at most for
+    Whisper; without a text it is given the tokens of `align.vocabulary` as well; Moonshine takes
+    none. `prompt` is for Whisper: text as if spoken just before, to bias spelling and style. It
+    reads some 220 tokens in all, the prompt first. Few words help, many do harm.
     """
 
     engine: Literal["auto", "faster_whisper", "moonshine", "pocketsphinx", "scripted"] = "auto"
@@ -57,12 +57,12 @@ class TranscribeOptions:
 
     @property
     def hotword_tokens(self) -> tuple[str, ...]:
-        """The hotwords word by word, each once, without punctuation around them."""
+        """The single words of the hotwords, each once, without punctuation around them."""
         words = (word for phrase in self.hotwords for word in phrase.split())
         return tuple(dict.fromkeys(word.strip(_AROUND_HOTWORDS) for word in words))
 
     def request(self, cpus: int, model: str = "") -> EngineRequest:
-        """How Whisper, or whoever listens, is to be loaded: this model unless another is named."""
+        """The request to load the recogniser, with this model unless the job names another."""
         return EngineRequest(
             model=model or self.model or DEFAULT_WHISPER,
             device=self.device,
@@ -78,10 +78,10 @@ LARGEST_BATCH = 1024
 
 @record
 class TranslateOptions:
-    """The `translate:` section: the words once more in another language, for captions in both.
+    """The `translate:` section: a translation of the speech, for captions in both languages.
 
-    `to: en`: Whisper translates into English alone. `model` is a folder or a name; if it is not
-    given, `transcribe.model`. Not every model has learnt to translate: turbo and distil have not.
+    `to: en`: Whisper translates to English only. `model` is a folder or a name, by default
+    `transcribe.model`. Not every model can translate: turbo and distil can't.
     """
 
     to: Annotated[Literal["en"], BeforeValidator(_find_code, str)] | None = None
@@ -90,7 +90,7 @@ class TranslateOptions:
 
 @record
 class AlignerAsked:
-    """What a job says of the engine that times words."""
+    """The job's options that decide how the aligner is loaded."""
 
     engine: str
     model: str

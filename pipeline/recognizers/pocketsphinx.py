@@ -1,6 +1,6 @@
 """PocketSphinx as a recogniser: with a language model of the text, or, without one, its own.
 
-Word graphs are `triphones/`'s matter. Times here are rough: they make anchors.
+Word graphs are `aligners/hmm/`'s matter. Times here are rough, for anchors only.
 """
 
 import logging
@@ -32,32 +32,32 @@ _SEARCH = {
     "fwdflat": False, "bestpath": False, "ds": 2, "topn": 2, "lw": 10.0,
     "beam": 1e-55, "pbeam": 1e-55, "wbeam": 1e-35, "maxhmmpf": 2000,
 }  # fmt: skip
-"""With a text: coarse sound scores, made up for by the text's weight and wide beams.
+"""Decoder settings with a text: coarse acoustic scores, a high language weight and wide beams.
 
-`ds` picks densities every other frame. That an utterance owes nothing to the one before holds only
-with the phone lookahead (`pl_window`), which has all of them picked in its first frame.
+`ds` scores densities every other frame. Utterances are independent only with the phone lookahead
+(`pl_window`), which scores all densities in an utterance's first frame.
 """
 
 HOTWORD_WEIGHT = 100.0
-"""How much likelier a hotword is than the average word: at 100, three of four more names are heard
-in the sample episode than without, and none where there is none."""
+"""How much likelier a hotword is than the average word: 100 finds three of four names of the sample
+episode that are missed without, and no false one."""
 HOTWORD_LINES = 5
-"""The same with a text: how often each stands in what its language model is made of."""
+"""The same with a text: how often each hotword is added to the language model's training text."""
 
 _HOTWORD = "~"
-"""Ends a hotword's name in the dictionary, which may have the word already."""
+"""Suffix of a hotword's dictionary entry, as the dictionary may have the word already."""
 
 _FILLERS = ("<", "[", "(", "++")
-"""What begins so is silence or noise: `<sil>`, `[NOISE]`, `(NULL)`, `++COUGH++`."""
+"""Prefixes of silence and noise: `<sil>`, `[NOISE]`, `(NULL)`, `++COUGH++`."""
 
 logger = logging.getLogger(__name__)
 
 
 @record
 class _Files:
-    """A dictionary and a language model on disk; without them, the decoder takes the wheel's.
+    """A dictionary and a language model on disk; None for those of the wheel.
 
-    `hotwords` are added to the wheel's: the name and the phones of each pronunciation.
+    `hotwords` are added to the wheel's: name and phones of each pronunciation.
     """
 
     dictionary: str | None = None
@@ -103,7 +103,7 @@ class PocketSphinxRecognizer:
         return Recognition("en", "pocketsphinx", MODEL, "cpu", tuple(segments))
 
     def _pronounce_hotwords(self, hotwords: Sequence[Hotword]) -> Iterator[tuple[str, str]]:
-        """The dictionary's entries for hotwords; what can't be said is left out."""
+        """Dictionary entries of the hotwords; those without a pronunciation are left out."""
         for hotword in hotwords:
             name = hotword.text + _HOTWORD
             ways = (way for words in hotword.spoken for way in self._lexicon.pronounce_all(words))
@@ -114,7 +114,7 @@ class PocketSphinxRecognizer:
                 yield (name if number == 1 else f"{name}({number})"), phones
 
     def _write_text_model(self, lines: Sequence[str], folder: Path) -> _Files:
-        """A dictionary of just the text's words, and trigrams of their order."""
+        """Write a dictionary of the text's words, and a trigram model of the text."""
         known = [line.split() for line in lines]
         vocabulary = {word: self._lexicon.pronounce(word) for line in known for word in line}
         mute = sorted(word for word, phones in vocabulary.items() if not phones)
@@ -133,7 +133,7 @@ def load(request: EngineRequest) -> PocketSphinxRecognizer:
 
 
 def _make_decoder(files: _Files) -> Callable[[_Piece], list[Segment]]:
-    """What recognises pieces in one process."""
+    """The function that recognises pieces in one process."""
     from pocketsphinx import Config, Decoder
 
     if files.hotwords:
@@ -146,7 +146,7 @@ def _make_decoder(files: _Files) -> Callable[[_Piece], list[Segment]]:
         decoder.activate_search("text")
 
     def decode_piece(piece: _Piece) -> list[Segment]:
-        # Noise estimates outlive an utterance: a piece must not depend on those before it.
+        # Noise estimates last beyond an utterance: a piece must not depend on those before it.
         decoder.reinit_feat()
         return [
             Segment(stretch.start_ms, stretch.end_ms, tuple(_decode(decoder, sound, stretch)))
@@ -157,7 +157,7 @@ def _make_decoder(files: _Files) -> Callable[[_Piece], list[Segment]]:
 
 
 def _make_hotword_decoder(hotwords: Sequence[tuple[str, str]]) -> "Decoder":
-    """The wheel's own dictionary and language model with hotwords in both."""
+    """A decoder with the wheel's dictionary and language model, hotwords added to both."""
     from pocketsphinx import Config, Decoder, NGramModel, get_model_path
 
     decoder = Decoder(Config(lm=None, loglevel="FATAL", bestpath=False))
@@ -178,7 +178,7 @@ def _hotword_lines(hotwords: Sequence[Hotword]) -> tuple[str, ...]:
 
 
 def _cut_pieces(samples: Samples, speech: Sequence[Stretch]) -> Iterator[_Piece]:
-    """The speech in pieces, whatever the number of processes."""
+    """The speech in pieces, which don't depend on the number of processes."""
     for stretches in cut_pieces(speech):
         sounds = (cut_out(samples, one.start_ms, one.end_ms) for one in stretches)
         yield _Piece(tuple(stretches), tuple(sound.tobytes() for sound in sounds))
@@ -205,7 +205,7 @@ def _trigram_model(lines: Sequence[Sequence[str]]) -> str:
 
 
 def _decode(decoder: "Decoder", sound: bytes, stretch: Stretch) -> Iterator[RecognizedWord]:
-    """The words of one stretch; alternatives (`read(2)`) and fillers (`<sil>`) are undone."""
+    """The words of one stretch, without variant numbers (`read(2)`) and fillers (`<sil>`)."""
     if not sound:
         return
     decoder.start_utt()

@@ -1,6 +1,6 @@
-"""A recogniser that hears what a file says: for tests, and for transcripts made elsewhere.
+"""A recogniser that returns the words of a file: for tests, and for transcripts made elsewhere.
 
-The file is a transcript.json, its times counted from the first sample.
+The file is a transcript.json with times since the first sample.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from pipeline.records import Progress, Stretch, Transcript
 
 
 class ScriptedRecognizer:
-    """Plays a transcript back, whatever the sound."""
+    """Returns a transcript, whatever the sound."""
 
     def __init__(self, script: Path) -> None:
         self._script = script
@@ -20,10 +20,10 @@ class ScriptedRecognizer:
     def transcribe(
         self, samples: Samples, speech: Sequence[Stretch], hints: Hints, progress: Progress
     ) -> Recognition:
-        """The script's segments, and what it has for refused.
+        """The file's segments, and the words it has as refused.
 
         Raises:
-            StepError: the script is missing or no transcript.
+            StepError: the file is missing or no transcript.
         """
         script = read_record(self._script, Transcript)
         name = self._script.name

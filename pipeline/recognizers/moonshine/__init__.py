@@ -1,8 +1,8 @@
-"""Moonshine, an English recogniser whose model lies in a wheel.
+"""Moonshine, an English recogniser whose model is in a wheel.
 
-In reading order: `vocabulary` (text and tokens), `model` (sound to tokens, and how likely given
-tokens are). For speech without a text: `sounds` cuts it into what is heard at a time, `hearing`
-hears, `words` places words, `marks` lends them punctuation, `judgement` says what is believed,
-`passes` hears again what went wrong; `recognizer` joins them. `rescorer` compares words in doubt
-with what was heard.
+In reading order: `vocabulary` (tokens), `unpacked` (the network with its weights as floats),
+`model` (sound to tokens, and scores of given tokens). Recognition: `segments` cuts speech,
+`transcription` decodes it in batches, `words` places the words, `marks` transfers punctuation,
+`filtering` rejects hallucinations, `passes` decodes again what failed, `recognizer` joins them.
+Rescoring: `rescorer` compares doubtful words with the network's own.
 """

@@ -1,6 +1,6 @@
-"""What is believed of what was heard; the rest is kept apart with its reason.
+"""Filter hallucinations out of Moonshine's output; rejected words are kept with the reason.
 
-Nothing is heard here.
+No model here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,28 +12,28 @@ from pipeline.records import RecognizedWord, Refused, Segment, record
 from pipeline.speech.energy import Loudness
 
 UNSURE = -1.0
-"""Speech is written at -.6 and more, noise that has to be written at -1.3 and less."""
+"""A text of lower mean log-probability is rejected: speech has -.6 or more, noise -1.3 or less."""
 SURE = -0.5
 NO_SPEECH = 0.6
-"""What is written with no more certainty is not believed where the network would rather have
-written nothing: of noise and music that is .88 and more, of speech .4 at most."""
+"""With no more than SURE, a text is rejected if the probability of an empty text is above this:
+noise and music have .88 or more, speech .4 at most."""
 
 
 @record
 class Findings:
-    """A piece's words that are believed, if there are any, and those that are not."""
+    """A piece's accepted words, None without any, and its rejected ones."""
 
     segment: Segment | None
     refused: tuple[Refused, ...]
 
 
 def is_looped(recognized: Decoded) -> bool:
-    """Whether the network has begun to repeat itself."""
+    """Whether the text loops: too many tokens, or a repeated phrase."""
     return not recognized.is_ended or bool(find_loops(recognized.words))
 
 
 def judge(recognized: Decoded, loudness: Loudness) -> Findings:
-    """What is believed of a piece: all or nothing, but for loops, of which two rounds are."""
+    """Accept or reject a piece as a whole, except that a loop keeps its first two rounds."""
     words = place_words(recognized.words, recognized.piece, loudness)
     if not words:
         return Findings(None, ())

@@ -1,4 +1,4 @@
-"""Capitals and punctuation: taken off words, and put on others in their place."""
+"""Capitals and punctuation: stripped off words, and transferred to others."""
 
 import re
 from collections.abc import Sequence
@@ -8,21 +8,21 @@ SENTENCE_MARKS = frozenset(".,?!;:…")
 _BARE = re.compile(r"[^\w']+")
 _ENDING = re.compile(r"[^\w']*$")
 _QUOTES = str.maketrans("", "", '"“”')
-"""A quotation may begin in what is kept, and end in what is not."""
+"""Quotation marks are dropped: one of a pair may belong to words that are not replaced."""
 
 
 def bare(word: str) -> str:
-    """The word in small letters, with nothing but letters, digits and apostrophes."""
+    """The word in lower case, with only its letters, digits and apostrophes."""
     return _BARE.sub("", word.lower().replace("’", "'"))
 
 
 def has_marks(words: Sequence[str]) -> bool:
-    """Whether there is any punctuation behind a word."""
+    """Whether any word has punctuation after it."""
     return any(word[-1:] in SENTENCE_MARKS for word in words)
 
 
 def dress(words: Sequence[str], rivals: Sequence[str]) -> tuple[str, ...]:
-    """Words with the first capital and the last punctuation of those that they stand for."""
+    """Words with the first capital and the last punctuation of those that they replace."""
     plain = [_ENDING.sub("", word) for word in words]
     if plain and rivals:
         if rivals[0][:1].isupper():
@@ -33,7 +33,7 @@ def dress(words: Sequence[str], rivals: Sequence[str]) -> tuple[str, ...]:
 
 
 def take_marks(words: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
-    """Words with the capitals and punctuation of others, which say nearly the same."""
+    """Words with the capitals and punctuation of others, which are nearly the same words."""
     others = [word.translate(_QUOTES) for word in others]
     matcher = SequenceMatcher(None, [*map(bare, words)], [*map(bare, others)], autojunk=False)
     marked: list[str] = []

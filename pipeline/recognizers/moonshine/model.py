@@ -1,6 +1,6 @@
-"""The network itself: sound to tokens, and how likely given tokens are.
+"""The Moonshine network: sound to tokens, and the log-probability of given tokens.
 
-What is a good piece of sound to hear at once is its users' matter. Source: Jeffries et al. 2024,
+How sound is cut for it is its users' matter. Source: Jeffries et al. 2024,
 "Moonshine: Speech Recognition for Live Transcription and Voice Commands".
 """
 
@@ -20,21 +20,21 @@ from pipeline.recognizers.moonshine.vocabulary import END, START, Vocabulary
 from pipeline.records import record
 
 LEAST_SAMPLES = SAMPLE_RATE_HZ // 10
-"""The network makes nothing of less."""
+"""Shortest sound that the network can encode."""
 MOST_TEXTS = 4
-"""Rated at once: each token of each has a row of the whole vocabulary."""
+"""Texts scored at once, to bound memory: each token has logits of the whole vocabulary."""
 _MOST_TOKENS_PER_S = 7
-"""Nobody says more; a network that writes more has begun to repeat itself."""
+"""Nobody speaks faster; a network that writes more tokens is in a loop."""
 
 Floats = npt.NDArray[np.float32]
 
 
 @record
 class Written:
-    """What the network writes for one sound.
+    """The network's text for one sound.
 
-    `log_probability` is the tokens' mean, the end's included; `silence` the probability of a text
-    without any; `is_ended` whether the text came to its end.
+    `log_probability` is the mean over the tokens and the end token; `silence` the probability of
+    an empty text; `is_ended` whether the end token was reached.
     """
 
     tokens: tuple[int, ...]
@@ -44,7 +44,7 @@ class Written:
 
 
 def load_model(n_threads: int = 1) -> "MoonshineModel":
-    """The model in the wheel; what it says does not depend on the number of threads.
+    """The model in the wheel; its output does not depend on the number of threads.
 
     Raises:
         EngineError: the wheel is not installed.
@@ -53,20 +53,20 @@ def load_model(n_threads: int = 1) -> "MoonshineModel":
 
 
 def count_most_tokens(sounds: Sequence[Samples]) -> int:
-    """How many tokens the longest sound may have, its end included."""
+    """The most tokens to decode for the longest of the sounds, with the end token."""
     longest_s = max(map(len, sounds)) / SAMPLE_RATE_HZ
     return 1 + round(longest_s * _MOST_TOKENS_PER_S)
 
 
 class MoonshineModel:
-    """One model, loaded."""
+    """A loaded model."""
 
     def __init__(self, folder: Path, n_threads: int = 1) -> None:
         self.vocabulary = Vocabulary.read(folder / "tokenizer.bin")
         # Unpacking takes half a gigabyte for a moment.
         trim()
         self._encoder = _open(folder / "encoder_model.ort", n_threads)
-        # The encoder unpacks its weights once a sound, the decoder would at each step.
+        # The encoder dequantises its weights once a sound, the decoder would at each step.
         self._decoder = _open(folder / "decoder_model_merged.ort", n_threads, is_stepped=True)
         trim()
         self._memories = [
@@ -74,25 +74,25 @@ class MoonshineModel:
         ]
 
     def encode(self, sounds: Sequence[Samples]) -> Floats:
-        """What the network makes of sounds.
+        """Run the encoder.
 
         Args:
-            sounds: of nearly one length, as the shorter ones get silence behind them; none below
+            sounds: of similar length, as the shorter ones are padded with silence; none below
                 `LEAST_SAMPLES`.
         Returns:
             (n_sounds, n_frames, n_dims), about 24 ms a frame.
         """
         longest = max(map(len, sounds))
-        # One by one, which takes no longer than all at once, and less memory.
+        # One by one: no slower than all at once, in less memory.
         encoded = [self._encode(np.pad(sound, (0, longest - len(sound)))) for sound in sounds]
         return np.concatenate(encoded)
 
     def write(self, encoded: Floats, n_tokens: int, n_least: int = 0) -> list[Written]:
-        """The likeliest next token after each, for every sound, until the end of its text.
+        """Greedy decoding of every sound, until the end token.
 
         Args:
-            n_tokens: no more are written.
-            n_least: no text ends before it has so many.
+            n_tokens: the most tokens of a text.
+            n_least: the fewest tokens of a text.
         """
         tokens = np.full((len(encoded), 1), START, np.int64)
         rows = [_Row() for _ in encoded]
@@ -108,11 +108,11 @@ class MoonshineModel:
         return [row.finish() for row in rows]
 
     def rate_texts(self, encoded: Floats, texts: Sequence[Sequence[int]]) -> list[float]:
-        """The log-probability of each text, were it what is said.
+        """The log-probability of each text given the sound.
 
         Args:
             encoded: (1, n_frames, n_dims), one sound.
-            texts: tokens, with `END` behind them where the text ends there.
+            texts: tokens, with `END` after them if the text ends there.
         """
         rated: list[float] = []
         for at in range(0, len(texts), MOST_TEXTS):
@@ -131,7 +131,7 @@ class MoonshineModel:
         for row, text in zip(tokens, texts, strict=True):
             row[1 : len(text) + 1] = text
         logits, _ = self._step(encoded.repeat(len(texts), axis=0), tokens[:, :-1], None)
-        # One by one: each token of each text has a row of the whole vocabulary.
+        # One by one: each token of each text has logits of the whole vocabulary.
         return [
             float(np.take_along_axis(_rate_tokens(own), spoken[:, None], axis=1)[: len(text)].sum())
             for own, spoken, text in zip(logits, tokens[:, 1:], texts, strict=True)
@@ -140,7 +140,7 @@ class MoonshineModel:
     def _step(
         self, encoded: Floats, tokens: npt.NDArray[np.int64], memory: dict[str, Floats] | None
     ) -> tuple[Floats, dict[str, Floats]]:
-        """Logits (n_sounds, n_tokens, n_vocabulary) behind each token, and what is remembered."""
+        """Logits (n_sounds, n_tokens, n_vocabulary) after each token, and the key-value cache."""
         shape = (len(encoded), self._memories[0].shape[1], 0, self._memories[0].shape[3])
         past = memory or {node.name: np.zeros(shape, np.float32) for node in self._memories}
         logits, *present = self._decoder.run(
@@ -152,7 +152,7 @@ class MoonshineModel:
                 **past,
             },
         )
-        # The sound is looked at once: later steps leave its part of the memory empty.
+        # Cross-attention is cached by the first step: later ones return its part empty.
         remembered = {
             node.name: past[node.name] if memory and ".encoder." in node.name else value
             for node, value in zip(self._memories, present, strict=True)
@@ -161,7 +161,7 @@ class MoonshineModel:
 
 
 class _Row:
-    """The text of one sound while it is written."""
+    """The text of one sound while it is decoded."""
 
     def __init__(self) -> None:
         self.tokens: list[int] = []
@@ -170,7 +170,7 @@ class _Row:
         self._silence = 0.0
 
     def add(self, rates: Floats, may_end: bool) -> None:
-        """Take the likeliest token, given the log-probability of each: (n_vocabulary,)."""
+        """Append the likeliest token, given the log-probability of each: (n_vocabulary,)."""
         if self.is_ended:
             return
         if not self.tokens:
@@ -199,11 +199,11 @@ def _open(path: Path, n_threads: int, is_stepped: bool = False) -> Any:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = n_threads, 1
-    # A plan is kept for every shape, and each step has another.
+    # No memory plans: one is kept for every shape, and each step has another.
     options.enable_mem_pattern = False
-    # Nor is memory kept for the next: it would be what the largest one took.
+    # No memory arena: it would keep what the largest step took.
     options.enable_cpu_mem_arena = False
-    # Threads that wait for each other would take twice the time of all cores.
+    # No spinning: threads that wait for each other would take twice the CPU time.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         network = unpack(path) if is_stepped else str(path)

@@ -1,6 +1,6 @@
-"""Hearing pieces of speech: all of them, what looped once more, and what came without punctuation.
+"""Decode all pieces of speech, then again those that looped, then those without punctuation.
 
-What is believed of it is decided in `judgement.py`.
+Hallucinations are rejected in `filtering.py`.
 """
 
 import logging
@@ -15,13 +15,13 @@ from pipeline.records import Progress, Stretch
 from pipeline.speech.energy import Loudness
 
 FIRST_SHARE, LOOPS_SHARE = 0.6, 0.05
-"""What the first hearing and that of loops are of the work, as progress has it."""
+"""Shares of the first and of the fallback decoding in the progress that is reported."""
 LEAST_HALF_MS = 1_000
-"""What loops is not heard in halves shorter than this."""
+"""Shortest half in which a piece that loops is decoded again."""
 LEAST_UNMARKED = 8
-"""So many words and more have punctuation somewhere."""
+"""A text of this many words without punctuation is decoded again."""
 SILENCE_MS = 400
-"""Put on both sides of a piece whose text had no punctuation: six of seven then have some."""
+"""Silence added on both sides in that second decoding: six of seven then have punctuation."""
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 def listen(
     transcriber: Transcriber, pieces: Sequence[Stretch], loudness: Loudness, progress: Progress
 ) -> tuple[Decoded, ...]:
-    """What is heard in each piece, or in its halves, in order of time."""
+    """The text of each piece, or of its halves, in order of time."""
     recognized = transcriber.decode_windows(pieces, lambda share: progress(FIRST_SHARE * share))
     recognized = _decode_loops_again(transcriber, recognized, loudness)
     done = FIRST_SHARE + LOOPS_SHARE
@@ -44,7 +44,7 @@ def listen(
 def _decode_loops_again(
     transcriber: Transcriber, recognized: tuple[Decoded, ...], loudness: Loudness
 ) -> tuple[Decoded, ...]:
-    """What looped, in halves: another beginning leads a network out of most loops."""
+    """Fallback decoding of pieces that loop, in halves: a new start ends most loops."""
     looped = [
         one.piece
         for one in recognized
@@ -55,7 +55,7 @@ def _decode_loops_again(
     halves = [half for piece in looped for half in halve(piece, loudness)]
     again = transcriber.decode_windows(halves, _ignore)
     logger.info(
-        "%d of %d pieces looped and were heard again in halves: %d of %d halves still loop",
+        "%d of %d pieces looped and were decoded again in halves: %d of %d halves still loop",
         len(looped), len(recognized), sum(map(is_looped, again)), len(halves),
     )  # fmt: skip
     retained = [one for one in recognized if one.piece not in looped]
@@ -65,7 +65,7 @@ def _decode_loops_again(
 def _find_marks(
     transcriber: Transcriber, recognized: tuple[Decoded, ...], progress: Progress
 ) -> tuple[Decoded, ...]:
-    """Texts without any punctuation, with that of a second hearing; the words stay."""
+    """Add punctuation to texts without any, from a second decoding; the words stay."""
     numbers = [
         number
         for number, one in enumerate(recognized)
@@ -81,7 +81,7 @@ def _find_marks(
         words = take_marks(recognized[number].words, other.words)
         marked[number] = replace(recognized[number], words=words)
     logger.info(
-        "%d of %d pieces had no punctuation and were heard again: %d still have none",
+        "%d of %d pieces had no punctuation and were decoded again: %d still have none",
         len(numbers),
         len(recognized),
         sum(not has_marks(marked[number].words) for number in numbers),

@@ -1,6 +1,6 @@
-"""Moonshine as a recogniser of English that nobody has written down: words with marks and capitals.
+"""Moonshine as a recogniser of English without a text: words with punctuation and capitals.
 
-Which pieces it hears, and what is believed, the modules beside it say. Times here are rough.
+It joins the modules beside it. Times here are rough.
 """
 
 import logging
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class MoonshineRecognizer:
-    """One process, in as many threads as it may use; what is heard does not depend on them."""
+    """Runs in this process, in several threads; the result does not depend on their number."""
 
     def __init__(self, cpus: int) -> None:
         self._cpus = cpus
@@ -32,7 +32,7 @@ class MoonshineRecognizer:
     def transcribe(
         self, samples: Samples, speech: Sequence[Stretch], hints: Hints, progress: Progress
     ) -> Recognition:
-        """Recognise all of the speech, whatever is known beforehand but its language.
+        """Recognise all of the speech; of the hints, only the language is used.
 
         Raises:
             EngineError: the language isn't English, or the model can't be read.
@@ -42,18 +42,18 @@ class MoonshineRecognizer:
         pieces = cut_pieces(speech, loudness, len(samples) * 1000 // SAMPLE_RATE_HZ)
         if not pieces:
             return Recognition("en", ENGINE, NAME, "cpu", ())
-        # Loaded only while there is something to hear, as it is large.
+        # Loaded only while there is speech to decode, as it is large.
         recognized = listen(Ear(load_model(self._cpus), samples), pieces, loudness, progress)
         found = [judge(one, loudness) for one in recognized]
         segments = tuple(one.segment for one in found if one.segment)
         refused = tuple(part for one in found for part in one.refused)
         for reason, n_words in count_refused(refused).items():
-            logger.info("%d words are not believed: %s", n_words, reason)
+            logger.info("%d words are rejected: %s", n_words, reason)
         return Recognition("en", ENGINE, NAME, "cpu", segments, refused)
 
 
 def load(request: EngineRequest) -> MoonshineRecognizer:
-    """The recogniser whose model lies in the wheel.
+    """The recogniser whose model is in the wheel.
 
     Raises:
         EngineError: the wheel is not installed.

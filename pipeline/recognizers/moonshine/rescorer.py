@@ -1,7 +1,7 @@
-"""How much likelier given words are than what else may have been said in their place.
+"""Rescore doubtful words: their log-probability against the network's own text.
 
-The network writes down what it hears; a word in doubt is put in the place of what was written
-where it should stand, and both are compared. Source: n-best rescoring, Ostendorf et al. 1991.
+The network decodes the passage; a doubtful word is substituted in that text, and the scores of both
+are compared. Source: n-best rescoring, Ostendorf et al. 1991.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,11 +25,11 @@ from pipeline.records import Passage
 from pipeline.speech.excerpts import cut_out
 
 BATCH = 8
-"""Passages that a thread hears at once: a step costs twice as much for eight as for one."""
+"""Passages that a thread decodes at once: a step costs twice as much for eight as for one."""
 
 
 class MoonshineRescorer:
-    """A second recogniser; threads hear a batch each, so that no answer depends on their number."""
+    """Each thread decodes a batch of its own, so that no result depends on their number."""
 
     def __init__(self, cpus: int) -> None:
         self._cpus = cpus
@@ -37,9 +37,9 @@ class MoonshineRescorer:
     def compare(
         self, samples: Samples, passages: Sequence[Passage]
     ) -> tuple[tuple[float, ...], ...]:
-        """For each passage's doubtful words: log-probability less that of what was heard.
+        """For each passage's doubtful words: log-probability less that of the decoded text.
 
-        At most 0 where that is the likeliest; 0 where the word itself was heard.
+        0 where the word itself was decoded, else usually negative.
         """
         if not passages:
             return ()
@@ -64,18 +64,18 @@ class MoonshineRescorer:
 
 
 def load(request: EngineRequest) -> MoonshineRescorer:
-    """The rescorer; its model is loaded only while there is something to hear, as it is large."""
+    """The rescorer; its model is loaded only while it is used, as it is large."""
     return MoonshineRescorer(request.cpus)
 
 
 def _cut(samples: Samples, passage: Passage) -> Samples:
-    """The passage's sound, with silence behind it if that is too short to hear."""
+    """The passage's sound, padded with silence to the shortest length that can be encoded."""
     sound = cut_out(samples, passage.start_ms, passage.end_ms)
     return np.pad(sound, (0, max(0, LEAST_SAMPLES - len(sound))))
 
 
 def _transcribe(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Floats, str]]:
-    """What the network makes of each sound, and the text it hears."""
+    """Each sound's encoder output, and its decoded text."""
     encoded = model.encode(sounds)
     for row, one in enumerate(model.write(encoded, count_most_tokens(sounds))):
         yield encoded[row : row + 1], model.vocabulary.join(one.tokens)
@@ -84,7 +84,7 @@ def _transcribe(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tu
 def _compare(
     model: MoonshineModel, encoded: Floats, recognized: str, passage: Passage
 ) -> tuple[float, ...]:
-    """The answers for one passage in which a text was heard."""
+    """The scores of one passage whose decoded text is not empty."""
     in_place = dict(_put_in_place(recognized.split(), passage.words))
     rivals = {index: in_place[index] for index in passage.doubtful if index in in_place}
     if not rivals:
@@ -98,7 +98,7 @@ def _compare(
 
 
 def _put_in_place(recognized: Sequence[str], words: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """For each word that was not heard: its number, and the text heard with it in its place."""
+    """For each word that was not decoded: its number, and the text with it substituted."""
     given, spoken = ([bare(word) for word in row] for row in (words, recognized))
     matcher = SequenceMatcher(None, given, spoken, autojunk=False)
     for kind, first, last, start, end in matcher.get_opcodes():
@@ -109,7 +109,7 @@ def _put_in_place(recognized: Sequence[str], words: Sequence[str]) -> Iterator[t
             from_, to = (start + round(at * n_recognized / n_words) for at in (number, number + 1))
             if (
                 n_words > n_recognized > 0
-            ):  # more words than were heard: each stands for one of them
+            ):  # more words than were decoded: each replaces one of them
                 from_ = start + number * n_recognized // n_words
                 to = from_ + 1
             word = dress(words[first + number : first + number + 1], recognized[from_:to])

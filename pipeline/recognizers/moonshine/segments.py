@@ -1,6 +1,6 @@
-"""What the network hears at a time: pieces of speech cut in pauses, and batches of pieces.
+"""Cut speech in pauses into pieces that the network decodes at a time, and group them in batches.
 
-No model here. What is cut depends on the sound alone.
+No model here. The cuts depend on the sound alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,16 +10,16 @@ from pipeline.records import Stretch
 from pipeline.speech.energy import Loudness
 
 LONGEST_MS = 20_000
-"""Of pieces half as long a third more words are wrong, and sentences are torn."""
+"""Longest piece. With half of it a third more words are wrong, and sentences are split."""
 SHORTEST_MS = 100
 LONGEST_PAUSE_MS = 1_000
-"""A piece has no longer one in it."""
+"""Longest pause inside a piece."""
 BATCH_MS = 180_000
-"""Sound heard at once: pieces share what a step costs, and it remembers 1.1 MB for each second."""
+"""Most sound in a batch: its pieces share the cost of a step; the cache takes 1.1 MB a second."""
 
 
 def cut_pieces(speech: Sequence[Stretch], loudness: Loudness, end_ms: int) -> tuple[Stretch, ...]:
-    """The speech as pieces in order of time, none longer than can be heard at once.
+    """Cut the speech into pieces in order of time, none longer than LONGEST_MS.
 
     Args:
         end_ms: where the recording ends.
@@ -37,13 +37,13 @@ def cut_pieces(speech: Sequence[Stretch], loudness: Loudness, end_ms: int) -> tu
 
 
 def halve(piece: Stretch, loudness: Loudness) -> tuple[Stretch, Stretch]:
-    """Both parts of a piece, cut in its quietest moment near the middle."""
+    """Both halves of a piece, cut at its quietest moment near the middle."""
     cut_ms = loudness.find_quietest(piece)
     return Stretch(piece.start_ms, cut_ms), Stretch(cut_ms, piece.end_ms)
 
 
 def find_batches(pieces: Sequence[Stretch]) -> Iterator[tuple[int, ...]]:
-    """The numbers of pieces to be heard together: of nearly one length, the short ones first."""
+    """The indices of pieces in each batch: pieces of similar length, short ones first."""
     batch: list[int] = []
     lengths_ms = [one.end_ms - one.start_ms for one in pieces]
     for number in sorted(range(len(pieces)), key=lambda number: (lengths_ms[number], number)):
@@ -65,9 +65,9 @@ def _cut_long(stretch: Stretch, loudness: Loudness) -> Iterator[Stretch]:
 
 
 def _cut_run(run: Sequence[Stretch]) -> Iterator[Stretch]:
-    """Stretches with short pauses between them, cut where the pause is longest.
+    """Cut stretches with short pauses between them in the longest pause.
 
-    Not near the ends as long as there is a pause elsewhere: what is short is heard badly.
+    Not near the ends if there is a pause elsewhere: short pieces are recognised badly.
     """
     start_ms, end_ms = run[0].start_ms, run[-1].end_ms
     if end_ms - start_ms <= LONGEST_MS:

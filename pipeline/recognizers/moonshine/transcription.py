@@ -1,6 +1,6 @@
-"""Hearing pieces of a recording, each batch at once.
+"""Decode pieces of a recording in batches.
 
-What pieces are is `sounds.py`'s matter; what is believed, `judgement.py`'s.
+Pieces are cut in `segments.py`; hallucinations are rejected in `filtering.py`.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from pipeline.speech.excerpts import PER_MS, cut_out
 
 @record
 class Decoded:
-    """The words that were written for a piece of the recording, and how the network rates them."""
+    """The decoded words of a piece of the recording; scores as in `model.Written`."""
 
     piece: Stretch
     words: tuple[str, ...]
@@ -33,17 +33,17 @@ class Decoded:
 
 
 class Transcriber(Protocol):
-    """Hears pieces of one recording."""
+    """Decodes pieces of one recording."""
 
     def decode_windows(
         self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
     ) -> tuple[Decoded, ...]:
-        """What is heard in each piece, in their order, with so much silence on each side."""
+        """The text of each piece, in their order, decoded with silence added on each side."""
         ...
 
 
 class Ear:
-    """A model, and the recording it hears."""
+    """A model, and the recording it transcribes."""
 
     def __init__(self, model: MoonshineModel, samples: Samples) -> None:
         self._model = model
@@ -52,7 +52,7 @@ class Ear:
     def decode_windows(
         self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
     ) -> tuple[Decoded, ...]:
-        """The same, heard batch by batch."""
+        """The same, batch by batch."""
         recognized: dict[int, Decoded] = {}
         for batch in find_batches(pieces):
             sounds = [self._cut(pieces[number], silence_ms) for number in batch]
@@ -68,7 +68,7 @@ class Ear:
 
     def _write(self, sounds: Sequence[Samples]) -> list[Written]:
         encoded = self._model.encode(sounds)
-        # It gives up on some real speech unless it has to write: judged is it afterwards.
+        # Unless it must write, it gives up on some real speech; `filtering.py` rejects the rest.
         return self._model.write(encoded, count_most_tokens(sounds), n_least=1)
 
     def _read(self, piece: Stretch, written: Written) -> Decoded:

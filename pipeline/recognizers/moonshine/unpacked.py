@@ -1,8 +1,8 @@
-"""A network whose weights are unpacked once, not at each step.
+"""Convert a network so that its weights are dequantised once, not at each step.
 
-The file keeps them as bytes, each with a factor and an offset, and says how they become numbers as
-a part of the network. In its own format, the library that runs it takes that as it is; a network
-in the exchange format it simplifies when it is loaded, and there the weights are numbers for good.
+The file holds int8 weights with scales and offsets, and dequantisation as nodes of the graph. ONNX
+Runtime executes its own format as it is; a network in ONNX format it optimises when it is loaded,
+which folds these nodes into constants.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ MAIN = "main"
 
 
 def unpack(path: Path) -> bytes:
-    """The network in a file of ONNX Runtime's format, in that of ONNX."""
+    """The network of a file in ONNX Runtime's format, converted to ONNX."""
     import onnx
     import onnxruntime
 
@@ -33,7 +33,7 @@ def unpack(path: Path) -> bytes:
 
 
 def _name_graphs(graph: "onnx.GraphProto", name: str) -> None:
-    """Name a graph and those inside it: one format knows no names, the other wants them."""
+    """Name a graph and those inside it: ONNX requires names, which the other format lacks."""
     graph.name = graph.name or name
     for node in graph.node:
         for attribute in node.attribute:

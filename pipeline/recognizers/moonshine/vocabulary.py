@@ -1,7 +1,7 @@
-"""The model's tokens: text in pieces, as SentencePiece cuts it.
+"""The model's tokens: byte pair encoding of text, as SentencePiece does it.
 
-Source: Kudo & Richardson 2018, SentencePiece; byte pairs are merged in the order they were learnt,
-which is that of their numbers.
+Source: Kudo & Richardson 2018, SentencePiece; pairs are merged in the order they were learnt, which
+is that of their numbers.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,16 +10,16 @@ from pathlib import Path
 START, END = 1, 2
 _N_SPECIAL = 3
 _SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
-"""What stands for a space in a token."""
+"""Stands for a space in a token."""
 
 
 class Vocabulary:
     """Tokens by number, and back."""
 
     def __init__(self, pieces: tuple[bytes, ...]) -> None:
-        """Take the text of each token in UTF-8; the first three are no text."""
+        """Take the text of each token in UTF-8; the first three are special tokens."""
         self._pieces = pieces
-        # A byte and a letter of ASCII look the same: text is made of letters, which come later.
+        # A byte token and an ASCII letter look the same: text uses the letter, which comes later.
         text = enumerate(pieces[_N_SPECIAL:], _N_SPECIAL)
         self._numbers = {piece: number for number, piece in text}
 
@@ -32,7 +32,7 @@ class Vocabulary:
         return cls(tuple(_split(path.read_bytes())))
 
     def cut(self, text: str) -> list[int]:
-        """The tokens of words with a space before each; a letter that is none is its bytes."""
+        """The tokens of words with a space before each; unknown letters become byte tokens."""
         letters = text.replace(" ", _SPACE)
         tokens: list[bytes] = []
         for letter in letters:
@@ -49,7 +49,7 @@ class Vocabulary:
         return [self._numbers[token] for token in tokens]
 
     def join(self, tokens: Iterable[int]) -> str:
-        """The text of tokens; those that are no text are left out."""
+        """The text of tokens, special ones left out."""
         joined = b"".join(self._pieces[token] for token in tokens if token >= _N_SPECIAL)
         return joined.decode(errors="replace").replace(_SPACE, " ")
 

@@ -1,6 +1,6 @@
-"""Words of a text that was heard, and roughly where they lie: the network tells no times.
+"""Words of a decoded text with rough times, as the network gives none.
 
-Which are believed is decided in `judgement.py`; alignment finds out when they were said.
+Hallucinations are rejected in `filtering.py`; exact times are found by alignment.
 """
 
 from collections.abc import Sequence
@@ -12,18 +12,18 @@ from pipeline.records import RecognizedWord, Stretch
 from pipeline.speech.energy import FRAME_MS, Loudness
 
 DIGIT_LETTERS = 4
-"""A digit is said like a word of so many letters."""
+"""A digit takes as long to say as a word of this many letters."""
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """The text's words; what has no letter or digit, as the notes written for music, is none."""
+    """The text's words; tokens without a letter or digit, as notes for music, are dropped."""
     return tuple(word for word in text.split() if any(map(str.isalnum, word)))
 
 
 def place_words(
     words: Sequence[str], piece: Stretch, loudness: Loudness
 ) -> tuple[RecognizedWord, ...]:
-    """The words in order, spread by their letters over what sounds in the piece."""
+    """Spread the words over the piece's frames of speech, in proportion to their letters."""
     is_sounding = loudness.find_sounding(piece)
     frames = np.flatnonzero(is_sounding) if is_sounding.any() else np.arange(len(is_sounding))
     edges = [0, *accumulate(map(_count_letters, words))]
@@ -40,5 +40,5 @@ def place_words(
 
 
 def _count_letters(word: str) -> int:
-    """How long a word is to say, in letters, with one for getting there."""
+    """How long a word is to say, in letters, plus one for each word."""
     return 1 + sum(DIGIT_LETTERS if char.isdigit() else 1 for char in word if char.isalnum())

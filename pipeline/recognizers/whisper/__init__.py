@@ -1,6 +1,5 @@
-"""Whisper on CTranslate2, through faster-whisper: what it hears, and where words lie.
-
-In reading order: `windows` cuts speech into what is heard at a time, `model` hears, `child` does
-so in a process of its own on a GPU (`gpu`, `geometry`), `judgement` says what is believed, `passes`
-hears again what went wrong; `recognizer` joins them. `graph_decoder` aligns a text that is known.
+"""Whisper on CTranslate2, through faster-whisper. In reading order: `windows` cuts speech, `model`
+decodes it, `words` reads its words, `languages` (which a model knows), `child` (a model on a GPU in
+its own process), `gpu` (its memory), `geometry` (a model's size), `filtering` rejects
+hallucinations, `passes` decodes again what failed, `recognizer` joins them.
 """

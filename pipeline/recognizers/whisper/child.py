@@ -1,6 +1,6 @@
-"""A Whisper model in a process of its own: a GPU's libraries may take their process with them.
+"""A Whisper model in a child process, as a crash in a GPU's libraries ends the process.
 
-The process has the GPU to itself as long as it lives; `model.py` says what it does there.
+The child has the GPU to itself as long as it lives; what it does there is `model.py`'s matter.
 """
 
 import os
@@ -22,18 +22,18 @@ from pipeline.recognizers.whisper.gpu import choose_batch_size, take_turn
 from pipeline.recognizers.whisper.model import GPU_THREADS, Decoded, LocalTranscriber, Question
 
 N_AHEAD = GPU_THREADS + 1
-"""Batches handed out at a time: so many the process wants before it has heard the first."""
+"""Batches sent ahead: the child takes this many before it has decoded the first."""
 
 
 class ChildTranscriber:
-    """A model in a process of its own; started on entering, gone on leaving."""
+    """A model in a child process; a context manager that starts and ends it."""
 
     def __init__(self, request: EngineRequest, batch_size: int | None) -> None:
         """Nothing is started yet.
 
         Args:
             request: names the device.
-            batch_size: None for as many windows as the card's memory allows.
+            batch_size: None for as many windows as fit in the card's memory.
         """
         self.device = request.device
         self.batch_size = batch_size or 0
@@ -46,7 +46,7 @@ class ChildTranscriber:
 
     @property
     def pid(self) -> int | None:
-        """The process, if it was started."""
+        """The child's process id, if it was started."""
         return self._process.pid
 
     def __enter__(self) -> Self:
@@ -65,7 +65,7 @@ class ChildTranscriber:
         self._process.join()
 
     def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
-        """The language to hear in."""
+        """The language to decode in."""
         self._send((asked, sounds))
         language: str = self._receive()
         return language
@@ -73,7 +73,7 @@ class ChildTranscriber:
     def decode_windows(
         self, batches: Iterable[Sequence[Samples]], question: Question
     ) -> Iterator[tuple[Decoded, ...]]:
-        """What is heard in each window, batch by batch, in order."""
+        """The decoded words of each window, batch by batch, in order."""
         self._send(question)
         n_waiting = 0
         for batch in batches:
@@ -87,7 +87,7 @@ class ChildTranscriber:
             yield self._receive()
 
     def _send(self, message: Any) -> None:
-        # Whoever is gone can't be sent anything; that is found out where an answer is due.
+        # A child that crashed can't be sent anything; `_receive` reports it.
         with suppress(OSError):
             self._line.send(message)
 
@@ -95,7 +95,7 @@ class ChildTranscriber:
         """The next answer.
 
         Raises:
-            EngineError: the process failed, or is gone.
+            EngineError: the child failed or crashed.
         """
         try:
             answer = self._line.recv()
@@ -118,9 +118,9 @@ def _format_exit(exitcode: int) -> str:
 
 
 def _serve(line: Connection, request: EngineRequest, batch_size: int | None) -> None:
-    """Answer in order what comes down the line, until its other end is closed."""
+    """Answer messages in order, until the other end of the connection is closed."""
     messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    # Taken off the line at once: two that both wait to send would wait for ever.
+    # Messages are read at once: two processes that both wait to send would deadlock.
     threading.Thread(target=_read, args=(line, messages), daemon=True).start()
     try:
         with take_turn(_count_cards(request.device)) as index:

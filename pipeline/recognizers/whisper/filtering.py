@@ -1,6 +1,6 @@
-"""What is believed of what was heard in windows; nothing that was said to be heard is lost.
+"""Filter hallucinations out of Whisper's output; rejected words are kept with the reason.
 
-What is not believed is kept apart with its reason. Nothing is heard here.
+No model here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,14 +15,14 @@ from pipeline.speech.energy import Loudness
 
 NO_SPEECH = 0.6
 UNSURE = -1.0
-"""Whisper's own limits: nothing was said if it thinks so and its words are less probable."""
+"""Whisper's own thresholds: no speech if that probability is above and the mean log below them."""
 MARGIN_MS = 200
-"""Word times are rough: so far around a word nothing must sound if it is not believed."""
+"""Word times are rough: a word is rejected as silence only if it is silent this far around it."""
 
 
 @record
 class Findings:
-    """Words believed, words not, and where speech was heard that no one had noticed."""
+    """Accepted words, rejected ones, and speech that voice activity detection had missed."""
 
     words: tuple[RecognizedWord, ...] = ()
     refused: tuple[Refused, ...] = ()
@@ -31,7 +31,7 @@ class Findings:
 
 @record
 class Answer:
-    """What was heard in a window, and what of it repeats."""
+    """A window, its decoded words, and their loops and echoes."""
 
     window: Window
     recognized: Decoded
@@ -39,14 +39,14 @@ class Answer:
 
     @classmethod
     def of(cls, window: Window, recognized: Decoded) -> Self:
-        """The answer, looked through for repeats."""
+        """The answer, searched for loops and echoes."""
         return cls(window, recognized, find_repeats(recognized.words))
 
 
 def judge(answers: Iterable[Answer], loudness: Loudness, is_strict: bool = False) -> Findings:
-    """What is believed of what was heard, in the recording's time, and what is not.
+    """Accept or reject each word, in the recording's time.
 
-    Strictly where nobody expected speech: there, either sign of none is enough.
+    `is_strict` is for sound where no speech was detected: either of the two thresholds rejects.
     """
     words: list[RecognizedWord] = []
     refused: list[Refused] = []
@@ -62,7 +62,7 @@ def judge(answers: Iterable[Answer], loudness: Loudness, is_strict: bool = False
 def _find_reasons(
     answer: Answer, located: Sequence[RecognizedWord], loudness: Loudness, is_strict: bool
 ) -> dict[int, tuple[RefusedReason, float]]:
-    """Why a word is not believed, with the figure, by the word's number."""
+    """The reason for each rejected word, with its figure, by the word's index."""
     recognized = answer.recognized
     is_unsure = recognized.log_probability < UNSURE
     is_silent = recognized.no_speech > NO_SPEECH
@@ -83,7 +83,7 @@ def _find_reasons(
 def _gather(
     located: Sequence[RecognizedWord], reasons: dict[int, tuple[RefusedReason, float]]
 ) -> Iterator[Refused]:
-    """Words in a row that are not believed for the same reason."""
+    """Group consecutive words that are rejected for the same reason."""
     run: list[RecognizedWord] = []
     for number, word in enumerate(located):
         if run and reasons.get(number) != reasons.get(number - 1):
@@ -101,6 +101,6 @@ def _locate(window: Window, word: RecognizedWord) -> RecognizedWord:
 
 
 def _trim(word: RecognizedWord, loudness: Loudness) -> RecognizedWord:
-    """The word without the pause before it, where Whisper lets it begin."""
+    """The word without the pause before it, which Whisper often includes."""
     sound = loudness.trim(Stretch(word.start_ms, word.end_ms))
     return replace(word, start_ms=sound.start_ms, end_ms=sound.end_ms)

@@ -1,4 +1,4 @@
-"""How large a Whisper model is, read from the head of each array in its `model.bin`.
+"""The size of a Whisper model, read from the header of each array in its `model.bin`.
 
 No weights are loaded. The format is CTranslate2's, `binary_version` 6.
 """
@@ -19,7 +19,7 @@ _N_HEADS = "decoder/num_heads"
 
 @record
 class Geometry:
-    """Layers and heads of the decoder, the width of its vectors, and the number of weights."""
+    """The decoder's number of layers and heads, its width, and the model's number of weights."""
 
     n_layers: int
     n_heads: int
@@ -28,7 +28,7 @@ class Geometry:
 
 
 def read_geometry(folder: Path) -> Geometry | None:
-    """The geometry of a model, None where the file is none that this understands."""
+    """The geometry of a model; None if the file has another format."""
     try:
         with (folder / "model.bin").open("rb") as file:
             return _read(file)
@@ -37,10 +37,10 @@ def read_geometry(folder: Path) -> Geometry | None:
 
 
 def check_alignment_heads(folder: Path, geometry: Geometry) -> None:
-    """Refuse heads that the model lacks: CTranslate2 looks them up unchecked, and crashes.
+    """Reject alignment heads that the model lacks: CTranslate2 does not check them, and crashes.
 
     Raises:
-        EngineError: config.json names a layer or head that is not there.
+        EngineError: config.json names a layer or head that does not exist.
     """
     try:
         heads = json.loads((folder / "config.json").read_text()).get("alignment_heads") or ()

@@ -1,6 +1,6 @@
-"""The GPU: how much memory a card has, how many windows fit in it, and whose turn it is.
+"""Sharing a GPU: how many windows fit in its memory, and a lock so that one process uses it.
 
-What a card is, `models/devices.py` says.
+Finding and checking devices is `models/devices.py`'s matter.
 """
 
 import fcntl
@@ -14,25 +14,25 @@ from pathlib import Path
 from pipeline.recognizers.whisper.geometry import Geometry
 
 BATCH_SIZES = (32, 24, 16, 12, 8, 6, 4, 3, 2, 1)
-"""Windows heard at a time on a card; more than 32 keep no card busier."""
+"""Batch sizes to choose from, in windows; more than 32 are no faster."""
 UNKNOWN_CARD_BATCH = 4
 USED_SHARE = 0.85
-"""Of a card's memory; the rest is the screen's and the driver's."""
+"""Share of a card's memory to use; the rest is left to the screen and the driver."""
 LIBRARIES_BYTES = 800_000_000
-"""What CUDA and cuBLAS keep for themselves in a process."""
+"""What CUDA and cuBLAS allocate in a process."""
 N_FRAMES = 1500
-"""Of the encoder, a window."""
+"""Encoder frames of a window."""
 N_TOKENS, BEAMS = 112, 5
-"""What a decoder remembers at a time: a quarter of the tokens it could hold, in each beam. So
-counted, large-v2 takes what its users say it does: 8 windows on a card of 8 GB."""
+"""Size assumed of the decoder's cache: a quarter of its 448 tokens, in each beam. This gives
+large-v2 the batch that its users report: 8 windows on a card of 8 GB."""
 TURN_INTERVAL_S = 0.2
 
 
 def choose_batch_size(memory_bytes: int | None, geometry: Geometry | None, kind: str) -> int:
-    """How many windows a card of that memory hears at a time.
+    """How many windows fit in a card's memory.
 
     Args:
-        kind: the compute type; the weights are as wide as it says, what is computed 2 or 4 bytes.
+        kind: the compute type: it sets the bytes of a weight, and 2 or 4 bytes of an activation.
     """
     if memory_bytes is None or geometry is None:
         return UNKNOWN_CARD_BATCH
@@ -46,9 +46,9 @@ def choose_batch_size(memory_bytes: int | None, geometry: Geometry | None, kind:
 
 @contextmanager
 def take_turn(n_cards: int) -> Iterator[int]:
-    """Wait until no other process of ours computes on one of the cards; which one, counted from 0.
+    """Lock one of the cards, and yield its index; wait while other processes of ours use them all.
 
-    The turn ends with the process that has it, however that ends. Without cards nobody waits.
+    The lock ends with the process that holds it, even if that is killed. No cards, no lock.
     """
     if not n_cards:
         yield 0

@@ -1,4 +1,4 @@
-"""Which languages Whisper, and a model of it, knows; no model is loaded for it."""
+"""Which languages Whisper and each of its models know, found without loading a model."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -8,11 +8,11 @@ from pipeline.errors import EngineError, did_you_mean
 from pipeline.models.installed import find_model
 
 ENGLISH_MODEL = ".en"
-"""How names of Whisper models end that know English alone. Source: openai/whisper, README."""
+"""Suffix of the names of English-only Whisper models. Source: openai/whisper, README."""
 
 
 def check_language(model: str, language: str | None) -> Iterator[EngineError]:
-    """Whether Whisper, and this model of it, knows a language."""
+    """The error if Whisper, or this model of it, does not know a language."""
     if language is None:
         return
     from faster_whisper.tokenizer import _LANGUAGE_CODES
@@ -35,14 +35,14 @@ def _unknown_to(model: str, known: str, language: str) -> EngineError:
 
 
 def check_translates(model: str) -> Iterator[EngineError]:
-    """Whether a model can translate into English, as far as its name tells."""
+    """The error if a model can't translate to English, as far as its name tells."""
     if model.endswith(ENGLISH_MODEL):
         problem = "knows English only, and can't translate into it"
         yield EngineError(f"model {model}", problem, "name a model that knows others")
 
 
 def _list_languages(folder: Path) -> Collection[str]:
-    """The languages that a model's vocabulary has a mark for; none where it can't be read."""
+    """The languages that a model's vocabulary has a token for; none if it can't be read."""
     from faster_whisper.tokenizer import _LANGUAGE_CODES
 
     try:

@@ -1,6 +1,6 @@
-"""A loaded Whisper model that hears windows: the place where faster-whisper is called.
+"""A loaded Whisper model that decodes windows: the only place where faster-whisper is called.
 
-What a window is, and what is believed of what was heard, is decided elsewhere.
+Windows are cut in `windows.py`; hallucinations are rejected in `filtering.py`.
 """
 
 import logging
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
 SURE_OF_LANGUAGE = 0.5
-"""A window that is less sure of its language asks the next."""
+"""Least probability of a window's language; below it, the next window is tried."""
 GPU_THREADS = 2
-"""While a card computes one batch, the spectra of the next are made."""
+"""While a card computes one batch, the features of the next are computed."""
 
 logger = logging.getLogger(__name__)
 
 
 @record
 class Question:
-    """What is asked of every window; it is told the hotwords as if they had been said before."""
+    """The decoding options of every window; hotwords are given as if spoken just before."""
 
     language: str
     hotwords: str | None = None
@@ -48,9 +48,9 @@ class Question:
 
 @record
 class Decoded:
-    """What was heard in a window; times are the window's.
+    """The decoded words of a window; times are since its start.
 
-    `log_probability` is the mean of its tokens, `no_speech` the probability that nothing was said.
+    `log_probability` is the mean over its tokens, `no_speech` the probability of no speech.
     """
 
     words: tuple[RecognizedWord, ...] = ()
@@ -59,35 +59,35 @@ class Decoded:
 
 
 class Transcriber(Protocol):
-    """Hears windows, wherever its model lies."""
+    """Decodes windows, in this process or in a child."""
 
     device: str
     batch_size: int
 
     def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
-        """The language to hear in: the one asked for, if the model knows more than English.
+        """The language to decode in: the one asked for, if the model is multilingual.
 
-        If none is, that of the first window that is sure, else the one most of them are taken for.
+        If none is asked for: that of the first window that is sure, else that of most windows.
         """
         ...
 
     def decode_windows(
         self, batches: Iterable[Sequence[Samples]], question: Question
     ) -> Iterator[tuple[Decoded, ...]]:
-        """What is heard in each window, batch by batch, in order.
+        """The decoded words of each window, batch by batch, in order.
 
         Args:
-            batches: taken shortly before they are heard; of `batch_size` windows at most.
+            batches: consumed shortly before they are decoded; of `batch_size` windows at most.
         Raises:
-            EngineError: the model failed on them, or what it ran in is gone.
+            EngineError: the model failed on them, or its process crashed.
         """
         ...
 
 
 class LocalTranscriber:
-    """A model in this process; several threads hear a batch each.
+    """A model in this process; each of several threads decodes a batch.
 
-    A batch is computed by one thread, so nothing that is heard depends on their number.
+    A batch is computed by one thread, so that no result depends on their number.
     """
 
     def __init__(self, request: EngineRequest, batch_size: int, index: int = 0) -> None:
@@ -96,7 +96,7 @@ class LocalTranscriber:
         Args:
             index: of the card, if it is loaded on one.
         Raises:
-            EngineError: it is broken, or the device can't be used.
+            EngineError: the model is broken, or the device can't be used.
         """
         kind = (request.model, request.device, request.compute_type)
         self.model, self.device = load_whisper(*kind, request.cpus, index)
@@ -105,7 +105,7 @@ class LocalTranscriber:
         self._name = request.model
 
     def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
-        """The language to hear in."""
+        """The language to decode in."""
         from faster_whisper.audio import pad_or_trim
 
         if not self.model.model.is_multilingual or not (asked or sounds):
@@ -125,13 +125,13 @@ class LocalTranscriber:
                 language_detection_segments=len(spectra),
                 language_detection_threshold=SURE_OF_LANGUAGE,
             )
-        logger.info("the language is taken for %s (%.2f)", language, share)
+        logger.info("detected language: %s (%.2f)", language, share)
         return str(language)
 
     def decode_windows(
         self, batches: Iterable[Sequence[Samples]], question: Question
     ) -> Iterator[tuple[Decoded, ...]]:
-        """What is heard in each window, batch by batch, in order."""
+        """The decoded words of each window, batch by batch, in order."""
         if question.task == "translate" and not self.model.model.is_multilingual:
             problem = "knows English only, and can't translate into it"
             raise EngineError(f"model {self._name}", problem, "name a model that knows others")
@@ -162,16 +162,16 @@ class LocalTranscriber:
         )
 
     def _ask(self, batch: Sequence[Samples], question: Question) -> tuple[Decoded, ...]:
-        """Have the library hear each window as a clip of one sound.
+        """Decode each window as a clip of one sound in the library's terms.
 
-        At temperature 0 alone: the higher ones draw lots, and equal requests give equal bytes.
+        At temperature 0 only: higher ones sample at random, and results must be deterministic.
         """
         from faster_whisper import BatchedInferencePipeline
 
         starts = [0, *accumulate(map(len, batch))]
-        # The library rounds seconds down to samples: half a sample more keeps them exact.
+        # The library rounds seconds down to samples: adding half a sample keeps them exact.
         edges = [(start + 0.5) / SAMPLE_RATE_HZ for start in starts]
-        # Anew each time: a pipeline remembers where speech ended last.
+        # A new pipeline each time: it keeps state of where speech ended last.
         found, _ = BatchedInferencePipeline(self.model).transcribe(
             _as_floats(np.concatenate(list(batch))),
             language=question.language,
@@ -194,7 +194,7 @@ class LocalTranscriber:
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
-        """What the library raises, as our own error."""
+        """Translate the library's exceptions to EngineError."""
         try:
             yield
         except (RuntimeError, ValueError) as error:
@@ -206,13 +206,13 @@ class LocalTranscriber:
 def load_whisper(
     model: str, device: str, compute_type: str, cpus: int, index: int = 0
 ) -> tuple["WhisperModel", str]:
-    """The model, once a process, and the device it is on; from the network if it is not here.
+    """The model, loaded once a process, and its device; downloaded if it is not on this machine.
 
-    On a CPU `cpus` threads may use it at once, each computing alone: that costs less than threads
-    that share each product, and gives the same bytes whatever their number.
+    On a CPU `cpus` threads may use it at once, each computing alone: that is faster than threads
+    that share each matrix product, and the result does not depend on their number.
 
     Raises:
-        EngineError: the model is broken, unknown, or can't be had.
+        EngineError: the model is broken, unknown, or can't be downloaded.
     """
     folder = find_model(model) or get_model(model)
 
@@ -220,7 +220,7 @@ def load_whisper(
         from faster_whisper import WhisperModel
         from tqdm import tqdm
 
-        # It logs two lines a window.
+        # The library logs two lines a window.
         logging.getLogger("faster_whisper").setLevel(logging.WARNING)
         # Its own lock is a named semaphore, which a worker that is killed leaves behind.
         tqdm.set_lock(threading.RLock())

@@ -1,6 +1,6 @@
-"""Hearing a recording: all of its speech, what looped once more, then speech nobody heard.
+"""Decode a recording: all of its speech, again what looped (fallback), then speech without words.
 
-What is believed of it is decided in `judgement.py`.
+Hallucinations are rejected in `filtering.py`.
 """
 
 import logging
@@ -16,17 +16,17 @@ from pipeline.records import Progress, RecognizedWord, Segment, Stretch
 from pipeline.speech.energy import Loudness
 
 FIRST_SHARE = 0.9
-"""The first pass's share of the work, as progress has it."""
+"""The first decoding's share in the progress that is reported."""
 LEAST_HALF_MS = 1_000
-"""A window is not heard in halves shorter than this."""
+"""Shortest half in which a window that loops is decoded again."""
 PAUSE_MS = 500
-"""A segment ends with the word that is so far from the next."""
+"""A pause of this length between two words ends a segment."""
 
 logger = logging.getLogger(__name__)
 
 
 class Passes:
-    """One recording, and a model that hears it."""
+    """One recording, and the model that decodes it."""
 
     def __init__(self, transcriber: Transcriber, samples: Samples, question: Question) -> None:
         self._transcriber = transcriber
@@ -35,10 +35,10 @@ class Passes:
         self._second_question = replace(question, hotwords=None)
 
     def listen(self, speech: Sequence[Stretch], progress: Progress) -> Findings:
-        """Hear the stretches of speech, and whatever else sounds like it.
+        """Decode the stretches of speech, and whatever else sounds like speech.
 
         Raises:
-            EngineError: the model failed, or what it ran in is gone.
+            EngineError: the model failed, or its process crashed.
         """
         loudness = Loudness(self._samples, speech)
         windows = cut_windows(speech, len(self._samples))
@@ -52,7 +52,7 @@ class Passes:
         words = sorted((*found.words, *more.words), key=lambda word: word.start_ms)
         refused = sorted((*found.refused, *more.refused), key=lambda one: one.words[0].start_ms)
         for reason, n_words in count_refused(refused).items():
-            logger.info("%d words are not believed: %s", n_words, reason)
+            logger.info("%d words are rejected: %s", n_words, reason)
         recovered = tuple(
             stretch
             for gap in unheard
@@ -62,13 +62,13 @@ class Passes:
         return Findings(tuple(words), tuple(refused), recovered)
 
     def _decode_again(self, windows: Sequence[Window]) -> Iterator[Answer]:
-        """The same, told nothing: what it was told may be what led it astray."""
+        """Decode without hotwords and prompt, which may have caused the loop."""
         return self._decode(windows, self._second_question, _ignore)
 
     def _decode(
         self, windows: Sequence[Window], question: Question, progress: Progress
     ) -> Iterator[Answer]:
-        """What is heard in each window."""
+        """The answer to each window."""
         size = self._transcriber.batch_size
         starts = range(0, len(windows), size)
         sounds = ([one.sound(self._samples) for one in windows[at : at + size]] for at in starts)
@@ -79,9 +79,9 @@ class Passes:
             progress(min(1.0, (start + size) / len(windows)))
 
     def _decode_loops_again(self, recognized: Sequence[Answer], loudness: Loudness) -> list[Answer]:
-        """What looped, in halves: another beginning leads a decoder out of most loops.
+        """Fallback decoding of windows that loop, in halves: a new start ends most loops.
 
-        In order of time, as it came.
+        All answers are returned, in order of time.
         """
         looped = [
             answer.window
@@ -94,14 +94,14 @@ class Passes:
         again = list(self._decode_again(halves))
         n_left = sum(answer.repeats.is_looped for answer in again)
         logger.info(
-            "%d of %d windows looped and were heard again in halves: %d of %d halves still loop",
+            "%d of %d windows looped and were decoded again in halves: %d of %d halves still loop",
             len(looped), len(recognized), n_left, len(halves),
         )  # fmt: skip
         retained = [answer for answer in recognized if answer.window not in looped]
         return sorted([*retained, *again], key=lambda answer: answer.window.stretches[0].start_ms)
 
     def _recover(self, unheard: Sequence[Stretch], loudness: Loudness) -> Findings:
-        """Listen where there is sound like speech and no words, to each stretch alone."""
+        """Decode each stretch that sounds like speech and has no words, by itself."""
         if not unheard:
             return Findings()
         windows = [
@@ -113,14 +113,14 @@ class Passes:
         found = judge(self._decode_again(windows), loudness, is_strict=True)
         seconds = sum(gap.end_ms - gap.start_ms for gap in unheard) / 1000
         logger.info(
-            "%d stretches (%.1f s) sound like speech and had no words: %d words heard there",
+            "%d stretches (%.1f s) sound like speech and had no words: %d words found there",
             len(unheard), seconds, len(found.words),
         )  # fmt: skip
         return found
 
 
 def cut_segments(words: Sequence[RecognizedWord]) -> tuple[Segment, ...]:
-    """Words in order of time as segments that end in pauses."""
+    """Group words, which are in order of time, into segments that end at pauses."""
     runs: list[list[RecognizedWord]] = []
     end_ms = 0
     for word in words:
@@ -134,7 +134,7 @@ def cut_segments(words: Sequence[RecognizedWord]) -> tuple[Segment, ...]:
 
 
 def _halve(window: Window, loudness: Loudness) -> tuple[Window, Window]:
-    """Two windows of about the same length, cut between stretches, or else in a quiet moment."""
+    """Two windows of similar length, cut between stretches, or else at a quiet moment."""
     best = min(
         range(len(window.stretches) + 1),
         key=lambda at: abs(2 * Window(window.stretches[:at]).length_ms - window.length_ms),
@@ -154,7 +154,7 @@ def _halve(window: Window, loudness: Loudness) -> tuple[Window, Window]:
 
 
 def _split(stretch: Stretch, loudness: Loudness) -> tuple[Stretch, ...]:
-    """Parts that fit in a window, cut in quiet moments."""
+    """Parts that fit in a window, cut at quiet moments."""
     if stretch.end_ms - stretch.start_ms <= LONGEST_MS:
         return (stretch,)
     cut_ms = loudness.find_quietest(stretch)
@@ -163,7 +163,7 @@ def _split(stretch: Stretch, loudness: Loudness) -> tuple[Stretch, ...]:
 
 
 def _leave_out(gap: Stretch, speech: Sequence[Stretch]) -> Iterator[Stretch]:
-    """What of a gap lies outside the speech, which is in order of time."""
+    """The parts of a gap outside the speech, which is in order of time."""
     start_ms = gap.start_ms
     for stretch in speech:
         if stretch.end_ms > start_ms and stretch.start_ms < gap.end_ms:

@@ -1,6 +1,6 @@
 """faster-whisper as a recogniser: on a GPU when there is one that works, else on the CPU.
 
-Which model lies where is `models.py`'s matter. Word times come from cross-attention: anchors.
+Finding models is `models/installed.py`'s matter. Word times come from cross-attention, for anchors.
 """
 
 import logging
@@ -21,26 +21,26 @@ from pipeline.records import Progress, Stretch, record
 
 NAME = "faster_whisper"
 N_LANGUAGE_WINDOWS = 3
-"""So many windows are asked for their language at most."""
+"""Most windows used to detect the language."""
 MOST_HOTWORDS = 30
-"""Whisper takes all it is told for words said before: the more, the more often it repeats them, or
-says nothing. It reads some 220 tokens, and so many fewer it can write in a window."""
+"""Whisper takes hotwords for words spoken before: the more there are, the more often it repeats
+them, or writes nothing. It reads some 220 tokens, and can write that many fewer in a window."""
 CPU_BATCH = 1
-"""More at a time save no CPU time there, and cost memory."""
+"""Windows in a batch on a CPU: larger ones save no CPU time, and cost memory."""
 
 logger = logging.getLogger(__name__)
 
 
 @record
 class Place:
-    """Where a model may be; apart is in a process of its own, whose end ends nothing else."""
+    """A device, and whether the model runs in a child process there, whose crash is survived."""
 
     device: str
     is_apart: bool
 
 
 class WhisperRecognizer:
-    """Whisper in the first of some places that works."""
+    """Whisper in the first of several places that works."""
 
     def __init__(self, request: EngineRequest, places: Sequence[Place]) -> None:
         """Load the model, if it is to be in this process.
@@ -56,9 +56,9 @@ class WhisperRecognizer:
     def transcribe(
         self, samples: Samples, speech: Sequence[Stretch], hints: Hints, progress: Progress
     ) -> Recognition:
-        """Recognise all of the speech, and whatever else turns out to be some.
+        """Recognise all of the speech, and what else turns out to be speech.
 
-        A place that fails is left for the next one, where all is heard anew.
+        If a place fails, all is decoded anew in the next one.
 
         Raises:
             EngineError: CTranslate2 failed on this sound, everywhere.
@@ -105,10 +105,10 @@ class WhisperRecognizer:
 
 
 def load(request: EngineRequest) -> WhisperRecognizer:
-    """The recogniser of a model, which is fetched from the network if it is not here.
+    """The recogniser of a model, which is downloaded if it is not on this machine.
 
     Raises:
-        EngineError: the model is broken, unknown, or can't be had.
+        EngineError: the model is broken, unknown, or can't be downloaded.
     """
     folder = find_model(request.model) or get_model(request.model)
     geometry = read_geometry(folder)
@@ -119,11 +119,11 @@ def load(request: EngineRequest) -> WhisperRecognizer:
 
 
 def make_question(language: str, hints: Hints) -> Question:
-    """What every window is asked, of what is known beforehand: the first hotwords, not hundreds."""
+    """The decoding options of every window from the hints, with the first MOST_HOTWORDS words."""
     words = [hotword.text for hotword in hints.hotwords]
     if len(words) > MOST_HOTWORDS:
         logger.warning(
-            "Whisper is told %d hotwords, and not %s: long lists do harm",
+            "Whisper is given %d hotwords, and not %s: long lists do harm",
             MOST_HOTWORDS, ", ".join(words[MOST_HOTWORDS:]),
         )  # fmt: skip
     told = (hints.prompt.strip(), *words[:MOST_HOTWORDS])

@@ -1,6 +1,6 @@
-"""What Whisper hears at a time: stretches of speech, the silence between them cut out.
+"""Cut speech into the windows that Whisper decodes: stretches with the silence between cut out.
 
-No model here. A window is heard alone: what is made of it depends on nothing else.
+No model here. Windows are decoded independently of each other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,23 +13,22 @@ from pipeline.records import Stretch, record
 from pipeline.speech.excerpts import cut_out
 
 LONGEST_MS = 30_000
-"""Whisper hears no more, and as long over less."""
+"""Whisper's input length; shorter windows cost the same."""
 SHORTEST_MS = 100
 """faster-whisper fails on less."""
 MARGIN_MS = 250
-"""Of the silence on each side of a stretch so much is heard with it: without pauses that are like
-pauses, an eighth more words are wrong."""
+"""Silence kept on each side of a stretch: without such pauses, an eighth more words are wrong."""
 
 
 @record
 class Window:
-    """Stretches of speech in order, heard one right behind the other."""
+    """Stretches of speech in order, decoded as one sound without the silence between them."""
 
     stretches: tuple[Stretch, ...]
 
     @property
     def length_ms(self) -> int:
-        """How long its sound is."""
+        """The length of its sound."""
         return sum(part.end_ms - part.start_ms for part in self.stretches)
 
     def sound(self, samples: Samples) -> Samples:
@@ -38,9 +37,9 @@ class Window:
         return np.concatenate(parts)
 
     def locate(self, start_ms: int, end_ms: int) -> Stretch:
-        """Where in the recording lies what lies there in the window.
+        """Map times in the window to times in the recording.
 
-        All of it in one stretch, the one that has its middle: a word isn't spoken across a pause.
+        The result is within the stretch of its middle: a word isn't spoken across a pause.
         """
         middle_ms = (start_ms + end_ms) // 2
         offset_ms = 0
@@ -58,7 +57,7 @@ class Window:
 def cut_windows(
     speech: Sequence[Stretch], n_samples: int, margin_ms: int = MARGIN_MS
 ) -> tuple[Window, ...]:
-    """Windows as full as the order of the speech lets them be; what is too short is left out."""
+    """Windows as full as the order of the speech allows; stretches too short are left out."""
     windows: list[list[Stretch]] = []
     length_ms = LONGEST_MS
     end_ms = n_samples * 1000 // SAMPLE_RATE_HZ
@@ -82,7 +81,7 @@ def _cut_long(speech: Sequence[Stretch], end_ms: int) -> Iterator[Stretch]:
 
 
 def _widen(speech: Sequence[Stretch], end_ms: int, margin_ms: int) -> Iterator[Stretch]:
-    """Each with some of the silence around it, its neighbours' half left to them."""
+    """Each stretch with silence around it, at most half of the pause to its neighbour."""
     if not speech:
         return
     middles = [(one.end_ms + other.start_ms) // 2 for one, other in pairwise(speech)]

@@ -1,6 +1,6 @@
-"""Words out of what faster-whisper calls words: whole ones, and where the model wrote no space.
+"""Join faster-whisper's word parts to whole words, and mark those without a space before.
 
-When they were said is the library's finding; which are believed is decided in `judgement.py`.
+Times are the library's; hallucinations are rejected in `filtering.py`.
 """
 
 import unicodedata
@@ -14,14 +14,14 @@ from pipeline.text.graphemes import is_attached
 FRAMES_PER_S = 100
 
 _SIGN_BY_SIGN = frozenset({"zh", "yue", "ja", "th", "lo", "my"})
-"""Languages in which the library cuts at every character, Latin words in them at every token."""
+"""Languages in which the library splits at every character, and Latin words at every token."""
 
 
 def read_words(chunk: Any, language: str) -> Iterator[RecognizedWord]:
-    """The words of a segment of the library, in the time of the window it says it is from.
+    """The words of one of the library's segments, with times since the window's start.
 
-    The library cuts wherever a token ends that is whole characters, or a mark stands: what it wrote
-    without a space before is a part of the word before, but where a script writes none.
+    The library splits at tokens that are whole characters, and at punctuation: a part without a
+    space before it belongs to the word before, except in scripts without spaces.
     """
     from_ms = chunk.seek * 1000 // FRAMES_PER_S
     latest: RecognizedWord | None = None
@@ -46,7 +46,7 @@ def read_words(chunk: Any, language: str) -> Iterator[RecognizedWord]:
 
 
 def _is_one(before: str, after: str, language: str) -> bool:
-    """Whether two parts that no space is between are one word: letters, digits, and their signs."""
+    """Whether two parts without a space between them are one word: letters, digits, their signs."""
     if language not in _SIGN_BY_SIGN:
         return True
     pair = (before[-1], after[0])
@@ -56,7 +56,7 @@ def _is_one(before: str, after: str, language: str) -> bool:
 
 
 def _join(before: RecognizedWord, after: RecognizedWord) -> RecognizedWord:
-    """Both as one word, as sure as the less sure of them."""
+    """Both as one word, with the lower confidence of the two."""
     return replace(
         before,
         text=before.text + after.text,

@@ -73,7 +73,7 @@ def test_a_loop_is_heard_again_in_halves(
     assert texts == ["Well."] * 4
     (one, _), (other, _) = transcriber.asked[3:]
     assert (one.start_ms, one.end_ms, other.end_ms) == (9_000, other.start_ms, 15_000)
-    assert "1 of 3 pieces looped and were heard again in halves: 0 of 2" in caplog.text
+    assert "1 of 3 pieces looped and were decoded again in halves: 0 of 2" in caplog.text
 
 
 def test_what_is_short_is_not_halved(loudness: Loudness) -> None:
@@ -95,7 +95,7 @@ def test_a_text_without_punctuation_takes_that_of_a_second_hearing(
         texts, transcriber = decode_windows(loudness, say)
     assert texts == ["And so we go on. And on, without any end to it.", FLAT, FLAT]
     assert transcriber.asked[3:] == [(piece, SILENCE_MS) for piece in PIECES]
-    assert "3 of 3 pieces had no punctuation and were heard again: 2 still" in caplog.text
+    assert "3 of 3 pieces had no punctuation and were decoded again: 2 still" in caplog.text
 
 
 def test_a_few_words_need_no_punctuation(loudness: Loudness) -> None:

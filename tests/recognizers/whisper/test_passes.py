@@ -151,7 +151,7 @@ def test_a_loop_is_heard_in_halves_and_what_still_loops_is_marked(
     texts = [word.text for word in found.words]
     assert texts[:5] == ["so", "thank", "you", "thank", "you"]
     assert "1 of 2 halves still loop" in caplog.text
-    assert "16 words are not believed: loop" in caplog.text
+    assert "16 words are rejected: loop" in caplog.text
 
 
 def test_a_loop_that_halves_lead_out_of_leaves_no_mark(
