@@ -1,5 +1,5 @@
-"""Sound before any word is known.
+"""Processing of the sound that needs no words.
 
-In reading order: `voice_activity` (where speech is), `energy` (how loud it is), `dereverberation`
-(late echoes taken out, WPE), `excerpts` (parts of a recording that is longer than memory).
+In reading order: `voice_activity` (where speech is), `energy` (levels and pauses),
+`dereverberation` (WPE), `excerpts` (parts of a recording that may be longer than memory).
 """

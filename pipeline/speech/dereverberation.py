@@ -1,6 +1,6 @@
-"""The room taken out of the sound: late echoes blur where words begin and end.
+"""Dereverberation by WPE: late echoes blur where words begin and end.
 
-What is left of them in the power of a frame, `tailored/spectra.py` takes off.
+What remains of them in a frame's power, `aligners/recording/features.py` subtracts.
 """
 
 from collections.abc import Iterator
@@ -11,21 +11,21 @@ import numpy.typing as npt
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 
 _FRAME, _HOP = 512, 256
-"""Frames of 32 ms that overlap by half."""
+"""Samples of a frame (32 ms) and of the hop between frames."""
 _N_TAPS, _DELAY = 10, 2
-"""Frames from which the echoes in one are predicted, and how long before it the last of them is:
-what is nearer is the sound itself."""
+"""Frames that predict the echo in a frame, and the prediction delay in frames: nearer frames hold
+the direct sound."""
 _N_ROUNDS = 2
 _BINS_AT_ONCE = 32
-"""Frequencies worked on together, so that memory stays small."""
+"""Frequencies computed together, to bound memory."""
 _LEAST_SHARE = 1e-3
-"""Of a frequency's mean power; a frame counts no more, however quiet it is."""
+"""Floor of a frame's power in the weights, as a share of the frequency's mean power."""
 _RIDGE = 1e-6
 LEAST_S = 20
-"""In shorter sound, chance predicts as much as a small room."""
+"""Shorter sound is never taken for reverberant: chance predicts as much as a small room."""
 ECHOING_DB = 0.1
-"""A room takes at least so much power away. Of dry speech, with noise or without, it is 0.03 dB at
-most, of speech with the direct sound 3 dB above its echoes 0.3 dB."""
+"""A recording is reverberant if WPE removes at least this much power: of dry speech, noisy or not,
+0.03 dB at most; of speech with the direct sound 3 dB above its echoes 0.3 dB."""
 _SPEECH_BINS = slice(8, 120)
 """250 to 3,750 Hz."""
 
@@ -33,10 +33,10 @@ _Spectrum = npt.NDArray[np.complex64]
 
 
 def dereverberate(sound: Samples) -> Samples:
-    """The sound without what follows, linearly, from what was heard 32 to 176 ms before.
+    """The sound less what is linearly predicted from 32 to 176 ms before.
 
     Args:
-        sound: (n_samples,) int16 at 16 kHz, from one place in the room: a minute or two.
+        sound: (n_samples,) int16 at 16 kHz, a minute or two in an unchanging room.
     Returns:
         As many samples.
     Source: Nakatani et al. 2010, "Speech dereverberation based on variance-normalized delayed
@@ -50,7 +50,7 @@ def dereverberate(sound: Samples) -> Samples:
 
 
 def is_echoing(sound: Samples) -> bool:
-    """Whether there is a room to take out of a minute of sound; of less nobody can tell."""
+    """Whether a minute of sound is reverberant; False if it is shorter than LEAST_S."""
     if len(sound) < LEAST_S * SAMPLE_RATE_HZ:
         return False
     spectrum = _analyse(sound)[:, _SPEECH_BINS]
@@ -60,7 +60,7 @@ def is_echoing(sound: Samples) -> bool:
 
 
 def _filter_late_echoes(spectrum: _Spectrum) -> _Spectrum:
-    """(n_frames, n_bins): each frequency less what is predicted of it."""
+    """(n_frames, n_bins): each frequency less its prediction."""
     return np.concatenate(list(_filter_bins(spectrum)), axis=1)
 
 
@@ -78,7 +78,7 @@ def _filter_bins(spectrum: _Spectrum) -> Iterator[_Spectrum]:
 
 
 def _fit(recognized: _Spectrum, before: _Spectrum, power: npt.NDArray[np.float32]) -> _Spectrum:
-    """(n_bins, n_taps, 1): how a frame follows from those before, loud ones counting less."""
+    """(n_bins, n_taps, 1): prediction filters, by least squares weighted by inverse power."""
     least = _LEAST_SHARE * power.mean(axis=1, keepdims=True) + 1
     weighted = (before / np.maximum(power, least)[:, :, None]).conj().swapaxes(1, 2)
     square = weighted @ before
@@ -93,13 +93,13 @@ def _power(spectrum: _Spectrum) -> npt.NDArray[np.float32]:
 
 
 def _smooth(power: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Each frame with those beside it."""
+    """The mean of each frame and its neighbours."""
     padded = np.pad(power, ((0, 0), (1, 1)), mode="edge")
     return (padded[:, :-2] + padded[:, 1:-1] + padded[:, 2:]) / np.float32(3)
 
 
 def _window() -> npt.NDArray[np.float32]:
-    """Whose squares add up to one where frames overlap."""
+    """A window whose squares add up to 1 where frames overlap."""
     return np.sin(np.pi * (np.arange(_FRAME) + 0.5) / _FRAME).astype(np.float32)
 
 
@@ -113,7 +113,7 @@ def _analyse(sound: Samples) -> _Spectrum:
 
 
 def _join(spectrum: _Spectrum, n_samples: int) -> npt.NDArray[np.float32]:
-    """(n_samples,) from overlapping frames."""
+    """(n_samples,) by overlap-add of the frames."""
     frames = np.fft.irfft(spectrum, _FRAME, axis=1).astype(np.float32) * _window()
     joined = np.zeros((len(frames) + 1, _HOP), np.float32)
     joined[:-1] += frames[:, :_HOP]

@@ -1,6 +1,6 @@
-"""How loud a recording is from moment to moment: where it sounds like speech, where there is none.
+"""Levels of a recording every 10 ms: silence, pauses, and sound that may be speech.
 
-What loud is, the recording's own speech says; nothing here knows words or models.
+Thresholds are relative to the level of the recording's own speech; no words or models here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,31 +15,31 @@ from pipeline.records import Stretch
 
 FRAME_MS = 10
 BELOW_SPEECH_DB = 15.0
-"""Speech is no softer than this below its own median."""
+"""A frame is loud if it is at most this far below the median level of the speech."""
 ABOVE_BACKGROUND_DB = 6.0
-"""And no nearer to the softest tenth of the recording."""
+"""And at least this far above the 10 % quantile of the recording's levels."""
 SILENCE_BELOW_SPEECH_DB = 35.0
-"""What is softer was not said."""
+"""Below the median of the speech by more than this, nothing was spoken."""
 PAUSE_BELOW_SPEECH_DB = 30.0
 LEAST_PAUSE_BELOW_SPEECH_DB = 20.0
-"""A pause between words is so soft, or no louder than the background if that is no louder yet."""
+"""A pause is 30 dB below the speech, or if the background is louder, near that and 20 dB below."""
 SHORTEST_PAUSE_MS = 100
-"""Inside a word, where a stop is closed, it is silent for less."""
+"""Shortest pause between words; the closure of a stop inside a word is shorter."""
 LONGEST_TAIL_MS = 80
 SHORTEST_MS = 1_000
-"""Unheard sound that is shorter is a breath or a laugh, or belongs to the words beside it."""
+"""Shortest sound without words that may be speech; a breath, a laugh or word ends are shorter."""
 LOUD_SHARE = 0.4
 MOVES_BY_DB = 4.0
-"""Standard deviation of its level: speech moves by 8 and more, hum and noise by less than 2."""
+"""Least standard deviation of the level: speech has 8 or more, hum and noise less than 2."""
 MARGIN_MS = 150
-"""Left to the words on both sides, whose times are rough."""
+"""Margin left to the words on both sides, whose times are rough."""
 
 _FLOOR_DB = -96.0
 _FRAME_SAMPLES = SAMPLE_RATE_HZ * FRAME_MS // 1000
 
 
 class Loudness:
-    """Levels every 10 ms, in dB of full scale, and what the recording's speech is like."""
+    """Levels every 10 ms, in dB of full scale, and thresholds from the recording's speech."""
 
     def __init__(self, samples: Samples, speech: Sequence[Stretch]) -> None:
         self._levels = _measure(samples)
@@ -57,14 +57,14 @@ class Loudness:
         )
 
     def is_silent(self, stretch: Stretch) -> bool:
-        """Whether nothing can have been said in it."""
+        """Whether it is too soft for anything to have been spoken in it."""
         levels = self._of(stretch)
         return not len(levels) or float(levels.max()) < self._silent_db
 
     def trim(self, stretch: Stretch) -> Stretch:
-        """A word without the pause before it and behind it; all of it if nothing sounds.
+        """A word without the pauses before and after it; unchanged if all of it is a pause.
 
-        What sounds before the pause, and shortly, is the end of the word before.
+        A short sound before the first pause counts as the end of the word before.
         """
         sounding = np.flatnonzero(self._of(stretch) >= self._pause_db)
         if not len(sounding):
@@ -80,7 +80,7 @@ class Loudness:
         return Stretch(start_ms, min(stretch.end_ms, from_ms + FRAME_MS * int(sounding[-1] + 1)))
 
     def find_unheard(self, words: Sequence[Stretch]) -> tuple[Stretch, ...]:
-        """Where there is sound like speech, and none of the words, which are in order of time."""
+        """Stretches that sound like speech and have none of the words, which are in time order."""
         return tuple(
             Stretch(
                 max(gap.start_ms, loud.start_ms - MARGIN_MS),
@@ -92,12 +92,12 @@ class Loudness:
         )
 
     def find_sounding(self, stretch: Stretch) -> npt.NDArray[np.bool_]:
-        """Which of its frames are no pause: (n_frames,), 10 ms each."""
+        """(n_frames,) whether each frame of 10 ms is no pause."""
         sounding: npt.NDArray[np.bool_] = self._of(stretch) >= self._pause_db
         return sounding
 
     def find_quietest(self, stretch: Stretch) -> int:
-        """The quietest moment (ms) in the middle half of a stretch: where to cut it."""
+        """The quietest time (ms) in the middle half of a stretch, to cut it there."""
         quarter_ms = (stretch.end_ms - stretch.start_ms) // 4
         start_ms = stretch.start_ms + quarter_ms
         levels = self._of(Stretch(start_ms, max(start_ms + 1, stretch.end_ms - quarter_ms)))
@@ -119,7 +119,7 @@ class Loudness:
             before_ms = max(before_ms, next_ms)
 
     def _trim(self, gap: Stretch) -> Iterator[Stretch]:
-        """From the first loud moment to the last, if that is not too short."""
+        """From the first loud frame to the last, if that is not too short."""
         loud = np.flatnonzero(self._of(gap) >= self._loud_db)
         if len(loud) and int(loud[-1] - loud[0]) * FRAME_MS >= SHORTEST_MS:
             first_ms = gap.start_ms // FRAME_MS * FRAME_MS
@@ -133,7 +133,7 @@ class Loudness:
 
 
 def _measure(samples: Samples) -> npt.NDArray[np.float32]:
-    """RMS of every frame in dB."""
+    """The RMS level of every frame, in dB of full scale."""
     power = np.maximum(measure_power(samples, _FRAME_SAMPLES), np.float32(1e-12))
     levels: npt.NDArray[np.float32] = np.maximum(10 * np.log10(power), np.float32(_FLOOR_DB))
     return levels

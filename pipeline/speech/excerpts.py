@@ -1,4 +1,4 @@
-"""Sound cut out of a recording, which may be longer than memory."""
+"""Copy parts of a recording, which may be longer than memory."""
 
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 from pipeline.memory import let_go
@@ -8,9 +8,9 @@ PER_MS = SAMPLE_RATE_HZ // 1000
 
 
 def cut_out(samples: Samples, start_ms: int, end_ms: int) -> Samples:
-    """A copy of what lies between two times, as far as the recording goes.
+    """A copy of the samples between two times, clipped to the recording.
 
-    Of the recording itself nothing stays in memory.
+    The recording's own pages don't stay in memory.
     """
     excerpt = samples[max(0, start_ms) * PER_MS : max(0, end_ms) * PER_MS].copy()
     let_go(samples)

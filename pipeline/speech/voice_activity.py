@@ -1,4 +1,4 @@
-"""Silero voice activity detection, the model that faster-whisper's wheel carries.
+"""Voice activity detection (VAD) by Silero's model, which is in faster-whisper's wheel.
 
 Where there is speech, and nothing about who or what.
 """
@@ -13,12 +13,12 @@ from pipeline.memory import let_go
 from pipeline.records import Stretch, record
 
 BLOCK_S = 300
-"""Longer recordings are looked at in blocks, which threads share: the model's library holds no lock
-of Python's."""
+"""Recordings are processed in blocks of this length by several threads, as the model's library
+releases Python's lock."""
 _LONGEST_STRETCH_S = 30
 _BEFORE_S, _AFTER_S = _LONGEST_STRETCH_S, 1
-"""Sound around a block that is looked at with it: a stretch that the end of a block cuts is left to
-the next one, and has to be seen to be cut."""
+"""Context before and after a block: a stretch that reaches over a block's end is left to the next
+block, and some sound after the end is needed to see that."""
 _MIN_SILENCE_MS = 300
 _PAD_MS = 150
 
@@ -35,7 +35,7 @@ def find_speech(samples: Samples, cpus: int = 1) -> tuple[Stretch, ...]:
     """Stretches of speech in order, padded, none over 30 s.
 
     Args:
-        cpus: threads; what is found does not depend on them.
+        cpus: threads; the result does not depend on their number.
     Cost: linear; about 250 times real time on one core.
     """
     found: list[Stretch] = []
@@ -49,7 +49,7 @@ def find_speech(samples: Samples, cpus: int = 1) -> tuple[Stretch, ...]:
 
 
 def _cut_blocks(samples: Samples) -> Iterator[_Block]:
-    """Blocks, each with the sound around it."""
+    """Blocks, each with its context."""
     for first_s in range(0, max(1, -(-len(samples) // SAMPLE_RATE_HZ)), BLOCK_S):
         start_s = max(0, first_s - _BEFORE_S)
         end_s = first_s + BLOCK_S + _AFTER_S
@@ -60,7 +60,7 @@ def _cut_blocks(samples: Samples) -> Iterator[_Block]:
 def _follow_on(
     before: list[Stretch], speech: tuple[Stretch, ...], end_ms: int | None
 ) -> Iterator[Stretch]:
-    """What a block adds to the speech before it."""
+    """The stretches that a block adds to those of the blocks before it."""
     begin_ms = before[-1].end_ms if before else 0
     for stretch in speech:
         if stretch.end_ms > begin_ms and (end_ms is None or stretch.end_ms <= end_ms):
@@ -68,7 +68,7 @@ def _follow_on(
 
 
 def _make_finder() -> Callable[[_Block], tuple[Stretch, ...]]:
-    """What looks at a block; several threads may call it at once."""
+    """The function that finds speech in a block; several threads may call it at once."""
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = VadOptions(
