@@ -1,4 +1,4 @@
-"""What an engine can do: the contracts, met by every engine in the catalog.
+"""The contracts (protocols) of engines, met by every engine in the catalogs.
 
 Samples are (n_samples,) int16 at 16 kHz, mono. Times are milliseconds since the first sample;
 a stage moves them to the player's clock.
@@ -32,9 +32,9 @@ Samples = npt.NDArray[np.int16]
 
 @record
 class EngineRequest:
-    """Which engine to load, and how; `vocabulary` pairs words with how they are said.
+    """Which model to load, and how; `vocabulary` pairs words with their pronunciations.
 
-    `language` is for engines that must know it beforehand.
+    `language` is for engines that need it to load.
     """
 
     model: str = ""
@@ -48,7 +48,7 @@ class EngineRequest:
 
 @record
 class Hotword:
-    """A word to listen for: as it is written, and the ways it is said in spoken words."""
+    """A word to expect: as it is written, and its verbalisations in spoken words."""
 
     text: str
     spoken: tuple[tuple[str, ...], ...]
@@ -56,10 +56,10 @@ class Hotword:
 
 @record
 class Hints:
-    """What is known before listening: the language, lines of the text as they are spoken, names.
+    """What is known before recognition: the language, the text's verbalised lines, hotwords.
 
-    `prompt` is text as it might stand before what is heard. `task: translate` asks for English
-    words whatever is spoken; `language` is then still the one that is spoken.
+    `prompt` is text as if spoken just before. `task: translate` asks for English words; `language`
+    is then still the spoken one.
     """
 
     language: str | None = None
@@ -71,10 +71,10 @@ class Hints:
 
 @record
 class Recognition:
-    """What a recogniser heard, in which language, and which of its models heard it.
+    """A recogniser's result: its words, the language, and the engine, model and device used.
 
-    `refused` is what it said that is not believed, `recovered` speech it heard outside of what it
-    was told to be speech.
+    `refused` are words rejected as hallucinations, `recovered` stretches of speech that voice
+    activity detection had missed.
     """
 
     language: str
@@ -87,7 +87,7 @@ class Recognition:
 
 
 class Recognizer(Protocol):
-    """Turns sound into words with rough times."""
+    """Recognises words with rough times."""
 
     def transcribe(
         self, samples: Samples, speech: Sequence[Stretch], hints: Hints, progress: Progress
@@ -101,10 +101,10 @@ class Recognizer(Protocol):
 
 
 class CheckpointStore(Protocol):
-    """Where finished pieces of work outlast a process that is killed."""
+    """Keeps finished parts of a step, so that a run after a kill need not redo them."""
 
     def save_checkpoint(self, name: str, record: object) -> None:
-        """Put a record there."""
+        """Store a record under a name."""
         ...
 
     def load_checkpoint(self, name: str, kind: type[T]) -> T | None:
@@ -112,11 +112,11 @@ class CheckpointStore(Protocol):
         ...
 
     def save_checkpoint_bytes(self, name: str, content: bytes) -> None:
-        """Put there what is no record."""
+        """Store bytes under a name."""
         ...
 
     def load_checkpoint_bytes(self, name: str) -> bytes | None:
-        """What was put there so, or None."""
+        """The bytes of that name, or None."""
         ...
 
 
@@ -126,9 +126,9 @@ class GraphDecoder(Protocol):
     name: str
 
     def start_recording(self) -> None:
-        """Forget whatever was learnt of the recording before, so that results don't depend on it.
+        """Reset all state of the recording before, so that results don't depend on it.
 
-        Within a recording a decoder may go on learning: its noise, its channel.
+        Within a recording a decoder may adapt from window to window: to noise, to the channel.
         """
         ...
 
@@ -138,12 +138,12 @@ class GraphDecoder(Protocol):
 
 
 class Rescorer(Protocol):
-    """Compares words with whatever else may have been said in their place."""
+    """Compares doubtful words with what a second model recognises in their place."""
 
     def compare(
         self, samples: Samples, passages: Sequence[Passage]
     ) -> tuple[tuple[float, ...], ...]:
-        """For each passage's doubtful words, how many nats likelier they are than what it heard.
+        """For each passage's doubtful words, how many nats likelier they are than its own text.
 
         Raises:
             EngineError: the model failed on this sound.

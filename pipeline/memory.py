@@ -1,4 +1,4 @@
-"""Memory that is not needed any more, given back to the system before the process ends."""
+"""Return unused memory to the system before the process ends."""
 
 import ctypes
 import mmap
@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 
 def let_go(array: npt.NDArray[np.int16]) -> None:
-    """Give back the memory of the file that an array, or a part of it, is mapped from.
+    """Release the memory of the file that an array, or its base, is mapped from.
 
-    Whoever reads it again gets it from the file. An array that is not mapped stays as it is.
+    Reading it again loads it from the file. An array that is not mapped is left alone.
     """
     base: object = array
     while isinstance(base, np.ndarray):
@@ -21,6 +21,6 @@ def let_go(array: npt.NDArray[np.int16]) -> None:
 
 
 def trim() -> None:
-    """Give back what was freed, where the C library keeps it for later: glibc's does."""
+    """Return freed memory that the C library (glibc) keeps for later use."""
     if sys.platform == "linux" and (release := getattr(ctypes.CDLL(None), "malloc_trim", None)):
         release(0)

@@ -1,4 +1,4 @@
-"""How loud sound is, frame by frame: for rooms that listen and never meet."""
+"""The power of sound, frame by frame; shared by packages that don't import each other."""
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ _BLOCK_SAMPLES = 1 << 22
 def measure_power(samples: npt.NDArray[np.int16], n_hop: int) -> npt.NDArray[np.float32]:
     """Mean power of each whole frame of `n_hop` samples, 1 at full scale: (n_frames,) float32.
 
-    Cost: linear; block by block, as a long recording as floats fills memory.
+    Cost: linear; block by block, as a long recording in floats would fill memory.
     """
     n_frames = len(samples) // n_hop
     n_block = max(1, _BLOCK_SAMPLES // n_hop)

@@ -1,6 +1,6 @@
-"""Work in pieces, spread over processes: engines that hold Python's lock can use all cores only so.
+"""A process pool for work in pieces: engines that hold Python's lock can't use threads.
 
-What a piece of work is, is the engine's matter. Results don't depend on the number of processes.
+What a piece is, is the engine's matter. Results don't depend on the number of processes.
 """
 
 from collections import deque
@@ -16,15 +16,15 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import EngineError
 
 PIECE_MS = 120_000
-"""What starts within this time is decoded in a row by one process: a decoder learns the noise."""
+"""Segment length: what starts in it is decoded in order by one process, which adapts to noise."""
 
 
 class Timed(Protocol):
-    """What has a place in the recording."""
+    """Anything with a start time in the recording."""
 
     @property
     def start_ms(self) -> int:
-        """Where it starts."""
+        """Its start."""
         ...
 
 
@@ -33,26 +33,26 @@ R = TypeVar("R")
 S = TypeVar("S", bound=Timed)
 
 _workers: list[Callable[[Any], Any]] = []
-"""In a process of the pool: the one function that it was started with."""
+"""In a process of the pool: the one function that does its work."""
 
 
 def cut_pieces(parts: Iterable[S]) -> Iterator[list[S]]:
-    """Parts of a recording, in order of time, by the two minutes of its clock they start in."""
+    """Group parts, which are in order of time, by the two-minute segment that they start in."""
     for _, piece in groupby(parts, key=lambda part: part.start_ms // PIECE_MS):
         yield list(piece)
 
 
 class ProcessPool(Generic[T, R]):
-    """Processes that stay for several rounds of work; `make(*arguments)` does a piece of it."""
+    """Processes that stay for several rounds of work; `make(*arguments)` makes their function."""
 
     def __init__(
         self, make: Callable[..., Callable[[T], R]], arguments: tuple[Any, ...], cpus: int
     ) -> None:
-        """Nothing is started before there is work.
+        """Start no process yet.
 
         Args:
-            make: a module's function; called once in each process, in this one if one is enough.
-            arguments: what it is called with; must pickle, as must pieces and what comes of them.
+            make: a module's function, called once in each process; in this one if one is enough.
+            arguments: of `make`; they must pickle, as must pieces and results.
         """
         self._make, self._arguments, self._cpus = make, arguments, cpus
         self._pool: ProcessPoolExecutor | None = None
@@ -66,10 +66,10 @@ class ProcessPool(Generic[T, R]):
             self._pool.shutdown(cancel_futures=True)
 
     def work(self, pieces: Iterable[T]) -> Iterator[R]:
-        """What comes of each piece, in order.
+        """The result of each piece, in order.
 
         Args:
-            pieces: taken only shortly before they are worked on, so that they may be large.
+            pieces: consumed shortly before they are processed, so that they may be large.
         Raises:
             EngineError: a process crashed.
         """
@@ -83,7 +83,7 @@ class ProcessPool(Generic[T, R]):
                 yield outcome
             return
         self._pool = self._pool or ProcessPoolExecutor(
-            self._cpus,  # started as there is work for them
+            self._cpus,  # processes start when there is work for them
             get_context("spawn"),
             initializer=_start,
             initargs=(self._make, self._arguments),
@@ -101,13 +101,13 @@ def spread(
     pieces: Iterable[T],
     cpus: int,
 ) -> Iterator[R]:
-    """One round of a crew's work."""
+    """A parallel map: one round of work in a pool of its own."""
     with ProcessPool(make, arguments, cpus) as workers:
         yield from workers.work(pieces)
 
 
 def _keep_busy(pool: ProcessPoolExecutor, pieces: Iterator[Any], n_ahead: int) -> Iterator[Any]:
-    """Results in order, with no more than `n_ahead` pieces handed out at a time."""
+    """Results in order, with at most `n_ahead` pieces submitted at a time."""
     waiting: deque[Future[Any]] = deque()
     for piece in pieces:
         waiting.append(pool.submit(_work, piece))
@@ -118,8 +118,8 @@ def _keep_busy(pool: ProcessPoolExecutor, pieces: Iterator[Any], n_ahead: int) -
 
 
 def one_thread() -> threadpool_limits:
-    """Keep NumPy's matrix products to one thread: processes share the cores already, and threads
-    that wait for each other there cost ten times what they save."""
+    """Limit NumPy's matrix products to one thread: the pool uses all cores already, and threads
+    that wait for each other cost ten times what they save."""
     return threadpool_limits(1, user_api="blas")
 
 
