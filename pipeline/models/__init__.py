@@ -1,6 +1,6 @@
-"""Models on this machine, and where they compute.
+"""Models on this machine, and the devices they run on.
 
 In reading order: `kinds` (the files of each kind), `installed` (which are here), `hub_cache` and
-`hub` (those of the hub: found, fetched, checked), `packaged` (those that lie in packages),
-`devices` (CPU or GPU, in which precision), `packages` (what `cuecast doctor` tells).
+`hub` (the Hugging Face hub: find, download, check), `packaged` (models in Python packages),
+`devices` (CPU or GPU, in which precision), `packages` (the report of `cuecast doctor`).
 """

@@ -1,6 +1,6 @@
-"""Where CTranslate2 models compute: on a GPU when there is one that works, else on the CPU.
+"""Choose the device of CTranslate2 models: a GPU if there is one that works, else the CPU.
 
-What a model is and how it is loaded is its engine's matter.
+How a model is loaded is its engine's matter.
 """
 
 import ctypes
@@ -21,7 +21,7 @@ _ANY_TYPE = ("auto", "default")
 
 _CUBLAS_WHEEL = "nvidia-cublas-cu12"
 _CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")
-"""The second needs the first, and CTranslate2 the second."""
+"""In loading order: the second depends on the first, CTranslate2 on the second."""
 
 _REMEDY = "see `cuecast doctor`, or set another device or compute_type"
 
@@ -31,9 +31,9 @@ logger = logging.getLogger(__name__)
 
 
 def load_on_device(request: EngineRequest, load: Callable[[str, str], T]) -> tuple[T, str]:
-    """What `load(device, compute_type)` makes, and the device that took it.
+    """The result of `load(device, compute_type)`, and the device that it succeeded on.
 
-    A GPU that doesn't work is left for the CPU with a warning, unless it was asked for.
+    If a GPU doesn't work, the CPU is used with a warning, unless the GPU was asked for.
 
     Raises:
         EngineError: the model is broken, or the device can't be used.
@@ -46,7 +46,7 @@ def load_on_device(request: EngineRequest, load: Callable[[str, str], T]) -> tup
                 load_cublas()
             logger.info("loading %s on %s as %s", request.model, device, kind)
             return load(device, kind), device
-        except Exception as error:  # the tokenizer's library raises nothing more special
+        except Exception as error:  # the tokenizer's library raises plain Exception
             if device == "cuda" and request.device == "auto":
                 logger.warning("the GPU can't be used (%s): the CPU does the work", error)
                 continue
@@ -58,7 +58,7 @@ def load_on_device(request: EngineRequest, load: Callable[[str, str], T]) -> tup
 
 
 def find_devices(request: EngineRequest) -> tuple[str, ...]:
-    """The devices that the one asked for means, best first.
+    """The devices that the requested one stands for, best first.
 
     Raises:
         EngineError: a GPU was asked for, and there is none.
@@ -75,10 +75,10 @@ def find_devices(request: EngineRequest) -> tuple[str, ...]:
 
 
 def check_device(section: str, device: str, compute_type: str) -> Iterator[EngineError]:
-    """What of a named device and type of numbers can't be had here.
+    """An error for each of device and compute type that this machine does not support.
 
     Args:
-        section: of the job, that they stand in.
+        section: the job's section that names them.
     """
     import ctranslate2
 
@@ -95,10 +95,10 @@ def check_device(section: str, device: str, compute_type: str) -> Iterator[Engin
 
 
 def load_cublas() -> bool:
-    """Load the CUDA library that CTranslate2 will ask for by name; whether there is one.
+    """Load cuBLAS before CTranslate2 needs it; whether it was found.
 
-    The wheel of the `cuda` extra lies where no loader looks, so it is loaded by its path; without
-    it the system's is taken.
+    The wheel of the `cuda` extra is not on the loader's path, so it is loaded by its file's path;
+    without it, the system's library is taken.
     """
     try:
         paths = {file.name: str(file.locate()) for file in files(_CUBLAS_WHEEL) or ()}
@@ -113,9 +113,9 @@ def load_cublas() -> bool:
 
 
 def read_memory_bytes(index: int) -> int | None:
-    """All the memory of a card, whoever uses it; None without a driver or such a card.
+    """The total memory of a card, free or not; None without a driver or such a card.
 
-    The driver is asked directly: no CUDA library has to be there.
+    It asks the driver directly, so that no CUDA library is needed.
     """
     try:
         driver = ctypes.CDLL("libcuda.so.1")
@@ -131,12 +131,12 @@ def read_memory_bytes(index: int) -> int | None:
 
 
 def first_line(error: Exception) -> str:
-    """What went wrong, as part of one line."""
+    """The first line of an error's message."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _choose_type(device: str) -> str:
-    """The fastest type the device computes in."""
+    """The fastest compute type that the device supports."""
     import ctranslate2
 
     supported = ctranslate2.get_supported_compute_types(device)

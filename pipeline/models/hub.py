@@ -1,7 +1,7 @@
-"""Downloads from the hub into its cache that go on where they broke off, and are checked.
+"""Downloads from the hub into its cache, resumed after an interruption and checked.
 
-The hub's own client neither resumes nor checks what it fetched by plain HTTP. What lies in the
-cache is `hub_cache.py`'s matter, which files make up a model `model_kinds.py`'s.
+The hub's own client neither resumes nor checks downloads by plain HTTP. The cache itself is
+`hub_cache.py`'s matter, which files make up a model `kinds.py`'s.
 """
 
 import fcntl
@@ -17,13 +17,13 @@ from pipeline.errors import EngineError
 from pipeline.models.hub_cache import HubFile, folder_of, has_wrong_sum, publish
 
 Tell = Callable[[int, int], None]
-"""Told of progress: bytes that are here, bytes in all."""
+"""Callback of progress: bytes downloaded so far, bytes in all."""
 
 PARTIAL_CONTENT, RANGE_NOT_SATISFIABLE = 206, 416
 ASK_TIMEOUT_S = 20.0
-"""Without a word from the hub for so long, the connection is taken for broken."""
+"""Timeout of a connection, for no data from the hub."""
 N_TRIES = 3
-"""Connections in a row that bring nothing."""
+"""Consecutive connections without any data before giving up."""
 RETRY_WAIT_S = 1.0
 AGAIN = "try again: it goes on from there"
 
@@ -36,12 +36,12 @@ def fetch(
     tell: Tell,
     waits: bool = False,
 ) -> Path:
-    """Download those files of a model of the hub that are chosen by name; returns its folder.
+    """Download the files of a hub model that `choose` picks by name; returns its folder.
 
     Args:
-        waits: for another process that downloads one of them, instead of giving up.
+        waits: wait for another process that downloads one of them, instead of giving up.
     Raises:
-        EngineError: there is no such model, it can't be reached, or can't be stored.
+        EngineError: there is no such model, the hub can't be reached, or it can't be stored.
     """
     where = f"model {repo}"
     commit, files = _list_files(repo)
@@ -77,10 +77,10 @@ class _Fetcher:
         self._tell = tell
 
     def fetch(self, file: HubFile, waits: bool) -> None:
-        """Bring one file, or what lacks of it; what came before and is wrong is dropped.
+        """Download one file, or the rest of it; a part with a wrong checksum is deleted.
 
         Raises:
-            EngineError: it can't be had, or is not what the hub says.
+            EngineError: it can't be downloaded, or its checksum is wrong.
             OSError: it can't be stored.
         """
         where = f"model {self._repo}: {file.name}"
@@ -104,13 +104,13 @@ class _Fetcher:
                     raise EngineError(where, problem, "try again, or later")
                 partial.replace(blob)
             else:
-                # Whoever was waited for has given it its name.
+                # The process that was waited for has renamed it to its final name.
                 partial.unlink(missing_ok=True)
         self._n_done += file.n_bytes
         self._tell(self._n_done, self._n_bytes)
 
     def _fill(self, file: HubFile, handle: BinaryIO) -> None:
-        """Read on from the end of what is there, over as many connections as it takes."""
+        """Resume at the end of the partial file, over as many connections as needed."""
         if handle.tell() > file.n_bytes:
             handle.truncate(0)
         n_tries = 0
@@ -130,7 +130,7 @@ class _Fetcher:
                     raise EngineError(f"model {self._repo}: {file.name}", problem, AGAIN)
 
     def _read(self, file: HubFile, handle: BinaryIO) -> None:
-        """Append what one connection brings; a server that knows no ranges begins anew."""
+        """Append the data of one connection; restart if the server does not support ranges."""
         from huggingface_hub import get_session, hf_hub_url
         from huggingface_hub.utils import (  # type: ignore[attr-defined]
             build_hf_headers,
@@ -175,7 +175,7 @@ def _list_files(repo: str) -> tuple[str, dict[str, HubFile]]:
 
 
 def _check_room(folder: Path, files: Sequence[HubFile]) -> None:
-    """Refuse a download that the disk has no room for, before it begins."""
+    """Reject a download that does not fit on the disk, before it starts."""
     n_bytes = sum(file.n_bytes for file in files)
     n_needed = n_bytes - sum(_measure_part(folder / "blobs", file) for file in files)
     n_free = shutil.disk_usage(folder).free
@@ -187,7 +187,7 @@ def _check_room(folder: Path, files: Sequence[HubFile]) -> None:
 
 
 def _measure_part(blobs: Path, file: HubFile) -> int:
-    """Bytes of a file that are here."""
+    """Bytes of a file downloaded so far."""
     for path in (blobs / file.checksum, blobs / f"{file.checksum}.incomplete"):
         if path.is_file():
             return min(path.stat().st_size, file.n_bytes)
@@ -195,13 +195,13 @@ def _measure_part(blobs: Path, file: HubFile) -> int:
 
 
 def _size(handle: BinaryIO) -> int:
-    """Bytes in a file that is only appended to."""
+    """The size of an open file that is only appended to."""
     handle.flush()
     return os.fstat(handle.fileno()).st_size
 
 
 def _explain(repo: str, error: Exception, broken: tuple[int, HubFile] | None = None) -> EngineError:
-    """What the hub's client says, as one line that says what to do."""
+    """Translate an error of the hub's client to one line that says what to do."""
     from huggingface_hub import errors
 
     where, spoken = f"model {repo}", (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -1,7 +1,7 @@
-"""The hub's cache on this machine: models that are here, whole, in part or broken.
+"""The hub's cache on this machine: models that are complete, partial or broken.
 
-A file is under its own name only once all of it is there and its checksum is right, and a model
-only once all of its files are. How they come is `hub.py`'s matter.
+A file gets its final name only once it is complete and its checksum is right, a model its snapshot
+folder only once all of its files have theirs. Downloading is `hub.py`'s matter.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ CHUNK_BYTES = 1 << 20
 
 @record
 class HubFile:
-    """A file of a model: its name in it, and its SHA-256, or git's SHA-1 where it is small."""
+    """A file of a model: its name, size, and SHA-256 (git's SHA-1 for small files)."""
 
     name: str
     n_bytes: int
@@ -24,14 +24,14 @@ class HubFile:
 
 
 def cache_folder() -> Path:
-    """Where all models of the hub lie."""
+    """The folder of all hub models."""
     from huggingface_hub import constants
 
     return Path(constants.HF_HUB_CACHE)
 
 
 def find_snapshot(repo: str, is_whole: Callable[[Path], bool]) -> Path | None:
-    """The folder of a model of the hub, if all of it is on this machine."""
+    """The folder of a hub model, if it is complete on this machine."""
     folder = folder_of(repo)
     try:
         commit = (folder / "refs" / "main").read_text("utf-8").strip()
@@ -42,19 +42,19 @@ def find_snapshot(repo: str, is_whole: Callable[[Path], bool]) -> Path | None:
 
 
 def list_repos() -> Iterator[str]:
-    """The names of the models of the hub that are here, whole or not."""
+    """The names of the hub models on this machine, complete or not."""
     for folder in sorted(cache_folder().glob("models--*--*")):
         yield folder.name.removeprefix("models--").replace("--", "/", 1)
 
 
 def count_partial(repo: str) -> int:
-    """Bytes of downloads that were broken off; the parts the hub's client leaves are of no use."""
+    """Bytes of interrupted downloads that can be resumed; not those of the hub's own client."""
     parts = (folder_of(repo) / "blobs").glob("*.incomplete")
     return sum(path.stat().st_size for path in parts if path.name.count(".") == 1)
 
 
 def drop_broken(snapshot: Path) -> tuple[str, ...]:
-    """Take away the files of a model that don't match their checksum; returns their names."""
+    """Delete the files of a model that don't match their checksum; returns their names."""
     broken = []
     for path in sorted(snapshot.rglob("*")):
         blob = path.resolve()
@@ -66,13 +66,13 @@ def drop_broken(snapshot: Path) -> tuple[str, ...]:
 
 
 def publish(folder: Path, commit: str, files: Sequence[HubFile]) -> Path:
-    """Let the files be seen as one model, now that all are here; the newest one of its name."""
+    """Publish complete files as a model's newest snapshot, and return its folder."""
     snapshot = folder / "snapshots" / commit
     for file in files:
         path = snapshot / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
         target = os.path.relpath(folder / "blobs" / file.checksum, path.parent)
-        # One that is right stays: another process may be about to read it.
+        # A correct link stays: another process may be about to read it.
         if not path.is_symlink() or str(path.readlink()) != target:
             path.unlink(missing_ok=True)
             path.symlink_to(target)
@@ -83,12 +83,12 @@ def publish(folder: Path, commit: str, files: Sequence[HubFile]) -> Path:
 
 
 def folder_of(repo: str) -> Path:
-    """Where a model lies, whole or not, if it is here."""
+    """The folder of a model, complete or not, whether or not it exists."""
     return cache_folder() / f"models--{repo.replace('/', '--')}"
 
 
 def has_wrong_sum(path: Path, checksum: str) -> bool:
-    """Whether a file does not match: SHA-256 in 64 digits, or git's SHA-1 of a blob in 40."""
+    """Whether a file does not match its SHA-256 (64 digits) or git's SHA-1 of a blob (40)."""
     if len(checksum) == 64:
         digest = hashlib.sha256()
     elif len(checksum) == 40:

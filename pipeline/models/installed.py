@@ -1,7 +1,7 @@
-"""Which models are on this machine, by name or folder, and how to get one. Engines load them.
+"""Find the models on this machine, by name or folder, and download missing ones.
 
-A folder without `tokenizer.json` would make faster-whisper ask the network and take the vocabulary
-of another model, so every folder is checked first.
+Without `tokenizer.json` in a folder, faster-whisper would download another model's vocabulary, so
+every folder is checked first. Loading models is the engines' matter.
 """
 
 import json
@@ -24,7 +24,7 @@ from pipeline.records import record
 
 TELL_EVERY_S = 0.1
 LINE_STEP = 0.1
-"""Where a step fetches a model, a line for so much more of the whole."""
+"""A step that downloads a model reports each further share of this size in a line."""
 SIZES_MB = {
     "tiny": 78, "tiny.en": 78, "base": 148, "base.en": 148, "small": 486, "small.en": 486,
     "medium": 1530, "medium.en": 1530, "large-v1": 3090, "large-v2": 3090, "large-v3": 3090,
@@ -32,16 +32,16 @@ SIZES_MB = {
     "distil-medium.en": 792, "distil-large-v2": 1515, "distil-large-v3": 1515,
     "distil-large-v3.5": 1515,
 }  # fmt: skip
-"""About how much is fetched, in MB (10^6 bytes): two bytes a weight, and the tokenizer. Source:
+"""Approximate download in MB (10^6 bytes): two bytes a weight, and the tokenizer. Source:
 Radford et al. 2022, table 1 (39, 74, 244, 769, 1550 million weights); Gandhi et al. 2023, table 3.
 """
 
 
 @record
 class ModelStatus:
-    """One model that can be named in a job, or that comes with the packages.
+    """One model that a job can name, or that comes with a package.
 
-    `kind` says in which option; `partial_bytes` are those of a download that was broken off.
+    `kind` tells which option names it; `partial_bytes` is the size of an interrupted download.
     """
 
     name: str
@@ -53,7 +53,7 @@ class ModelStatus:
 
 
 def find_model(model: str, kind: ModelKind = WHISPER) -> Path | None:
-    """The folder of a model given by path or by name, if all of it is on this machine.
+    """The folder of a model given by path or by name, if it is complete on this machine.
 
     Raises:
         EngineError: the folder given is missing, or lacks a file of such a model.
@@ -76,7 +76,7 @@ def require_model(model: str, option: str = "transcribe.model") -> Path:
     """The folder of the Whisper model that an option names; never touches the network.
 
     Raises:
-        EngineError: nothing is called so, it is not here, or it is none.
+        EngineError: the name is unknown, the model is missing, or the folder is no model.
     """
     folder = find_model(model)
     if folder is None:
@@ -87,10 +87,10 @@ def require_model(model: str, option: str = "transcribe.model") -> Path:
 
 
 def need_repo(model: str, option: str) -> str:
-    """The model of the hub that a name means.
+    """The hub model that a name stands for.
 
     Raises:
-        EngineError: it means none.
+        EngineError: the name is unknown.
     """
     repo = _find_repo(model)
     if repo is None:
@@ -100,12 +100,12 @@ def need_repo(model: str, option: str) -> str:
 
 
 def obtain_model(model: str, tell: Callable[[str], None]) -> Path:
-    """The folder of a Whisper model, fetched if it is not here.
+    """The folder of a Whisper model, downloaded if it is not on this machine.
 
-    Whoever fetches it already is waited for.
+    Waits for another process that already downloads it.
 
     Args:
-        tell: told in lines how far it is.
+        tell: called with lines of progress.
     Raises:
         EngineError: no such model, or it can't be reached, stored or used.
     """
@@ -122,10 +122,10 @@ def obtain_model(model: str, tell: Callable[[str], None]) -> Path:
 
 
 def describe_fetch(name: str, repo: str) -> str:
-    """What it takes to fetch a model that is not here, as far as that is known offline.
+    """A line on the download that a missing model needs, as far as that is known offline.
 
     Raises:
-        EngineError: the hub's client is told to stay offline.
+        EngineError: the hub's client is set to stay offline.
     """
     from huggingface_hub import constants
 
@@ -139,15 +139,15 @@ def describe_fetch(name: str, repo: str) -> str:
 
 
 def survey_models(folders: tuple[str, ...]) -> tuple[tuple[ModelStatus, ...], str]:
-    """The models at folders, or else all that have names here; and where downloads go."""
+    """The models in these folders, or else all named ones; and the folder of downloads."""
     return list_models(folders), str(cache_folder())
 
 
 def list_models(folders: tuple[str, ...] = ()) -> tuple[ModelStatus, ...]:
-    """The models at folders; without any, all that have names here, and where each lies.
+    """The models in these folders; without any, all that have names, and where each is.
 
     Raises:
-        EngineError: a folder given is not there, or holds no model.
+        EngineError: a folder is missing, or holds no model.
     """
     if folders:
         return tuple(_describe_folder(Path(folder).expanduser()) for folder in folders)
@@ -157,10 +157,10 @@ def list_models(folders: tuple[str, ...] = ()) -> tuple[ModelStatus, ...]:
 
 
 def get_model(name: str, progress_path: str | None = None) -> Path:
-    """Download a model, going on where a download broke off; a whole one is checked, no more.
+    """Download a model, resuming an interrupted download; a complete one is only checked.
 
     Args:
-        progress_path: a file to write to how many bytes of how many are here.
+        progress_path: a file that progress is written to: bytes so far, bytes in all.
     Raises:
         EngineError: no such model, or it can't be reached, stored or used.
     """
@@ -187,12 +187,12 @@ def _fetch(name: str, tell: Tell, waits: bool = False) -> Path:
 
 
 def _find_repo(name: str) -> str | None:
-    """The model of the hub that a name means."""
+    """The hub model that a name stands for; None if it is unknown."""
     return name if name.count("/") == 1 else _named_whispers().get(name)
 
 
 def _named_whispers() -> Mapping[str, str]:
-    """The models of the hub that faster-whisper has short names for."""
+    """The hub models that faster-whisper has short names for."""
     from faster_whisper.utils import _MODELS
 
     return dict(_MODELS)
@@ -232,7 +232,7 @@ def _list_embedded() -> Iterator[ModelStatus]:
 
 
 def _list_others(known: set[str]) -> Iterator[ModelStatus]:
-    """Models of the hub without a short name, whole or not, that a job could use."""
+    """Hub models without a short name, complete or not, that a job could use."""
     for repo in list_repos():
         folder = find_snapshot(repo, lambda snapshot: bool(find_kind(list_files(snapshot))))
         if repo in known:
@@ -248,7 +248,7 @@ def _measure(folder: Path) -> int:
 
 
 def _write_to(path: Path) -> Tell:
-    """Progress to a file, so that a reader sees the old or the new state, never half of one."""
+    """A callback that writes progress to a file atomically."""
     fresh = path.with_suffix(".new")
     told_s = 0.0
 

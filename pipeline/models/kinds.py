@@ -1,6 +1,6 @@
-"""The kinds of model that a job can name, and the files that each is made of.
+"""The kinds of model that a job can name, and the files of each.
 
-Where models lie is `hub.py`'s matter; loading them is the engines'.
+Finding models is `installed.py`'s matter; loading them is the engines'.
 """
 
 from collections.abc import Collection
@@ -15,10 +15,10 @@ class ModelKind:
 
     Args:
         name: as lists show it.
-        option: the option that names one.
-        needed: files that have to be there; of alternatives the first that is.
-        optional: files that an engine reads where they are.
-        remedy: how to come by a whole one.
+        option: the job's option that names a model of this kind.
+        needed: required files; each entry lists alternatives, of which the first found is used.
+        optional: files that an engine reads if they exist.
+        remedy: how to get a complete model.
     """
 
     name: str
@@ -28,11 +28,11 @@ class ModelKind:
     remedy: str
 
     def missing(self, names: Collection[str]) -> tuple[str, ...]:
-        """What is needed and not among the names; of alternatives the first."""
+        """The required files that are not among the names; of alternatives the first."""
         return tuple(some[0] for some in self.needed if not any(name in names for name in some))
 
     def choose(self, names: Collection[str]) -> tuple[str, ...]:
-        """Those of the names that an engine reads."""
+        """Those of the names that an engine reads, of alternatives one."""
         needed = (next(name for name in some if name in names) for some in self.needed)
         return (*needed, *(name for name in self.optional if name in names))
 
@@ -52,7 +52,7 @@ WAV2VEC2 = ModelKind(
     "convert one: ct2-transformers-converter --model NAME --output_dir FOLDER"
     " --copy_files vocab.json tokenizer_config.json preprocessor_config.json",
 )
-"""NAME: a checkpoint with layer norms throughout (`do_stable_layer_norm`), as all large ones."""
+"""NAME: a checkpoint with `do_stable_layer_norm`, which all large models have."""
 SENTENCES = ModelKind(
     "sentence encoder",
     "topics.embedder",
@@ -66,11 +66,11 @@ KINDS = (WHISPER, WAV2VEC2, SENTENCES)
 
 
 def find_kind(names: Collection[str]) -> ModelKind | None:
-    """The kind of model that files of these names make up; None if they make up none."""
+    """The kind of model that has files of these names; None if no kind is complete."""
     return next((kind for kind in KINDS if not kind.missing(names)), None)
 
 
 def list_files(folder: Path) -> set[str]:
-    """The files of a folder that some kind of model knows."""
+    """The files of a folder that belong to some kind of model."""
     known = {name for kind in KINDS for some in (*kind.needed, kind.optional) for name in some}
     return {name for name in known if (folder / name).is_file()}

@@ -1,4 +1,4 @@
-"""Models that lie in Python packages: where Moonshine's is, if its wheel is installed.
+"""Models in Python packages: Moonshine's, if its wheel is installed.
 
 Models in folders and in the hub's cache are `installed.py`'s matter.
 """
@@ -11,11 +11,11 @@ from pipeline.errors import EngineError
 NAME = "base-en"
 MODEL = f"models/{NAME}"
 PACKAGE = "moonshine_cpp"
-"""Its wheel is taken for the model in it alone."""
+"""Of its wheel, only the model is used."""
 
 
 def find_folder() -> Path | None:
-    """Where the model lies, if its wheel is installed."""
+    """The model's folder, if its wheel is installed."""
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         return None
@@ -24,7 +24,7 @@ def find_folder() -> Path | None:
 
 
 def require_folder() -> Path:
-    """Where the model lies.
+    """The model's folder.
 
     Raises:
         EngineError: its wheel is not installed.

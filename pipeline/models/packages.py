@@ -1,4 +1,4 @@
-"""What this machine has to recognise and align with: packages and a GPU, for `cuecast doctor`."""
+"""The engines' packages and the GPU of this machine, for `cuecast doctor`."""
 
 from importlib.metadata import PackageNotFoundError, version
 
@@ -17,7 +17,7 @@ class EngineStatus:
 
 
 def describe_engines() -> tuple[EngineStatus, ...]:
-    """What this machine has to recognise and align with."""
+    """The state of each engine's package, and of the GPU."""
     packages = (
         "faster-whisper", "ctranslate2", "moonshine-cpp", "pocketsphinx", "onnxruntime",
         "espeakng-loader",
