@@ -1,5 +1,5 @@
-"""What follows what, and what means the like.
+"""Models of text: bigrams, sentence embeddings, large language models.
 
-In reading order: `bigrams` (English word pairs), `sentence_encoder` (sentences as vectors), `chat`
-(a language model behind an endpoint).
+In reading order: `bigrams` (PMI of English word pairs), `sentence_encoder` (sentences as vectors),
+`chat` (a large language model behind an HTTP endpoint).
 """

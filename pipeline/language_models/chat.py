@@ -1,6 +1,6 @@
-"""A language model behind an endpoint that speaks OpenAI's chat protocol: one prompt, one reply.
+"""A large language model behind an endpoint with OpenAI's chat protocol: one prompt, one reply.
 
-Most servers of such models do, local ones too. What is asked is the caller's business.
+Most servers speak it, local ones too. The prompts are the caller's matter.
 """
 
 import json
@@ -20,9 +20,9 @@ MAX_TOKENS = 60
 
 @record
 class ChatRequest:
-    """Which model at which endpoint (`…/v1`), and how long to wait for it.
+    """The model, its endpoint (`…/v1`), and the timeout.
 
-    `key_env` names the environment variable that holds the key; without one none is sent.
+    `key_env` names the environment variable that holds the API key; if None, no key is sent.
     """
 
     url: str
@@ -32,10 +32,10 @@ class ChatRequest:
 
 
 def ask(request: ChatRequest, system: str, prompt: str) -> str:
-    """The model's reply to a prompt, as it comes.
+    """The model's reply to a prompt, unchanged.
 
     Raises:
-        EngineError: the endpoint can't be reached, refuses, takes too long or makes no sense.
+        EngineError: the endpoint can't be reached, refuses, times out, or its reply is invalid.
     Source: OpenAI API reference, "Create chat completion".
     """
     where = f"chat model at {request.url}"
@@ -58,7 +58,7 @@ def ask(request: ChatRequest, system: str, prompt: str) -> str:
         with urllib.request.urlopen(posted, timeout=request.timeout_s) as response:
             reply = json.loads(response.read(MAX_REPLY_BYTES))
     except HTTPError as error:
-        error.close()  # it holds the connection
+        error.close()  # it holds the connection open
         problem = f"failed ({error.code} {error.reason})"
         raise EngineError(where, problem, "see whether it runs, and its url") from error
     except (OSError, HTTPException, ValueError) as error:  # refused, late, no JSON
@@ -67,10 +67,10 @@ def ask(request: ChatRequest, system: str, prompt: str) -> str:
 
 
 def check_endpoint(request: ChatRequest) -> None:
-    """Refuse an endpoint that can't be asked; nobody is asked.
+    """Check an endpoint's settings without connecting to it.
 
     Raises:
-        EngineError: its address is none, or the environment lacks its key.
+        EngineError: its URL is invalid, or the environment lacks its key.
     """
     try:
         parts = urlsplit(request.url)

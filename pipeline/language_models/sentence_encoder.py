@@ -1,8 +1,8 @@
-"""Sentences as vectors, by a transformer in ONNX: those that mean the like lie close together.
+"""Sentence embeddings by a transformer in ONNX: similar meanings give close vectors.
 
-The folder holds what a sentence-transformers model is published with: `tokenizer.json`, and
-`model.onnx`, there or in `onnx/`; where they are, `1_Pooling/config.json` says how to pool and
-`sentence_bert_config.json` how long a sentence may be. Never the network.
+The folder is that of a sentence-transformers model: `tokenizer.json`, and `model.onnx`, there or in
+`onnx/`; optionally `1_Pooling/config.json` (pooling) and `sentence_bert_config.json` (the longest
+sentence). Never the network.
 """
 
 import json
@@ -36,13 +36,13 @@ def load_sentence_encoder(model: str, cpus: int) -> "OnnxSentenceEncoder":
     """The encoder of a folder or of a name in the hub's cache, loaded once per process.
 
     Raises:
-        EngineError: it is not on this machine, or not what it should be.
+        EngineError: it is not on this machine, or can't be used.
     """
     return OnnxSentenceEncoder(require_files(model), cpus)
 
 
 def require_files(model: str) -> Path:
-    """The folder of an encoder given by path or by name, with all that is needed in it.
+    """The folder of an encoder given by path or by name, checked for its files.
 
     Raises:
         EngineError: it is not on this machine, or lacks a file.
@@ -55,9 +55,9 @@ def require_files(model: str) -> Path:
 
 
 class OnnxSentenceEncoder:
-    """One model, loaded.
+    """A loaded model.
 
-    Each batch is run by one thread, so that results don't depend on how many there are.
+    Each batch is run by one thread, so that results don't depend on their number.
     """
 
     def __init__(self, folder: Path, cpus: int) -> None:
@@ -72,7 +72,7 @@ class OnnxSentenceEncoder:
         self._inputs = {node.name for node in self._session.get_inputs()}
 
     def encode(self, sentences: Sequence[str]) -> Vectors:
-        """One vector of length 1 a sentence, (n_sentences, n_dims).
+        """(n_sentences, n_dims) unit vectors, one a sentence.
 
         Raises:
             EngineError: the model can't be run on its tokenizer's tokens.
@@ -110,7 +110,7 @@ class OnnxSentenceEncoder:
         return np.asarray(pooled / np.maximum(lengths, 1e-9), np.float32)
 
     def _pool(self, output: Vectors, mask: npt.NDArray[np.int64]) -> Vectors:
-        """The mean over the tokens that are there, or the first; some models pool themselves."""
+        """The mean over real tokens, or the first token's vector; some models pool themselves."""
         if output.ndim == 2:
             return output
         if self._pools_first:
@@ -163,7 +163,7 @@ def _load_session(path: Path) -> Any:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    """A file of settings; nothing where there is none."""
+    """A file of settings; an empty dict if it does not exist."""
     if not path.is_file():
         return {}
     try:

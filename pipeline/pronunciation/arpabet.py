@@ -1,6 +1,6 @@
-"""IPA phonemes as eSpeak writes them for American English, in ARPABET without stress.
+"""Convert eSpeak's IPA phonemes of American English to ARPABET without stress.
 
-Pure: which phonemes a word has is `espeak.py`'s matter.
+Pure; the phonemes of a word come from `espeak.py`.
 """
 
 from collections.abc import Iterable
@@ -29,8 +29,8 @@ _ARPABET_OF = {
 
 
 def format_arpabet(phonemes: Iterable[str]) -> str:
-    """One pronunciation, phones between spaces; a phoneme without an ARPABET phone is left out, and
-    a doubled one (`ʊɹ ɹ`) is said once."""
+    """One pronunciation, phones separated by spaces; phonemes without an ARPABET phone are dropped,
+    doubled ones (`ʊɹ ɹ`) written once."""
     phones: list[str] = []
     for phoneme in phonemes:
         bare = phoneme.translate(_MARKS)

@@ -18,11 +18,11 @@ _UTF8 = 1
 _IPA = 0x02
 _SEPARATOR = "_"
 _LONGEST_DATA_PATH = 120
-"""eSpeak NG cuts longer paths off (its buffers hold 160 characters), so they get a short link."""
+"""eSpeak NG truncates longer paths (its buffers hold 160 characters), so they get a short link."""
 
 
 class EspeakVoice:
-    """One eSpeak NG voice, asked for phonemes only."""
+    """One eSpeak NG voice, used for phonemes only."""
 
     def __init__(self, voice: str = "en-us") -> None:
         self._library = _load_library()
@@ -30,7 +30,7 @@ class EspeakVoice:
             raise EngineError("espeak", f"has no voice {voice!r}", "name another language")
 
     def phonemes(self, word: str) -> tuple[str, ...]:
-        """The word's phonemes in IPA, stress marks included; empty for what can't be said."""
+        """The word's phonemes in IPA with stress marks; empty if it can't be pronounced."""
         text = ctypes.create_string_buffer(word.encode())
         cursor = ctypes.c_void_p(ctypes.addressof(text))
         mode = _IPA | ord(_SEPARATOR) << 8
@@ -62,7 +62,7 @@ def _load_library() -> ctypes.CDLL:
 
 
 def shorten_path(data: Path) -> Path:
-    """The data folder under a path eSpeak NG can hold."""
+    """The data folder, by a link if its path is longer than eSpeak NG's buffers hold."""
     if len(str(data)) <= _LONGEST_DATA_PATH:
         return data
     link = Path(_link_folder().name) / "espeak-ng-data"
@@ -72,5 +72,5 @@ def shorten_path(data: Path) -> Path:
 
 @cache
 def _link_folder() -> tempfile.TemporaryDirectory[str]:
-    """Lives as long as the process; Python removes it at exit."""
+    """A temporary folder for the link; Python removes it at exit."""
     return tempfile.TemporaryDirectory(prefix="espeak-")

@@ -1,6 +1,6 @@
-"""How English words sound: the job's vocabulary, then the CMU dictionary, then eSpeak NG's rules.
+"""Pronunciations of English words: the job's vocabulary, the CMU dictionary, then eSpeak's rules.
 
-All in ARPABET without stress, the phones of PocketSphinx's model.
+All are in ARPABET without stress, the phones of PocketSphinx's model.
 """
 
 import re
@@ -13,17 +13,17 @@ from pipeline.errors import ConfigError
 from pipeline.pronunciation.arpabet import PHONES, format_arpabet
 
 LONGEST_ACRONYM = 5
-"""Unknown words up to this many letters may also be spelled out: `xai`, `iq`."""
+"""Longest unknown word, in letters, that may also be spelled out: `xai`, `iq`."""
 
 MAX_PRONUNCIATIONS = 8
-"""Of words said as one; each word alone may sound several ways."""
+"""Most pronunciations of several words said as one, whose variants multiply."""
 
 _WEAK_FORMS = {
     "and": "AH N", "had": "HH AH D, AH D", "has": "HH AH Z, AH Z", "have": "HH AH V, AH V",
     "her": "ER", "him": "IH M", "his": "IH Z", "just": "JH AH S", "of": "AH", "them": "AH M",
     "would": "AH D",
 }  # fmt: skip
-"""Function words that lose a consonant when unstressed; the dictionary has their careful forms.
+"""Weak forms of function words that lose a consonant when unstressed; the dictionary lacks them.
 
 Source: Cruttenden 2014, "Gimson's Pronunciation of English", 11.3 (weak forms).
 """
@@ -33,7 +33,7 @@ _OTHER_FORMS = {
     "there's": "DH ER Z", "they're": "DH EY ER, DH ER", "wanna": "W AH N AH",
     "you're": "Y AO R, Y ER",
 }  # fmt: skip
-"""What the dictionary has one way of and people say in several.
+"""Pronunciation variants that the dictionary lacks.
 
 Source: Wells 2008, "Longman Pronunciation Dictionary".
 """
@@ -42,10 +42,10 @@ _ALTERNATIVE = re.compile(r"\(\d+\)$")
 
 
 class Lexicon:
-    """Pronunciations by spoken word, each a string of phones between spaces."""
+    """Pronunciations of spoken words, each a string of phones separated by spaces."""
 
     def __init__(self, vocabulary: Mapping[str, str | Sequence[str]] | None = None) -> None:
-        """Take the job's pronunciations: ARPABET in capitals, or other words in small letters.
+        """Take the job's pronunciations: ARPABET in upper case, or other words in lower case.
 
         Raises:
             ConfigError: something in capitals is no ARPABET phone.
@@ -67,7 +67,7 @@ class Lexicon:
         self._vocabulary |= {word: spoken for word, spoken in respelled.items() if spoken}
 
     def pronounce(self, word: str) -> tuple[str, ...]:
-        """The word's pronunciations, likeliest first; a word that can't be said has none."""
+        """The word's pronunciations, likeliest first; empty if it can't be pronounced."""
         known = self._vocabulary.get(word) or load_dictionary().get(word)
         if known:
             return known
@@ -86,7 +86,7 @@ class Lexicon:
         return self.pronounce_all(way.replace("-", " ").split())
 
     def _guess(self, word: str) -> tuple[str, ...]:
-        """A possessive from its stem in the dictionary, else by eSpeak's rules, else by letters."""
+        """A possessive by its stem in the dictionary, else eSpeak's rules, else the letters."""
         from pipeline.pronunciation.espeak import EspeakVoice
 
         stem = word.removesuffix("'s")
@@ -100,7 +100,7 @@ class Lexicon:
 
 
 def check_vocabulary(vocabulary: Mapping[str, str | Sequence[str]]) -> None:
-    """Refuse a job's pronunciations that are none; nothing is looked up.
+    """Reject a job's invalid pronunciations; nothing is looked up.
 
     Raises:
         ConfigError: something in capitals is no ARPABET phone.
@@ -119,7 +119,7 @@ def _possessive(phones: str) -> str:
 
 
 def _check_phones(word: str, phones: str) -> str:
-    """A pronunciation given by the job, stress digits taken off."""
+    """A pronunciation given by the job, without stress digits."""
     bare = [phone.rstrip("012") for phone in phones.upper().split()]
     unknown = next((phone for phone in bare if phone not in PHONES), None)
     if unknown or not bare:
