@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pipeline.captions.direction import embed, unembed
 from pipeline.captions.escapes import escape_srt, unescape_srt
 from pipeline.captions.markup import SRT_TAG, write_srt
-from pipeline.captions.parsed_cue import RawCue, Voice, keep_whole
+from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.text import clean_line
 from pipeline.errors import MediaError
 from pipeline.records import Cue, Markup
@@ -53,15 +53,6 @@ def format_timestamp(time_ms: int) -> str:
 
 def _unescape(line: str) -> str:
     return unescape_srt(unembed(SRT_TAG.sub("", line).strip())).strip()
-
-
-def parse_srt(text: str) -> tuple[Cue, ...]:
-    """Read SubRip without tags; cues without text or that end before they start are left out.
-
-    Raises:
-        MediaError: there is text, but not one timing line.
-    """
-    return keep_whole(read_srt(text))
 
 
 def read_srt(text: str) -> tuple[RawCue, ...]:

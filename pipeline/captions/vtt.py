@@ -14,7 +14,7 @@ from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from pipeline.captions.escapes import escape_vtt
 from pipeline.captions.markup import VTT_TAG, write_vtt
-from pipeline.captions.parsed_cue import RawCue, Voice, keep_whole
+from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.text import clean_line
 from pipeline.errors import MediaError
 from pipeline.records import Cue, Markup
@@ -85,15 +85,6 @@ def format_timestamp(time_ms: int) -> str:
     minutes, s = divmod(seconds, 60)
     h, m = divmod(minutes, 60)
     return f"{h:02}:{m:02}:{s:02}.{ms:03}"
-
-
-def parse_vtt(text: str) -> tuple[Cue, ...]:
-    """Read WebVTT without tags; cues without text or that end before they start are left out.
-
-    Raises:
-        MediaError: this is not WebVTT.
-    """
-    return keep_whole(read_vtt(text))
 
 
 def read_vtt(text: str) -> tuple[RawCue, ...]:

@@ -4,7 +4,6 @@ Not here: any other audio file (see `decode.py`).
 """
 
 import struct
-import wave
 from pathlib import Path
 
 import numpy as np
@@ -49,12 +48,3 @@ def _find_samples(path: Path) -> tuple[int, int]:
                     raise EOFError(f"{n_channels} channels of {n_bits} bits")
                 n_bytes -= 16
             file.seek(n_bytes + n_bytes % 2, 1)
-
-
-def write_samples(path: Path, samples: Samples, sample_rate_hz: int) -> None:
-    """Write (n_samples,) int16 as a mono WAV file."""
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(sample_rate_hz)
-        file.writeframes(samples.astype("<i2").tobytes())

@@ -12,10 +12,10 @@ from pipeline.captions.lint import find_breaks
 from pipeline.captions.markup import write_srt, write_vtt
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import NETFLIX_EN
-from pipeline.captions.srt import parse_srt
 from pipeline.captions.text import measure
-from pipeline.captions.vtt import parse_vtt, read_vtt
+from pipeline.captions.vtt import read_vtt
 from pipeline.records import Cue, Markup, TimedText
+from tests.captions.reading import parse_srt, parse_vtt
 from tests.captions.texts import marked, say
 
 RLM, LRM = "\u200f", "\u200e"

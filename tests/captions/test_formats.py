@@ -14,9 +14,9 @@ from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import FORMATS
 from pipeline.captions.options import CaptionFormat, CaptionOptions, TextFormat
 from pipeline.captions.profile import PROFILES
-from pipeline.captions.srt import parse_srt
-from pipeline.captions.vtt import format_timestamp, parse_vtt
+from pipeline.captions.vtt import format_timestamp
 from pipeline.records import Cue, TimedText, WordMark
+from tests.captions.reading import parse_srt, parse_vtt
 from tests.captions.texts import cue_lists, say, timed_texts
 
 

@@ -6,8 +6,8 @@ from math import ceil
 from hypothesis import given
 
 from pipeline.captions.hls import PLAYLIST, Clock, format_hls
-from pipeline.captions.vtt import parse_vtt
 from pipeline.records import Cue
+from tests.captions.reading import parse_vtt
 from tests.captions.texts import cue_lists, numbered_cues
 
 CUES = (Cue(500, 2_000, ("one",)), Cue(5_000, 7_500, ("two",)), Cue(17_000, 18_000, ("three",)))

@@ -11,8 +11,8 @@ from pipeline.captions.formats import FORMATS, READERS, find_format
 from pipeline.captions.karaoke import format_words
 from pipeline.captions.profile import NETFLIX_EN
 from pipeline.captions.retimed_cues import RetimedCues, cut_cues, format_losses, retime
-from pipeline.captions.vtt import parse_vtt
 from pipeline.records import Cue, Sound, TimedText, Turn, Word, WordMark
+from tests.captions.reading import parse_vtt
 from tests.captions.test_caption_text import ROLLING
 from tests.captions.texts import numbered_cues, parts, retimed_files
 

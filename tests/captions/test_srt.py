@@ -5,11 +5,12 @@ import re
 import pytest
 from hypothesis import given
 
-from pipeline.captions.srt import format_srt, parse_srt
+from pipeline.captions.srt import format_srt
 from pipeline.captions.text import clean_line
-from pipeline.captions.vtt import format_vtt, parse_vtt
+from pipeline.captions.vtt import format_vtt
 from pipeline.errors import MediaError
 from pipeline.records import Cue
+from tests.captions.reading import parse_srt, parse_vtt
 from tests.captions.texts import HOSTILE, cue_lists
 
 

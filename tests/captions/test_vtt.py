@@ -6,9 +6,10 @@ from hypothesis import given
 
 from pipeline.captions.parsed_cue import Voice
 from pipeline.captions.text import clean_line
-from pipeline.captions.vtt import format_vtt, insert_head, parse_vtt, read_head, read_vtt
+from pipeline.captions.vtt import format_vtt, insert_head, read_head, read_vtt
 from pipeline.errors import MediaError
 from pipeline.records import Cue
+from tests.captions.reading import parse_vtt
 from tests.captions.texts import HOSTILE, cue_lists
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.captions.vtt import parse_vtt
 from pipeline.media.ffmpeg import find_ffmpeg
+from tests.captions.reading import parse_vtt
 from tests.cli.test_commands import cuecast
 
 FILE = "WEBVTT\n\n00:01.000 --> 00:03.000\none\n\n00:05.000 --> 00:06.000\ntwo\n"

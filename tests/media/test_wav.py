@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import MediaError
-from pipeline.media.wav import read_samples, write_samples
+from pipeline.media.wav import read_samples
+from tests.wav_file import write_samples
 
 
 def test_samples_come_back_as_written(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from pipeline.captions.ass import choose_style, format_ass
 from pipeline.captions.formats import FORMATS
-from pipeline.captions.srt import parse_srt
 from pipeline.captions.text import JOINER
 from pipeline.media.ffmpeg import find_ffmpeg
 from pipeline.records import Cue
+from tests.captions.reading import parse_srt
 from tests.players.conftest import CUES
 
 FILES = {

@@ -10,8 +10,7 @@ import pytest
 from pipeline.captions.hls import CLOCK_HZ
 from pipeline.captions.lint import LintReport, lint_file
 from pipeline.captions.profile import NETFLIX_EN
-from pipeline.captions.srt import parse_srt
-from pipeline.captions.vtt import parse_vtt, read_vtt
+from pipeline.captions.vtt import read_vtt
 from pipeline.codec import read_record, write_record
 from pipeline.errors import MediaError
 from pipeline.job.context import StepContext
@@ -20,6 +19,7 @@ from pipeline.media.ffmpeg import find_ffmpeg
 from pipeline.media.probe import probe_start
 from pipeline.records import Plain
 from pipeline.stages import captions
+from tests.captions.reading import parse_srt, parse_vtt
 from tests.captions.texts import say
 
 TURNS = ("Hello there, my friend.", "Good morning, naïve £5.")

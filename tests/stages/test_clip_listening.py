@@ -12,11 +12,12 @@ from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME
 from pipeline.codec import read_record, write_record
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
-from pipeline.media.wav import read_samples, write_samples
+from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipList, TimedText, TopicList
 from pipeline.stages import clips
 from tests.stages.steps import Staged, ingest, read_media
 from tests.stages.test_align import heard_talk
+from tests.wav_file import write_samples
 
 NOISE_DB = 15
 WANTED_MS = 40

@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.captions.vtt import parse_vtt
 from pipeline.codec import read_record, write_record
 from pipeline.job.context import StepContext
 from pipeline.job.stage import StepRequest
 from pipeline.media.decode import ingest_media
 from pipeline.media.options import AudioOptions
-from pipeline.media.wav import write_samples
 from pipeline.records import ClipList, Plain, TimedText, TopicList, Turn, Word
 from pipeline.stages import clips
+from tests.captions.reading import parse_vtt
 from tests.media.lettering import make_font
 from tests.media.studio import Studio
 from tests.stages.steps import SAMPLES, read_truth
 from tests.stages.test_clips import EARLY, TOPICS, run_stage, say
+from tests.wav_file import write_samples
 
 MAX_ERROR_MS = 40
 MP4 = ["-map", "0:v", "-map", "1:a", "-c:a", "aac"]

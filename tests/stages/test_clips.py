@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.captions.vtt import format_timestamp, parse_vtt
+from pipeline.captions.vtt import format_timestamp
 from pipeline.codec import read_record, write_record
 from pipeline.errors import MediaError
 from pipeline.job.context import StepContext
@@ -17,6 +17,7 @@ from pipeline.media.decode import ingest_media
 from pipeline.media.options import AudioOptions
 from pipeline.records import ClipList, Plain, TimedText, Topic, TopicList, Turn, Word
 from pipeline.stages import clips
+from tests.captions.reading import parse_vtt
 from tests.media.studio import Studio
 
 WORDS = "Hello there and welcome back. This is what it was all about, they said."

@@ -8,7 +8,6 @@ from benchmarks.tiny_whisper.score import normalise, percentile
 from benchmarks.tiny_whisper.sentences import GERMAN
 from pipeline.codec import read_record, write_record
 from pipeline.contracts import SAMPLE_RATE_HZ
-from pipeline.media.wav import write_samples
 from pipeline.records import RecognizedWord, Segment, Stretch, TimedText, Transcript
 from tests.stages.steps import Staged, ingest
 from tests.tiny_whisper.spoken import (
@@ -19,6 +18,7 @@ from tests.tiny_whisper.spoken import (
     say_sentences,
     score_words,
 )  # fmt: skip
+from tests.wav_file import write_samples
 
 WER = 0.10
 GERMAN_WER = 0.15

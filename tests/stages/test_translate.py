@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.captions.vtt import parse_vtt
 from pipeline.codec import read_record, write_record
 from pipeline.errors import EngineError
 from pipeline.records import RecognizedWord, Segment, Stretch, TimedText, Transcript
+from tests.captions.reading import parse_vtt
 from tests.stages.steps import Staged, read_media
 
 ENGLISH = "The tide is out. Who would have thought so? It comes back at six."

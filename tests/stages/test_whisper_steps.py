@@ -19,12 +19,13 @@ from pipeline.errors import CuecastError, EngineError, StepError
 from pipeline.job.context import read_progress
 from pipeline.job.executors import Executor, make_executor
 from pipeline.job.stage import StepRequest
-from pipeline.media.wav import read_samples, write_samples
+from pipeline.media.wav import read_samples
 from pipeline.records import RecognizedWord, Refused, Segment, Transcript
 from tests.job.test_executors import find_children, is_alive, list_names, wait_until
 from tests.job.test_resume_real import find_family
 from tests.patience import PATIENCE_S
 from tests.stages.steps import Staged, read_media
+from tests.wav_file import write_samples
 
 ROOT = Path(__file__).parents[2]
 TINY_WHISPER = ROOT / "tests" / "tiny_whisper" / "model"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.captions.vtt import parse_vtt
 from pipeline.codec import read_record, write_record
 from pipeline.recognizers.whisper.words import read_words
 from pipeline.records import Segment, TimedText, Transcript
+from tests.captions.reading import parse_vtt
 from tests.recognizers.whisper.library import write_down
 from tests.stages.steps import Staged
 

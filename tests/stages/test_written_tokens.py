@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from pipeline.codec import read_record
-from pipeline.media.wav import write_samples
 from pipeline.records import TimedText
 from samples.voices import VoiceOptions, speak
 from tests.stages.steps import Staged, ingest
+from tests.wav_file import write_samples
 
 TOLERANCE_MS = 100
 RATE_HZ = 16_000
