@@ -24,9 +24,7 @@ Verify = Annotated[
 
 Profile = Annotated[str | None, typer.Option(help="The caption profile: whose rules hold.")]
 
-Text = Annotated[
-    Path | None, typer.Option(help="The recording's text: .txt, .vtt, .srt, words .json.")
-]
+Text = Annotated[Path | None, typer.Option(help="Its text: .txt, .vtt, .srt, words .json.")]
 Out = Annotated[
     Path | None, typer.Option(help="The item's folder; out/ and its name if not given.")
 ]

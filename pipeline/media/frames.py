@@ -8,8 +8,7 @@ from typing import Literal
 from pipeline.records import VideoStream, record
 
 Fit = Literal["crop", "blur"]
-"""How a picture of another aspect ratio fills a frame: cropped to its middle, or whole over a
-blurred copy of itself."""
+"""How a picture of another aspect ratio fills a frame: its middle, or all over a blurred copy."""
 
 SHAPES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1)}
 

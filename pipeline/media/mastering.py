@@ -78,9 +78,7 @@ def master_sound(cut: Cut, folder: Path) -> Path:
         if abs(miss_lu) <= TOLERANCE_LU or not step_db:
             break
         yields = min(1.0, max(LEAST_YIELD, brought_lu / step_db))
-    log.info(
-        "clip at %s ms: gain %.2f dB, %.2f LU below its target", cut.start_ms, gain_db, miss_lu
-    )
+    log.info("clip at %s ms: %.2f dB, %.2f LU below its target", cut.start_ms, gain_db, miss_lu)
     if step_lu is not None and abs(miss_lu) > WARNED_LU:
         log.warning(
             "%s: the clip at %.1f s has %.1f LUFS, not %.1f: its peaks allow no more gain",
