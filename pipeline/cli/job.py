@@ -43,9 +43,12 @@ def plan(display: Display, chosen: Chosen, force: Force = None, verify: Verify =
         for plan in plans
         for step in plan.steps
     ]
+    failing = [fact for fact in facts if fact["decision"] == "fail"]
     _print_facts(facts, display)
     _print_facts([{"note": note} for note in checked.notes], display)
-    if any(fact["decision"] == "fail" for fact in facts):
+    if display.is_quiet:
+        _print_rows(failing, display)
+    if failing:
         raise typer.Exit(FAILED)
 
 
@@ -74,8 +77,12 @@ def _read_job(chosen: Chosen, redo: list[str] | None = None, is_verified: bool =
 
 def _print_facts(facts: Sequence[dict[str, str]], display: Display) -> None:
     """Print rows as JSON lines, or as columns."""
-    if display.is_quiet:
-        return
+    if not display.is_quiet:
+        _print_rows(facts, display)
+
+
+def _print_rows(facts: Sequence[dict[str, str]], display: Display) -> None:
+    """Print rows however quiet the command is."""
     if display.is_json:
         lines = [json.dumps(fact, ensure_ascii=False) for fact in facts]
     else:

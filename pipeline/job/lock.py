@@ -37,12 +37,26 @@ def hold_lock(output: Path) -> Generator[bool]:
         except BlockingIOError as error:
             holder = os.pread(handle, 32, 0).decode(errors="replace").strip() or "unknown"
             problem = f"another run (process {holder}) is at work here"
-            raise ConfigError(str(output), problem, "wait for it, or choose another out") from error
-        os.truncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+            remedy = "wait for it, or choose another output folder"
+            raise ConfigError(str(output), problem, remedy) from error
+        _write_holder(output, handle)
         yield True
     finally:
         os.close(handle)
+
+
+def _write_holder(output: Path, handle: int) -> None:
+    """Write whose lock it is.
+
+    Raises:
+        ConfigError: the disk is full.
+    """
+    try:
+        os.truncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+    except OSError as error:
+        problem = f"can't be written ({error.strerror})"
+        raise ConfigError(str(output), problem, "make room there") from error
 
 
 def is_locked(output: Path) -> bool:

@@ -76,7 +76,9 @@ def find_obstacle(folder: Path) -> str | None:
         if names is not None:
             return find_clash(folder, (), names)
         foreign = sorted(path.name for path in folder.iterdir() if path.name not in RESERVED_NAMES)
-        return f"holds {foreign[0]!r}, which no seal names" if foreign else None
+        is_sealed = any(os.path.lexists(folder / name) for name in RESERVED_NAMES)
+        why = "and its seal can't be read" if is_sealed else "which no seal names"
+        return f"holds {foreign[0]!r}, {why}" if foreign else None
     except OSError as error:
         return f"can't be read ({error.strerror})"
 
@@ -101,6 +103,10 @@ def find_item_obstacle(
     """The first stage of an item that can't write its files, and the error."""
     for stage in stages:
         folder = item.folder / stage.name
+        places = {folder, folder.resolve()}
+        if inside := [path for path in item.sources.values() if places.intersection(path.parents)]:
+            what = "lies where the job writes its own files"
+            return stage.name, ConfigError(str(inside[0]), what, "copy it elsewhere first")
         log = job.log_path(item, stage.name)
         kinds = {item.folder: True, item.folder / SCRATCH_NAME: True, log.parent: True, log: False}
         for path, is_folder in kinds.items():

@@ -24,6 +24,7 @@ OUR_LOGGERS = "pipeline."
 _log = logging.getLogger(__name__)
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_RIGHT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def run_step(request: StepRequest) -> StepOutcome:
@@ -53,10 +54,13 @@ def run_step(request: StepRequest) -> StepOutcome:
 
 def _explain(request: StepRequest, error: Exception) -> StepError:
     """The one-line error for an unexpected exception of a stage."""
+    where = f"{request.item}: {request.stage}"
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
-        where = f"{request.item}: {request.stage}"
         remedy = f"make room where {request.folder.parent} is, and run again"
         return StepError(where, "the disk is full", remedy)
+    if isinstance(error, OSError) and error.errno in _NO_RIGHT:
+        problem = f"{error.filename} can't be written ({error.strerror})"
+        return StepError(where, problem, "check who may write there, and run again")
     return crash_error(request, format_cause(error))
 
 

@@ -72,10 +72,6 @@ class TranscribeOptions:
         )
 
 
-LARGEST_BATCH = 1024
-"""Windows of 30 s at a time: far more than any card's memory holds."""
-
-
 @record
 class TranslateOptions:
     """The `translate:` section: a translation of the speech, for captions in both languages.

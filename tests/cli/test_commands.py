@@ -105,6 +105,14 @@ def test_quiet_shows_errors_alone(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_quiet_plan_shows_what_fails_alone(tmp_path: Path) -> None:
+    (tmp_path / "here.mp3").write_text("not really")
+    items = "[{media: here.mp3}, {media: gone.mp3}]"
+    done = cuecast(tmp_path, "plan", "-q", write_job(tmp_path, f"output: out\nitems: {items}\n"))
+    (line,) = {" ".join(line.split()[2:]) for line in done.stdout.splitlines()}
+    assert (done.returncode, line) == (1, f"fail {tmp_path}/gone.mp3: {NOT_THERE}")
+
+
 def test_debug_shows_where_an_error_came_from(tmp_path: Path) -> None:
     done = cuecast(tmp_path, "run", "--debug", gone(tmp_path))
     assert "Traceback" in done.stderr

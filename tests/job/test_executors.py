@@ -83,6 +83,12 @@ def test_a_full_disk_is_named_with_what_to_do(executor: Executor, tmp_path: Path
     assert not request.scratch.exists()
 
 
+def test_what_may_not_be_written_is_named_in_one_line(executor: Executor, tmp_path: Path) -> None:
+    problem = r"toy: count: count\.json can't be written \(Permission denied\); check who"
+    with pytest.raises(StepError, match=problem):
+        executor.submit(make_request(tmp_path, "forbidden")).result(PATIENCE_S)
+
+
 def test_warnings_of_a_stage_come_back_as_notes(executor: Executor, tmp_path: Path) -> None:
     outcome = executor.submit(make_request(tmp_path, "warn")).result(PATIENCE_S)
     assert outcome.notes == ("only 1 of 2",)

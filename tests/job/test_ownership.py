@@ -8,6 +8,7 @@ import json
 import os
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,19 @@ def test_own_files_in_the_folder_of_a_first_run_are_refused_before_anything_runs
     ]
     assert os.listdir(tmp_path / "out" / "one") == ["show"]  # noqa: PTH208
     assert read_seal(tmp_path / "out" / "two" / "show")
+
+
+def test_a_source_that_the_job_would_write_over_is_refused(tmp_path: Path) -> None:
+    job = make_toy_job(tmp_path, {"one": {}, "two": {}}, SERIAL)
+    run_job(job, TOY_STAGES, lambda event: None)
+    source = job.items[0].folder / "read" / "text.txt"
+    before = source.read_bytes()
+    own = replace(job.items[0], sources={"media": source})
+    events: list[Event] = []
+    assert run_job(replace(job, items=(own, job.items[1])), TOY_STAGES, events.append).n_done == 1
+    errors = [str(event.error) for event in events if isinstance(event, StepFailed)]
+    problem = "lies where the job writes its own files; copy it elsewhere first"
+    assert (errors, source.read_bytes()) == ([f"{source}: {problem}"], before)
 
 
 @pytest.mark.parametrize("name", ["run.json", "summary.csv", "logs/one/show.log"])

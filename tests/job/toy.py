@@ -101,6 +101,8 @@ def misbehave(how: str, context: StepContext) -> None:
             source.write_text("ananas\n")
         case "warn":
             logging.getLogger("pipeline.toy").warning("only %d of %d", 1, 2)
+        case "forbidden":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "count.json")
         case "full":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "count.json")
         case "print":
