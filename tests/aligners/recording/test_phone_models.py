@@ -257,7 +257,7 @@ def test_starts_of_words_are_looked_at_with_the_sounds_on_both_sides(
     times = read_states(path, models.silence)
     places, edges = find_starts(path, times)
     assert places.tolist() == [1, 2, 3, 5]
-    phones = [load_model().phone_names[phone] for phone in edges.behind]
+    phones = [load_model().phone_names[phone] for phone in edges.after]
     assert phones == ["AH", "T", "OW", "S"]
     assert [load_model().phone_names[phone] for phone in edges.before] == ["SIL", "AH", "T", "SIL"]
     assert edges.n_before.tolist() == edges.n_after.tolist() == [FRAMES * 3 * 10 // FRAME_MS] * 4
