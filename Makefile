@@ -4,8 +4,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
+PURE := tests/test_structure.py tests/test_config.py tests/alignment tests/verbalization \
+	tests/speakers tests/text tests/topics tests/clips tests/captions
 
-.PHONY: help venv demo test check format clean
+.PHONY: help venv demo test check quick format clean
 
 help:
 	@echo "make demo    install, run configs/demo.yaml, say where the results are"
@@ -36,6 +38,10 @@ check: $(STAMP)
 	$(BIN)/python -m mypy
 	$(BIN)/python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	$(BIN)/python -m pytest
+
+quick: $(STAMP)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m pytest -q $(PURE)
 
 format: $(STAMP)
 	$(BIN)/python -m ruff check --fix .
