@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pipeline.errors import ConfigError
 from pipeline.job.ownership import CACHE_NAME, LOCK_NAME
+from pipeline.job.report import read_item_reports
+from pipeline.job.stage import Job
 
 _READ_ONLY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
@@ -57,6 +59,20 @@ def _write_holder(output: Path, handle: int) -> None:
     except OSError as error:
         problem = f"can't be written ({error.strerror})"
         raise ConfigError(str(output), problem, "make room there") from error
+
+
+def check_others(job: Job) -> None:
+    """Refuse a job while another run is at work on one of its items: that has a lock of its own.
+
+    Raises:
+        ConfigError: one is, on an item's folder by itself or on the folder that holds it.
+    """
+    for item in job.chosen:
+        is_alone = item.folder == job.output
+        other = item.folder.parent if is_alone else item.folder
+        if is_locked(other) and (not is_alone or item.folder.name in read_item_reports(other)):
+            problem = "another run is at work here"
+            raise ConfigError(str(item.folder), problem, "wait for it to end")
 
 
 def is_locked(output: Path) -> bool:

@@ -32,7 +32,7 @@ from pipeline.job.events import (
 from pipeline.job.executors import Executor, make_executor
 from pipeline.job.hashing import HASH_NAME, find_altered, list_sealed, make_hash_request
 from pipeline.job.item_run import ItemRun
-from pipeline.job.lock import hold_lock
+from pipeline.job.lock import check_others, hold_lock
 from pipeline.job.ownership import check_output
 from pipeline.job.plan import PlannedStep, plan_item
 from pipeline.job.report import ReportWriter, StepReport
@@ -59,6 +59,7 @@ def run_job(job: Job, stages: Sequence[Stage], tell: Listener) -> RunEnded:
         KeyboardInterrupt: raised again once the workers have ended and run.json is written.
     """
     check_output(job, stages)
+    check_others(job)
     with (
         hold_lock(job.output) as can_write,
         closing(make_executor(job.run.executor, count_cpus(job.run))) as executor,

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pipeline.job.options import RunOptions
 from pipeline.job.report import read_report
 from pipeline.job.runner import run_job
 from pipeline.job.select import Selection, narrow_job
+from pipeline.job.stage import Job
 from pipeline.job.status import find_status
 from tests.job.test_executors import is_alive, wait_until
 from tests.job.toy import TOY_STAGES, make_toy_job
@@ -134,6 +136,24 @@ def test_two_runs_on_one_output_folder_are_refused(tmp_path: Path) -> None:
             run(tmp_path, {"one": {}})
     assert not is_locked(tmp_path / "out")
     assert run(tmp_path, {"one": {}})[0].state == "done"
+
+
+def test_a_run_on_one_items_folder_keeps_a_run_of_the_whole_job_off_and_the_other_way_round(
+    tmp_path: Path,
+) -> None:
+    run(tmp_path, {"one": {}, "two": {}})
+    job = make_toy_job(tmp_path, {"one": {}, "two": {}})
+    alone = Job(job.items[0].folder, (job.items[0],), job.run)
+    refused = f"{job.items[0].folder}: another run is at work here; wait for it to end"
+    for folder, other in ((alone.output, job), (job.output, alone)):
+        with hold_lock(folder), pytest.raises(ConfigError) as raised:
+            run_job(other, TOY_STAGES, lambda event: None)
+        assert str(raised.value) == refused
+    # A folder beside the items of a run that is at work is nobody's.
+    beside = replace(job.items[0], folder=tmp_path / "out" / "beside")
+    with hold_lock(job.output):
+        ended = run_job(Job(beside.folder, (beside,), job.run), TOY_STAGES, lambda event: None)
+    assert ended.state == "done"
 
 
 THREE: dict[str, Any] = {"one": {}, "two": {"count": {"do": "fail"}}, "three": {}}
