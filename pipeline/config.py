@@ -36,7 +36,7 @@ MODELS = (
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _TAKEN_IDS = frozenset({"logs"})
-"""Folders of the output tree that can't be an item's."""
+"""Names of the job's own folders, which no id may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ def _find_file(file: YamlFile, place: tuple[str | int, ...], root: Path, name: s
 def _find_model(
     file: YamlFile, place: tuple[str | int, ...], root: Path, model: str | None
 ) -> str | None:
-    """A model that exists as a path relative to the job file, or else the name as it is."""
+    """A model's path if it exists, seen from the job file; else its name, `~` expanded."""
     if not model or not exists(root / expand_home(model)):
         return _expand(model)
     path = str(tidy(root / expand_home(model)))

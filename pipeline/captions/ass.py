@@ -32,9 +32,10 @@ class AssStyle:
     """How captions look on a picture of this size; colours are `#rrggbb`.
 
     Args:
-        font: family name as the font file gives it; libass finds it by `fontsdir`.
-        families: other fonts, by character, for characters that it lacks.
-        is_boxed: text on one box in the colour `ground`; otherwise with an outline in it.
+        font: family name in the font file, which libass finds in `fontsdir`.
+        families: fonts, by character that `font` lacks.
+        unsaid: colour of karaoke words not yet spoken.
+        is_boxed: on one box in `ground`, else outlined in it.
     """
 
     width_px: int
@@ -59,7 +60,7 @@ class Label:
     """Text with a place and time of its own: a title, a speaker's name.
 
     Args:
-        name: of its style; labels that look alike share one.
+        name: of its style: a name has one look and place.
         box_px: left, top, width and height of its box in the picture.
         anchor: row and column of the box to which the text is aligned.
         end_ms: None for the end of the clip.
@@ -111,7 +112,7 @@ def choose_size(width_px: int, height_px: int, margin_side_px: int, chars_per_li
 
 
 def fit_size(text: str, size_px: tuple[int, int], largest_px: int) -> int:
-    """The largest size at which a text, wrapped, fits a (width, height)."""
+    """Largest font size, 8 at least, at which wrapped text fits a box."""
     width_px, height_px = size_px
     for letter_px in range(largest_px, 8, -1):
         per_line = max(1, int(width_px / (letter_px * MEAN_CHAR * 1.1)))
@@ -237,7 +238,7 @@ def _set_in(family: str | None, text: str) -> str:
 
 
 def _follow_marks(text: str, families: Mapping[str, str]) -> Iterable[tuple[str, str | None]]:
-    """Each character with its font family; joiners and variation selectors take the last one's."""
+    """Each character with its font family; joiners and variation selectors keep the one before."""
     latest: str | None = None
     for character in text:
         if character not in _JOINING:

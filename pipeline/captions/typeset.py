@@ -15,7 +15,7 @@ from pipeline.records import Cue, WordMark
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The lines of a cue as pieces, what each begins with (mark, dash), and their text.
+    """Lines of a cue as pieces, their leads (direction mark, dash), and their text.
 
     `is_shared`: two speakers have a line each.
     """
@@ -27,7 +27,7 @@ class Setting:
 
     @property
     def n_columns(self) -> int:
-        """Width of all lines together."""
+        """Sum of the lines' widths."""
         return sum(map(measure, self.text))
 
     @property

@@ -10,10 +10,10 @@ from pathlib import Path
 from pipeline.errors import CuecastError
 
 NEEDED_FILTERS = ("adrawgraph", "aformat", "ass", "astats", "crop", "scale")
-"""ffmpeg filters that clips need; some builds lack some of them."""
+"""Some of the filters that clips need, as ffmpeg builds differ."""
 NEEDED_ENCODERS = ("libx264", "aac")
 OPTIONAL_ENGINES = ("GPU", "faster-whisper", "ctranslate2", "moonshine-cpp")
-"""Checks that may fail: PocketSphinx, which is embedded, needs none of these."""
+"""Checks that may fail: PocketSphinx, always installed, needs none of these."""
 FFMPEG_TIMEOUT_S = 30.0
 
 

@@ -10,14 +10,14 @@ ASIDE_WORDS = 8
 """A turn of at most this many words that asks nothing ("Yeah.", "Wow.") does not end an answer."""
 
 MAX_BACK = 40
-"""Most sentences that a question may be before the given words."""
+"""Sentences searched for a question, back from the given words."""
 
 MAX_QUESTIONS = 6
-"""Most sentences of the asker's turn before the question that are taken with it."""
+"""Most sentences that are taken before the question, from the turn that asks it."""
 
 
 def expand_to_answer(timed: TimedText, sentences: Sentences, first: int, last: int) -> range | None:
-    """The sentences of the question that words first..last are in or answer, and of its answer.
+    """Numbers of the sentences of the question and answer that words first..last belong to.
 
     Returns:
         None if there is no question before.
@@ -60,7 +60,7 @@ def _is_answered_by_itself(sentences: Sentences, number: int, at: int) -> bool:
 
 
 def _find_next_question(sentences: Sentences, asked: int) -> int:
-    """The last sentence before the next question that follows an answer."""
+    """The sentence before the next question (several in a row are one)."""
     for number in range(asked + 2, len(sentences.all)):
         if sentences.all[number].is_question and not sentences.all[number - 1].is_question:
             return number - 1

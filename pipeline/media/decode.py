@@ -40,7 +40,7 @@ def ingest_media(
 ) -> Media:
     """Decode the chosen audio to `wav` (16 kHz mono s16) and return what the recording is.
 
-    The duration is the number of decoded samples; the container's own duration is used only for a
+    The duration runs to the last decoded sample; the container's own duration is used only for a
     picture that lasts longer than the sound.
 
     Raises:
@@ -112,10 +112,10 @@ def _share_of(probe: Probe, progress: Progress) -> Progress:
 def _decode(
     path: Path, options: AudioOptions, wav: Path, max_duration_s: int, on_time: Progress
 ) -> list[str]:
-    """Write the WAV file, at most a second longer than the limit.
+    """Write the WAV file, at most a second over the limit; return what ffmpeg logged.
 
-    The same pass measures the loudness that a clip of the stream would have and, for
-    `channel: speakers`, the level of each channel, which goes into a file beside the WAV.
+    That includes the loudness that a clip of the stream would have. For `channel: speakers`
+    the level of each channel goes into a file beside the WAV.
     """
     if isinstance(options.channel, int):
         alone = f"pan=mono|c0=c{options.channel}"

@@ -1,4 +1,4 @@
-"""The positions of title, name, cover and waveform on a drawn picture, in pixels.
+"""Where title, speaker's name, cover and waveform go on a drawn picture (pixels).
 
 `audiogram.py` draws cover and waveform; title, name and captions are ASS text over them.
 """
@@ -38,9 +38,9 @@ class Layout:
 
 
 def lay_out(picture: Picture, has_cover: bool) -> Layout:
-    """The layout of a picture: the cover beside the title if it is wide, above it if it is tall.
+    """The layout of a picture: a tall one has its cover above the title, others beside it.
 
-    In a tall picture all boxes are in the safe area (`frames.SAFE_TOP` and what follows it).
+    In a tall picture no box is in the margins that apps cover (`frames.SAFE_TOP`, …).
     """
     if picture.is_tall:
         return _stack(picture, has_cover)

@@ -51,7 +51,7 @@ class Word:
 class SpokenTurn:
     """A turn of a parsed text, without times.
 
-    `label` is the speaker's name in the text; each sound comes with the number of words before it.
+    `label` is the speaker's name in the text; each sound has the number of `words` before it.
     """
 
     label: str | None
@@ -73,8 +73,8 @@ class Turn:
 class Sound:
     """A `(sound)` tag of the text; times are null when the sound was not found.
 
-    `opens_turn`: it is at the beginning of the turn after `after_word`, not at the end of the turn
-    of that word.
+    `after_word`: the word before it, or -1. `opens_turn`: it begins the next turn instead of
+    ending that word's.
     """
 
     text: str
@@ -94,7 +94,7 @@ class TimedText:
     """words.json: every word of the text with its time, status and confidence.
 
     `translated_from`: the language spoken, where the words are a translation. `unheard`: speech
-    without words of the text.
+    that the text lacks.
     Invariants: starts never decrease; turns cover the words in order.
     """
 
@@ -137,7 +137,7 @@ class Doubt:
 class AlignmentSummary:
     """summary.json: how well the text fits the recording.
 
-    `matches`: whether the text belongs to the recording; shares are in 0..1.
+    `matches`: whether it does at all. `speech_covered`: share of the speech.
     """
 
     n_words: int

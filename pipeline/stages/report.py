@@ -63,7 +63,7 @@ def run(context: StepContext) -> None:
 
 
 def _read_clip_captions(context: StepContext, clips: tuple[Clip, ...]) -> Iterator[tuple[str, str]]:
-    """Captions of clips without burned ones: a page opened from disk can't load files."""
+    """WebVTT by id of clips without burned captions: a page on disk can't load files."""
     for clip in clips:
         kinds = [file.kind for file in clip.files]
         if "captions" in kinds and "burned" not in kinds:

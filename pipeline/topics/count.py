@@ -17,23 +17,23 @@ log = logging.getLogger(__name__)
 
 MIN_COPIES = 4
 COPIED_WORDS = 80_000
-"""Words of all shuffled copies together: short texts get more copies, as those vary more."""
+"""Words of all shuffled copies together: short texts, whose copies vary more, get more."""
 
 SEED = 20010707
 
 SURE = 5.0
-"""Standard deviations by which a split must save more than on copies; else one topic."""
+"""A gap of this many standard deviations or less is chance: the text is one topic."""
 
 
 def expect_count(n_words: int) -> float:
-    """Chapters that people usually make: 3 of 5 minutes, 12 of an hour, 19 of two hours."""
+    """How many chapters people make: 3 in 5 minutes of speech, 12 in an hour, 19 in two."""
     return max(1.0, 0.05 * float(n_words**0.6))
 
 
 def choose_count(units: Units, splits: Splits, min_words: int, max_copies: int) -> int:
-    """The count whose split saves most, compared with copies of the text in shuffled order.
+    """The count with the largest gap: what its split saves beyond that of shuffled copies.
 
-    A copy has the same words and evidence but no topics: what a split saves there is due to the
+    A copy has the same words and bonuses but no topics: what a split saves there is due to the
     number of segments alone.
 
     Source: after Tibshirani, Walther and Hastie 2001, Estimating the number of clusters in a data
@@ -80,7 +80,7 @@ def _shuffle(units: Units, max_copies: int) -> Iterator[Units]:
 
 
 def _glue(units: Units) -> list[list[int]]:
-    """The units grouped by sentence; each alone if most begin inside one (no punctuation)."""
+    """Units in runs that begin with a sentence; each alone if most don't (no punctuation)."""
     if 2 * sum(units.goes_on) > len(units):
         return [[index] for index in range(len(units))]
     pieces: list[list[int]] = []
