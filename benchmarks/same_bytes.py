@@ -22,7 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pipeline.job.store import SEAL_NAME
+from pipeline.job.ownership import SEAL_NAME
 from pipeline.media.encoder import encoder_options
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.yaml_file import read_yaml

@@ -50,13 +50,13 @@ class StopWatch:
         """The language to hear in."""
         return self._transcriber.settle_language(asked, sounds)
 
-    def hear(
+    def decode_windows(
         self, batches: Iterable[Sequence[Samples]], question: Question
     ) -> Iterator[tuple[Decoded, ...]]:
         """What is heard, with the time it takes from the second pass on."""
         self._n_passes += 1
         before, start_s = count_cpu(), time.perf_counter()
-        yield from self._transcriber.hear(batches, question)
+        yield from self._transcriber.decode_windows(batches, question)
         if self._n_passes > 1:
             self.again_s += time.perf_counter() - start_s
             self.again_cpu_s += count_cpu() - before

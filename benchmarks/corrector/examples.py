@@ -22,7 +22,7 @@ from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA
 from pipeline.aligners.recording.goodness import find_starts
 from pipeline.aligners.recording.packing import unpack_models
 from pipeline.aligners.recording.phone_models import PhoneModels, read_states
-from pipeline.aligners.recording.posteriors import Decoded, hear, rate_phones
+from pipeline.aligners.recording.posteriors import Posteriors, compute_posteriors, rate_phones
 from pipeline.alignment.word_graph import TokenGraph, build_graph
 from pipeline.codec import read_record
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
@@ -141,7 +141,7 @@ def _read_piece(
     decoder: TriphoneDecoder,
 ) -> Iterator[tuple[Floats, FoundEdges, Floats]]:
     """The edges of each window: what lies around them, they themselves, how far off they are."""
-    heard = hear(models, samples)
+    heard = compute_posteriors(models, samples)
     graphs = [
         build_graph([text.forms[word.token] for word in window], 0, is_open=False, is_right=True)
         for window in windows
@@ -184,7 +184,7 @@ def _find_true(path: PhoneAlignment, made: TokenGraph, window: Sequence[_Word]) 
     return true_ms
 
 
-def _look_around(heard: Decoded, frames: NDArray[np.intp]) -> Floats:
+def _look_around(heard: Posteriors, frames: NDArray[np.intp]) -> Floats:
     around = np.clip(frames[:, None] + np.arange(-REACH, REACH + 1), 0, len(heard.features) - 1)
     return heard.features[around, :N_CEPSTRA]
 

@@ -15,7 +15,7 @@ SCORE = -1.0
 
 
 @dataclass(frozen=True, slots=True)
-class CaptionText:
+class SpokenWord:
     """A word that was said, and when."""
 
     word: str
@@ -39,7 +39,7 @@ class _Path:
 class TruthDecoder:
     """Finds in each window the words said there, as far as the graph lets them be said."""
 
-    def __init__(self, spoken: Sequence[CaptionText]) -> None:
+    def __init__(self, spoken: Sequence[SpokenWord]) -> None:
         self.spoken = spoken
         self.requests: list[DecodeRequest] = []
 
@@ -54,7 +54,7 @@ class TruthDecoder:
             yield find_best_path(request.graph, inside)
 
 
-def find_best_path(graph: WordGraph, spoken: Sequence[CaptionText]) -> tuple[ArcTime, ...]:
+def find_best_path(graph: WordGraph, spoken: Sequence[SpokenWord]) -> tuple[ArcTime, ...]:
     """The path that says most of the words in order; nothing if the final state is not reached."""
     ways = _close(graph, {0: _Path()})
     for one in spoken:
@@ -94,17 +94,17 @@ def _close(graph: WordGraph, ways: Mapping[int, _Path]) -> dict[int, _Path]:
     return best
 
 
-def say(words: Sequence[str], first_ms: int = 0) -> list[CaptionText]:
+def say(words: Sequence[str], first_ms: int = 0) -> list[SpokenWord]:
     """The words one after the other; every seventh is followed by a longer pause."""
     spoken = []
     at_ms = first_ms
     for number, word in enumerate(words, start=1):
-        spoken.append(CaptionText(word, at_ms, at_ms + WORD_MS))
+        spoken.append(SpokenWord(word, at_ms, at_ms + WORD_MS))
         at_ms += WORD_MS + (4 * PAUSE_MS if number % 7 == 0 else PAUSE_MS)
     return spoken
 
 
-def find(spoken: Sequence[CaptionText]) -> list[TokenTime | None]:
+def find(spoken: Sequence[SpokenWord]) -> list[TokenTime | None]:
     """The tokens of a text where they were said."""
     return [
         TokenTime(token, one.start_ms, one.end_ms, SCORE, len(spoken))
@@ -112,12 +112,12 @@ def find(spoken: Sequence[CaptionText]) -> list[TokenTime | None]:
     ]
 
 
-def hear(spoken: Sequence[CaptionText]) -> list[RecognizedWord]:
+def hear(spoken: Sequence[SpokenWord]) -> list[RecognizedWord]:
     """A first pass that hears what was said."""
     return [RecognizedWord(one.word, one.start_ms, one.end_ms) for one in spoken]
 
 
-def find_stretches(spoken: Sequence[CaptionText]) -> list[Stretch]:
+def find_stretches(spoken: Sequence[SpokenWord]) -> list[Stretch]:
     """Speech, split where the pauses are long."""
     stretches: list[Stretch] = []
     for one in spoken:

@@ -14,7 +14,7 @@ from pipeline.alignment.conflicts import resolve_conflicts
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.records import RecognizedWord, Stretch
 from pipeline.verbalization.spoken_text import add_collocations, format_lines, speak_text
-from tests.alignment.playback import CaptionText, TruthDecoder, find_stretches, hear, say
+from tests.alignment.playback import SpokenWord, TruthDecoder, find_stretches, hear, say
 
 NAMES = [f"{first}{second}" for first in "bcdfghklmnprst" for second in "aeiou"]
 """Words for made-up texts: each has one spoken form, itself."""
@@ -29,7 +29,7 @@ def make_text(n_words: int, seed: int = 1) -> list[str]:
 
 def align(
     tokens: Sequence[str],
-    said: Sequence[CaptionText],
+    said: Sequence[SpokenWord],
     heard: Sequence[RecognizedWord] | None = None,
 ) -> tuple[TokenTimes, TruthDecoder]:
     """Find the tokens in what was said; the first pass hears it all if not told otherwise."""
@@ -384,7 +384,7 @@ def test_the_heaviest_increasing_claims_are_kept(rows: list[tuple[int, int]]) ->
 
 
 @st.composite
-def mangled_talks(draw: st.DrawFn) -> tuple[list[str], list[CaptionText], list[RecognizedWord]]:
+def mangled_talks(draw: st.DrawFn) -> tuple[list[str], list[SpokenWord], list[RecognizedWord]]:
     """A text, what was said of it and beside it, and what the first pass made of that."""
     chance = random.Random(draw(st.integers(0, 10**6)))
     few_words = draw(st.booleans())
@@ -406,7 +406,7 @@ def mangled_talks(draw: st.DrawFn) -> tuple[list[str], list[CaptionText], list[R
 @settings(max_examples=60, deadline=None)
 @given(mangled_talks())
 def test_times_always_increase_and_belong_to_their_token(
-    talk: tuple[list[str], list[CaptionText], list[RecognizedWord]],
+    talk: tuple[list[str], list[SpokenWord], list[RecognizedWord]],
 ) -> None:
     text, said, heard = talk
     if not said:
@@ -417,7 +417,7 @@ def test_times_always_increase_and_belong_to_their_token(
     assert [time.token for time in timed] == [t for t, time in enumerate(found.times) if time]
     for time in timed:
         if time.score is not None:
-            assert CaptionText(text[time.token], time.start_ms, time.end_ms) in said
+            assert SpokenWord(text[time.token], time.start_ms, time.end_ms) in said
     assert found.anchored <= {time.token for time in timed}
 
 

@@ -12,7 +12,7 @@ from pipeline.alignment.first_pass import CUT_REACH_MS, PART_MS, cut_parts, find
 from pipeline.alignment.onsets import Levels
 from pipeline.records import RecognizedWord, Stretch
 from pipeline.verbalization.spoken_text import speak_text
-from tests.alignment.playback import CaptionText, hear, say
+from tests.alignment.playback import SpokenWord, hear, say
 from tests.alignment.test_aligner import make_text
 
 PER_S = 100
@@ -31,12 +31,12 @@ def make_levels(duration_ms: int, quiet_ms: Sequence[int] = ()) -> Levels:
     return Levels(db, PER_S, 0)
 
 
-def part_of(spoken: Sequence[CaptionText], number: int) -> Stretch:
+def part_of(spoken: Sequence[SpokenWord], number: int) -> Stretch:
     words = spoken[number * N_EACH : (number + 1) * N_EACH]
     return Stretch(words[0].start_ms, words[-1].end_ms)
 
 
-def hear_others(spoken: Sequence[CaptionText]) -> tuple[list[RecognizedWord], list[Stretch]]:
+def hear_others(spoken: Sequence[SpokenWord]) -> tuple[list[RecognizedWord], list[Stretch]]:
     """What is heard in every other part, and the parts between."""
     numbers = range(len(spoken) // N_EACH)
     recognized = [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.alignment.word_graph import TokenGraph, build_graph
 from pipeline.records import GARBAGE
 from pipeline.verbalization.tokens import SpokenForm
-from tests.alignment.playback import CaptionText, find_best_path
+from tests.alignment.playback import SpokenWord, find_best_path
 
 forms = st.lists(
     st.sampled_from(
@@ -30,7 +30,7 @@ forms = st.lists(
 
 def hear(made: TokenGraph, *words: str) -> list[int]:
     """The tokens on the best path when these words are heard."""
-    spoken = [CaptionText(word, 100 * i, 100 * i + 90) for i, word in enumerate(words)]
+    spoken = [SpokenWord(word, 100 * i, 100 * i + 90) for i, word in enumerate(words)]
     path = find_best_path(made.graph, spoken)
     return [made.tokens[step.arc] for step in path]
 
@@ -91,7 +91,7 @@ def test_leaving_out_costs_unless_the_window_is_open_there() -> None:
     costs = {}
     for is_open in (False, True):
         made = build_graph(tokens, 0, is_open)
-        path = find_best_path(made.graph, [CaptionText("c", 0, 90)])
+        path = find_best_path(made.graph, [SpokenWord("c", 0, 90)])
         assert [made.tokens[step.arc] for step in path] == [2]
         costs[is_open] = cheapest(made, "c")
     assert costs[True] > costs[False] + math.log(1e6)

@@ -18,7 +18,7 @@ from pipeline.alignment.passes.isolated_words import (
 )
 from pipeline.alignment.token_times import TokenTime
 from pipeline.verbalization.spoken_text import SpokenText, speak_text
-from tests.alignment.playback import SCORE, WORD_MS, CaptionText, TruthDecoder, find, say
+from tests.alignment.playback import SCORE, WORD_MS, SpokenWord, TruthDecoder, find, say
 
 TOKENS = "are we in a simulation now because they do so".split()
 LAST_BEFORE = 4
@@ -33,7 +33,7 @@ def text() -> SpokenText:
 
 
 @pytest.fixture
-def heard() -> tuple[list[CaptionText], list[CaptionText]]:
+def heard() -> tuple[list[SpokenWord], list[SpokenWord]]:
     """The words of the text, and those said between its fifth and its sixth."""
     before = say(TOKENS[: LAST_BEFORE + 1])
     lacked = say(LACKED, before[-1].end_ms + WORD_MS)
@@ -41,7 +41,7 @@ def heard() -> tuple[list[CaptionText], list[CaptionText]]:
 
 
 def stray(
-    found: list[TokenTime | None], token: int, to: CaptionText, score: float = SCORE
+    found: list[TokenTime | None], token: int, to: SpokenWord, score: float = SCORE
 ) -> TokenTime:
     """Put a token where another voice says it."""
     strayed = TokenTime(token, to.start_ms, to.end_ms, score, 1)
@@ -50,7 +50,7 @@ def stray(
 
 
 def stray_behind(
-    said: list[CaptionText], lacked: Sequence[CaptionText], place: int
+    said: list[SpokenWord], lacked: Sequence[SpokenWord], place: int
 ) -> tuple[list[TokenTime | None], TruthDecoder]:
     """Let the word behind the passage be one that is said in it too, and found there."""
     said[LAST_BEFORE + 1] = replace(said[LAST_BEFORE + 1], word=lacked[place].word)
@@ -59,7 +59,7 @@ def stray_behind(
     return found, TruthDecoder(sorted_said(said, lacked))
 
 
-def insert_unsaid(said: Sequence[CaptionText]) -> tuple[list[str], list[TokenTime | None]]:
+def insert_unsaid(said: Sequence[SpokenWord]) -> tuple[list[str], list[TokenTime | None]]:
     """The text with a word at the passage that nobody says, and where the others were said."""
     words = [*TOKENS[: LAST_BEFORE + 1], "if", *TOKENS[LAST_BEFORE + 1 :]]
     found = [time and replace(time, token=words.index(TOKENS[time.token])) for time in find(said)]
@@ -68,7 +68,7 @@ def insert_unsaid(said: Sequence[CaptionText]) -> tuple[list[str], list[TokenTim
 
 
 def check_return(
-    words: Sequence[str], said: list[CaptionText], lacked: Sequence[CaptionText], place: int
+    words: Sequence[str], said: list[SpokenWord], lacked: Sequence[SpokenWord], place: int
 ) -> None:
     """Check that a word strayed so comes back, and that all lie where they were said."""
     found, decoder = stray_behind(said, lacked, place)
@@ -78,7 +78,7 @@ def check_return(
 
 @pytest.mark.parametrize("score", [SCORE, SCORE + MOST_WORSE])
 def test_a_word_comes_back_behind_the_one_before_it(
-    text: SpokenText, heard: tuple[list[CaptionText], list[CaptionText]], score: float
+    text: SpokenText, heard: tuple[list[SpokenWord], list[SpokenWord]], score: float
 ) -> None:
     said, lacked = heard
     found = find(said)
@@ -88,7 +88,7 @@ def test_a_word_comes_back_behind_the_one_before_it(
 
 
 def test_a_word_comes_back_before_the_one_behind_it(
-    heard: tuple[list[CaptionText], list[CaptionText]],
+    heard: tuple[list[SpokenWord], list[SpokenWord]],
 ) -> None:
     said, lacked = heard
     words = [*TOKENS]
@@ -97,7 +97,7 @@ def test_a_word_comes_back_before_the_one_behind_it(
 
 
 def test_words_come_back_together_and_those_behind_them_follow(
-    text: SpokenText, heard: tuple[list[CaptionText], list[CaptionText]]
+    text: SpokenText, heard: tuple[list[SpokenWord], list[SpokenWord]]
 ) -> None:
     said, lacked = heard
     found = find(said)
@@ -108,7 +108,7 @@ def test_words_come_back_together_and_those_behind_them_follow(
 
 
 def test_a_word_comes_back_without_another_that_nobody_says_there(
-    heard: tuple[list[CaptionText], list[CaptionText]],
+    heard: tuple[list[SpokenWord], list[SpokenWord]],
 ) -> None:
     said, lacked = heard
     words, found = insert_unsaid(said)
@@ -123,7 +123,7 @@ def test_a_word_comes_back_without_another_that_nobody_says_there(
 
 
 def test_a_word_not_far_from_one_neighbour_may_be_the_others(
-    heard: tuple[list[CaptionText], list[CaptionText]],
+    heard: tuple[list[SpokenWord], list[SpokenWord]],
 ) -> None:
     said, lacked = heard
     place = next(
@@ -137,7 +137,7 @@ def test_a_word_not_far_from_one_neighbour_may_be_the_others(
 
 @pytest.mark.parametrize("closed", ["simulation?", 'simulation?"'])
 def test_a_word_beside_another_sentence_comes_back_to_its_own(
-    heard: tuple[list[CaptionText], list[CaptionText]], closed: str
+    heard: tuple[list[SpokenWord], list[SpokenWord]], closed: str
 ) -> None:
     said, lacked = heard
     words = [*TOKENS[:LAST_BEFORE], closed, lacked[0].word, *TOKENS[LAST_BEFORE + 2 :]]
@@ -145,7 +145,7 @@ def test_a_word_beside_another_sentence_comes_back_to_its_own(
 
 
 def test_words_beside_the_next_sentence_come_back_to_their_own(
-    heard: tuple[list[CaptionText], list[CaptionText]],
+    heard: tuple[list[SpokenWord], list[SpokenWord]],
 ) -> None:
     said, lacked = heard
     words = [*TOKENS]
@@ -163,7 +163,7 @@ def test_words_beside_the_next_sentence_come_back_to_their_own(
 
 @pytest.mark.parametrize("mark", ["", "."])
 def test_a_word_beside_its_own_sentence_stays(
-    heard: tuple[list[CaptionText], list[CaptionText]], mark: str
+    heard: tuple[list[SpokenWord], list[SpokenWord]], mark: str
 ) -> None:
     said, lacked = heard
     words = [*TOKENS[: LAST_BEFORE + 1], lacked[0].word + mark, *TOKENS[LAST_BEFORE + 2 :]]
@@ -174,7 +174,7 @@ def test_a_word_beside_its_own_sentence_stays(
 
 
 def test_many_words_in_a_row_are_no_strays(
-    text: SpokenText, heard: tuple[list[CaptionText], list[CaptionText]]
+    text: SpokenText, heard: tuple[list[SpokenWord], list[SpokenWord]]
 ) -> None:
     said, lacked = heard
     found = find(said)
@@ -186,7 +186,7 @@ def test_many_words_in_a_row_are_no_strays(
 
 
 def test_a_word_that_fits_much_worse_beside_its_neighbour_stays(
-    text: SpokenText, heard: tuple[list[CaptionText], list[CaptionText]]
+    text: SpokenText, heard: tuple[list[SpokenWord], list[SpokenWord]]
 ) -> None:
     said, lacked = heard
     found = find(said)
@@ -205,7 +205,7 @@ def test_a_word_said_by_itself_stays(text: SpokenText) -> None:
 
 
 def test_words_beside_others_are_not_looked_for_again(
-    text: SpokenText, heard: tuple[list[CaptionText], list[CaptionText]]
+    text: SpokenText, heard: tuple[list[SpokenWord], list[SpokenWord]]
 ) -> None:
     said, lacked = heard
     decoder = TruthDecoder(sorted_said(said, lacked))
@@ -214,7 +214,7 @@ def test_words_beside_others_are_not_looked_for_again(
 
 
 def test_far_in_the_text_there_are_no_neighbours(
-    heard: tuple[list[CaptionText], list[CaptionText]],
+    heard: tuple[list[SpokenWord], list[SpokenWord]],
 ) -> None:
     said, lacked = heard
     lost = ["unsaid"] * (MOST_BETWEEN + 1)
@@ -234,20 +234,20 @@ def test_far_in_the_text_there_are_no_neighbours(
 def test_strays_next_to_each_other_do_not_change_places() -> None:
     words = "yes", "we", "can", "so"
     found = find(
-        [CaptionText(word, 3_000 * at, 3_000 * at + WORD_MS) for at, word in enumerate(words)]
+        [SpokenWord(word, 3_000 * at, 3_000 * at + WORD_MS) for at, word in enumerate(words)]
     )
     said = [
-        CaptionText("we", 3_000, 3_250),
-        CaptionText("can", 4_000, 4_250),
-        CaptionText("we", 5_000, 5_250),
+        SpokenWord("we", 3_000, 3_250),
+        SpokenWord("can", 4_000, 4_250),
+        SpokenWord("we", 5_000, 5_250),
     ]
-    said += [CaptionText("can", 6_000, 6_250), CaptionText("so", 9_000, 9_250)]
+    said += [SpokenWord("can", 6_000, 6_250), SpokenWord("so", 9_000, 9_250)]
     assert reattach_isolated_words(speak_text(words, "en"), found, TruthDecoder(said)) == 1
     assert [time.start_ms for time in found if time] == [0, 3_000, 4_000, 9_000]
 
 
 def test_words_that_come_back_overtake_another_that_nobody_says_there(
-    heard: tuple[list[CaptionText], list[CaptionText]],
+    heard: tuple[list[SpokenWord], list[SpokenWord]],
 ) -> None:
     said, lacked = heard
     words, found = insert_unsaid(said)
@@ -283,14 +283,14 @@ def test_whatever_is_said_starts_increase_and_few_words_lose_their_time(
     assert starts == sorted(set(starts))
 
 
-def lay_out(words: Sequence[tuple[str, int]]) -> list[CaptionText]:
+def lay_out(words: Sequence[tuple[str, int]]) -> list[SpokenWord]:
     """Words, each so long after the one before it."""
-    said: list[CaptionText] = []
+    said: list[SpokenWord] = []
     for word, pause_ms in words:
         start_ms = (said[-1].end_ms if said else 0) + pause_ms
-        said.append(CaptionText(word, start_ms, start_ms + WORD_MS))
+        said.append(SpokenWord(word, start_ms, start_ms + WORD_MS))
     return said
 
 
-def sorted_said(*parts: Sequence[CaptionText]) -> list[CaptionText]:
+def sorted_said(*parts: Sequence[SpokenWord]) -> list[SpokenWord]:
     return sorted((one for part in parts for one in part), key=lambda one: one.start_ms)

@@ -7,7 +7,7 @@ import pytest
 from pipeline.alignment.passes.long_words import shorten_long_words
 from pipeline.alignment.token_times import TokenTime
 from pipeline.verbalization.spoken_text import SpokenText, speak_text
-from tests.alignment.playback import SCORE, CaptionText, TruthDecoder, find, say
+from tests.alignment.playback import SCORE, SpokenWord, TruthDecoder, find, say
 
 TOKENS = "it was so funny i think we should go".split()
 LAUGHING = 4
@@ -22,7 +22,7 @@ def text() -> SpokenText:
 
 
 @pytest.fixture
-def spoken() -> list[CaptionText]:
+def spoken() -> list[SpokenWord]:
     """All tokens, a second of laughter between the fourth and the fifth."""
     before = say(TOKENS[:LAUGHING])
     return before + say(TOKENS[LAUGHING:], before[-1].end_ms + LAUGH_MS)
@@ -38,7 +38,7 @@ def draw_out(found: list[TokenTime | None], score: float | None = WORSE) -> Toke
 
 
 def test_a_word_drawn_out_over_a_laugh_is_found_behind_it(
-    text: SpokenText, spoken: list[CaptionText]
+    text: SpokenText, spoken: list[SpokenWord]
 ) -> None:
     found = find(spoken)
     draw_out(found)
@@ -49,7 +49,7 @@ def test_a_word_drawn_out_over_a_laugh_is_found_behind_it(
 
 
 def test_the_words_behind_it_move_with_it_and_may_be_found_anew(
-    text: SpokenText, spoken: list[CaptionText]
+    text: SpokenText, spoken: list[SpokenWord]
 ) -> None:
     found = find(spoken)
     draw_out(found)
@@ -61,7 +61,7 @@ def test_the_words_behind_it_move_with_it_and_may_be_found_anew(
     assert [time.start_ms if time else None for time in found] == [one.start_ms for one in spoken]
 
 
-def test_a_word_that_is_not_behind_stays(text: SpokenText, spoken: list[CaptionText]) -> None:
+def test_a_word_that_is_not_behind_stays(text: SpokenText, spoken: list[SpokenWord]) -> None:
     found = find(spoken)
     outliers = draw_out(found)
     others = [one for number, one in enumerate(spoken) if number != LAUGHING]
@@ -71,7 +71,7 @@ def test_a_word_that_is_not_behind_stays(text: SpokenText, spoken: list[CaptionT
 
 @pytest.mark.parametrize("score", [SCORE, SCORE + 1, None])
 def test_a_word_that_fits_no_better_behind_stays(
-    text: SpokenText, spoken: list[CaptionText], score: float | None
+    text: SpokenText, spoken: list[SpokenWord], score: float | None
 ) -> None:
     found = find(spoken)
     outliers = draw_out(found, score)
@@ -79,7 +79,7 @@ def test_a_word_that_fits_no_better_behind_stays(
     assert found[LAUGHING] == outliers
 
 
-def test_no_word_behind_loses_its_time(text: SpokenText, spoken: list[CaptionText]) -> None:
+def test_no_word_behind_loses_its_time(text: SpokenText, spoken: list[SpokenWord]) -> None:
     found = find(spoken)
     outliers = draw_out(found)
     unheard = [one for number, one in enumerate(spoken) if number != LAUGHING + 2]
@@ -88,7 +88,7 @@ def test_no_word_behind_loses_its_time(text: SpokenText, spoken: list[CaptionTex
 
 
 def test_words_of_usual_length_are_not_looked_for_again(
-    text: SpokenText, spoken: list[CaptionText]
+    text: SpokenText, spoken: list[SpokenWord]
 ) -> None:
     found = find(spoken)
     decoder = TruthDecoder(spoken)
