@@ -6,14 +6,14 @@ import pytest
 
 from pipeline.records import TimedText, Turn, Word
 
-CaptionText = tuple[str, int | None, int | None]
+SpokenWord = tuple[str, int | None, int | None]
 
 
 @pytest.fixture
 def make_timed() -> Callable[..., TimedText]:
     """One turn of words, each with its start and end; an unspoken one has neither."""
 
-    def make(spoken: Sequence[CaptionText], duration_ms: int = 60_000) -> TimedText:
+    def make(spoken: Sequence[SpokenWord], duration_ms: int = 60_000) -> TimedText:
         words = tuple(
             Word(text, start_ms, end_ms, "unspoken" if start_ms is None else "aligned",
                  0.0 if start_ms is None else 1.0, 0)

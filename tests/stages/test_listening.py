@@ -9,7 +9,7 @@ from pipeline.contracts import SAMPLE_RATE_HZ, Hints, Recognition, Samples
 from pipeline.records import Progress, RecognizedWord, Segment, Stretch
 from pipeline.stages.listening import Work, listen_in_turns
 from pipeline.verbalization.spoken_text import speak_text
-from tests.alignment.playback import CaptionText, say
+from tests.alignment.playback import SpokenWord, say
 from tests.alignment.test_aligner import make_text
 
 N_WORDS = 1_500
@@ -21,7 +21,7 @@ MOST_LISTENED = 0.65
 class Ear:
     """Hears each word that lies in what it listens to; remembers what that was."""
 
-    def __init__(self, spoken: Sequence[CaptionText]) -> None:
+    def __init__(self, spoken: Sequence[SpokenWord]) -> None:
         self.spoken = spoken
         self.listened: list[Stretch] = []
 
@@ -42,7 +42,7 @@ class Ear:
 
 
 def listen(
-    tokens: Sequence[str], spoken: Sequence[CaptionText]
+    tokens: Sequence[str], spoken: Sequence[SpokenWord]
 ) -> tuple[Ear, Recognition, tuple[Stretch, ...], list[float]]:
     """Take turns at what was said, of which the text says so much."""
     groups = [spoken[i : i + WORDS_EACH] for i in range(0, len(spoken), WORDS_EACH)]
