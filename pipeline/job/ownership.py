@@ -101,17 +101,19 @@ def find_item_obstacle(
     job: Job, item: Item, stages: Sequence[Stage]
 ) -> tuple[str, ConfigError] | None:
     """The first stage of an item that can't write its files, and the error."""
+    first = stages[0].name
+    for path in (item.folder, item.folder / SCRATCH_NAME, job.log_path(item, first).parent):
+        if problem := _find_wrong_kind(path, is_folder=True):
+            return first, ConfigError(str(path), problem, MOVE_IT)
+    homes = (item.folder, item.folder.resolve())
     for stage in stages:
-        folder = item.folder / stage.name
-        places = {folder, folder.resolve()}
-        if inside := [path for path in item.sources.values() if places.intersection(path.parents)]:
+        folders = {home / stage.name for home in homes}
+        if inside := [path for path in item.sources.values() if folders.intersection(path.parents)]:
             what = "lies where the job writes its own files"
             return stage.name, ConfigError(str(inside[0]), what, "copy it elsewhere first")
-        log = job.log_path(item, stage.name)
-        kinds = {item.folder: True, item.folder / SCRATCH_NAME: True, log.parent: True, log: False}
-        for path, is_folder in kinds.items():
-            if problem := _find_wrong_kind(path, is_folder):
-                return stage.name, ConfigError(str(path), problem, MOVE_IT)
+        log, folder = job.log_path(item, stage.name), item.folder / stage.name
+        if problem := _find_wrong_kind(log, is_folder=False):
+            return stage.name, ConfigError(str(log), problem, MOVE_IT)
         if problem := find_obstacle(folder):
             return stage.name, ConfigError(str(folder), problem, MOVE_IT)
     return None

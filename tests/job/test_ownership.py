@@ -167,6 +167,15 @@ def test_own_files_in_the_folder_of_a_first_run_are_refused_before_anything_runs
     assert read_seal(tmp_path / "out" / "two" / "show")
 
 
+def test_a_link_to_itself_instead_of_an_items_folder_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "one").symlink_to("one")
+    state, errors = run(tmp_path)
+    assert (state, len(errors)) == ("failed", 1)
+    assert "out/one: is no folder, and a run needs one here; " in str(errors[0])
+    assert read_seal(tmp_path / "out" / "two" / "show")
+
+
 def test_a_source_that_the_job_would_write_over_is_refused(tmp_path: Path) -> None:
     job = make_toy_job(tmp_path, {"one": {}, "two": {}}, SERIAL)
     run_job(job, TOY_STAGES, lambda event: None)
