@@ -27,10 +27,9 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Samples:
 
 @pytest.fixture(scope="session")
 def talk_words() -> list[tuple[str, int]]:
-    """The words of the talk and when each starts, counted from the first sample."""
+    """The words of the talk and when each starts."""
     truth = json.loads((SAMPLES / "talk.truth.json").read_text())
-    offset_ms = truth["audio_start_ms"]
-    return [(word["text"], word["start_ms"] - offset_ms) for word in truth["words"]]
+    return [(word["text"], word["start_ms"]) for word in truth["words"]]
 
 
 @pytest.fixture(scope="session")

@@ -132,5 +132,5 @@ def test_the_picture_is_the_one_a_player_shows(out: Path) -> None:
     turned, slow, late = (media[item].video for item in ("turned", "slow", "late"))
     assert turned is not None and (turned.width_px, turned.height_px) == (64, 96)
     assert slow is not None and slow.is_variable_rate
-    assert late is not None and abs(media["late"].audio_start_ms - LATE_MS) < 30
+    assert late is not None and abs(media["late"].sound_start_ms - LATE_MS) < 30
     assert (media["surround"].n_channels, media["stream"].audio_stream) == (6, 1)

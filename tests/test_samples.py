@@ -137,4 +137,4 @@ def test_speakers_take_turns_as_they_did(sample: Sample) -> None:
 def test_the_talks_times_are_the_players(tmp_path: Path) -> None:
     ingest(SAMPLES / "talk.mp4", tmp_path)
     truth = json.loads((SAMPLES / "talk.truth.json").read_text())
-    assert read_media(tmp_path).audio_start_ms == truth["audio_start_ms"] == 400
+    assert read_media(tmp_path).sound_start_ms == truth["audio_start_ms"] == 400

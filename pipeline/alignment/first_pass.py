@@ -104,4 +104,4 @@ def _find_quiet(levels: Levels, start_ms: float, end_ms: float) -> int:
     sums = np.cumsum(levels.db[first:after], dtype=np.float64)
     quietest = int((sums[n_quiet:] - sums[:-n_quiet]).argmin())
     middle = first + quietest + n_quiet / 2
-    return round(levels.start_ms + middle * 1000 / levels.per_s)
+    return round(middle * 1000 / levels.per_s)

@@ -33,15 +33,14 @@ _STOPS = frozenset("bcdgjkpqt")
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Levels of a recording: (n_frames,) dB, `per_s` a second, the first at `start_ms`."""
+    """Levels of a recording: (n_frames,) dB, `per_s` a second."""
 
     db: npt.NDArray[np.float32]
     per_s: int
-    start_ms: int
 
     def frame(self, time_ms: float) -> int:
         """The frame at a time, inside the recording."""
-        return min(max(0, round((time_ms - self.start_ms) * self.per_s / 1000)), len(self.db))
+        return min(max(0, round(time_ms * self.per_s / 1000)), len(self.db))
 
 
 def refine_onsets(
@@ -54,7 +53,7 @@ def refine_onsets(
     Invariants: starts still increase; words that begin with a stop are not moved.
     """
     sharp: list[TokenTime | None] = list(times)
-    paused_since_ms = levels.start_ms
+    paused_since_ms = 0
     found = [time for time in times if time]
     for time, after in zip_longest(found, found[1:]):
         token, limit_ms = time.token, after.start_ms if after else time.end_ms
@@ -88,5 +87,5 @@ def _find_onset(time: TokenTime, paused_since_ms: int, levels: Levels) -> int | 
     is_up = levels.db[first:last] >= threshold_db
     for frame in range(first, last - n_sustain):
         if np.mean(is_up[frame - first :][:n_sustain]) >= SUSTAINED:
-            return round(levels.start_ms + frame * 1000 / levels.per_s) - LEAD_MS
+            return round(frame * 1000 / levels.per_s) - LEAD_MS
     return None

@@ -14,11 +14,10 @@ from pipeline.records import TimedText
 
 @dataclass(frozen=True, slots=True)
 class SoundLevels:
-    """Levels in dB, `per_s` a second, the first at `start_ms` on the player's clock."""
+    """Levels in dB, `per_s` a second."""
 
     levels_db: NDArray[np.float32]
     per_s: int
-    start_ms: int
 
 
 def measure_loudness(timed: TimedText, sound: SoundLevels | None) -> NDArray[np.float64]:
@@ -39,7 +38,7 @@ def measure_loudness(timed: TimedText, sound: SoundLevels | None) -> NDArray[np.
 
 def _measure_level(sound: SoundLevels, start_ms: int, end_ms: int) -> float:
     """The mean power within a word, in dB."""
-    first = max(0, (start_ms - sound.start_ms) * sound.per_s // 1000)
-    last = max(first + 1, (end_ms - sound.start_ms) * sound.per_s // 1000)
+    first = max(0, start_ms * sound.per_s // 1000)
+    last = max(first + 1, end_ms * sound.per_s // 1000)
     inside = sound.levels_db[first:last]
     return float(10 * np.log10(np.mean(10 ** (inside / 10)))) if len(inside) else float("nan")

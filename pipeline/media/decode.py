@@ -1,11 +1,14 @@
-"""Decodes a recording to `audio.wav` and measures its length and loudness, in one pass.
+"""Decodes a recording to `audio.wav` on the player's clock and measures its loudness, in one pass.
 
+The clock is set here alone: `audio.wav` begins at the player's 0, the start of the container. Sound
+that begins later has silence before it; what lies before 0 is cut off.
 Not here: reading the streams (see `probe.py`), cutting clips (see `render.py`).
 """
 
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import MediaError, to_printable
@@ -49,21 +52,21 @@ def ingest_media(
     probe = probe_media(path)
     track = probe_audio(path, options.stream)
     check_channel(path, track, options)
-    told = _decode(path, options, wav, max_duration_s, _share_of(probe, progress))
+    sound_start_ms = round(track.start_s * 1000)
+    decoding = _Decoding(path, options, wav, sound_start_ms, max_duration_s)
+    told = _decode(decoding, _share_of(probe, progress))
     n_samples = len(read_samples(wav))
     if n_samples == 0:
         raise MediaError(str(path), "its sound has no length", "name a recording with sound")
     if n_samples > max_duration_s * SAMPLE_RATE_HZ:
         problem = f"longer than {max_duration_s / 3600:.3g} hours"
         raise MediaError(str(path), problem, "cut it into shorter recordings")
-    audio_start_ms = round(track.start_s * 1000)
     _log_damage(path, told)
-    sound_end_ms = audio_start_ms + n_samples * 1000 // SAMPLE_RATE_HZ
+    sound_end_ms = n_samples * 1000 // SAMPLE_RATE_HZ
     picture_end_ms = _read_picture_end_ms(path, probe, max_duration_s)
     return Media(
         name=to_printable(path.name),
         duration_ms=max(sound_end_ms, picture_end_ms, 1),
-        audio_start_ms=audio_start_ms,
         sample_rate_hz=SAMPLE_RATE_HZ,
         n_samples=n_samples,
         n_audio_streams=probe.n_audio_streams,
@@ -72,6 +75,7 @@ def ingest_media(
         channel=options.channel if isinstance(options.channel, int) else None,
         loudness_lufs=_parse_loudness(told),
         video=probe.video,
+        sound_start_ms=sound_start_ms,
     )
 
 
@@ -109,14 +113,24 @@ def _share_of(probe: Probe, progress: Progress) -> Progress:
     return lambda out_s: progress(min(1.0, out_s / total_s) if total_s > 0 else 0.0)
 
 
-def _decode(
-    path: Path, options: AudioOptions, wav: Path, max_duration_s: int, on_time: Progress
-) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Decoding:
+    """A decoding to do; `sound_start_ms` is the time of the first sample on the player's clock."""
+
+    path: Path
+    options: AudioOptions
+    wav: Path
+    sound_start_ms: int
+    max_duration_s: int
+
+
+def _decode(decoding: _Decoding, on_time: Progress) -> list[str]:
     """Write the WAV file, at most a second over the limit; return what ffmpeg logged.
 
     That includes the loudness that a clip of the stream would have. For `channel: speakers`
     the level of each channel goes into a file beside the WAV.
     """
+    path, options = decoding.path, decoding.options
     if isinstance(options.channel, int):
         alone = f"pan=mono|c0=c{options.channel}"
         voice, clip = f"{alone},aresample={SAMPLE_RATE_HZ}", alone
@@ -124,16 +138,18 @@ def _decode(
         voice = f"aresample={SAMPLE_RATE_HZ}:rematrix_maxval=1,aformat=channel_layouts=mono"
         clip = "aresample,aformat=channel_layouts=mono|stereo"
     # Filters after asplit must take any layout, or all branches get the narrowest one.
+    voice += _set_clock(decoding, SAMPLE_RATE_HZ)
     branches = {"voice": f"{voice}[wav]", "clip": f"{clip},ebur128=framelog=quiet[loud]"}
-    limit = ["-t", str(max_duration_s + 1), "-map_metadata", "-1", "-bitexact"]
+    limit = ["-t", str(decoding.max_duration_s + 1), "-map_metadata", "-1", "-bitexact"]
     outputs = [
         "-map", "[wav]", "-c:a", "pcm_s16le", "-fflags", "+bitexact", *limit,
-        "-f", "wav", file_url(wav), "-map", "[loud]", *limit, "-f", "null", "-",
+        "-f", "wav", file_url(decoding.wav), "-map", "[loud]", *limit, "-f", "null", "-",
     ]  # fmt: skip
     if options.channel == "speakers":
         rates = f"aresample={LEVEL_BAND_HZ},aeval=abs(val(ch)):c=same"
-        branches["each"] = f"{rates},aresample={CHANNEL_LEVELS_PER_S}[levels]"
-        levels = file_url(wav.with_name(CHANNEL_LEVELS_NAME))
+        clock = _set_clock(decoding, CHANNEL_LEVELS_PER_S)
+        branches["each"] = f"{rates},aresample={CHANNEL_LEVELS_PER_S}{clock}[levels]"
+        levels = file_url(decoding.wav.with_name(CHANNEL_LEVELS_NAME))
         outputs += ["-map", "[levels]", "-c:a", "pcm_s16le", *limit, "-f", "s16le", levels]
     names = "".join(f"[{name}]" for name in branches)
     split = f"[0:a:{options.stream}]aresample=async=1,asplit={len(branches)}{names}"
@@ -141,6 +157,14 @@ def _decode(
     limits = [word for name, value in input_limits(path).items() for word in (f"-{name}", value)]
     source = ["-vn", "-sn", "-dn", "-i", file_url(path), "-filter_complex", graph]
     return run_ffmpeg(Run([*limits, *source, *outputs], where=str(path), on_time=on_time))
+
+
+def _set_clock(decoding: _Decoding, per_s: int) -> str:
+    """The filter that lets a stream of `per_s` samples a second begin at the player's 0."""
+    n_samples = round(decoding.sound_start_ms * per_s / 1000)
+    if n_samples < 0:
+        return f",atrim=start_sample={-n_samples},asetpts=PTS-STARTPTS"
+    return f",adelay={n_samples}S:all=1" if n_samples else ""
 
 
 def _log_damage(path: Path, told: Sequence[str]) -> None:

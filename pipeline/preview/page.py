@@ -78,8 +78,7 @@ class PageView:
     """What the page shows.
 
     Args:
-        sound: path of the recording's sound in the item's folder; it starts at
-            `media.audio_start_ms`.
+        sound: path of the recording's sound in the item's folder.
         captions_vtt: the recording's captions.
         second_vtt: captions in `second_language`.
         clip_vtt_by_id: captions of the clips that have none burned in.
@@ -207,7 +206,6 @@ def _make_payload(view: PageView) -> str:
     words = view.timed.words
     payload = {
         "duration_ms": view.media.duration_ms,
-        "offset_ms": view.media.audio_start_ms,
         "starts_ms": [word.start_ms for word in words],
         "lengths_ms": [(word.end_ms or 0) - (word.start_ms or 0) for word in words],
         "percents": [round(100 * word.confidence) for word in words],

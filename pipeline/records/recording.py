@@ -1,7 +1,6 @@
 """A recording: its streams, what was recognised in it, and what is to be decoded."""
 
-from dataclasses import replace
-from typing import Literal, Self
+from typing import Literal
 
 from pipeline.records.base import Flag, check, check_span, record
 
@@ -35,14 +34,14 @@ class Media:
 
     `name` is its file's name; bytes that are not UTF-8 are escaped.
 
-    Invariants: `audio.wav` holds `n_samples` samples; its first lies at `audio_start_ms`.
+    Invariants: `audio.wav` holds `n_samples` samples, from the player's 0. The recording's own
+    sound begins at `sound_start_ms`; `audio_start_ms`, the time of the first sample, is always 0.
     `channel` is the one that was decoded, null for the mix of all. `loudness_lufs` is that of the
     channel or the mix, null if it is silent.
     """
 
     name: str
     duration_ms: int
-    audio_start_ms: int
     sample_rate_hz: int
     n_samples: int
     n_audio_streams: int
@@ -51,6 +50,8 @@ class Media:
     channel: int | None = None
     loudness_lufs: float | None = None
     video: VideoStream | None = None
+    sound_start_ms: int = 0
+    audio_start_ms: int = 0
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -84,10 +85,6 @@ class RecognizedWord:
 
     def __post_init__(self) -> None:
         check_span(self.start_ms, self.end_ms, f"recognised word {self.text!r}")
-
-    def shift(self, by_ms: int) -> Self:
-        """The same word, `by_ms` later."""
-        return replace(self, start_ms=self.start_ms + by_ms, end_ms=self.end_ms + by_ms)
 
 
 @record

@@ -22,11 +22,10 @@ CHANGE_COST_DB_S = 4.0
 
 @dataclass(frozen=True, slots=True)
 class ChannelLevels:
-    """(n_frames, n_channels) amplitudes, `per_s` a second, the first at `start_ms`."""
+    """(n_frames, n_channels) amplitudes, `per_s` a second."""
 
     amplitudes: npt.NDArray[np.int16]
     per_s: int
-    start_ms: int
 
 
 def name_speakers(timed: TimedText, levels: ChannelLevels, speakers: Sequence[str]) -> TimedText:
@@ -58,7 +57,7 @@ def _score_words(
     for index, word in enumerate(words):
         if word.span:
             first, last = (
-                min(max(0, (time_ms - levels.start_ms) * levels.per_s // 1000), len(amplitudes))
+                min(max(0, time_ms * levels.per_s // 1000), len(amplitudes))
                 for time_ms in word.span
             )
             scores[index] = sums[last] - sums[first]

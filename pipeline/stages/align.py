@@ -4,12 +4,12 @@ The first pass comes from `transcribe.py`; without a text, its words are the tex
 """
 
 import logging
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Set
 from dataclasses import replace
 
 from pipeline.aligners.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_graph_decoder
 from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME
-from pipeline.aligners.window_decoding import Windows, open_windows
+from pipeline.aligners.window_decoding import open_windows
 from pipeline.alignment.aligner import FirstPass, find_tokens, trust_first_pass
 from pipeline.alignment.onsets import Levels, refine_onsets
 from pipeline.alignment.options import AlignOptions
@@ -35,8 +35,6 @@ from pipeline.recognizers.catalog import load_rescorer
 from pipeline.recognizers.options import TranscribeOptions
 from pipeline.records import (
     AlignmentSummary,
-    ArcTime,
-    DecodeRequest,
     Media,
     TimedText,
     Transcript,
@@ -57,29 +55,6 @@ WHISPER = "whisper"
 logger = logging.getLogger(__name__)
 
 
-class _WindowDecoder:
-    """A word graph decoder over one recording, in the player's time."""
-
-    def __init__(self, windows: Windows, offset_ms: int) -> None:
-        self._windows = windows
-        self._offset_ms = offset_ms
-
-    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
-        """The word arcs of each request's best path."""
-        if not requests:
-            return
-        offset_ms = self._offset_ms
-        shifted = [
-            DecodeRequest(one.start_ms - offset_ms, one.end_ms - offset_ms, one.graph)
-            for one in requests
-        ]
-        for path in self._windows.decode(shifted):
-            yield [
-                replace(step, start_ms=step.start_ms + offset_ms, end_ms=step.end_ms + offset_ms)
-                for step in path
-            ]
-
-
 def run(context: StepContext) -> None:
     """Write words.json, summary.json, and the acoustic model of the recording, if there is one.
 
@@ -92,7 +67,7 @@ def run(context: StepContext) -> None:
     transcript = context.load("transcribe", "transcript.json", Transcript)
     script = _script(context, transcript)
     text = _speak(context, script, transcript.language)
-    found, name = _find_tokens(context, text, transcript, media.audio_start_ms)
+    found, name = _find_tokens(context, text, transcript)
     header = Header(transcript.language, name, media.duration_ms)
     timed = make_timed_text(script, text, found, transcript.speech, header)
     timed = replace(timed, translated_from=transcript.translated_from)
@@ -101,7 +76,7 @@ def run(context: StepContext) -> None:
         timed = _name_by_channel(context, timed, media)
     agreement = None
     if context.has_source("text") and not is_surely_found(timed):
-        agreement = listen_without_text(context, text, transcript, media.audio_start_ms)
+        agreement = listen_without_text(context, text, transcript)
     summary = summarise(timed, script, transcript.speech, agreement)
     if context.has_source("text") and not summary.matches:
         _refuse_mismatch(context, summary, transcript, agreement)
@@ -149,7 +124,7 @@ def _speak(context: StepContext, script: Script, language: str) -> SpokenText:
 
 
 def _find_tokens(
-    context: StepContext, text: SpokenText, transcript: Transcript, offset_ms: int
+    context: StepContext, text: SpokenText, transcript: Transcript
 ) -> tuple[TokenTimes, str]:
     """The tokens' times, and the name of the decoder or recogniser that they come from."""
     recognized = tuple(word for segment in transcript.segments for word in segment.words)
@@ -159,22 +134,21 @@ def _find_tokens(
     engine = _request_decoder(context, name, transcript.language)
     samples = read_samples(context.input("ingest", "audio.wav"))
     with open_windows(name, engine, samples, context) as windows:
-        decoder = _WindowDecoder(windows, offset_ms)
         if name == WHISPER:
-            found = trust_first_pass(text, recognized, decoder)
+            found = trust_first_pass(text, recognized, windows)
             is_used = any(time and time.score is not None for time in found.times)
             return found, name if is_used else transcript.engine
         first_pass = FirstPass(recognized, transcript.skipped)
-        found = find_tokens(text, first_pass, transcript.speech, decoder, context.progress)
+        found = find_tokens(text, first_pass, transcript.speech, windows, context.progress)
         if windows.recording_model:
             context.save(RECORDING_MODEL_NAME, windows.recording_model)
-    found = _ask_again(context, text, found, samples, offset_ms)
-    levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S, offset_ms)
+    found = _ask_again(context, text, found, samples)
+    levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S)
     return replace(found, times=tuple(refine_onsets(found.times, text, levels))), name
 
 
 def _ask_again(
-    context: StepContext, text: SpokenText, found: TokenTimes, samples: Samples, offset_ms: int
+    context: StepContext, text: SpokenText, found: TokenTimes, samples: Samples
 ) -> TokenTimes:
     """Rescore doubtful tokens with a second recogniser, if the language has one."""
     questions = find_questions(text, found)
@@ -182,14 +156,7 @@ def _ask_again(
     if rescorer is None:
         return found
     logger.info("%d passages with doubtful words are rescored", len(questions))
-    passages = [
-        replace(
-            one.passage,
-            start_ms=one.passage.start_ms - offset_ms,
-            end_ms=one.passage.end_ms - offset_ms,
-        )
-        for one in questions
-    ]
+    passages = [one.passage for one in questions]
     return take_answers(found, questions, rescorer.compare(samples, passages))
 
 
@@ -241,7 +208,7 @@ def _name_by_channel(context: StepContext, timed: TimedText, media: Media) -> Ti
         problem = f"{len(speakers)} speakers, but {media.n_channels} channels"
         raise MediaError(context.item, problem, "name a speaker for each channel, in their order")
     amplitudes = read_channel_levels(context.input("ingest", CHANNEL_LEVELS_NAME), media.n_channels)
-    levels = ChannelLevels(amplitudes, CHANNEL_LEVELS_PER_S, media.audio_start_ms)
+    levels = ChannelLevels(amplitudes, CHANNEL_LEVELS_PER_S)
     return name_speakers(timed, levels, speakers)
 
 

@@ -91,7 +91,7 @@ def _measure_sound(context: StepContext, media: Media) -> SoundLevels:
             audio = context.option("audio", AudioOptions)
             ingest_media(context.source("media"), audio, wav, lambda share: None)
         levels_db = measure_levels(read_samples(wav), SAMPLE_RATE_HZ)
-    return SoundLevels(levels_db, LEVELS_PER_S, media.audio_start_ms)
+    return SoundLevels(levels_db, LEVELS_PER_S)
 
 
 def _part(progress: Progress, begin: float, share: float) -> Progress:

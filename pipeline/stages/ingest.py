@@ -21,5 +21,5 @@ def run(context: StepContext) -> None:
     picture = f"{media.video.width_px} × {media.video.height_px}" if media.video else "no picture"
     log.info(
         "%s: %.1f s, sound from %s ms, %s LUFS, %s",
-        media.name, media.duration_ms / 1000, media.audio_start_ms, media.loudness_lufs, picture,
+        media.name, media.duration_ms / 1000, media.sound_start_ms, media.loudness_lufs, picture,
     )  # fmt: skip

@@ -60,7 +60,7 @@ def listen_in_turns(work: Work, text: SpokenText) -> tuple[Recognition, tuple[St
     if not is_clear(text, _words_of(recognized)):
         logger.info("sound or text are poor: all of the speech is decoded")
         return _join(recognized, work.listen(rest, SAMPLE_SHARE, 1 - SAMPLE_SHARE)), ()
-    levels = Levels(measure_levels(work.samples, SAMPLE_RATE_HZ), LEVELS_PER_S, 0)
+    levels = Levels(measure_levels(work.samples, SAMPLE_RATE_HZ), LEVELS_PER_S)
     parts = cut_parts(rest, levels)
     recognized = _join(recognized, work.listen(parts[::2], SAMPLE_SHARE, HALF_SHARE))
     doubtful = find_doubtful(text, _words_of(recognized), parts[1::2])
@@ -74,7 +74,7 @@ def listen_in_turns(work: Work, text: SpokenText) -> tuple[Recognition, tuple[St
 
 
 def listen_without_text(
-    context: StepContext, text: SpokenText, transcript: Transcript, offset_ms: int
+    context: StepContext, text: SpokenText, transcript: Transcript
 ) -> float | None:
     """Agreement of a text with the words of a recogniser that has not read it, 0..1.
 
@@ -89,10 +89,7 @@ def listen_without_text(
         return None
     speech_ms = sum(part.end_ms - part.start_ms for part in transcript.speech)
     step = 1 + speech_ms // LONGEST_SAMPLE_MS
-    parts = [
-        Stretch(max(0, part.start_ms - offset_ms), part.end_ms - offset_ms)
-        for part in transcript.speech[::step]
-    ]
+    parts = transcript.speech[::step]
     samples = read_samples(context.input("ingest", "audio.wav"))
     recognition = listener.transcribe(samples, parts, Hints(text.language), lambda share: None)
     agreement = measure_agreement(text, _words_of(recognition))

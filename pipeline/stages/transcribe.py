@@ -20,7 +20,7 @@ from pipeline.recognizers.catalog import (
     load_recognizer,
 )
 from pipeline.recognizers.options import TranscribeOptions
-from pipeline.records import Media, Refused, Segment, Stretch, Transcript
+from pipeline.records import Media, Stretch, Transcript
 from pipeline.speech.voice_activity import find_speech
 from pipeline.stages.listening import Work, listen_in_turns
 from pipeline.stages.texts import read_script, speak_script
@@ -67,7 +67,6 @@ def run(context: StepContext) -> None:
     else:
         recognition, skipped = work.listen(speech), ()
     context.use(engine=recognition.engine, model=recognition.model, device=recognition.device)
-    offset_ms = media.audio_start_ms
     is_translated = options.task == "translate" and recognition.language != TRANSLATED_INTO
     context.save(
         "transcript.json",
@@ -75,10 +74,10 @@ def run(context: StepContext) -> None:
             language=TRANSLATED_INTO if is_translated else recognition.language,
             engine=recognition.engine,
             model=recognition.model,
-            segments=tuple(_shift_segment(segment, offset_ms) for segment in recognition.segments),
-            speech=tuple(_shift(part, offset_ms) for part in _add(speech, recognition.recovered)),
-            skipped=tuple(_shift(part, offset_ms) for part in skipped),
-            refused=tuple(_shift_refused(one, offset_ms) for one in recognition.refused),
+            segments=recognition.segments,
+            speech=tuple(_add(speech, recognition.recovered)),
+            skipped=skipped,
+            refused=recognition.refused,
             translated_from=recognition.language if is_translated else None,
         ),
     )
@@ -140,20 +139,6 @@ def _hints(context: StepContext, name: str, text: SpokenText | None) -> Hints:
     return Hints(language, lines, hotwords, options.prompt, options.task)
 
 
-def _shift(stretch: Stretch, offset_ms: int) -> Stretch:
-    return Stretch(stretch.start_ms + offset_ms, stretch.end_ms + offset_ms)
-
-
 def _add(speech: Sequence[Stretch], recovered: Sequence[Stretch]) -> list[Stretch]:
     """The detected speech, and further speech that recognition found, in order."""
     return sorted((*speech, *recovered), key=lambda stretch: stretch.start_ms)
-
-
-def _shift_segment(segment: Segment, offset_ms: int) -> Segment:
-    """A segment in the player's time."""
-    words = tuple(word.shift(offset_ms) for word in segment.words)
-    return Segment(segment.start_ms + offset_ms, segment.end_ms + offset_ms, words)
-
-
-def _shift_refused(refused: Refused, offset_ms: int) -> Refused:
-    return replace(refused, words=tuple(word.shift(offset_ms) for word in refused.words))

@@ -17,7 +17,7 @@ from pipeline.job.context import StepContext
 from pipeline.media.wav import read_samples
 from pipeline.recognizers.catalog import choose_translator, load_recognizer
 from pipeline.recognizers.options import TranscribeOptions, TranslateOptions
-from pipeline.records import Media, RecognizedWord, Stretch, TimedText, Transcript, Turn
+from pipeline.records import Media, RecognizedWord, TimedText, Transcript, Turn
 from pipeline.stages.texts import name_translation
 from pipeline.verbalization.spoken_text import speak_text
 
@@ -38,11 +38,9 @@ def run(context: StepContext) -> None:
         logger.warning("%s: is in %r already: not translated", context.item, options.to)
         return
     media = context.load("ingest", "media.json", Media)
-    found = _translate(context, options, transcript, media.audio_start_ms)
+    found = _translate(context, options, transcript)
     header = Header(options.to, found.engine, media.duration_ms)
-    recognized = (
-        word.shift(media.audio_start_ms) for part in found.segments for word in part.words
-    )
+    recognized = (word for part in found.segments for word in part.words)
     timed = _time(sorted(recognized, key=lambda word: word.start_ms), transcript, header)
     if not timed.words:
         raise EngineError(context.item, "nothing was translated", "try another translate.model")
@@ -51,20 +49,17 @@ def run(context: StepContext) -> None:
 
 
 def _translate(
-    context: StepContext, options: TranslateOptions, transcript: Transcript, offset_ms: int
+    context: StepContext, options: TranslateOptions, transcript: Transcript
 ) -> Recognition:
-    """The translated words, in the time of audio.wav."""
+    """The translated words."""
     listens = context.option("transcribe", TranscribeOptions)
     name = choose_translator(listens, options.model)
     request = listens.request(context.cpus, options.model)
     hotwords = tuple(Hotword(word, ()) for word in listens.hotword_tokens)
     hints = Hints(transcript.language, hotwords=hotwords, task="translate")
     samples = read_samples(context.input("ingest", "audio.wav"))
-    speech = [
-        Stretch(part.start_ms - offset_ms, part.end_ms - offset_ms) for part in transcript.speech
-    ]
     recognizer = load_recognizer(name, request, context.tell)
-    found = recognizer.transcribe(samples, speech, hints, context.progress)
+    found = recognizer.transcribe(samples, transcript.speech, hints, context.progress)
     context.use(engine=found.engine, model=found.model, device=found.device)
     return found
 

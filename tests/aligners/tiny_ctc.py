@@ -45,11 +45,7 @@ Floats = npt.NDArray[np.float64]
 
 def learn_talk(folder: Path, samples: Samples, truth: Mapping[str, Any]) -> Path:
     """The model of `samples/talk.mp4`, given what `talk.truth.json` holds."""
-    offset_ms = truth["audio_start_ms"]
-    words = [
-        (word["text"], word["start_ms"] - offset_ms, word["end_ms"] - offset_ms)
-        for word in truth["words"]
-    ]
+    words = [(word["text"], word["start_ms"], word["end_ms"]) for word in truth["words"]]
     return make_model(folder, samples, words, TALK_PARTS_S)
 
 

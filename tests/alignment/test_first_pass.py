@@ -28,7 +28,7 @@ def make_levels(duration_ms: int, quiet_ms: Sequence[int] = ()) -> Levels:
     db = np.full(duration_ms * PER_S // 1000, LOUD_DB, np.float32)
     for at_ms in quiet_ms:
         db[(at_ms - 50) * PER_S // 1000 : (at_ms + 50) * PER_S // 1000] = QUIET_DB
-    return Levels(db, PER_S, 0)
+    return Levels(db, PER_S)
 
 
 def part_of(spoken: Sequence[SpokenWord], number: int) -> Stretch:
@@ -66,7 +66,7 @@ def test_parts_are_the_speech_again_and_none_is_long(lengths_ms: list[int], seed
         speech.append(Stretch(at_ms, at_ms + length_ms))
         at_ms += length_ms + 700
     chance = np.random.default_rng(seed)
-    levels = Levels(chance.normal(-30, 10, at_ms * PER_S // 1000).astype(np.float32), PER_S, 0)
+    levels = Levels(chance.normal(-30, 10, at_ms * PER_S // 1000).astype(np.float32), PER_S)
     parts = cut_parts(speech, levels)
     assert all(part.end_ms - part.start_ms <= PART_MS + 2 * CUT_REACH_MS for part in parts)
     seams = [(a.end_ms, b.start_ms) for a, b in pairwise(parts) if a.end_ms != b.start_ms]

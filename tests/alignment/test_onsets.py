@@ -17,12 +17,12 @@ ONSET_MS = 1_000
 TOLERANCE_MS = 8
 
 
-def make_levels(*loud_ms: tuple[int, int], start_ms: int = 0, loud_db: float = LOUD_DB) -> Levels:
-    """Ten quiet seconds with loud stretches, which are given in the player's time."""
+def make_levels(*loud_ms: tuple[int, int], loud_db: float = LOUD_DB) -> Levels:
+    """Ten quiet seconds with loud stretches."""
     db = np.full(10 * PER_S, QUIET_DB, np.float32)
     for first, last in loud_ms:
-        db[(first - start_ms) * PER_S // 1000 : (last - start_ms) * PER_S // 1000] = loud_db
-    return Levels(db, PER_S, start_ms)
+        db[first * PER_S // 1000 : last * PER_S // 1000] = loud_db
+    return Levels(db, PER_S)
 
 
 def sharpen(word: str, start_ms: int, levels: Levels) -> int:
@@ -44,11 +44,6 @@ def test_a_start_that_the_recordings_own_models_placed_stays() -> None:
     time = TokenTime(0, ONSET_MS - 40, 1_600, -1, 1, fit=-0.5)
     levels = make_levels((ONSET_MS, 1_600))
     assert refine_onsets([time], speak_text(["honey"], "en"), levels) == [time]
-
-
-def test_levels_that_start_late_are_in_the_players_time() -> None:
-    start_ms = sharpen("honey", ONSET_MS + 30, make_levels((ONSET_MS, 1_600), start_ms=400))
-    assert abs(start_ms - ONSET_MS) <= TOLERANCE_MS
 
 
 def test_an_onset_too_far_away_is_not_the_words() -> None:
@@ -83,7 +78,7 @@ def test_tokens_not_found_stay_so() -> None:
 
 def test_a_recording_of_no_length_changes_nothing() -> None:
     time = TokenTime(0, 100, 200, -1, 1)
-    levels = Levels(np.zeros(0, np.float32), PER_S, 0)
+    levels = Levels(np.zeros(0, np.float32), PER_S)
     assert refine_onsets([time], speak_text(["we"], "en"), levels) == [time]
 
 

@@ -75,7 +75,7 @@ def test_what_is_said_louder_counts() -> None:
     levels = np.full(timed.duration_ms // 10, -40, np.float32)
     begin, end = timed.words[80].start_ms or 0, timed.words[100].end_ms or 0
     levels[begin // 10 : end // 10] = -30
-    sound = SoundLevels(levels, 100, 0)
+    sound = SoundLevels(levels, 100)
     request = ClipRequest(highlights=1, min_s=5, max_s=10)
     (loud,) = choose(timed, request, sound=sound)
     assert loud.first_word <= 90 < loud.first_word + loud.n_words

@@ -125,8 +125,8 @@ def _ingest(path: Path) -> None:
     wav = path.with_suffix(".audio.wav")
     media = ingest_media(path, AudioOptions(), wav, lambda share: None)
     assert media.n_samples == len(read_samples(wav))
-    assert abs(media.audio_start_ms) <= 1000 * MAX_DURATION_S
-    assert media.n_samples / 16 < media.duration_ms + abs(media.audio_start_ms) + 1
+    assert abs(media.sound_start_ms) <= 1000 * MAX_DURATION_S
+    assert media.n_samples / 16 < media.duration_ms + 1
     assert media.duration_ms <= 2000 * MAX_DURATION_S
     if video := media.video:
         assert min(video.width_px, video.height_px) > 0

@@ -73,6 +73,18 @@ def test_how_loud_each_channel_is_goes_into_a_file(
     np.testing.assert_array_equal(mixed, ingest(path)[1])
 
 
+def test_channel_levels_begin_at_the_players_zero_when_the_sound_starts_late(
+    studio: Studio, ingest: Ingest, tmp_path: Path
+) -> None:
+    sound = ["-itsoffset", "0.4", *studio.clicks([1.0], 2)]
+    maps = ["-map", "0:v", "-map", "1:a"]
+    path = studio.make("v.mkv", *studio.flashes([1.4]), *sound, *maps, "-c:a", "pcm_s16le")
+    media, _ = ingest(path, channel="speakers")
+    levels = read_channel_levels(tmp_path / CHANNEL_LEVELS_NAME, media.n_channels)
+    assert media.sound_start_ms == 400
+    assert abs(int(levels[:, 0].argmax()) - CHANNEL_LEVELS_PER_S * 1.4) <= 2
+
+
 @pytest.mark.parametrize("gain", ["c1=c0", "c1=0*c0", "c1=-1*c0"], ids=["both", "left", "opposed"])
 def test_loudness_is_that_of_both_channels_not_of_their_mix(
     studio: Studio, ingest: Ingest, gain: str

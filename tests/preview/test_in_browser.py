@@ -13,7 +13,6 @@ from tests.preview.browser import Browser
 from tests.preview.views import (
     CONVERSATION,
     FIRST_MS,
-    LATE_MS,
     WORD_MS,
     make_view,
     say,
@@ -62,8 +61,7 @@ def write_item(folder: Path, name: str, view: PageView) -> Path:
 
 @pytest.fixture(scope="module")
 def talk(folder: Path) -> Path:
-    """An item whose sound starts late."""
-    return write_item(folder, "talk", make_view(reasons=("2 <b>", "3"), audio_start_ms=LATE_MS))
+    return write_item(folder, "talk", make_view(reasons=("2 <b>", "3")))
 
 
 @pytest.fixture(params=["disk", "server"])
@@ -73,7 +71,7 @@ def address(request: pytest.FixtureRequest, site: Site, talk: Path) -> str:
 
 def position_ms(browser: Browser) -> float:
     """Where the player is, on its own clock."""
-    position: float = browser.run(f"return {MEDIA}.currentTime * 1000") + LATE_MS
+    position: float = browser.run(f"return {MEDIA}.currentTime * 1000")
     return position
 
 
@@ -108,8 +106,8 @@ def test_its_captions_are_on_the_clock_of_the_sound(browser: Browser, address: s
     open_ready(browser, address)
     browser.wait_for(f"{CUES}.length == 2")
     starts = browser.run(f"return Array.from({CUES}, cue => Math.round(cue.startTime * 1000))")
-    assert starts == [1000 - LATE_MS, 3100 - LATE_MS]
-    browser.run(f"{MEDIA}.currentTime = 3.0")
+    assert starts == [1000, 3100]
+    browser.run(f"{MEDIA}.currentTime = 3.4")
     shown = "document.getElementById('caption').textContent"
     assert browser.wait_for(f"{shown}.includes('Thank you') && {shown}") == (
         "guestThank you\nfor having me"
@@ -134,7 +132,7 @@ def test_the_word_that_is_said_is_lit_and_none_in_a_long_pause(
     open_ready(browser, address)
     for word in CONVERSATION.words[:12]:
         if word.start_ms is not None:
-            at_s = (word.start_ms - LATE_MS) / 1000
+            at_s = word.start_ms / 1000
             browser.run(f"{MEDIA}.currentTime = {at_s}")
             browser.wait_for(f"{MEDIA}.currentTime === {at_s} && {LIT} === {word.text!r}")
     browser.run(f"{MEDIA}.currentTime = 15")
@@ -158,7 +156,7 @@ def test_keys_play_step_and_visit_doubts(browser: Browser, address: str) -> None
     browser.wait_for(f"!{MEDIA}.paused")
     browser.press(" ")
     browser.wait_for(f"{MEDIA}.paused")
-    browser.run(f"{MEDIA}.currentTime = {(1000 - LATE_MS) / 1000}")
+    browser.run(f"{MEDIA}.currentTime = 1")
     browser.wait_for(f"{LIT} === 'Hello'")
     browser.press(f"{SHIFT}{RIGHT}")
     browser.wait_for(f"{CHOSEN} === 'there'")
@@ -199,7 +197,7 @@ def test_a_chapter_jumps_and_says_that_it_is_the_current_one(
 ) -> None:
     open_ready(browser, address)
     browser.click("[data-chapter]", 1)
-    browser.wait_for(f"{MEDIA}.currentTime * 1000 + {LATE_MS} >= 3250")
+    browser.wait_for(f"{MEDIA}.currentTime * 1000 >= 3250")
     current = "document.querySelector('[data-chapter][aria-current]').textContent"
     assert "Empires & ends" in browser.run(f"return {current}")
 
@@ -219,7 +217,7 @@ def test_the_part_that_is_said_is_the_current_one_and_none_before_there_is_any(
 
 def test_a_link_to_a_moment_opens_there(browser: Browser, address: str) -> None:
     open_ready(browser, f"{address}#t=4.25")
-    browser.wait_for(f"Math.round({MEDIA}.currentTime * 1000) === {4250 - LATE_MS}")
+    browser.wait_for(f"Math.round({MEDIA}.currentTime * 1000) === 4250")
     assert browser.run("return document.getElementById('clock').textContent") == "0:04"
 
 
@@ -233,13 +231,12 @@ def test_captions_in_a_second_language_take_the_place_of_the_first(
     browser: Browser, folder: Path
 ) -> None:
     second = "WEBVTT\n\n00:01.000 --> 00:02.500\n<v host>Das war es.\n"
-    late = make_view(audio_start_ms=LATE_MS)
-    view = replace(late, second_vtt=second, second_language="de")
+    view = replace(make_view(), second_vtt=second, second_language="de")
     open_ready(browser, write_item(folder, "both", view).as_uri())
     browser.wait_for(f"{CUES}.length == 2")
     browser.click("#second")
     browser.wait_for(f"{CUES}.length == 1 && {CUES}[0].text.includes('Das war es')")
-    browser.wait_for(f"Math.round({CUES}[0].startTime * 1000) === {1000 - LATE_MS}")
+    browser.wait_for(f"Math.round({CUES}[0].startTime * 1000) === 1000")
     assert browser.run("return document.getElementById('caption').lang") == "de"
     browser.click("#second")
     browser.wait_for(f"{CUES}.length == 2")

@@ -182,9 +182,8 @@ def test_a_review_is_announced_with_its_reasons() -> None:
 
 
 def test_times_in_the_payload_are_those_of_the_words() -> None:
-    payload = read_payload(make_page(make_view(audio_start_ms=400)))
+    payload = read_payload(make_page(make_view()))
     words = CONVERSATION.words
-    assert payload["offset_ms"] == 400
     assert payload["starts_ms"] == [word.start_ms for word in words]
     assert payload["percents"] == [round(100 * word.confidence) for word in words]
 

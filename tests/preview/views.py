@@ -22,8 +22,6 @@ from pipeline.records import (
 WORD_MS = 250
 FIRST_MS = 1000
 DURATION_MS = 20_000
-LATE_MS = 400
-"""Where the sound begins on the player's clock."""
 
 HOSTILE = (
     "</script><script>hacked=1</script>",
@@ -126,7 +124,6 @@ def make_view(
     timed: TimedText = CONVERSATION,
     title: str = "A talk",
     reasons: tuple[str, ...] = (),
-    audio_start_ms: int = 0,
 ) -> PageView:
     """A view with something of everything."""
     middle = timed.turns[1].first_word if len(timed.turns) > 1 else len(timed.words)
@@ -143,7 +140,7 @@ def make_view(
     )
     return PageView(
         title=title,
-        media=Media("talk.mp3", DURATION_MS, audio_start_ms, 16000, 16000 * 20, 1, 1),
+        media=Media("talk.mp3", DURATION_MS, 16000, 16000 * 20, 1, 1),
         timed=timed,
         summary=summarise(timed, reasons),
         captions_vtt=CAPTIONS,

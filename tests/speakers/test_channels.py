@@ -25,9 +25,7 @@ def make_timed(said_by: str, turns: tuple[Turn, ...] | None = None) -> TimedText
     return TimedText("en", "", 1, turns or (Turn(None, None, 0, len(words)),), words)
 
 
-def make_levels(
-    said_by: str, gains: tuple[float, float] = (1, 1), start_ms: int = 0
-) -> ChannelLevels:
+def make_levels(said_by: str, gains: tuple[float, float] = (1, 1)) -> ChannelLevels:
     """Each word on its speaker's channel (n, e), some of it on the other, a hum below."""
     n_frames = WORD_MS * PER_S // 1000
     rows = [
@@ -36,7 +34,7 @@ def make_levels(
         for _ in range(n_frames)
     ]
     amplitudes = (np.array(rows).reshape(-1, 2) * gains * 8000 + 20).astype(np.int16)
-    return ChannelLevels(amplitudes, PER_S, start_ms)
+    return ChannelLevels(amplitudes, PER_S)
 
 
 def spans(timed: TimedText) -> list[tuple[str | None, int, int]]:
@@ -79,12 +77,6 @@ def test_turns_of_the_text_are_named_whole_and_labels_stay() -> None:
         Turn(None, None, 6, 1),
     )
     assert named.words == timed.words
-
-
-def test_levels_are_read_on_the_players_clock() -> None:
-    timed = make_timed("__nnee")
-    named = name_speakers(timed, make_levels("nnee", start_ms=2 * WORD_MS), SPEAKERS)
-    assert spans(named)[-1] == ("emil", 4, 2)
 
 
 def test_sound_that_ends_before_its_words_names_nobody_in_particular() -> None:

@@ -15,7 +15,7 @@ from pipeline.job.stage import StepRequest
 from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipList, TimedText, TopicList
 from pipeline.stages import clips
-from tests.stages.steps import Staged, ingest, read_media
+from tests.stages.steps import Staged, ingest
 from tests.stages.test_align import heard_talk
 from tests.wav_file import write_samples
 
@@ -28,9 +28,8 @@ LATE_MS = 200
 @pytest.fixture
 def noisy_talk(spoken_talk: Staged, tmp_path: Path) -> Staged:
     """The talk with noise 15 dB below it, aligned; its sound is `talk.wav`."""
-    start_ms = read_media(spoken_talk.folder).audio_start_ms
     sound = read_samples(spoken_talk.folder / "ingest" / "audio.wav")
-    plain = np.concatenate([np.zeros(start_ms * 16), sound])
+    plain = np.array(sound, float)
     white = np.random.default_rng(5).standard_normal(len(plain))
     power = np.square(plain).mean() / 10 ** (NOISE_DB / 10)
     write_samples(tmp_path / "talk.wav", (plain + white * np.sqrt(power)).astype(np.int16), 16_000)

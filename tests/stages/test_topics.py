@@ -32,7 +32,7 @@ def run_stage(folder: Path, timed: TimedText, options: Plain) -> Path:
     """Run the stage on a timed text; returns the folder it wrote into."""
     for name in ("ingest", "align", "topics"):
         (folder / name).mkdir(parents=True)
-    media = Media("talk.mp4", 900, 0, 16_000, 14_400, 1, 1, video=VideoStream(640, 360, 29.97))
+    media = Media("talk.mp4", 900, 16_000, 14_400, 1, 1, video=VideoStream(640, 360, 29.97))
     write_record(folder / "ingest" / "media.json", media)
     write_record(folder / "align" / "words.json", timed)
     request = StepRequest(

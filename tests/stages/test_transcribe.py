@@ -58,16 +58,16 @@ def cut_sound(staged: Staged, seconds: float, keep_sound: bool = True) -> None:
 
 def test_what_was_heard_is_in_the_players_time(spoken_talk: Staged, tmp_path: Path) -> None:
     model = write_script(
-        tmp_path, RecognizedWord("stand", 521, 900), RecognizedWord("on", 937, 1_050)
+        tmp_path, RecognizedWord("stand", 921, 1_300), RecognizedWord("on", 1_337, 1_450)
     )
     heard = transcribe(spoken_talk.having(transcribe={"engine": "scripted", "model": model}))
-    assert read_media(spoken_talk.folder).audio_start_ms == 400
+    assert read_media(spoken_talk.folder).sound_start_ms == 400
     assert [word.start_ms for word in heard.segments[0].words] == [921, 1_337]
     assert heard.segments[0].start_ms == 921
 
 
 def test_speech_is_noted_in_the_players_time(spoken_talk: Staged, tmp_path: Path) -> None:
-    model = write_script(tmp_path, RecognizedWord("stand", 521, 900))
+    model = write_script(tmp_path, RecognizedWord("stand", 921, 1_300))
     heard = transcribe(spoken_talk.having(transcribe={"engine": "scripted", "model": model}))
     first, last = read_truth("talk")[0], read_truth("talk")[-1]
     assert abs(heard.speech[0].start_ms - first["start_ms"]) < 200
@@ -239,7 +239,7 @@ def test_an_engine_that_crashes_takes_nothing_with_it(spoken_talk: Staged, tmp_p
     config = json.loads((model / "config.json").read_text())
     (model / "config.json").write_text(json.dumps({**config, "alignment_heads": [[FAR_OFF, 0]]}))
     broken = spoken_talk.having(transcribe={"model": str(model), "device": "cpu"})
-    words = write_script(tmp_path, RecognizedWord("stand", 521, 900))
+    words = write_script(tmp_path, RecognizedWord("stand", 921, 1_300))
     sound = spoken_talk.having(transcribe={"engine": "scripted", "model": words})
     with contextlib.closing(make_executor("local", 1)) as executor:
         with pytest.raises(CuecastError) as caught:

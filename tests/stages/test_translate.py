@@ -10,7 +10,7 @@ from pipeline.codec import read_record, write_record
 from pipeline.errors import EngineError
 from pipeline.records import RecognizedWord, Segment, Stretch, TimedText, Transcript
 from tests.captions.reading import parse_vtt
-from tests.stages.steps import Staged, read_media
+from tests.stages.steps import Staged
 
 ENGLISH = "The tide is out. Who would have thought so? It comes back at six."
 GERMAN = "- [nora] Es ist Ebbe. Wer hätte das gedacht?\n- [emil] Um sechs kommt sie wieder."
@@ -31,14 +31,10 @@ def decode_windows(staged: Staged, text: str, language: str, engine: str = "scri
     write_record(folder / "transcript.json", transcript)
 
 
-def write_script(folder: Path, text: str, offset_ms: int, language: str = "de") -> str:
-    """A transcript for the scripted engine, its times counted from the first sample."""
+def write_script(folder: Path, text: str, language: str = "de") -> str:
+    """A transcript for the scripted engine."""
     words = tuple(
-        RecognizedWord(
-            word,
-            START_MS - offset_ms + number * WORD_MS,
-            START_MS - offset_ms + number * WORD_MS + 300,
-        )
+        RecognizedWord(word, START_MS + number * WORD_MS, START_MS + number * WORD_MS + 300)
         for number, word in enumerate(text.split())
     )
     segment = Segment(words[0].start_ms, words[-1].end_ms, words)
@@ -53,8 +49,7 @@ def german(spoken_talk: Staged, tmp_path: Path) -> Staged:
     decode_windows(
         spoken_talk, "Es ist Ebbe. Wer hätte das gedacht? Um sechs kommt sie wieder.", "de"
     )
-    offset_ms = read_media(spoken_talk.folder).audio_start_ms
-    script = write_script(tmp_path, ENGLISH, offset_ms)
+    script = write_script(tmp_path, ENGLISH)
     return spoken_talk.about(GERMAN).having(
         language="de", transcribe={"engine": "scripted", "model": script}, translate={"to": "en"},
         captions={"formats": ["vtt", "srt", "words", "ass", "hls", "txt"]},
@@ -183,7 +178,7 @@ def test_a_transcript_may_be_a_translation_and_is_timed_by_the_recogniser_alone(
 def test_english_is_not_translated_into_english_but_timed_as_ever(
     spoken_talk: Staged, tmp_path: Path
 ) -> None:
-    script = write_script(tmp_path, "Stand on a beach", 400, language="en")
+    script = write_script(tmp_path, "Stand on a beach", language="en")
     asked = replace(spoken_talk, text=None).having(
         transcribe={"engine": "scripted", "model": script, "task": "translate"}
     )

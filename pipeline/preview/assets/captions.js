@@ -1,20 +1,10 @@
-// Captions: the recording's, on the clock of whatever plays it, and those of the clips.
+// Captions: the recording's and those of the clips.
 
 const track = find("captions");
 const spoken = track.srclang;
-let cues = [];
 
 function addTrack(element, vtt) {
   element.src = URL.createObjectURL(new Blob([vtt], { type: "text/vtt" }));
-}
-
-/** Put the cues on the media element's clock. */
-function shiftCaptions(by_ms) {
-  offset_ms = by_ms;
-  for (const [cue, start, end] of cues) {
-    cue.startTime = Math.max(0, start - by_ms / 1000);
-    cue.endTime = Math.max(0.001, end - by_ms / 1000);
-  }
 }
 
 /** On a picture the browser draws them; without one they stand below the player. */
@@ -33,10 +23,6 @@ function drawCue(cue) {
   return line;
 }
 
-track.addEventListener("load", () => {
-  cues = Array.from(track.track.cues, (cue) => [cue, cue.startTime, cue.endTime]);
-  shiftCaptions(offset_ms);
-});
 track.track.addEventListener("cuechange", () => {
   find("caption").replaceChildren(...Array.from(track.track.activeCues ?? [], drawCue));
 });

@@ -1,7 +1,6 @@
 "use strict";
 
-// One page, one recording. All times are milliseconds of the player's clock; the media element's
-// own clock lags behind it by `offset_ms` while it plays the sound that lies beside the page.
+// One page, one recording. All times are milliseconds of the player's clock.
 
 const SEEK_MS = 5000;
 const LEAD_MS = 1000; // what is heard before a doubt
@@ -12,11 +11,10 @@ const media = find("media");
 const words = Array.from(document.querySelectorAll("#text .w"));
 const indexOf = new Map(words.map((word, index) => [word, index]));
 const timed = words.map((_, index) => index).filter((i) => payload.starts_ms[i] !== null);
-let offset_ms = payload.offset_ms;
 
 // --- time --------------------------------------------------------------------------------------
 
-const now = () => Math.round(media.currentTime * 1000) + offset_ms;
+const now = () => Math.round(media.currentTime * 1000);
 
 function clock(ms) {
   const seconds = Math.floor(ms / 1000);
@@ -27,7 +25,7 @@ function clock(ms) {
 
 function seek(ms) {
   const inside_ms = Math.min(Math.max(ms, 0), payload.duration_ms);
-  media.currentTime = Math.max(0, inside_ms - offset_ms) / 1000;
+  media.currentTime = inside_ms / 1000;
   show(inside_ms);
 }
 
@@ -186,7 +184,6 @@ find("file").addEventListener("change", () => {
   if (!file) return;
   const at_ms = now();
   media.src = URL.createObjectURL(file);
-  shiftCaptions(0);
   seek(at_ms);
   play();
 });
