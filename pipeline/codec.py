@@ -90,6 +90,8 @@ def first_problem(error: ValidationError) -> str:
     # For a union, pydantic adds the member, as `literal[...]`, which is no key.
     place = ".".join(str(part) for part in problem["loc"] if "[" not in str(part))
     message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "literal_error":
+        message = f"{problem['input']!r} is not known; use {problem['ctx']['expected']}"
     return f"{place}: {message}" if place else message
 
 

@@ -205,7 +205,7 @@ def test_every_path_and_command_the_docs_name_exists() -> None:
             assert (path.parent / link).exists(), f"{name_of(path)}: {link}"
         for file in re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]+)`", text):
             assert (ROOT / file).exists(), f"{name_of(path)}: {file}"
-        for command in re.findall(r"^\s*(?:\$ )?cuecast ([a-z]+)", text, re.MULTILINE):
+        for command in re.findall(r"^\s*(?:\$ )?cuecast ([a-z]+)\b(?!\.)", text, re.MULTILINE):
             assert command in commands, f"{name_of(path)}: cuecast {command}"
         for target in re.findall(r"^\s*(?:\$ )?make ([a-z]+)", text, re.MULTILINE):
             assert target in targets, f"{name_of(path)}: make {target}"

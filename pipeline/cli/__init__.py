@@ -2,7 +2,7 @@
 child processes, and importing this module stays cheap.
 
 In reading order: `app` (all commands), `command` (what makes a function one), `options`, `exits`
-(exit codes, errors). Commands: `job` (run, plan, status), `single` (caption, clip) with
+(exit codes, errors). Commands: `job` (run, plan, status), `init`, `single` (caption, clip) with
 `clip_selection`, `lint`, `retime`, `hls`, `serve`, `models`, `doctor` with `checks`, `schema`.
 What they share: `preflight`, `render` (shows a run) with `live` (bars), `lines` and `estimate`
 (time left), `child` (a call in a child process), `downloads`, `files`, `columns`.
@@ -13,7 +13,7 @@ import sys
 
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
-    from pipeline.cli.app import app
+    from pipeline.cli.app import app, name_command
     from pipeline.cli.exits import run_to_its_end
 
-    sys.exit(run_to_its_end(app))
+    sys.exit(run_to_its_end(app, name_command(sys.argv[1:])))

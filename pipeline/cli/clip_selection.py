@@ -37,7 +37,8 @@ class ClipSelection:
         str | None, typer.Option(help="Whose words quotes, query and highlights are found in.")
     ] = None
     expand: Annotated[
-        str | None, typer.Option(help="To none, the sentence, or the question and its answer.")
+        str | None,
+        typer.Option(help="Widen it to none, sentence or answer."),
     ] = None
     min_s: Annotated[float | None, typer.Option(help="How short a chosen clip may be.")] = None
     max_s: Annotated[float | None, typer.Option(help="How long a chosen clip may be.")] = None

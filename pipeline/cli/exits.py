@@ -50,7 +50,7 @@ class _Output(io.FileIO):
         return len(data)
 
 
-def run_to_its_end(app: typer.Typer) -> int:
+def run_to_its_end(app: typer.Typer, arguments: list[str]) -> int:
     """Run the command line, even if its output can't be written; returns the exit code.
 
     A reader that closes the pipe is no failure; any other write error is.
@@ -61,7 +61,7 @@ def run_to_its_end(app: typer.Typer) -> int:
     os.close(free)
     output, errors = _Output(1, "w", closefd=False), _Output(2, "w", closefd=False)
     sys.stdout, sys.stderr = _as_text(output, sys.stdout), _as_text(errors, sys.stderr)
-    code = obey(app)
+    code = obey(app, arguments)
     sys.stdout.flush()
     if output.failure is None or output.failure.errno == errno.EPIPE:
         return code
@@ -78,13 +78,13 @@ def _as_text(output: _Output, stream: TextIO | None) -> TextIO:
     return io.TextIOWrapper(buffer, encoding, "backslashreplace", line_buffering=is_line_buffered)
 
 
-def obey(app: typer.Typer) -> int:
+def obey(app: typer.Typer, arguments: list[str]) -> int:
     """Run the command line; returns the exit code.
 
     A usage error is printed as one line, like any other error.
     """
     try:
-        return int(app(prog_name="cuecast", standalone_mode=False) or 0)
+        return int(app(arguments, prog_name="cuecast", standalone_mode=False) or 0)
     except _UsageError as error:
         # Without a command, typer has shown the help, and the message is empty.
         if problem := error.format_message().rstrip("."):

@@ -9,30 +9,48 @@ import typer
 from pipeline.cli.columns import format_columns
 from pipeline.cli.command import command
 from pipeline.cli.exits import FAILED
-from pipeline.cli.options import Chosen, Display, Force, Verify
+from pipeline.cli.options import Chosen, Display, DryRun, Force, Verify
 
 if TYPE_CHECKING:
-    from pipeline.job.stage import Job
+    from pipeline.job.stage import Job, Stage
 
 
 @command
-def run(display: Display, chosen: Chosen, force: Force = None, verify: Verify = False) -> None:
+def run(
+    display: Display,
+    chosen: Chosen,
+    force: Force = None,
+    verify: Verify = False,
+    dry_run: DryRun = False,
+) -> None:
     """Take the items of a job file through the stages; what is done already is reused."""
     from pipeline.cli.render import run_and_render
     from pipeline.stages import STAGES
 
-    run_and_render(_read_job(chosen, force, verify), STAGES, display)
+    job = _read_job(chosen, force, verify)
+    (print_plan if dry_run else run_and_render)(job, STAGES, display)
 
 
 @command
 def plan(display: Display, chosen: Chosen, force: Force = None, verify: Verify = False) -> None:
     """Say what would run, what is done already, and why; run nothing."""
-    from pipeline.cli.preflight import check_before_running
-    from pipeline.job.plan import plan_job
     from pipeline.stages import STAGES
 
-    checked = check_before_running(_read_job(chosen, force, verify), STAGES)
-    plans = plan_job(checked.job, STAGES)
+    print_plan(_read_job(chosen, force, verify), STAGES, display)
+
+
+def print_plan(job: "Job", stages: Sequence["Stage"], display: Display) -> None:
+    """Print what each step of a job would do.
+
+    Raises:
+        ConfigError: the job can't be run as it is.
+        typer.Exit: an item would fail.
+    """
+    from pipeline.cli.preflight import check_before_running
+    from pipeline.job.plan import plan_job
+
+    checked = check_before_running(job, stages)
+    plans = plan_job(checked.job, stages)
     facts = [
         {
             "item": plan.item.id,

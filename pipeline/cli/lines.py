@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline.cli.estimate import Estimate
 from pipeline.job.events import (
     Event,
     RunEnded,
     RunStarted,
     StepDone,
     StepFailed,
+    StepProgress,
     StepStarted,
     StepTold,
 )
@@ -64,6 +66,15 @@ def format_left(left_s: float | None) -> str:
         return f"~{minutes} min left"
     hours, minutes = divmod(10 * round(minutes / 10), 60)
     return f"~{hours} h {minutes} min left" if minutes else f"~{hours} h left"
+
+
+def format_progress(event: StepProgress, estimate: Estimate) -> str:
+    """How far a running step is and, of several items, the run; with the time left if known."""
+    parts = [f"{event.item}  {event.stage}  {event.share:.0%}"]
+    if estimate.n_items > 1:
+        parts.append(f"{estimate.n_ended} of {estimate.n_items} items")
+    parts.append(format_left(estimate.left_s()))
+    return ", ".join(part for part in parts if part)
 
 
 def shorten_path(path: Path) -> str:

@@ -56,7 +56,7 @@ class LiveRenderer:
                 bar = self._bars.add_task(self._name(item, stage), total=1.0, left="")
                 self._bar_by_step[item, stage] = bar
             case StepProgress(item=item, stage=stage, share=share):
-                left = format_left(self._estimate.step_left_s(item, stage))
+                left = format_left(self._step_left_s(item, stage))
                 self._bars.update(self._bar_by_step[item, stage], completed=share, left=left)
             case StepFailed(item=item, stage=stage):
                 self._drop(item, stage)
@@ -77,6 +77,12 @@ class LiveRenderer:
     def close(self) -> None:
         """Remove the bars."""
         self._bars.stop()
+
+    def _step_left_s(self, item: str, stage: str) -> float | None:
+        """Seconds left to show beside a step: with one item, those of the whole run."""
+        if self._estimate.n_items == 1:
+            return self._estimate.left_s()
+        return self._estimate.step_left_s(item, stage)
 
     def _update_whole(self) -> None:
         if self._whole is not None:

@@ -22,7 +22,12 @@ Verify = Annotated[
     bool, typer.Option("--verify", help="Read every sealed file; redo a stage that was altered.")
 ]
 
-Profile = Annotated[str | None, typer.Option(help="The caption profile: whose rules hold.")]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        help="Whose rules hold: netflix-en, netflix-en-children, bbc-online, bbc-9x16 or podcast."
+    ),
+]
 
 Text = Annotated[Path | None, typer.Option(help="Its text: .txt, .vtt, .srt, words .json.")]
 Out = Annotated[
@@ -30,11 +35,17 @@ Out = Annotated[
 ]
 Language = Annotated[str | None, typer.Option(help="A code such as en.")]
 Speakers = Annotated[str, typer.Option(help="The speakers' names, separated by commas.")]
-Engine = Annotated[str | None, typer.Option(help="auto, faster_whisper, moonshine, pocketsphinx.")]
+Engine = Annotated[
+    str | None, typer.Option(help="Recogniser: auto, faster_whisper, moonshine or pocketsphinx.")
+]
 Model = Annotated[str | None, typer.Option(help="A model's name or folder.")]
 
 Translate = Annotated[
     str | None, typer.Option(help="Captions in this language as well: en, by Whisper.")
+]
+
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would run and why, as `plan`; run nothing.")
 ]
 
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Show errors only.")]

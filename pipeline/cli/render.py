@@ -6,17 +6,19 @@ Progress and errors go to stderr, the list of results to stdout.
 import json
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import typer
 
-from pipeline.cli.estimate import Estimate
+from pipeline.cli.estimate import USUAL_RATES, Estimate
 from pipeline.cli.exits import FAILED, print_traceback
 from pipeline.cli.lines import (
     find_doubtful,
     format_event,
     format_failure,
+    format_progress,
     format_results,
     to_json_line,
 )
@@ -25,11 +27,14 @@ from pipeline.cli.preflight import check_before_running
 from pipeline.codec import read_record
 from pipeline.errors import StepError
 from pipeline.job.cpus import count_cpus
-from pipeline.job.events import Event, RunEnded, StepFailed
+from pipeline.job.events import Event, RunEnded, StepFailed, StepProgress
 from pipeline.job.runner import run_job
 from pipeline.job.stage import Job, Stage
 from pipeline.records import Media
 from pipeline.stages.overview import Row, make_overview, write_overview
+
+TELL_EVERY_S = 60.0
+"""A run that is not on a terminal says how far it is after so long without a line."""
 
 
 class Renderer(Protocol):
@@ -85,7 +90,7 @@ def make_estimate(job: Job, stages: Sequence[Stage]) -> Estimate:
         return float(media.duration_ms)
 
     names = [stage.name for stage in stages]
-    return Estimate(list(folder_by_item), names, count_cpus(job.run), weigh)
+    return Estimate(list(folder_by_item), names, count_cpus(job.run), weigh, USUAL_RATES)
 
 
 def _print_doubtful(rows: Sequence[Row]) -> None:
@@ -98,7 +103,7 @@ def _make_renderer(display: Display, estimate: Estimate) -> Renderer:
     if display.is_json:
         return JsonRenderer(estimate)
     if display.is_quiet or display.is_debug or not sys.stderr.isatty():
-        return PlainRenderer(display)
+        return PlainRenderer(display, estimate)
     from pipeline.cli.live import LiveRenderer
 
     return LiveRenderer(estimate)
@@ -118,19 +123,30 @@ class JsonRenderer:
 
 
 class PlainRenderer:
-    """Prints the lines of each event; with `--quiet` only errors."""
+    """Prints the lines of each event, and how far the run is once a minute; with `--quiet` only
+    errors."""
 
-    def __init__(self, display: Display) -> None:
+    def __init__(
+        self, display: Display, estimate: Estimate, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._display = display
+        self._estimate = estimate
+        self._clock = clock
+        self._printed_s = clock()
 
     def show(self, event: Event) -> None:
         if isinstance(event, StepFailed):
             print_traceback(event.error, self._display)
             print(format_failure(event), file=sys.stderr, flush=True)
             return
-        if not self._display.is_quiet:
-            for line in format_event(event):
-                print(line, file=sys.stderr, flush=True)
+        if self._display.is_quiet:
+            return
+        lines = format_event(event)
+        if isinstance(event, StepProgress) and self._clock() - self._printed_s >= TELL_EVERY_S:
+            lines = [format_progress(event, self._estimate)]
+        for line in lines:
+            self._printed_s = self._clock()
+            print(line, file=sys.stderr, flush=True)
 
     def close(self) -> None:
         pass

@@ -7,13 +7,26 @@ import typer
 
 from pipeline.cli.clip_selection import ClipSelection, make_selection_sections
 from pipeline.cli.command import command
-from pipeline.cli.options import Display, Recording
+from pipeline.cli.job import print_plan
+from pipeline.cli.options import Display, DryRun, Recording
+
+Formats = Annotated[
+    str | None,
+    typer.Option(
+        help="Caption files, separated by commas: vtt, srt, words, ass, txt, json, podcast, hls."
+    ),
+]
 
 
 @command
-def caption(display: Display, recording: Recording) -> None:
+def caption(
+    display: Display, recording: Recording, formats: Formats = None, dry_run: DryRun = False
+) -> None:
     """Make captions for one recording, with its text or without."""
-    _run_single(recording, _make_sections(recording), ("captions",), display)
+    sections = _make_sections(recording)
+    if formats is not None:
+        sections["captions"]["formats"] = _split_names(formats)
+    _run_single(_SingleRun(recording, sections, ("captions",), is_dry=dry_run), display)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,13 @@ class ClipLook:
 
 
 @command
-def clip(display: Display, recording: Recording, wanted: ClipSelection, looks: ClipLook) -> None:
+def clip(
+    display: Display,
+    recording: Recording,
+    wanted: ClipSelection,
+    looks: ClipLook,
+    dry_run: DryRun = False,
+) -> None:
     """Cut captioned clips out of a recording: by quotes, times, what they are about, or the best.
 
     Or a clip a topic, or all of it.
@@ -52,7 +71,8 @@ def clip(display: Display, recording: Recording, wanted: ClipSelection, looks: C
     sections = {**_make_sections(recording), **make_selection_sections(wanted, recording.media)}
     sections["clips"] |= {key: value for key, value in asked.items() if value}
     title = wanted.title if wanted.whole else None
-    _run_single(recording, sections, ("captions", "clips"), display, title)
+    stages = ("captions", "clips")
+    _run_single(_SingleRun(recording, sections, stages, title, dry_run), display)
 
 
 def _make_sections(recording: Recording) -> dict[str, Any]:
@@ -68,19 +88,33 @@ def _make_sections(recording: Recording) -> dict[str, Any]:
     }
 
 
-def _run_single(
-    recording: Recording,
-    sections: dict[str, Any],
-    stages: tuple[str, ...],
-    display: Display,
-    title: str | None = None,
-) -> None:
+def _split_names(names: str) -> tuple[str, ...]:
+    """The names in a list with commas."""
+    return tuple(name.strip() for name in names.split(",") if name.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class _SingleRun:
+    """One recording, the job file sections of its options, and the stages that are wanted of it."""
+
+    recording: Recording
+    sections: dict[str, Any]
+    stages: tuple[str, ...]
+    title: str | None = None
+    is_dry: bool = False
+
+
+def _run_single(asked: _SingleRun, display: Display) -> None:
+    """Run the job of one recording up to its last wanted stage, or print its plan."""
     from pipeline.cli.render import run_and_render
     from pipeline.config import SingleRequest, make_single_job
     from pipeline.job.select import select_stages
     from pipeline.stages import STAGES
 
-    speakers = tuple(name.strip() for name in recording.speakers.split(",") if name.strip())
-    where = (recording.media, recording.out, recording.text)
-    job = make_single_job(SingleRequest(*where, recording.language, speakers, sections, title))
-    run_and_render(job, select_stages(STAGES, stages), display)
+    given, stages = asked.recording, select_stages(STAGES, asked.stages)
+    request = SingleRequest(
+        given.media, given.out, given.text, given.language, _split_names(given.speakers),
+        asked.sections, asked.title,
+    )  # fmt: skip
+    job = make_single_job(request)
+    (print_plan if asked.is_dry else run_and_render)(job, stages, display)

@@ -29,7 +29,7 @@ class Clock:
 
 def make_estimate(*items: str, n_parallel: int = 1) -> tuple[Estimate, Clock]:
     clock = Clock()
-    return Estimate(items, ("read", "show"), n_parallel, WEIGHTS.get, clock), clock
+    return Estimate(items, ("read", "show"), n_parallel, WEIGHTS.get, clock=clock), clock
 
 
 def note(estimate: Estimate, *events: Event) -> None:
@@ -109,3 +109,16 @@ def test_the_share_counts_steps_and_what_is_done_of_those_that_run() -> None:
 )
 def test_time_left_is_told_no_finer_than_it_is_known(left_s: float | None, shown: str) -> None:
     assert format_left(left_s) == shown
+
+
+def test_a_stage_not_yet_seen_counts_with_its_usual_rate() -> None:
+    clock = Clock()
+    usual = {"read": 0.01, "show": 0.02}
+    estimate = Estimate(("short",), ("read", "show", "tidy"), 1, WEIGHTS.get, usual, clock)
+    assert estimate.left_s() is None
+    note(estimate, done("short", "read", 10))
+    assert estimate.left_s() == pytest.approx(2)
+    note(estimate, StepStarted("short", "show", "", 1))
+    clock.now_s = 4.0
+    note(estimate, StepProgress("short", "show", 0.5))
+    assert estimate.left_s() == pytest.approx(4)
