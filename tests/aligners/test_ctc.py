@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.aligners.ctc.decoder import CtcDecoder, extend_emissions, load
-from pipeline.aligners.ctc.emissions import Floats, load_emission_model
+from pipeline.aligners.ctc.emissions import load_emission_model
 from pipeline.aligners.ctc.folder import find_ctc_model
 from pipeline.aligners.ctc.letters import ANY, BETWEEN, Alphabet, read_alphabet
-from pipeline.aligners.ctc.search import BestPath, find_best_path
-from pipeline.aligners.ctc.trellis import build_trellis
+from pipeline.aligners.ctc.network import build_network, find_words
+from pipeline.aligners.network import Floats
 from pipeline.alignment.word_graph import build_graph
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.errors import EngineError
@@ -87,15 +87,15 @@ def score_best(extended: Floats, words: Sequence[Sequence[int]], is_first: bool 
     return best
 
 
-def rescore(path: BestPath, extended: Floats, graph: WordGraph) -> float:
-    """The log-probability of a path as its own frames tell it."""
-    arcs = tuple(passage.arc for passage in path.passages)
-    total = all_routes(graph)[arcs]
-    labels = build_trellis(graph, ABC.spell, BLANK).labels
+def find_and_rescore(extended: Floats, graph: WordGraph) -> float:
+    """The log-probability of the path found, as its own frames tell it; -inf if there is none."""
+    network = build_network(graph, ABC.spell, BLANK)
+    words = find_words(network, extended)
     at = np.full(len(extended), BETWEEN)
-    for passage in path.passages:
-        at[passage.first_frame :][: len(passage.states)] = labels[passage.states]
-    return total + float(extended[np.arange(len(extended)), at].sum())
+    for word in words:
+        at[word.first_frame :][: len(word.states)] = network.labels[word.states]
+    log_route = all_routes(graph).get(tuple(word.arc for word in words), -math.inf)
+    return log_route + float(extended[np.arange(len(extended)), at].sum())
 
 
 @st.composite
@@ -121,15 +121,12 @@ def chance_emissions(n_frames: int, seed: int) -> Floats:
 @given(graphs(), st.integers(1, 6), st.integers(0, 10_000))
 def test_no_path_is_better_than_the_one_found(graph: WordGraph, n_frames: int, seed: int) -> None:
     extended = chance_emissions(n_frames, seed)
-    path = find_best_path(build_trellis(graph, ABC.spell, BLANK), extended)
     ways = (
         log + score_best(extended, [ABC.spell(graph.arcs[arc].word or "") for arc in words])
         for words, log in all_routes(graph).items()
     )
     best = max(ways, default=-math.inf)
-    assert path.log_probability == pytest.approx(best, abs=ROUNDING)
-    if best > -math.inf:
-        assert rescore(path, extended, graph) == pytest.approx(best, abs=ROUNDING)
+    assert find_and_rescore(extended, graph) == pytest.approx(best, abs=ROUNDING)
 
 
 @given(st.lists(st.sampled_from(["a", "ab", "ba"]), min_size=1, max_size=3), st.integers(0, 10_000))
@@ -139,12 +136,11 @@ def test_nor_in_a_graph_of_a_text(words: list[str], seed: int) -> None:
     arcs = tuple(arc for arc in made.arcs if arc.from_state != arc.to_state)
     graph = replace(made, arcs=arcs)
     extended = chance_emissions(5, seed)
-    path = find_best_path(build_trellis(graph, ABC.spell, BLANK), extended)
     best = max(
         log + score_best(extended, [ABC.spell(graph.arcs[arc].word or "") for arc in arcs])
         for arcs, log in all_routes(graph).items()
     )
-    assert path.log_probability == pytest.approx(best, abs=ROUNDING)
+    assert find_and_rescore(extended, graph) == pytest.approx(best, abs=ROUNDING)
 
 
 def test_what_lies_between_words_is_nothing_or_the_delimiter_or_anything() -> None:

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from pipeline.aligners.ctc.emissions import FRAME_MS, EmissionModel, Floats, load_emission_model
+from pipeline.aligners.ctc.emissions import FRAME_MS, EmissionModel, load_emission_model
 from pipeline.aligners.ctc.folder import need_ctc_model
 from pipeline.aligners.ctc.letters import VOCABULARY, Alphabet, read_alphabet
-from pipeline.aligners.ctc.search import Passage, find_best_path
-from pipeline.aligners.ctc.trellis import Trellis, build_trellis
+from pipeline.aligners.ctc.network import build_network, find_words
+from pipeline.aligners.network import Floats, Indices
+from pipeline.aligners.search import ArcFrames
 from pipeline.contracts import EngineRequest, Samples
 from pipeline.errors import EngineError
 from pipeline.records import ArcTime, WordGraph
@@ -47,17 +48,16 @@ class CtcDecoder:
         if not len(emissions) or not any(arc.word and arc.probability for arc in graph.arcs):
             return ()
         extended = extend_emissions(emissions, self._alphabet)
-        trellis = build_trellis(graph, self._alphabet.spell, self._alphabet.blank)
-        path = find_best_path(trellis, extended)
-        return tuple(self._time(passage, trellis, extended) for passage in path.passages)
+        network = build_network(graph, self._alphabet.spell, self._alphabet.blank)
+        words = find_words(network, extended)
+        return tuple(self._time(word, network.labels[word.states], extended) for word in words)
 
-    def _time(self, passage: Passage, trellis: Trellis, extended: Floats) -> ArcTime:
-        first, n_frames = passage.first_frame, len(passage.states)
-        labels = trellis.labels[passage.states]
+    def _time(self, word: ArcFrames, labels: Indices, extended: Floats) -> ArcTime:
+        first, n_frames = word.first_frame, len(labels)
         logs = extended[np.arange(first, first + n_frames), labels]
         is_letter = (labels >= 0) & (labels != self._alphabet.blank)
         score = SCORE_SCALE * float(logs[is_letter].mean()) if is_letter.any() else NOTHING_KNOWN
-        return ArcTime(passage.arc, first * FRAME_MS, (first + n_frames) * FRAME_MS, score)
+        return ArcTime(word.arc, first * FRAME_MS, (first + n_frames) * FRAME_MS, score)
 
 
 def load(request: EngineRequest) -> CtcDecoder:

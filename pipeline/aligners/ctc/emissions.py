@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.aligners.ctc.folder import PREPROCESSOR
+from pipeline.aligners.network import Floats
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.errors import EngineError
 from pipeline.models.devices import first_line, load_on_device
@@ -27,7 +27,6 @@ BLOCK_FRAMES = 1_000
 CONTEXT_FRAMES = 50
 """Extra frames encoded on both sides of a block."""
 
-Floats = npt.NDArray[np.float32]
 
 
 class EmissionModel:

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.aligners.hmm.likelihoods import SenoneScorer
-from pipeline.aligners.hmm.model import AcousticModel, Floats, Indices
+from pipeline.aligners.hmm.model import AcousticModel
+from pipeline.aligners.network import Floats, Indices
 
 LEAST_FRAMES = 500
 """A class of phones with fewer frames keeps its means."""
@@ -47,7 +48,7 @@ class SufficientStatistics:
         return cls(counts, np.sum([part.sums for part in parts], axis=0))
 
 
-def gather_evidence(
+def accumulate_statistics(
     scorer: SenoneScorer, features: Floats, senones: Indices
 ) -> SufficientStatistics:
     """Accumulate the statistics of frames whose senones are known.

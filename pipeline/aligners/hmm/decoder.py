@@ -1,22 +1,26 @@
 """The word-graph decoder over PocketSphinx's acoustic model; 10 ms frames, American English."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.aligners.hmm.adaptation import SufficientStatistics, adapt_means, gather_evidence
-from pipeline.aligners.hmm.builder import Phones, build_network
+from pipeline.aligners.hmm.adaptation import (
+    SufficientStatistics,
+    accumulate_statistics,
+    adapt_means,
+)
+from pipeline.aligners.hmm.builder import NO_SENONE, Phones, TriphoneBuilder
 from pipeline.aligners.hmm.features import FRAME_MS, N_CEPSTRA, add_slopes, make_cepstra
 from pipeline.aligners.hmm.likelihoods import SenoneScorer
-from pipeline.aligners.hmm.model import N_STATES, Floats, Indices, load_model
-from pipeline.aligners.hmm.network import NO_SENONE, StateNetwork
+from pipeline.aligners.hmm.model import N_STATES, load_model
 from pipeline.aligners.hmm.phone_alignment import GARBAGE_PHONE, PhoneAlignment
-from pipeline.aligners.hmm.phone_loop import PhoneLoop
+from pipeline.aligners.hmm.phone_loop import follow_loops
 from pipeline.aligners.hmm.scores import StateScores
-from pipeline.aligners.hmm.search import Passage, find_best_paths
+from pipeline.aligners.network import Floats, Indices, StateNetwork
+from pipeline.aligners.search import ArcFrames, find_best_paths
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.errors import EngineError
 from pipeline.pronunciation.lexicon import Lexicon
@@ -35,7 +39,7 @@ KNOWN_FRAMES = 1_500
 """Frames of adaptation data from which on the model counts as adapted: 15 s."""
 MIN_WINDOW_FRAMES = 10
 MAX_CELLS = 3_000_000
-"""Windows are searched together up to this many frames times states: 12 MB."""
+"""Windows are searched together until they have this many frames times states: 12 MB."""
 _NO_SENONES: Indices = np.zeros(0, np.intp)
 _NO_SCORES: Floats = np.zeros(0, np.float32)
 
@@ -63,7 +67,6 @@ class TriphoneDecoder:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._model = load_model()
-        self._loop = PhoneLoop.of(self._model)
         self.adapt(None)
         self._n_general = len(np.unique(self._model.senones[: len(self._model.phone_names)]))
         self._phones_of = cache(self._read_phones)
@@ -89,7 +92,7 @@ class TriphoneDecoder:
         means = None if evidence is None else adapt_means(self._model, evidence)
         self._scorer = SenoneScorer.of(self._model, means)
         is_known = evidence is not None and evidence.counts[0].sum() >= KNOWN_FRAMES
-        self._anything_score = GARBAGE_SCORE if is_known else GARBAGE_UNADAPTED_SCORE
+        self._garbage_score = GARBAGE_SCORE if is_known else GARBAGE_UNADAPTED_SCORE
 
     @property
     def n_phones(self) -> int:
@@ -130,7 +133,7 @@ class TriphoneDecoder:
         if not sum(map(len, senones)):
             return None
         together = np.concatenate(met, axis=1)
-        return gather_evidence(self._scorer, together, np.concatenate(senones))
+        return accumulate_statistics(self._scorer, together, np.concatenate(senones))
 
     def _find_paths(
         self, features: Floats, windows: Sequence[DecodeRequest], ratings: Floats | None = None
@@ -139,54 +142,54 @@ class TriphoneDecoder:
         sounds = [_cut_sound(features, window) for window in windows]
         empty = [_make_path(sound.first_frame, [], _NO_SCORES, _NO_SENONES) for sound in sounds]
         found = [(path, _NO_SENONES) for path in empty]
-        networks = {
-            number: build_network(windows[number].graph, self._model, self._phones_of)
-            for number, sound in enumerate(sounds)
-            if sound.n_frames >= MIN_WINDOW_FRAMES
-        }
-        for group in _group([(sounds[each].n_frames, each) for each in networks], networks):
-            own = [networks[number] for number in group]
-            paths = self._follow([sounds[number] for number in group], own, ratings)
-            for number, path in zip(group, paths, strict=True):
-                found[number] = path
+        lasting = [number for number, one in enumerate(sounds) if one.n_frames >= MIN_WINDOW_FRAMES]
+        lasting.sort(key=lambda number: sounds[number].n_frames)
+        group: list[int] = []
+        builder = TriphoneBuilder(self._model, self._phones_of)
+        for number in lasting:
+            builder.add_graph(windows[number].graph)
+            group.append(number)
+            is_full = sounds[number].n_frames * builder.network.n_states >= MAX_CELLS
+            if is_full or number == lasting[-1]:
+                paths = self._follow([sounds[one] for one in group], builder.finish(), ratings)
+                for one, path in zip(group, paths, strict=True):
+                    found[one] = path
+                group, builder = [], TriphoneBuilder(self._model, self._phones_of)
         return found
 
     def _follow(
-        self, sounds: Sequence[_Sound], networks: Sequence[StateNetwork], ratings: Floats | None
+        self, sounds: Sequence[_Sound], network: StateNetwork, ratings: Floats | None
     ) -> Iterator[tuple[PhoneAlignment, Indices]]:
         """The paths of windows that are searched together."""
-        scored = self._score([sound.features for sound in sounds], networks)
-        phones = [self._find_phones(network) for network in networks]
+        senones = [network.labels_of(number) for number in range(len(sounds))]
+        scored = self._score([sound.features for sound in sounds], senones)
+        phones = [self._find_phones(own) for own in senones]
         rated = (
             _add_ratings(scores.of_states(), ratings, sound.first_frame, phone_of)
             for scores, sound, phone_of in zip(scored, sounds, phones, strict=True)
         )
-        found = find_best_paths(networks, rated, [sound.n_frames for sound in sounds])
-        for sound, network, scores, phone_of, passages in zip(
-            sounds, networks, scored, phones, found, strict=True
+        found = find_best_paths(network, rated, [sound.n_frames for sound in sounds])
+        for sound, own, scores, phone_of, parts in zip(
+            sounds, senones, scored, phones, found, strict=True
         ):
-            states = _join(passage.states for passage in passages)
-            path = _make_path(sound.first_frame, passages, scores.along(states), phone_of)
-            yield path, network.senones[states]
+            states = _join(part.states for part in parts)
+            path = _make_path(sound.first_frame, parts, scores.along(states), phone_of)
+            yield path, own[states]
 
-    def _find_phones(self, network: StateNetwork) -> Indices:
+    def _find_phones(self, senones: Indices) -> Indices:
         """(n_states,) the phone of each state."""
-        phones = self._model.codebooks[network.senones]
-        return np.where(network.senones == NO_SENONE, GARBAGE_PHONE, phones)
+        return np.where(senones == NO_SENONE, GARBAGE_PHONE, self._model.codebooks[senones])
 
-    def _score(
-        self, sounds: Sequence[Floats], networks: Sequence[StateNetwork]
-    ) -> list[StateScores]:
-        """Each network's log-likelihood ratios, against the best path through the phone loop."""
+    def _score(self, sounds: Sequence[Floats], senones: Sequence[Indices]) -> list[StateScores]:
+        """Each window's log-likelihood ratios, against the best path through the phone loop."""
         general = np.arange(self._n_general)
-        senones = [network.senones for network in networks]
         needed = [np.union1d(own[own != NO_SENONE], general) for own in senones]
         scores = [
             self._scorer.score(frames, own) for frames, own in zip(sounds, needed, strict=True)
         ]
-        best = self._loop.follow([each[: self._n_general].T for each in scores])
+        best = follow_loops(self._model, [each[: self._n_general].T for each in scores])
         return [
-            StateScores.of(each - along, known, own, self._anything_score)
+            StateScores.of(each - along, known, own, self._garbage_score)
             for each, along, known, own in zip(scores, best, needed, senones, strict=True)
         ]
 
@@ -201,26 +204,6 @@ class TriphoneDecoder:
 def _cut_sound(features: Floats, window: DecodeRequest) -> _Sound:
     first = max(0, window.start_ms // FRAME_MS)
     return _Sound(first, features[:, first : max(first, window.end_ms // FRAME_MS)])
-
-
-def _group(
-    lengths: Iterable[tuple[int, int]], networks: Mapping[int, StateNetwork]
-) -> Iterator[list[int]]:
-    """Group windows of similar length for a common search, up to MAX_CELLS.
-
-    Args:
-        lengths: in frames, each with its window's number.
-    """
-    group: list[int] = []
-    n_states = 0
-    for n_frames, number in sorted(lengths):
-        n_states += networks[number].n_states
-        if group and n_frames * n_states > MAX_CELLS:
-            yield group
-            group, n_states = [], networks[number].n_states
-        group.append(number)
-    if group:
-        yield group
 
 
 def _add_ratings(
@@ -267,17 +250,17 @@ def _find_sure(path: PhoneAlignment) -> npt.NDArray[np.bool_]:
 
 
 def _make_path(
-    first_frame: int, passages: Sequence[Passage], scores: Floats, phone_of: Indices
+    first_frame: int, parts: Sequence[ArcFrames], scores: Floats, phone_of: Indices
 ) -> PhoneAlignment:
-    """The alignment by phone of a path's passages.
+    """The alignment by phone of a path's words and silences.
 
     Args:
         scores: (n_frames,) of each frame in its state; empty if there is no path.
         phone_of: (n_states,) the phone of each of the network's states.
     """
-    states = _join(passage.states for passage in passages)
-    lengths = [len(passage.states) for passage in passages]
-    arc_of = np.repeat(np.array([one.arc for one in passages], np.intp), lengths)
+    states = _join(part.states for part in parts)
+    lengths = [len(part.states) for part in parts]
+    arc_of = np.repeat(np.array([part.arc for part in parts], np.intp), lengths)
     is_first = np.ones(len(states), bool)
     is_first[1:] = (np.diff(states // N_STATES) != 0) | (np.diff(arc_of) != 0)
     firsts = np.flatnonzero(is_first)

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.aligners.hmm.model import Floats
+from pipeline.aligners.network import Floats
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 
 FRAME_MS = 10

@@ -7,7 +7,8 @@ from typing import Self
 
 import numpy as np
 
-from pipeline.aligners.hmm.model import AcousticModel, Floats, Indices
+from pipeline.aligners.hmm.model import AcousticModel
+from pipeline.aligners.network import Floats, Indices
 
 _BLOCK = 1024
 """Frames computed at a time, so that their data for one phone fits in the processor's cache."""

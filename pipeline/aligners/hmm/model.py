@@ -11,10 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Indices = npt.NDArray[np.intp]
+from pipeline.aligners.network import Floats, Indices
 
 N_STATES = 3
 """Emitting states of a phone, left to right."""

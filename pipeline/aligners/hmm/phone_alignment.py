@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.aligners.hmm.model import Indices
+from pipeline.aligners.network import Indices
 
 SILENT = -1
 """The arc of silence."""

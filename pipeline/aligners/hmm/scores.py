@@ -5,8 +5,8 @@ from typing import Self
 
 import numpy as np
 
-from pipeline.aligners.hmm.model import Floats, Indices
-from pipeline.aligners.hmm.network import NO_SENONE
+from pipeline.aligners.hmm.builder import NO_SENONE
+from pipeline.aligners.network import Floats, Indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,15 @@ class StateScores:
     rows: Indices
 
     @classmethod
-    def of(cls, ratios: Floats, known: Indices, senones: Indices, anything: float) -> Self:
+    def of(cls, ratios: Floats, known: Indices, senones: Indices, garbage: float) -> Self:
         """The scores of states by their senones.
 
         Args:
             ratios: (n_known, n_frames) of the senones in `known`, which increase.
         """
-        of_anything = np.full_like(ratios[:1], anything)
+        of_garbage = np.full_like(ratios[:1], garbage)
         rows = np.where(senones == NO_SENONE, len(known), np.searchsorted(known, senones))
-        return cls(np.ascontiguousarray(np.concatenate([ratios, of_anything]).T), rows)
+        return cls(np.ascontiguousarray(np.concatenate([ratios, of_garbage]).T), rows)
 
     def of_states(self) -> Floats:
         """(n_frames, n_states) ratios of all states."""

@@ -1,23 +1,22 @@
-"""Viterbi search for the best paths through networks of HMM states."""
+"""Viterbi search for the best paths through networks of states, whatever the acoustic model."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.aligners.hmm.batching import join_networks
-from pipeline.aligners.hmm.model import Floats, Indices
-from pipeline.aligners.hmm.network import StateNetwork
+from pipeline.aligners.network import Floats, Indices, StateNetwork
 
-_NEVER = np.float32(-1e30)
+NEVER = np.float32(-1e30)
+"""The log-probability of what can't be, finite so that sums of it stay numbers."""
 _UNREACHED = -1e20
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ArcFrames:
     """Consecutive frames on the best path in one arc's word or in silence, from `first_frame` on.
 
-    `states`: the state of each frame.
+    `states`: the state of each frame, counted from the graph's first.
     """
 
     arc: int
@@ -26,30 +25,26 @@ class Passage:
 
 
 def find_best_paths(
-    networks: Sequence[StateNetwork], emissions: Iterable[Floats], n_frames: Sequence[int]
-) -> list[list[Passage]]:
-    """For each network, the words and silences of the best path from its start to its end.
+    network: StateNetwork, emissions: Iterable[Floats], n_frames: Sequence[int]
+) -> list[list[ArcFrames]]:
+    """For each graph, the words and silences of the best path from its start to its end.
 
     Args:
-        networks: of one graph each; they are searched together, as most of a frame's time goes
-            into NumPy calls.
         emissions: for each, (n_frames, n_states) log-likelihoods; taken one after the other.
         n_frames: of each.
     Returns:
-        Passages in order of time, covering all frames; none if no path is that short.
+        Words and silences in order of time, covering all frames; none if no path is that short.
     Source: Viterbi 1967.  Cost: frames of the longest × states of all, in time and memory.
     """
-    network = join_networks(networks)
-    firsts = network.first_states.tolist()
     rows = np.zeros((max(n_frames), network.n_rows), np.float32)
-    for first, own in zip(firsts, emissions, strict=True):
+    for first, own in zip(network.first_states[:-1], emissions, strict=True):
         rows[: len(own), first : first + own.shape[1]] = own
-    before = np.full(network.n_rows, _NEVER)
+    before = np.full(network.n_rows, NEVER)
     _extend(network, before, network.starts)
     for row in rows:
         _step(network, before, row)
         before = row
-    return [_find_passages(network, rows[:length], graph) for graph, length in enumerate(n_frames)]
+    return [_find_path(network, rows[:length], graph) for graph, length in enumerate(n_frames)]
 
 
 def _step(network: StateNetwork, before: Floats, row: Floats) -> None:
@@ -62,12 +57,12 @@ def _step(network: StateNetwork, before: Floats, row: Floats) -> None:
     stayed = before[: network.n_states] + network.log_stay
     now = row[: network.n_states]
     now += np.maximum(stayed, coming, out=coming)
-    np.maximum(now, _NEVER, out=now)
+    np.maximum(now, NEVER, out=now)
     _extend(network, row)
 
 
 def _extend(network: StateNetwork, row: Floats, starts: Indices | None = None) -> None:
-    """Fill in the values of places and graph states, which follow from those of HMM states.
+    """Fill in the values of places and graph states, which follow from those of states.
 
     Args:
         starts: graph states that have the value 0: where paths start.
@@ -89,10 +84,10 @@ def _extend(network: StateNetwork, row: Floats, starts: Indices | None = None) -
         jumped += network.jump_logs
         best = np.maximum.reduceat(jumped, network.jump_first)
         onward[network.jump_to] = np.maximum(reached[network.jump_to], best)
-    row[-1] = _NEVER
+    row[-1] = NEVER
 
 
-def _find_passages(network: StateNetwork, rows: Floats, graph: int) -> list[Passage]:
+def _find_path(network: StateNetwork, rows: Floats, graph: int) -> list[ArcFrames]:
     """The best path through one of the graphs."""
     final = network.n_states + network.n_places + int(network.finals[graph])
     if rows[-1, final] < _UNREACHED:
@@ -100,7 +95,7 @@ def _find_passages(network: StateNetwork, rows: Floats, graph: int) -> list[Pass
     first_state = int(network.first_states[graph])
     states, begins = _trace(network, rows, _find_source(network, rows[-1], final))
     return [
-        Passage(int(network.arcs[states[first]]), first, states[first:after] - first_state)
+        ArcFrames(int(network.arcs[states[first]]), first, states[first:after] - first_state)
         for first, after in zip(begins, [*begins[1:], len(rows)], strict=True)
     ]
 
@@ -150,7 +145,7 @@ def _find_source(network: StateNetwork, row: Floats, place: int) -> int:
 
 
 def _find_reached(network: StateNetwork, row: Floats, state: int) -> tuple[float, int]:
-    """The best value with which a graph state was reached, and the HMM state it comes from."""
+    """The best value with which a graph state was reached, and the state it comes from."""
     silence = int(network.silence_ends[state])
     found = [(float(row[silence] + network.silence_logs[state]), silence)]
     for place in network.word_places[network.word_states == state]:
