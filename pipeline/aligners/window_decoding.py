@@ -52,6 +52,10 @@ class Windows(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """End all processes; nothing is decoded after that."""
+        ...
+
 
 def open_windows(
     name: str, engine: EngineRequest, samples: Samples, checkpoints: CheckpointStore | None = None
@@ -97,6 +101,9 @@ class _PlainWindows:
         n_processes = 1 if self.name in ANY_LANGUAGE else self.engine.cpus
         for found in spread(_make_decoder, (self.name, self.engine), pieces, n_processes):
             yield from found
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
 
 def _cut_pieces(

@@ -1,77 +1,81 @@
-"""Forced alignment from end to end: anchors, windows, decoding, conflict resolution, `passes`.
+"""Forced alignment from end to end: passes over the token times, and conflict resolution.
 
 Status is set in `status.py`, confidence in `confidence.py`, the summary in `summary.py`.
 """
 
 import logging
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
-from pipeline.alignment.anchors import Run, choose_anchors, find_anchors, find_equal_runs
 from pipeline.alignment.conflicts import resolve_conflicts
-from pipeline.alignment.decoding import Decoder, decode_windows
-from pipeline.alignment.passes.gaps import decode_gaps, fill_gaps
+from pipeline.alignment.decoding import Decoder
+from pipeline.alignment.matching import match_first_pass
+from pipeline.alignment.observations import NoDecoder, Observations, Pass
+from pipeline.alignment.passes.anchored_windows import decode_between_anchors
+from pipeline.alignment.passes.first_pass_times import (
+    compare_first_pass,
+    leave_undecided,
+    take_first_pass,
+)
+from pipeline.alignment.passes.gaps import decode_gaps, decode_joined_gaps, fill_gaps
 from pipeline.alignment.passes.isolated_words import reattach_isolated_words
 from pipeline.alignment.passes.long_words import shorten_long_words
-from pipeline.alignment.token_times import TokenTime, TokenTimes
-from pipeline.alignment.windows import FixedToken, make_windows
-from pipeline.records import Progress, RecognizedWord, Stretch, record
-from pipeline.verbalization.spoken_text import SpokenText, spell_out
+from pipeline.alignment.passes.onsets import refine_onsets
+from pipeline.alignment.passes.rescoring import rescore_doubtful_words
+from pipeline.alignment.token_times import TokenTimes
+from pipeline.records import RecognizedWord
+from pipeline.verbalization.spoken_text import SpokenText
 
-ENOUGH_WORDS = 100
-"""With fewer words in text or first pass, MIN_ANCHORED is not applied."""
-MIN_ANCHORED = 0.03
-"""Least share of words in anchors: texts of other recordings reach .016, the right text .3."""
-TOO_FEW_WORDS = 10
-"""With fewer words, a few recognition errors can leave no run of three equal words."""
-AGREE_MS = 100
+PASSES: tuple[Pass, ...] = (
+    decode_between_anchors,
+    decode_gaps,
+    decode_joined_gaps,
+    shorten_long_words,
+    reattach_isolated_words,
+    compare_first_pass,
+    rescore_doubtful_words,
+    refine_onsets,
+)
+"""From the first pass to refined onsets."""
+FIRST_PASS_ONLY: tuple[Pass, ...] = (take_first_pass, fill_gaps, leave_undecided)
+"""For languages without a decoder that tells which words were spoken."""
 
 logger = logging.getLogger(__name__)
 
 
-@record
-class FirstPass:
-    """The recognised words, in order of time, and the speech that was not decoded (`skipped`)."""
-
-    words: tuple[RecognizedWord, ...]
-    skipped: tuple[Stretch, ...] = ()
-
-
-def find_tokens(
-    text: SpokenText,
-    first_pass: FirstPass,
-    speech: Sequence[Stretch],
-    decoder: Decoder,
-    progress: Progress,
+def align_tokens(
+    text: SpokenText, observed: Observations, passes: Sequence[Pass] = PASSES
 ) -> TokenTimes:
     """Find the time of each token of a text in the sound.
 
     Invariants: starts of the times found increase from token to token.
     Source: Moreno et al. 1998 (anchors), Hazen 2006 (graphs with deletions).
     """
-    first_words = spell_out(first_pass.words, text)
-    runs = find_equal_runs(text.words, first_words)
-    anchors = choose_anchors(runs, text.words, first_words)
-    fixed = list(_fix_tokens(text, anchors, first_words))
-    logger.info("%d anchors fix %d of %d tokens", len(anchors), len(fixed), text.n_tokens)
-    if not _may_belong(anchors, len(text.words), len(first_words)):
-        return _find_none(text)
-    windows = make_windows(fixed, speech, text.n_tokens)
-    candidates: list[TokenTime] = []
-    for done, times in enumerate(decode_windows(text, windows, decoder)):
-        progress(0.9 * done / len(windows))
-        candidates += times
-    found = resolve_conflicts(candidates, text.n_tokens)
-    logger.info("%d windows find %d tokens", len(windows), _count(found))
-    decode_gaps(text, found, windows, decoder)
-    logger.info("%d tokens found after the gaps were decoded again", _count(found))
-    n_moved = shorten_long_words(text, found, decoder)
-    logger.info("%d duration outliers moved to a later start", n_moved)
-    n_moved = reattach_isolated_words(text, found, decoder)
-    logger.info("%d isolated words reattached to their neighbours", n_moved)
-    anchored = _agreeing(found, _fix_tokens(text, runs, first_words))
-    skipped = _lying_in(found, first_pass.skipped)
-    return TokenTimes(tuple(found), frozenset(anchored), frozenset(skipped))
+    found = TokenTimes((None,) * text.n_tokens)
+    match = match_first_pass(text, observed.recognized)
+    logger.info("anchors fix %d of %d tokens", len(match.anchored), text.n_tokens)
+    if not match.may_belong:
+        # In another recording's text, single common words are found by chance.
+        logger.warning("text and first pass have nothing in common: the text is not aligned")
+        return found
+    observed = replace(observed, match=match)
+    for one in passes:
+        found = run_pass(one, text, found, observed)
+    return found
+
+
+def run_pass(one: Pass, text: SpokenText, before: TokenTimes, observed: Observations) -> TokenTimes:
+    """The token times after a pass, without conflicts."""
+    after = one(text, before, observed)
+    candidates = [*filter(None, after.times), *after.candidates]
+    times = resolve_conflicts(candidates, text.n_tokens)
+    n_moved = sum(
+        bool(old and new and old.start_ms != new.start_ms)
+        for old, new in zip(before.times, times, strict=True)
+    )
+    n_found = len(times) - times.count(None)
+    logger.info("%s: %d tokens have a time, %d moved", one.__name__, n_found, n_moved)
+    return replace(after, times=tuple(times), candidates=())
 
 
 def trust_first_pass(
@@ -81,88 +85,5 @@ def trust_first_pass(
 
     Tokens that it did not recognise are decoded between the others, if a decoder is given.
     """
-    first_words = spell_out(recognized, text)
-    runs = find_equal_runs(text.words, first_words)
-    if not _may_belong(
-        choose_anchors(runs, text.words, first_words), len(text.words), len(first_words)
-    ):
-        return _find_none(text)
-    candidates = [
-        TokenTime(token.token, token.start_ms, token.end_ms, None, 1)
-        for token in _fix_tokens(text, runs, first_words)
-    ]
-    found = resolve_conflicts(candidates, text.n_tokens)
-    if decoder:
-        fill_gaps(text, found, decoder)
-    undecided = frozenset(token for token, time in enumerate(found) if time is None)
-    return TokenTimes(tuple(found), frozenset(), undecided=undecided)
-
-
-def measure_agreement(text: SpokenText, recognized: Sequence[RecognizedWord]) -> float | None:
-    """Share of the shorter of text and recognised words that lies in anchors, 0..1.
-
-    The words must come from a recogniser that has not read the text. None where nothing is
-    anchored and there are too few words to tell.
-    """
-    first_words = spell_out(recognized, text)
-    anchors = find_anchors(text.words, first_words)
-    if not anchors and min(len(text.words), len(first_words)) < TOO_FEW_WORDS:
-        return None
-    return _share_anchored(anchors, len(text.words), len(first_words))
-
-
-def _may_belong(anchors: Sequence[Run], n_spoken: int, n_recognized: int) -> bool:
-    """Whether the text may belong to the recording; always true of fewer than ENOUGH_WORDS."""
-    is_enough = min(n_spoken, n_recognized) >= ENOUGH_WORDS
-    return not is_enough or _share_anchored(anchors, n_spoken, n_recognized) >= MIN_ANCHORED
-
-
-def _share_anchored(anchors: Sequence[Run], n_spoken: int, n_recognized: int) -> float:
-    n_possible = min(n_spoken, n_recognized)
-    return sum(run.n_words for run in anchors) / n_possible if n_possible else 0.0
-
-
-def _find_none(text: SpokenText) -> TokenTimes:
-    """No times at all: in another recording's text, single common words are found by chance."""
-    logger.warning("text and first pass have nothing in common: the text is not aligned")
-    return TokenTimes((None,) * text.n_tokens, frozenset())
-
-
-def _agreeing(found: Sequence[TokenTime | None], loose: Iterable[FixedToken]) -> Iterator[int]:
-    """The tokens that the first pass recognised within AGREE_MS of the start found."""
-    for token in loose:
-        time = found[token.token]
-        if time and abs(time.start_ms - token.start_ms) <= AGREE_MS:
-            yield token.token
-
-
-def _lying_in(found: Sequence[TokenTime | None], stretches: Sequence[Stretch]) -> Iterator[int]:
-    """The tokens that start in one of the stretches."""
-    starts = [stretch.start_ms for stretch in stretches]
-    for time in found:
-        if time:
-            place = bisect_right(starts, time.start_ms)
-            if place and time.start_ms < stretches[place - 1].end_ms:
-                yield time.token
-
-
-def _count(found: Sequence[TokenTime | None]) -> int:
-    return sum(time is not None for time in found)
-
-
-def _fix_tokens(
-    text: SpokenText, runs: Sequence[Run], recognized: Sequence[RecognizedWord]
-) -> Iterator[FixedToken]:
-    """The tokens that lie wholly inside a run, with the first pass's times."""
-    for number, run in enumerate(runs):
-        last = run.first_spoken + run.n_words
-        spoken = run.first_spoken
-        while spoken < last:
-            token = text.token_of[spoken]
-            end = bisect_right(text.token_of, token, spoken)
-            is_cut = (spoken > 0 and text.token_of[spoken - 1] == token) or end > last
-            if not is_cut:
-                first = recognized[run.first_recognized + spoken - run.first_spoken]
-                after = recognized[run.first_recognized + end - 1 - run.first_spoken]
-                yield FixedToken(token, first.start_ms, after.end_ms, number)
-            spoken = end if not is_cut else spoken + 1
+    observed = Observations(tuple(recognized), decoder=decoder or NoDecoder())
+    return align_tokens(text, observed, FIRST_PASS_ONLY)

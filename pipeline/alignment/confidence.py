@@ -21,13 +21,13 @@ FITTED_ANCHOR_WEIGHT = 0.33
 FITTED_BIAS = 5.25
 """With models of the recording: weights of triphone score, goodness of pronunciation (FIT) and
 first pass. A score below FITTED_LEAST_SCORE counts as that: some voices fit triphones badly."""
-LIFT_WEIGHT = 0.55
+PMI_WEIGHT = 0.55
 """Per nat of collocation (PMI summed over the found neighbours): wrong words have little."""
 LETTERS_WEIGHT = 0.79
 """Per nat of the logarithm of the number of letters: long words are rarely found by chance."""
-LOST_WEIGHT, MOST_LOST = -0.84, 5
-"""Per adjacent token that was not found (a deletion), counting at most MOST_LOST on each side: a
-single token found among unspoken ones was probably found by chance."""
+DELETION_WEIGHT, MAX_DELETIONS = -0.84, 5
+"""Per adjacent token that was not found (a deletion), counting at most MAX_DELETIONS on each side:
+a single token found among unspoken ones was probably found by chance."""
 EXTRA_WEIGHT = -3.5
 """Added to the less likely of two tokens with speech between them that is not in the text: it may
 have been found inside another word. From talks whose text has wrong or missing words."""
@@ -36,14 +36,14 @@ RESCORED_BIAS = 1.77
 RESCORED_LEAST = -10.0
 """For a rescored token: weight per nat of the second recogniser's log-likelihood ratio, and bias,
 from the same talks. Ratios below RESCORED_LEAST count as that: it spells names otherwise."""
-SKIPPED_SUPPORT = 0.6
+SKIPPED_AGREEMENT = 0.6
 """First-pass agreement of a token in speech that the first pass skipped: between 1 (recognised) and
 0 (something else recognised). From the same talks, leaving out whether it agreed."""
 
-UNHEARD_BELOW = 0.2
-FITTED_UNHEARD_BELOW = 0.5
+UNSPOKEN_BELOW = 0.2
+FITTED_UNSPOKEN_BELOW = 0.5
 """Below this confidence a token is `unspoken`: it was forced onto other speech."""
-RIGHT_UNHEARD_BELOW = 0.1
+RIGHT_UNSPOKEN_BELOW = 0.1
 """The same in a text that is right nearly everywhere: wrong words are a tenth as frequent there as
 in the talks that the weights were fitted on, and so are the odds of a wrong word."""
 FIRST_PASS_CONFIDENCE = 0.6
@@ -54,14 +54,14 @@ ESTIMATED_CONFIDENCE = 0.2
 class _Circumstances:
     """Evidence for a token other than its acoustic scores.
 
-    `support`: first-pass agreement, 0..1. `lift`: PMI with the neighbours that were found, in nats.
-    `n_lost`: deletions on both sides, up to the nearest tokens found.
+    `agreement`: of the first pass, 0..1. `pmi`: with the neighbours that were found, in nats.
+    `n_deletions`: deletions on both sides, up to the nearest tokens found.
     """
 
-    support: float
-    lift: float
+    agreement: float
+    pmi: float
     n_letters: int
-    n_lost: int
+    n_deletions: int
 
 
 def rate_tokens(text: SpokenText, found: TokenTimes) -> list[float]:
@@ -85,8 +85,8 @@ def find_least(time: TokenTime, is_right: bool) -> float:
         is_right: whether nearly all of the text was found (RIGHT_SHARE).
     """
     if time.fit is None:
-        return UNHEARD_BELOW
-    return RIGHT_UNHEARD_BELOW if is_right else FITTED_UNHEARD_BELOW
+        return UNSPOKEN_BELOW
+    return RIGHT_UNSPOKEN_BELOW if is_right else FITTED_UNSPOKEN_BELOW
 
 
 def may_turn(confidence: float, least: float) -> bool:
@@ -108,10 +108,11 @@ def _weigh(time: TokenTime, around: _Circumstances) -> float:
     if time.score is None:
         return math.log(FIRST_PASS_CONFIDENCE / (1 - FIRST_PASS_CONFIDENCE))
     if time.fit is None:
-        return SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * around.support + CONFIDENCE_BIAS
+        return SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * around.agreement + CONFIDENCE_BIAS
     logit = FITTED_SCORE_WEIGHT * max(FITTED_LEAST_SCORE, time.score) + FIT_WEIGHT * time.fit
-    logit += FITTED_ANCHOR_WEIGHT * around.support + LIFT_WEIGHT * around.lift
-    logit += LETTERS_WEIGHT * math.log(around.n_letters) + LOST_WEIGHT * around.n_lost + FITTED_BIAS
+    logit += FITTED_ANCHOR_WEIGHT * around.agreement + PMI_WEIGHT * around.pmi
+    logit += LETTERS_WEIGHT * math.log(around.n_letters)
+    logit += DELETION_WEIGHT * around.n_deletions + FITTED_BIAS
     if time.rescored is not None:
         rescored = min(0.0, max(RESCORED_LEAST, time.rescored))
         logit += RESCORED_WEIGHT * rescored + RESCORED_BIAS
@@ -119,13 +120,13 @@ def _weigh(time: TokenTime, around: _Circumstances) -> float:
 
 
 def _find_circumstances(text: SpokenText, found: TokenTimes) -> list[_Circumstances]:
-    collocations, n_lost = _sum_collocations(text, found), _count_deletions(text, found)
+    collocations, n_deletions = _sum_collocations(text, found), _count_deletions(text, found)
     return [
         _Circumstances(
             _find_agreement(found, token),
             collocations[token],
             text.count_letters(token),
-            n_lost[token],
+            n_deletions[token],
         )
         for token in range(text.n_tokens)
     ]
@@ -135,13 +136,13 @@ def _count_deletions(text: SpokenText, found: TokenTimes) -> list[int]:
     """For each token the deletions next to it on both sides; silent tokens do not count."""
     counts = [0] * text.n_tokens
     for order in (range(text.n_tokens), range(text.n_tokens - 1, -1, -1)):
-        n_lost = 0
+        n_deletions = 0
         for token in order:
-            counts[token] += min(n_lost, MOST_LOST)
+            counts[token] += min(n_deletions, MAX_DELETIONS)
             if found.times[token]:
-                n_lost = 0
+                n_deletions = 0
             elif text.forms[token][0]:
-                n_lost += 1
+                n_deletions += 1
     return counts
 
 
@@ -165,4 +166,4 @@ def _is_doubtful(time: TokenTime, logits: list[float]) -> bool:
 def _find_agreement(found: TokenTimes, token: int) -> float:
     if token in found.anchored:
         return 1.0
-    return SKIPPED_SUPPORT if token in found.skipped else 0.0
+    return SKIPPED_AGREEMENT if token in found.skipped else 0.0

@@ -8,7 +8,13 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.alignment.confidence import ESTIMATED_CONFIDENCE, find_least, rate_tokens
-from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, TokenTimes, share_found
+from pipeline.alignment.token_times import (
+    RIGHT_SHARE,
+    TokenTime,
+    TokenTimes,
+    find_runs,
+    share_found,
+)
 from pipeline.alignment.transcript import Script
 from pipeline.records import (
     Sound,
@@ -95,7 +101,7 @@ def _estimate_spans(
     silent = [not forms[0] or token in undecided for token, forms in enumerate(text.forms)]
     timed = [token for token, span in enumerate(spans) if span]
     before: Span | None = None
-    for first, last in _groups(silent):
+    for first, last in find_runs(silent):
         place = bisect_left(timed, first)
         nearest = spans[timed[place - 1]] if place else None
         before = max((span for span in (before, nearest) if span), default=None)
@@ -124,17 +130,6 @@ def _spread(
     for number in range(n_tokens):
         at_ms = start_ms + number * step_ms
         yield at_ms, at_ms + max(step_ms, MIN_WORD_MS)
-
-
-def _groups(is_member: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Runs of true values, as (first, last + 1)."""
-    start = None
-    for index, member in enumerate([*is_member, False]):
-        if member and start is None:
-            start = index
-        elif not member and start is not None:
-            yield start, index
-            start = None
 
 
 def _place_sounds(

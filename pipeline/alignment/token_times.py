@@ -3,8 +3,9 @@
 They are made in `paths.py` and joined in `aligner.py`; `status.py` turns them into statuses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from pipeline.alignment.windows import Window
 from pipeline.records import record
 from pipeline.verbalization.spoken_text import SpokenText
 
@@ -39,16 +40,30 @@ class TokenTimes:
 
     `anchored`: tokens that the first pass recognised there too; `skipped`: tokens in speech that it
     did not decode; `undecided`: tokens without a time that may have been spoken, as there was only
-    a first pass, or as a second recogniser found them likely.
+    a first pass, or as a second recogniser found them likely. `candidates`: other times, in any
+    order, that conflict resolution has not seen yet; `windows`: those decoded, in order of time.
     """
 
     times: tuple[TokenTime | None, ...]
-    anchored: frozenset[int]
+    anchored: frozenset[int] = frozenset()
     skipped: frozenset[int] = frozenset()
     undecided: frozenset[int] = frozenset()
+    candidates: tuple[TokenTime, ...] = ()
+    windows: tuple[Window, ...] = ()
 
 
 def share_found(text: SpokenText, found: Sequence[TokenTime | None]) -> float:
     """Share of the speakable tokens that were found, 0..1."""
     sayable = [token for token in range(text.n_tokens) if text.forms[token][0]]
     return sum(found[token] is not None for token in sayable) / max(1, len(sayable))
+
+
+def find_runs(is_member: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Runs of true values, as (first, last + 1)."""
+    start = None
+    for index, member in enumerate([*is_member, False]):
+        if member and start is None:
+            start = index
+        elif not member and start is not None:
+            yield start, index
+            start = None

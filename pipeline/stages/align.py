@@ -4,21 +4,21 @@ The first pass comes from `transcribe.py`; without a text, its words are the tex
 """
 
 import logging
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from pipeline.aligners.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_graph_decoder
 from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME
 from pipeline.aligners.window_decoding import open_windows
-from pipeline.alignment.aligner import FirstPass, find_tokens, trust_first_pass
-from pipeline.alignment.onsets import Levels, refine_onsets
+from pipeline.alignment.aligner import align_tokens, trust_first_pass
+from pipeline.alignment.levels import Levels
+from pipeline.alignment.observations import Observations
 from pipeline.alignment.options import AlignOptions
-from pipeline.alignment.rescoring import find_questions, take_answers
 from pipeline.alignment.status import Header, make_timed_text
 from pipeline.alignment.summary import MISMATCH, is_surely_found, summarise
 from pipeline.alignment.token_times import TokenTimes
 from pipeline.alignment.transcript import Script
-from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
+from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.language_models.bigrams import Bigrams
@@ -36,6 +36,7 @@ from pipeline.recognizers.options import TranscribeOptions
 from pipeline.records import (
     AlignmentSummary,
     Media,
+    Passage,
     TimedText,
     Transcript,
     Turn,
@@ -138,26 +139,29 @@ def _find_tokens(
             found = trust_first_pass(text, recognized, windows)
             is_used = any(time and time.score is not None for time in found.times)
             return found, name if is_used else transcript.engine
-        first_pass = FirstPass(recognized, transcript.skipped)
-        found = find_tokens(text, first_pass, transcript.speech, windows, context.progress)
+        levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S)
+
+        def rescore(passages: Sequence[Passage]) -> Sequence[Sequence[float]] | None:
+            """With another model: the decoder's processes end first, as both take memory."""
+            windows.close()
+            rescorer = load_rescorer(text.language, context.cpus)
+            return rescorer.compare(samples, passages) if rescorer else None
+
+        found = align_tokens(
+            text,
+            Observations(
+                recognized,
+                transcript.skipped,
+                transcript.speech,
+                windows,
+                rescore,
+                levels,
+                context.progress,
+            ),
+        )
         if windows.recording_model:
             context.save(RECORDING_MODEL_NAME, windows.recording_model)
-    found = _ask_again(context, text, found, samples)
-    levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S)
-    return replace(found, times=tuple(refine_onsets(found.times, text, levels))), name
-
-
-def _ask_again(
-    context: StepContext, text: SpokenText, found: TokenTimes, samples: Samples
-) -> TokenTimes:
-    """Rescore doubtful tokens with a second recogniser, if the language has one."""
-    questions = find_questions(text, found)
-    rescorer = load_rescorer(text.language, context.cpus) if questions else None
-    if rescorer is None:
-        return found
-    logger.info("%d passages with doubtful words are rescored", len(questions))
-    passages = [one.passage for one in questions]
-    return take_answers(found, questions, rescorer.compare(samples, passages))
+    return found, name
 
 
 def _request_decoder(context: StepContext, name: str, language: str) -> EngineRequest:

@@ -7,9 +7,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.alignment.aligner import measure_agreement
 from pipeline.alignment.first_pass import cut_parts, find_doubtful, is_clear
-from pipeline.alignment.onsets import Levels
+from pipeline.alignment.levels import Levels
+from pipeline.alignment.matching import measure_agreement
 from pipeline.contracts import SAMPLE_RATE_HZ, Hints, Recognition, Recognizer, Samples
 from pipeline.job.context import StepContext
 from pipeline.media.levels import LEVELS_PER_S, measure_levels

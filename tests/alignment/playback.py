@@ -5,8 +5,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.alignment.token_times import TokenTime
+from pipeline.alignment.aligner import run_pass
+from pipeline.alignment.observations import Observations, Pass
+from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.records import ArcTime, DecodeRequest, RecognizedWord, Stretch, WordGraph
+from pipeline.verbalization.spoken_text import SpokenText
 
 WORD_MS = 250
 PAUSE_MS = 80
@@ -126,3 +129,16 @@ def find_stretches(spoken: Sequence[SpokenWord]) -> list[Stretch]:
         else:
             stretches.append(Stretch(one.start_ms, one.end_ms))
     return stretches
+
+
+def apply_pass(
+    one: Pass, text: SpokenText, found: list[TokenTime | None], decoder: TruthDecoder
+) -> int:
+    """Run a pass on the times in `found`; the number of tokens that it moved."""
+    before = list(found)
+    times = run_pass(one, text, TokenTimes(tuple(found)), Observations(decoder=decoder)).times
+    found[:] = times
+    return sum(
+        bool(old and new and old.start_ms != new.start_ms)
+        for old, new in zip(before, times, strict=True)
+    )

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.alignment.aligner import FirstPass, find_tokens, trust_first_pass
+from pipeline.alignment.aligner import align_tokens, trust_first_pass
 from pipeline.alignment.conflicts import resolve_conflicts
+from pipeline.alignment.observations import Observations
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.records import RecognizedWord, Stretch
 from pipeline.verbalization.spoken_text import add_collocations, format_lines, speak_text
@@ -35,13 +36,13 @@ def align(
     """Find the tokens in what was said; the first pass hears it all if not told otherwise."""
     decoder = TruthDecoder(said)
     shares: list[float] = []
-    found = find_tokens(
-        speak_text(tokens, "en"),
-        FirstPass(tuple(hear(said) if heard is None else heard)),
-        find_stretches(said),
-        decoder,
-        shares.append,
+    observed = Observations(
+        tuple(hear(said) if heard is None else heard),
+        speech=tuple(find_stretches(said)),
+        decoder=decoder,
+        progress=shares.append,
     )
+    found = align_tokens(speak_text(tokens, "en"), observed)
     assert shares == sorted(shares) and all(0 <= share <= 1 for share in shares)
     return found, decoder
 
@@ -142,10 +143,10 @@ def test_tokens_of_speech_not_listened_to_are_found_and_said_to_be_so() -> None:
     tokens = make_text(120)
     said = say(tokens)
     skipped = Stretch(said[40].start_ms, said[79].end_ms)
+    first_pass, speech = hear(said[:40] + said[80:]), find_stretches(said)
     decoder = TruthDecoder(said)
-    first_pass = FirstPass(tuple(hear(said[:40] + said[80:])), (skipped,))
-    text = speak_text(tokens, "en")
-    found = find_tokens(text, first_pass, find_stretches(said), decoder, lambda share: None)
+    observed = Observations(tuple(first_pass), (skipped,), tuple(speech), decoder)
+    found = align_tokens(speak_text(tokens, "en"), observed)
     assert starts(found) == [one.start_ms for one in said]
     assert found.skipped == set(range(40, 80))
 
@@ -185,9 +186,7 @@ def test_a_text_of_nothing_sayable_finds_nothing() -> None:
 
 
 def test_without_speech_nothing_is_found() -> None:
-    found = find_tokens(
-        speak_text(["a"], "en"), FirstPass(()), [], TruthDecoder([]), lambda share: None
-    )
+    found = align_tokens(speak_text(["a"], "en"), Observations(decoder=TruthDecoder([])))
     assert found.times == (None,)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.alignment.confidence import (
-    MOST_LOST,
+    MAX_DELETIONS,
     RESCORED_BIAS,
     RESCORED_LEAST,
     RESCORED_WEIGHT,
@@ -107,7 +107,9 @@ def test_a_word_among_words_that_were_not_found_is_less_likely() -> None:
         rate(FITTED, None, poor, None, FITTED)[2],
     )
     assert alone < beside < between
-    many, more = (rate(*[None] * n_lost, poor)[n_lost] for n_lost in (MOST_LOST, 40))
+    many, more = (
+        rate(*[None] * n_deletions, poor)[n_deletions] for n_deletions in (MAX_DELETIONS, 40)
+    )
     assert many == more < alone
 
 

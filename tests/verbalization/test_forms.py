@@ -3,13 +3,12 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.alignment.onsets import refine_onsets
 from pipeline.alignment.token_times import TokenTime
 from pipeline.verbalization.forms import MAX_FORMS, MAX_LETTERS, settle_forms
 from pipeline.verbalization.numbers import SpokenForm
 from pipeline.verbalization.spoken_text import speak_text
 from pipeline.verbalization.tokens import spoken_forms
-from tests.alignment.test_onsets import make_levels
+from tests.alignment.passes.test_onsets import make_levels, refine
 
 LANGUAGES = "en de fr es it pt nl pl ru uk cs sv fi tr ja zh th ar he hi ko".split()
 SIGNS = (
@@ -58,4 +57,4 @@ def test_any_token_found_after_a_pause_may_start_at_its_onset(token: str) -> Non
     levels = make_levels((1_000, 1_600))
     text = speak_text([token], "en")
     found = [TokenTime(0, 1_000, 1_600, -1, 1)] if any(text.forms[0]) else [None]
-    assert len(refine_onsets(found, text, levels)) == 1
+    assert len(refine(found, text, levels)) == 1

@@ -28,7 +28,6 @@ CONTEXT_FRAMES = 50
 """Extra frames encoded on both sides of a block."""
 
 
-
 class EmissionModel:
     """A loaded model; one sound at a time, as CTranslate2 has no padding mask for it."""
 

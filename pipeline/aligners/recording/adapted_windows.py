@@ -96,6 +96,10 @@ class AdaptedWindows:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all processes; nothing is decoded after that."""
         self._pool.__exit__()
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:

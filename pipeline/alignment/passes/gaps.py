@@ -1,6 +1,6 @@
 """Gaps: tokens without a time, decoded again between those that have one.
 
-Conflicts between their windows are resolved in `conflicts.py`.
+Conflicts between their windows are resolved in `aligner.py`.
 """
 
 from bisect import bisect_right
@@ -8,9 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.alignment.conflicts import resolve_conflicts
 from pipeline.alignment.decoding import Decoder, decode_windows
-from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, share_found
+from pipeline.alignment.observations import Observations
+from pipeline.alignment.token_times import (
+    RIGHT_SHARE,
+    TokenTime,
+    TokenTimes,
+    find_runs,
+    share_found,
+)
 from pipeline.alignment.windows import Window
 from pipeline.verbalization.spoken_text import SpokenText
 
@@ -28,53 +34,53 @@ _Gap = tuple[int, int]
 """The first token of a gap, and the one after its last."""
 
 
-def decode_gaps(
-    text: SpokenText,
-    found: list[TokenTime | None],
-    windows: Sequence[Window],
-    decoder: Decoder,
-) -> None:
-    """Decode gaps again with a few words of context, then gaps that chance finds have divided.
+def decode_gaps(text: SpokenText, found: TokenTimes, observed: Observations) -> TokenTimes:
+    """Decode gaps again with a few words of context.
 
-    Args:
-        windows: those decoded before, in order of time. A gap that lay in one of them is not
-            decoded again, unless the text has proved right.
+    A gap that lay in one of the windows decoded before is not decoded again, unless the text has
+    proved right.
     """
-    around = _list_gap_windows(found, _list_gaps(text, found))
-    if share_found(text, found) < RIGHT_SHARE:
-        around = list(_leave_out_decoded(around, windows))
-    _decode(text, found, around, decoder)
-    cut_up = list(_join_sparse(_list_gaps(text, found)))
-    _decode(text, found, _list_gap_windows(found, cut_up), decoder)
+    around = _list_gap_windows(found.times, _list_gaps(text, found.times))
+    if share_found(text, found.times) < RIGHT_SHARE:
+        around = list(_leave_out_decoded(around, found.windows))
+    return _decode(text, found, around, observed.decoder)
 
 
-def fill_gaps(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> None:
+def decode_joined_gaps(text: SpokenText, found: TokenTimes, observed: Observations) -> TokenTimes:
+    """Decode gaps again that chance finds have divided."""
+    cut_up = list(_join_sparse(_list_gaps(text, found.times)))
+    return _decode(text, found, _list_gap_windows(found.times, cut_up), observed.decoder)
+
+
+def fill_gaps(text: SpokenText, found: TokenTimes, observed: Observations) -> TokenTimes:
     """Decode tokens without a time between their neighbours, whose times are kept."""
-    windows = _list_gap_windows(found, _list_gaps(text, found))
-    candidates = [time for time in found if time]
-    for times in decode_windows(text, windows, decoder):
-        candidates += [replace(time, run=1) for time in times if found[time.token] is None]
-    found[:] = resolve_conflicts(candidates, len(found))
+    windows = _list_gap_windows(found.times, _list_gaps(text, found.times))
+    candidates = [
+        replace(time, run=1)
+        for times in decode_windows(text, windows, observed.decoder)
+        for time in times
+        if found.times[time.token] is None
+    ]
+    return replace(found, candidates=tuple(candidates))
 
 
 def _decode(
-    text: SpokenText,
-    found: list[TokenTime | None],
-    windows: Sequence[Window],
-    decoder: Decoder,
-) -> None:
+    text: SpokenText, found: TokenTimes, windows: Sequence[Window], decoder: Decoder
+) -> TokenTimes:
     """Decode windows around tokens without a time.
 
-    A window's new times replace the old ones if they are more.
+    A window's new times replace the old ones if they are more. Windows around neighbouring gaps
+    overlap, so that the times may conflict.
     """
-    paths = decode_windows(text, windows, decoder, share_found(text, found) >= RIGHT_SHARE)
+    is_right = share_found(text, found.times) >= RIGHT_SHARE
+    replaced = list(found.times)
+    paths = decode_windows(text, windows, decoder, is_right)
     for window, times in zip(windows, paths, strict=True):
-        if len(times) > sum(found[token] is not None for token in window.tokens):
+        if len(times) > sum(replaced[token] is not None for token in window.tokens):
             again = {time.token: time for time in times}
             for token in window.tokens:
-                found[token] = again.get(token)
-    # Windows around neighbouring gaps overlap.
-    found[:] = resolve_conflicts([time for time in found if time], len(found))
+                replaced[token] = again.get(token)
+    return replace(found, times=tuple(replaced))
 
 
 def _leave_out_decoded(windows: Sequence[Window], before: Sequence[Window]) -> Iterator[Window]:
@@ -111,16 +117,9 @@ def _window_around(found: Sequence[TokenTime | None], first: int, last: int) -> 
 
 def _list_gaps(text: SpokenText, found: Sequence[TokenTime | None]) -> list[_Gap]:
     """Stretches of speakable tokens without a time."""
-    gaps: list[_Gap] = []
-    start = None
-    for token in range(len(found) + 1):
-        is_missing = token < len(found) and found[token] is None and bool(text.forms[token][0])
-        if is_missing and start is None:
-            start = token
-        elif not is_missing and start is not None:
-            gaps.append((start, token))
-            start = None
-    return gaps
+    return list(
+        find_runs([time is None and bool(text.forms[token][0]) for token, time in enumerate(found)])
+    )
 
 
 def _join_sparse(gaps: Sequence[_Gap]) -> Iterator[_Gap]:

@@ -6,10 +6,12 @@ or end of a sentence next to another sentence (docs/decisions/0049).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.alignment.decoding import Decoder, decode_windows
-from pipeline.alignment.token_times import TokenTime
+from pipeline.alignment.observations import Observations
+from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.alignment.windows import Window
 from pipeline.records import record
 from pipeline.text.sentence_ends import closes_sentence
@@ -62,26 +64,23 @@ class _Return:
 
 
 def reattach_isolated_words(
-    text: SpokenText, found: list[TokenTime | None], decoder: Decoder
-) -> int:
+    text: SpokenText, found: TokenTimes, observed: Observations
+) -> TokenTimes:
     """Move isolated words beside a neighbour, if they are found there too.
 
     Invariants: starts still increase; no token loses its time but an isolated one that others pass.
-    Returns:
-        The number of words moved.
     """
-    n_moved = 0
+    times = list(found.times)
     for _ in range(N_ROUNDS):
-        moved = _choose(_look_beside(text, found, decoder))
+        moved = _choose(_look_beside(text, times, observed.decoder))
         if not moved:
             break
         for one in moved:
-            n_moved += len(one.times)
             for token in one.overtaken:
-                found[token] = None
+                times[token] = None
             for time in one.times:
-                found[time.token] = time
-    return n_moved
+                times[time.token] = time
+    return replace(found, times=tuple(times))
 
 
 def _choose(returns: Iterable[_Return]) -> list[_Return]:

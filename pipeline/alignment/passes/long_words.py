@@ -5,10 +5,11 @@ without a time are decoded again in `gaps.py`.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from pipeline.alignment.conflicts import resolve_conflicts
-from pipeline.alignment.decoding import Decoder, decode_windows
-from pipeline.alignment.token_times import TokenTime
+from pipeline.alignment.decoding import decode_windows
+from pipeline.alignment.observations import Observations
+from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.alignment.windows import Window
 from pipeline.verbalization.spoken_text import SpokenText
 
@@ -19,27 +20,24 @@ CONTEXT = 5
 MAX_WINDOW_MS = 8_000
 
 
-def shorten_long_words(text: SpokenText, found: list[TokenTime | None], decoder: Decoder) -> int:
+def shorten_long_words(text: SpokenText, found: TokenTimes, observed: Observations) -> TokenTimes:
     """Move duration outliers to after their present end, if they are found and score better there.
 
-    Invariants: starts still increase; no token loses its time.
-    Returns:
-        The number of words moved.
+    Invariants: no token loses its time.
     """
-    outliers = [time for time in found if time and _is_duration_outlier(text, time)]
-    windows = [window for time in outliers if (window := _window_after(found, time))]
-    n_moved = 0
-    for window, times in zip(windows, decode_windows(text, windows, decoder), strict=True):
+    moved = list(found.times)
+    outliers = [time for time in moved if time and _is_duration_outlier(text, time)]
+    windows = [window for time in outliers if (window := _window_after(moved, time))]
+    paths = decode_windows(text, windows, observed.decoder)
+    for window, times in zip(windows, paths, strict=True):
         again = {time.token: time for time in times}
-        known = [time for token in window.tokens if (time := found[token])]
-        if _is_better(again.get(window.first_token), found[window.first_token]) and all(
+        known = [time for token in window.tokens if (time := moved[token])]
+        if _is_better(again.get(window.first_token), moved[window.first_token]) and all(
             time.token in again for time in known
         ):
-            n_moved += 1
             for time in times:
-                found[time.token] = time
-    found[:] = resolve_conflicts([time for time in found if time], len(found))
-    return n_moved
+                moved[time.token] = time
+    return replace(found, times=tuple(moved))
 
 
 def _is_duration_outlier(text: SpokenText, time: TokenTime) -> bool:

@@ -18,7 +18,7 @@ from pipeline.alignment.passes.isolated_words import (
 )
 from pipeline.alignment.token_times import TokenTime
 from pipeline.verbalization.spoken_text import SpokenText, speak_text
-from tests.alignment.playback import SCORE, WORD_MS, SpokenWord, TruthDecoder, find, say
+from tests.alignment.playback import SCORE, WORD_MS, SpokenWord, TruthDecoder, apply_pass, find, say
 
 TOKENS = "are we in a simulation now because they do so".split()
 LAST_BEFORE = 4
@@ -72,7 +72,7 @@ def check_return(
 ) -> None:
     """Check that a word strayed so comes back, and that all lie where they were said."""
     found, decoder = stray_behind(said, lacked, place)
-    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 1
+    assert apply_pass(reattach_isolated_words, speak_text(words, "en"), found, decoder) == 1
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
@@ -83,7 +83,10 @@ def test_a_word_comes_back_behind_the_one_before_it(
     said, lacked = heard
     found = find(said)
     stray(found, LAST_BEFORE, lacked[STRAYED], score)
-    assert reattach_isolated_words(text, found, TruthDecoder(sorted_said(said, lacked))) == 1
+    assert (
+        apply_pass(reattach_isolated_words, text, found, TruthDecoder(sorted_said(said, lacked)))
+        == 1
+    )
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
@@ -103,7 +106,7 @@ def test_words_come_back_together_and_those_behind_them_follow(
     found = find(said)
     for token, place in ((2, 4), (3, 5), (LAST_BEFORE, 12)):
         stray(found, token, lacked[place])
-    assert reattach_isolated_words(text, found, TruthDecoder(said)) == 3
+    assert apply_pass(reattach_isolated_words, text, found, TruthDecoder(said)) == 3
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
@@ -115,7 +118,7 @@ def test_a_word_comes_back_without_another_that_nobody_says_there(
     stray(found, LAST_BEFORE, lacked[STRAYED])
     false = stray(found, LAST_BEFORE + 1, lacked[STRAYED + 1])
     decoder = TruthDecoder(sorted_said(said, lacked))
-    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 1
+    assert apply_pass(reattach_isolated_words, speak_text(words, "en"), found, decoder) == 1
     assert found[LAST_BEFORE + 1] == false
     assert [time.start_ms for time in found if time and time != false] == [
         one.start_ms for one in said
@@ -157,7 +160,7 @@ def test_words_beside_the_next_sentence_come_back_to_their_own(
     for token, place in ((3, -2), (LAST_BEFORE, -1)):
         stray(found, token, lacked[place])
     decoder = TruthDecoder(sorted_said(said, lacked))
-    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 2
+    assert apply_pass(reattach_isolated_words, speak_text(words, "en"), found, decoder) == 2
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
@@ -169,7 +172,7 @@ def test_a_word_beside_its_own_sentence_stays(
     words = [*TOKENS[: LAST_BEFORE + 1], lacked[0].word + mark, *TOKENS[LAST_BEFORE + 2 :]]
     found, decoder = stray_behind(said, lacked, 0)
     before = [*found]
-    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 0
+    assert apply_pass(reattach_isolated_words, speak_text(words, "en"), found, decoder) == 0
     assert found == before
 
 
@@ -181,7 +184,7 @@ def test_many_words_in_a_row_are_no_strays(
     for token in range(1, MOST_ISOLATED + 2):
         stray(found, token, lacked[5 + token])
     decoder = TruthDecoder(said)
-    assert reattach_isolated_words(text, found, decoder) == 0
+    assert apply_pass(reattach_isolated_words, text, found, decoder) == 0
     assert not decoder.requests
 
 
@@ -191,7 +194,10 @@ def test_a_word_that_fits_much_worse_beside_its_neighbour_stays(
     said, lacked = heard
     found = find(said)
     strayed = stray(found, LAST_BEFORE, lacked[STRAYED], SCORE + MOST_WORSE + 0.1)
-    assert reattach_isolated_words(text, found, TruthDecoder(sorted_said(said, lacked))) == 0
+    assert (
+        apply_pass(reattach_isolated_words, text, found, TruthDecoder(sorted_said(said, lacked)))
+        == 0
+    )
     assert found[LAST_BEFORE] == strayed
 
 
@@ -200,7 +206,7 @@ def test_a_word_said_by_itself_stays(text: SpokenText) -> None:
     alone = say(TOKENS[LAST_BEFORE : LAST_BEFORE + 1], before[-1].end_ms + AWAY_MS + 100)
     said = before + alone + say(TOKENS[LAST_BEFORE + 1 :], alone[-1].end_ms + AWAY_MS + 100)
     found = find(said)
-    assert reattach_isolated_words(text, found, TruthDecoder(said)) == 0
+    assert apply_pass(reattach_isolated_words, text, found, TruthDecoder(said)) == 0
     assert found == find(said)
 
 
@@ -209,7 +215,7 @@ def test_words_beside_others_are_not_looked_for_again(
 ) -> None:
     said, lacked = heard
     decoder = TruthDecoder(sorted_said(said, lacked))
-    assert reattach_isolated_words(text, find(said), decoder) == 0
+    assert apply_pass(reattach_isolated_words, text, find(said), decoder) == 0
     assert not decoder.requests
 
 
@@ -227,7 +233,7 @@ def test_far_in_the_text_there_are_no_neighbours(
     ]
     stray(found, words.index("simulation"), lacked[STRAYED])
     decoder = TruthDecoder(sorted_said(said, lacked))
-    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 0
+    assert apply_pass(reattach_isolated_words, speak_text(words, "en"), found, decoder) == 0
     assert not decoder.requests
 
 
@@ -242,7 +248,9 @@ def test_strays_next_to_each_other_do_not_change_places() -> None:
         SpokenWord("we", 5_000, 5_250),
     ]
     said += [SpokenWord("can", 6_000, 6_250), SpokenWord("so", 9_000, 9_250)]
-    assert reattach_isolated_words(speak_text(words, "en"), found, TruthDecoder(said)) == 1
+    assert (
+        apply_pass(reattach_isolated_words, speak_text(words, "en"), found, TruthDecoder(said)) == 1
+    )
     assert [time.start_ms for time in found if time] == [0, 3_000, 4_000, 9_000]
 
 
@@ -257,7 +265,7 @@ def test_words_that_come_back_overtake_another_that_nobody_says_there(
     stray(found, LAST_BEFORE + 2, lacked[STRAYED])
     words[LAST_BEFORE + 1], words[LAST_BEFORE + 2] = words[LAST_BEFORE + 2], words[LAST_BEFORE + 1]
     decoder = TruthDecoder(sorted_said(said, lacked))
-    assert reattach_isolated_words(speak_text(words, "en"), found, decoder) == 1
+    assert apply_pass(reattach_isolated_words, speak_text(words, "en"), found, decoder) == 1
     assert found[LAST_BEFORE + 2] is None
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
@@ -275,8 +283,8 @@ def test_whatever_is_said_starts_increase_and_few_words_lose_their_time(
 ) -> None:
     found = find(lay_out(placed))
     decoder = TruthDecoder(lay_out(spoken))
-    n_moved = reattach_isolated_words(
-        speak_text([word for word, _ in placed], "en"), found, decoder
+    n_moved = apply_pass(
+        reattach_isolated_words, speak_text([word for word, _ in placed], "en"), found, decoder
     )
     starts = [time.start_ms for time in found if time]
     assert len(placed) - len(starts) <= n_moved * (MOST_ISOLATED - 1)

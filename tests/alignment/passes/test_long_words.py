@@ -7,7 +7,7 @@ import pytest
 from pipeline.alignment.passes.long_words import shorten_long_words
 from pipeline.alignment.token_times import TokenTime
 from pipeline.verbalization.spoken_text import SpokenText, speak_text
-from tests.alignment.playback import SCORE, SpokenWord, TruthDecoder, find, say
+from tests.alignment.playback import SCORE, SpokenWord, TruthDecoder, apply_pass, find, say
 
 TOKENS = "it was so funny i think we should go".split()
 LAUGHING = 4
@@ -42,7 +42,7 @@ def test_a_word_drawn_out_over_a_laugh_is_found_behind_it(
 ) -> None:
     found = find(spoken)
     draw_out(found)
-    assert shorten_long_words(text, found, TruthDecoder(spoken)) == 1
+    assert apply_pass(shorten_long_words, text, found, TruthDecoder(spoken)) == 1
     assert [(time.start_ms, time.end_ms) for time in found if time] == [
         (one.start_ms, one.end_ms) for one in spoken
     ]
@@ -57,7 +57,7 @@ def test_the_words_behind_it_move_with_it_and_may_be_found_anew(
     assert next_one
     found[LAUGHING + 1] = replace(next_one, start_ms=next_one.start_ms - 200)
     found[LAUGHING + 2] = None
-    shorten_long_words(text, found, TruthDecoder(spoken))
+    apply_pass(shorten_long_words, text, found, TruthDecoder(spoken))
     assert [time.start_ms if time else None for time in found] == [one.start_ms for one in spoken]
 
 
@@ -65,7 +65,7 @@ def test_a_word_that_is_not_behind_stays(text: SpokenText, spoken: list[SpokenWo
     found = find(spoken)
     outliers = draw_out(found)
     others = [one for number, one in enumerate(spoken) if number != LAUGHING]
-    assert shorten_long_words(text, found, TruthDecoder(others)) == 0
+    assert apply_pass(shorten_long_words, text, found, TruthDecoder(others)) == 0
     assert found[LAUGHING] == outliers
 
 
@@ -75,7 +75,7 @@ def test_a_word_that_fits_no_better_behind_stays(
 ) -> None:
     found = find(spoken)
     outliers = draw_out(found, score)
-    assert shorten_long_words(text, found, TruthDecoder(spoken)) == 0
+    assert apply_pass(shorten_long_words, text, found, TruthDecoder(spoken)) == 0
     assert found[LAUGHING] == outliers
 
 
@@ -83,7 +83,7 @@ def test_no_word_behind_loses_its_time(text: SpokenText, spoken: list[SpokenWord
     found = find(spoken)
     outliers = draw_out(found)
     unheard = [one for number, one in enumerate(spoken) if number != LAUGHING + 2]
-    assert shorten_long_words(text, found, TruthDecoder(unheard)) == 0
+    assert apply_pass(shorten_long_words, text, found, TruthDecoder(unheard)) == 0
     assert found[LAUGHING] == outliers and None not in found
 
 
@@ -92,5 +92,5 @@ def test_words_of_usual_length_are_not_looked_for_again(
 ) -> None:
     found = find(spoken)
     decoder = TruthDecoder(spoken)
-    assert shorten_long_words(text, found, decoder) == 0
+    assert apply_pass(shorten_long_words, text, found, decoder) == 0
     assert not decoder.requests

@@ -4,12 +4,14 @@ Only doubtful tokens are rescored, as it is slow (docs/decisions/0043-rescoring-
 The weight of its answers is set in `confidence.py`; recognisers are in `pipeline/recognizers/`.
 """
 
+import logging
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.alignment.confidence import find_least, may_turn, rate_tokens
+from pipeline.alignment.observations import Observations
 from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, TokenTimes, share_found
 from pipeline.records import Passage, record
 from pipeline.verbalization.spoken_text import SpokenText
@@ -22,18 +24,21 @@ PAUSE_MS = 80
 BREAK_MS = 2_000
 """A passage ends at a longer pause."""
 LONGEST_MS, PAD_MS = 10_000, 100
-MOST_ROOM_MS = 1_000
+MAX_ROOM_MS = 1_000
 """With more time between its neighbours, a token may have been spoken, but in another place."""
-MOST_LOST = 3
+MAX_DELETED = 3
 """Longer runs of deleted tokens count as passages that were not spoken."""
-LEAST_LOST_LIFT = 0.0
+LEAST_DELETED_PMI = 0.0
 """A deleted token is rescored if the sum of its PMI with both neighbours is at least this."""
 RECOGNIZED_AS_LIKELY = -1.5
 """A deleted token counts as spoken at this log-likelihood ratio to the recognised words."""
 
 
+logger = logging.getLogger(__name__)
+
+
 @record
-class Question:
+class RescoringRequest:
     """A passage, and the token of each of its words."""
 
     passage: Passage
@@ -54,7 +59,19 @@ class _Stretch:
     doubtful: tuple[int, ...]
 
 
-def find_questions(text: SpokenText, found: TokenTimes) -> tuple[Question, ...]:
+def rescore_doubtful_words(
+    text: SpokenText, found: TokenTimes, observed: Observations
+) -> TokenTimes:
+    """Rescore doubtful tokens with a second recogniser, if the language has one."""
+    requests = find_requests(text, found)
+    ratios = observed.rescore([one.passage for one in requests]) if requests else None
+    if ratios is None:
+        return found
+    logger.info("%d passages with doubtful words are rescored", len(requests))
+    return add_ratios(found, requests, ratios)
+
+
+def find_requests(text: SpokenText, found: TokenTimes) -> tuple[RescoringRequest, ...]:
     """Passages around the doubtful tokens, in order of time."""
     doubtful = [token for token in _find_doubtful(text, found) if _is_plain(text.written[token])]
     timed = [time for time in found.times if time]
@@ -62,7 +79,7 @@ def find_questions(text: SpokenText, found: TokenTimes) -> tuple[Question, ...]:
     stretches: list[_Stretch] = []
     for token in doubtful:
         place = bisect_right(tokens, token) - 1
-        if _measure_room(timed, place, token) > MOST_ROOM_MS:
+        if _measure_room(timed, place, token) > MAX_ROOM_MS:
             continue
         stretch = _widen(timed, place, token)
         last = stretches[-1] if stretches else None
@@ -70,28 +87,34 @@ def find_questions(text: SpokenText, found: TokenTimes) -> tuple[Question, ...]:
             stretches[-1] = _Stretch(last.first, stretch.last, (*last.doubtful, token))
         else:
             stretches.append(stretch)
-    return tuple(_ask(text, timed, stretch) for stretch in stretches)
+    return tuple(_make_request(text, timed, stretch) for stretch in stretches)
 
 
-def take_answers(
-    found: TokenTimes, questions: Sequence[Question], answers: Sequence[Sequence[float]]
+def add_ratios(
+    found: TokenTimes,
+    requests: Sequence[RescoringRequest],
+    ratios: Sequence[Sequence[float]],
 ) -> TokenTimes:
-    """The token times with the second recogniser's likelihood ratios (`rescored`, `undecided`)."""
-    spoken = {
-        token: likelier
-        for question, answer in zip(questions, answers, strict=True)
-        for token, likelier in zip(question.doubtful, answer, strict=True)
+    """The token times with the second recogniser's likelihood ratios (`rescored`, `undecided`).
+
+    Args:
+        ratios: for each request, those of its doubtful tokens.
+    """
+    ratio_of = {
+        token: ratio
+        for request, own in zip(requests, ratios, strict=True)
+        for token, ratio in zip(request.doubtful, own, strict=True)
     }
     times = tuple(
-        replace(time, rescored=spoken[time.token]) if time and time.token in spoken else time
+        replace(time, rescored=ratio_of[time.token]) if time and time.token in ratio_of else time
         for time in found.times
     )
-    back = {
+    likely = {
         token
-        for token, likelier in spoken.items()
-        if found.times[token] is None and likelier >= RECOGNIZED_AS_LIKELY
+        for token, ratio in ratio_of.items()
+        if found.times[token] is None and ratio >= RECOGNIZED_AS_LIKELY
     }
-    return replace(found, times=times, undecided=found.undecided | back)
+    return replace(found, times=times, undecided=found.undecided | likely)
 
 
 def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
@@ -100,18 +123,18 @@ def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
     In a text that is right nearly everywhere, rescoring may only raise a confidence.
     """
     is_right = share_found(text, found.times) >= RIGHT_SHARE
-    n_lost = 0
+    n_deleted = 0
     for token, (time, confidence) in enumerate(
         zip(found.times, rate_tokens(text, found), strict=True)
     ):
         if time is None:
-            n_lost += 1
+            n_deleted += 1
             continue
-        if n_lost <= MOST_LOST and n_lost < token:
-            for lost in range(token - n_lost, token):
-                if text.collocations[lost] + text.collocations[lost + 1] >= LEAST_LOST_LIFT:
-                    yield lost
-        n_lost = 0
+        if n_deleted <= MAX_DELETED and n_deleted < token:
+            for deleted in range(token - n_deleted, token):
+                if text.collocations[deleted] + text.collocations[deleted + 1] >= LEAST_DELETED_PMI:
+                    yield deleted
+        n_deleted = 0
         least = find_least(time, is_right)
         is_open = may_turn(confidence, least) and (confidence < least or not is_right)
         if time.fit is not None and is_open:
@@ -158,7 +181,7 @@ def _is_enough(context_ms: int, pause_ms: int) -> bool:
 def _goes_on(timed: Sequence[TokenTime], place: int) -> bool:
     """Whether the next token found is near enough to belong to the same passage."""
     here, there = timed[place], timed[place + 1]
-    is_near = there.token - here.token <= MOST_LOST + 1
+    is_near = there.token - here.token <= MAX_DELETED + 1
     return is_near and there.start_ms - here.end_ms <= BREAK_MS
 
 
@@ -166,10 +189,12 @@ def _is_short(timed: Sequence[TokenTime], first: int, last: int) -> bool:
     return timed[last].end_ms - timed[first].start_ms <= LONGEST_MS
 
 
-def _ask(text: SpokenText, timed: Sequence[TokenTime], stretch: _Stretch) -> Question:
+def _make_request(
+    text: SpokenText, timed: Sequence[TokenTime], stretch: _Stretch
+) -> RescoringRequest:
     first, last = timed[stretch.first], timed[stretch.last]
     tokens = tuple(token for token in range(first.token, last.token + 1) if text.forms[token][0])
     doubtful = tuple(index for index, token in enumerate(tokens) if token in stretch.doubtful)
     words = tuple(text.written[token] for token in tokens)
     start_ms, end_ms = first.start_ms - PAD_MS, last.end_ms + PAD_MS
-    return Question(Passage(start_ms, end_ms, words, doubtful), tokens)
+    return RescoringRequest(Passage(start_ms, end_ms, words, doubtful), tokens)

@@ -3,14 +3,14 @@
 Decoders place such starts about 10 ms early (docs/decisions/0007-onset-refinement.md).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.alignment.token_times import TokenTime
+from pipeline.alignment.levels import Levels
+from pipeline.alignment.observations import Observations
+from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.verbalization.spoken_text import SpokenText
 
 MIN_PAUSE_MS = 60
@@ -31,31 +31,18 @@ _STOPS = frozenset("bcdgjkpqt")
 """First letters of words that begin with a stop: its closure is silent but part of the word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """Levels of a recording: (n_frames,) dB, `per_s` a second."""
-
-    db: npt.NDArray[np.float32]
-    per_s: int
-
-    def frame(self, time_ms: float) -> int:
-        """The frame at a time, inside the recording."""
-        return min(max(0, round(time_ms * self.per_s / 1000)), len(self.db))
-
-
-def refine_onsets(
-    times: Sequence[TokenTime | None], text: SpokenText, levels: Levels
-) -> list[TokenTime | None]:
+def refine_onsets(text: SpokenText, found: TokenTimes, observed: Observations) -> TokenTimes:
     """Move starts after pauses to the onset of the sound.
 
     Starts found with models of the recording stay: these are more precise than levels.
 
     Invariants: starts still increase; words that begin with a stop are not moved.
     """
-    sharp: list[TokenTime | None] = list(times)
+    sharp = list(found.times)
+    levels = observed.levels
     paused_since_ms = 0
-    found = [time for time in times if time]
-    for time, after in zip_longest(found, found[1:]):
+    timed = [time for time in sharp if time]
+    for time, after in zip_longest(timed, timed[1:]):
         token, limit_ms = time.token, after.start_ms if after else time.end_ms
         first_word = text.forms[token][0][0]
         is_after_pause = time.start_ms - paused_since_ms >= MIN_PAUSE_MS
@@ -65,7 +52,7 @@ def refine_onsets(
             if onset_ms is not None and paused_since_ms <= onset_ms < last_ms:
                 sharp[token] = replace(time, start_ms=onset_ms)
         paused_since_ms = time.end_ms
-    return sharp
+    return replace(found, times=tuple(sharp))
 
 
 def _find_onset(time: TokenTime, paused_since_ms: int, levels: Levels) -> int | None:

@@ -1,5 +1,6 @@
 """Starts after pauses, moved onto the onset of the sound."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -7,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.alignment.onsets import REACH_MS, Levels, refine_onsets
-from pipeline.alignment.token_times import TokenTime
-from pipeline.verbalization.spoken_text import speak_text
+from pipeline.alignment.levels import Levels
+from pipeline.alignment.observations import Observations
+from pipeline.alignment.passes.onsets import REACH_MS, refine_onsets
+from pipeline.alignment.token_times import TokenTime, TokenTimes
+from pipeline.verbalization.spoken_text import SpokenText, speak_text
 
 PER_S = 1000
 QUIET_DB, LOUD_DB = -60.0, -15.0
@@ -25,11 +28,17 @@ def make_levels(*loud_ms: tuple[int, int], loud_db: float = LOUD_DB) -> Levels:
     return Levels(db, PER_S)
 
 
+def refine(
+    times: Sequence[TokenTime | None], text: SpokenText, levels: Levels
+) -> list[TokenTime | None]:
+    """The times after the pass."""
+    found = TokenTimes(tuple(times))
+    return list(refine_onsets(text, found, Observations(levels=levels)).times)
+
+
 def sharpen(word: str, start_ms: int, levels: Levels) -> int:
     """Where a word found at `start_ms` starts after sharpening."""
-    (time,) = refine_onsets(
-        [TokenTime(0, start_ms, 1_600, -1, 1)], speak_text([word], "en"), levels
-    )
+    (time,) = refine([TokenTime(0, start_ms, 1_600, -1, 1)], speak_text([word], "en"), levels)
     assert time
     return time.start_ms
 
@@ -43,7 +52,7 @@ def test_a_start_after_a_pause_moves_onto_the_onset(off_ms: int) -> None:
 def test_a_start_that_the_recordings_own_models_placed_stays() -> None:
     time = TokenTime(0, ONSET_MS - 40, 1_600, -1, 1, fit=-0.5)
     levels = make_levels((ONSET_MS, 1_600))
-    assert refine_onsets([time], speak_text(["honey"], "en"), levels) == [time]
+    assert refine([time], speak_text(["honey"], "en"), levels) == [time]
 
 
 def test_an_onset_too_far_away_is_not_the_words() -> None:
@@ -68,18 +77,18 @@ def test_in_noise_the_decoder_knows_better() -> None:
 def test_a_word_without_a_pause_before_it_stays() -> None:
     times = [TokenTime(0, 500, 990, -1, 2), TokenTime(1, 1_020, 1_600, -1, 2)]
     levels = make_levels((ONSET_MS, 1_600))
-    assert refine_onsets(times, speak_text(["we", "are"], "en"), levels)[1] == times[1]
+    assert refine(times, speak_text(["we", "are"], "en"), levels)[1] == times[1]
 
 
 def test_tokens_not_found_stay_so() -> None:
     text = speak_text(["we", "are"], "en")
-    assert refine_onsets([None, None], text, make_levels()) == [None, None]
+    assert refine([None, None], text, make_levels()) == [None, None]
 
 
 def test_a_recording_of_no_length_changes_nothing() -> None:
     time = TokenTime(0, 100, 200, -1, 1)
-    levels = Levels(np.zeros(0, np.float32), PER_S)
-    assert refine_onsets([time], speak_text(["we"], "en"), levels) == [time]
+    levels = Levels(np.zeros(0, np.float32), PER_S, 0)
+    assert refine([time], speak_text(["we"], "en"), levels) == [time]
 
 
 @given(
@@ -92,7 +101,7 @@ def test_starts_still_increase(steps: list[tuple[int, int]], loud: list[tuple[in
         at_ms += step_ms
         times.append(TokenTime(token, at_ms, at_ms + length_ms, -1, 1))
     levels = make_levels(*((first, first + length) for first, length in loud))
-    sharp = refine_onsets(times, speak_text(["we"] * len(times), "en"), levels)
+    sharp = refine(times, speak_text(["we"] * len(times), "en"), levels)
     retained = [time for time in sharp if time]
     assert len(retained) == len(times)
     assert all(a.start_ms < b.start_ms for a, b in pairwise(retained))

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.alignment.rescoring import (
+from pipeline.alignment.passes.rescoring import (
     BREAK_MS,
     CONTEXT_MS,
     LONGEST_MS,
+    MAX_ROOM_MS,
     MORE_CONTEXT_MS,
-    MOST_ROOM_MS,
     RECOGNIZED_AS_LIKELY,
-    Question,
-    find_questions,
-    take_answers,
+    RescoringRequest,
+    add_ratios,
+    find_requests,
 )
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.verbalization.spoken_text import SpokenText, speak_text
@@ -38,36 +38,36 @@ def find(
     return text, TokenTimes(tuple(found), frozenset())
 
 
-def doubtful(questions: tuple[Question, ...]) -> list[int]:
-    return [token for question in questions for token in question.doubtful]
+def doubtful(requests: tuple[RescoringRequest, ...]) -> list[int]:
+    return [token for request in requests for token in request.doubtful]
 
 
 def test_nothing_is_asked_where_nothing_is_in_doubt() -> None:
-    assert find_questions(*find({})) == ()
+    assert find_requests(*find({})) == ()
 
 
 def test_a_token_in_doubt_is_heard_with_what_is_around_it() -> None:
-    (question,) = find_questions(*find({20: UNSURE}))
-    assert question.doubtful == (20,)
-    passage = question.passage
-    assert passage.words == ("word",) * len(question.tokens)
+    (request,) = find_requests(*find({20: UNSURE}))
+    assert request.doubtful == (20,)
+    passage = request.passage
+    assert passage.words == ("word",) * len(request.tokens)
     most_ms = CONTEXT_MS + MORE_CONTEXT_MS + WORD_MS
     for context_ms in (20 * WORD_MS - passage.start_ms, passage.end_ms - 21 * WORD_MS):
         assert CONTEXT_MS <= context_ms <= most_ms
 
 
 def test_tokens_near_each_other_are_asked_about_at_once_and_far_ones_apart() -> None:
-    near, far = (find_questions(*find({3: UNSURE, other: UNSURE})) for other in (6, 36))
-    assert [question.doubtful for question in near] == [(3, 6)]
-    assert [question.doubtful for question in far] == [(3,), (36,)]
+    near, far = (find_requests(*find({3: UNSURE, other: UNSURE})) for other in (6, 36))
+    assert [request.doubtful for request in near] == [(3, 6)]
+    assert [request.doubtful for request in far] == [(3,), (36,)]
 
 
 def test_no_passage_is_longer_than_is_good_to_hear_at_once() -> None:
-    questions = find_questions(*find(dict.fromkeys(range(1, 39, 3), UNSURE)))
-    assert sorted(doubtful(questions)) == sorted({*doubtful(questions)})
-    assert set(range(1, 39, 3)) == set(doubtful(questions))
-    for question in questions:
-        passage = question.passage
+    requests = find_requests(*find(dict.fromkeys(range(1, 39, 3), UNSURE)))
+    assert sorted(doubtful(requests)) == sorted({*doubtful(requests)})
+    assert set(range(1, 39, 3)) == set(doubtful(requests))
+    for request in requests:
+        passage = request.passage
         assert passage.end_ms - passage.start_ms <= LONGEST_MS + 2 * WORD_MS
 
 
@@ -79,32 +79,32 @@ def test_a_passage_ends_at_a_long_pause() -> None:
         else time
         for time in found.times
     )
-    (question,) = find_questions(text, replace(found, times=moved))
-    assert question.tokens[-1] == 21
+    (request,) = find_requests(text, replace(found, times=moved))
+    assert request.tokens[-1] == 21
 
 
 def test_a_text_that_is_right_has_the_benefit_of_the_doubt() -> None:
     likely = replace(UNSURE, fit=-4.7)
-    assert find_questions(*find({20: likely})) == ()
+    assert find_requests(*find({20: likely})) == ()
     many_lost = {**dict.fromkeys(range(30, 40)), 20: replace(UNSURE, fit=-3.0)}
-    assert doubtful(find_questions(*find(many_lost))) == [20]
+    assert doubtful(find_requests(*find(many_lost))) == [20]
 
 
 def test_a_lost_token_is_asked_about_and_a_lost_passage_is_not() -> None:
-    lost = find_questions(*find({20: None}))
+    lost = find_requests(*find({20: None}))
     assert doubtful(lost) == [20]
-    assert find_questions(*find(dict.fromkeys(range(10, 30)))) == ()
+    assert find_requests(*find(dict.fromkeys(range(10, 30)))) == ()
 
 
 @pytest.mark.parametrize("word", ["5,000", "a100s", "--"])
 def test_what_may_be_written_otherwise_than_it_is_said_is_not_asked_about(word: str) -> None:
-    assert find_questions(*find({20: UNSURE}, words={20: word})) == ()
+    assert find_requests(*find({20: UNSURE}, words={20: word})) == ()
 
 
 def test_answers_go_to_their_tokens() -> None:
     text, found = find({3: UNSURE, 36: UNSURE})
-    questions = find_questions(text, found)
-    answered = take_answers(found, questions, [(-7.0,), (0.0,)])
+    requests = find_requests(text, found)
+    answered = add_ratios(found, requests, [(-7.0,), (0.0,)])
     assert {
         time.token: time.rescored for time in answered.times if time and time.rescored is not None
     } == {
@@ -117,16 +117,16 @@ def test_answers_go_to_their_tokens() -> None:
 def test_a_token_that_may_lie_elsewhere_is_not_asked_about(time: TokenTime | None) -> None:
     text, found = find({20: time})
     moved = tuple(
-        replace(one, start_ms=one.start_ms + MOST_ROOM_MS, end_ms=one.end_ms + MOST_ROOM_MS)
+        replace(one, start_ms=one.start_ms + MAX_ROOM_MS, end_ms=one.end_ms + MAX_ROOM_MS)
         if one and one.token > 20
         else one
         for one in found.times
     )
-    assert find_questions(text, replace(found, times=moved)) == ()
+    assert find_requests(text, replace(found, times=moved)) == ()
 
 
 def test_a_lost_token_that_was_heard_comes_back_without_a_time_of_its_own() -> None:
     text, found = find({20: None})
-    questions = find_questions(text, found)
-    assert take_answers(found, questions, [(RECOGNIZED_AS_LIKELY,)]).undecided == {20}
-    assert take_answers(found, questions, [(RECOGNIZED_AS_LIKELY - 1,)]).undecided == frozenset()
+    requests = find_requests(text, found)
+    assert add_ratios(found, requests, [(RECOGNIZED_AS_LIKELY,)]).undecided == {20}
+    assert add_ratios(found, requests, [(RECOGNIZED_AS_LIKELY - 1,)]).undecided == frozenset()
