@@ -4,7 +4,7 @@ Samples are (n_samples,) int16 at 16 kHz, mono. Times are milliseconds since the
 a stage moves them to the player's clock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, Protocol, TypeVar
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pipeline.records import (
     ArcTime,
+    DecodeRequest,
     Passage,
     Progress,
     Refused,
@@ -134,6 +135,20 @@ class GraphDecoder(Protocol):
 
     def decode(self, samples: Samples, graph: WordGraph) -> tuple[ArcTime, ...]:
         """The word arcs of the best path in order of time; empty if the sound fits no path."""
+        ...
+
+
+class WindowDecoder(Protocol):
+    """A graph decoder over one recording, for as many rounds of windows as needed."""
+
+    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
+        """For each request the word arcs of its best path, empty where none fits the sound.
+
+        Args:
+            requests: in order of time; windows are clipped to the recording.
+        Raises:
+            EngineError: the decoder can't be loaded, or crashed.
+        """
         ...
 
 

@@ -1,6 +1,6 @@
-"""A process pool for work in pieces: engines that hold Python's lock can't use threads.
+"""A process pool for many tasks: engines that hold Python's lock can't use threads.
 
-What a piece is, is the engine's matter. Results don't depend on the number of processes.
+What a task is, is the engine's matter. Results don't depend on the number of processes.
 """
 
 from collections import deque
@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.errors import EngineError
 
-PIECE_MS = 120_000
+SEGMENT_MS = 120_000
 """Segment length: what starts in it is decoded in order by one process, which adapts to noise."""
 
 
@@ -36,10 +36,10 @@ _workers: list[Callable[[Any], Any]] = []
 """In a process of the pool: the one function that does its work."""
 
 
-def cut_pieces(parts: Iterable[S]) -> Iterator[list[S]]:
+def group_by_segment(parts: Iterable[S]) -> Iterator[list[S]]:
     """Group parts, which are in order of time, by the two-minute segment that they start in."""
-    for _, piece in groupby(parts, key=lambda part: part.start_ms // PIECE_MS):
-        yield list(piece)
+    for _, group in groupby(parts, key=lambda part: part.start_ms // SEGMENT_MS):
+        yield list(group)
 
 
 class ProcessPool(Generic[T, R]):
@@ -52,7 +52,7 @@ class ProcessPool(Generic[T, R]):
 
         Args:
             make: a module's function, called once in each process; in this one if one is enough.
-            arguments: of `make`; they must pickle, as must pieces and results.
+            arguments: of `make`; they must pickle, as must tasks and results.
         """
         self._make, self._arguments, self._cpus = make, arguments, cpus
         self._pool: ProcessPoolExecutor | None = None
@@ -65,21 +65,21 @@ class ProcessPool(Generic[T, R]):
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
-    def work(self, pieces: Iterable[T]) -> Iterator[R]:
-        """The result of each piece, in order.
+    def work(self, tasks: Iterable[T]) -> Iterator[R]:
+        """The result of each task, in order.
 
         Args:
-            pieces: consumed shortly before they are processed, so that they may be large.
+            tasks: consumed shortly before they are processed, so that they may be large.
         Raises:
             EngineError: a process crashed.
         """
-        upcoming = iter(pieces)
+        upcoming = iter(tasks)
         first = list(islice(upcoming, max(1, self._cpus)))
         if self._pool is None and len(first) <= 1:
             self._alone = self._alone or self._make(*self._arguments)
-            for piece in chain(first, upcoming):
+            for task in chain(first, upcoming):
                 with one_thread():
-                    outcome = self._alone(piece)
+                    outcome = self._alone(task)
                 yield outcome
             return
         self._pool = self._pool or ProcessPoolExecutor(
@@ -98,19 +98,19 @@ class ProcessPool(Generic[T, R]):
 def spread(
     make: Callable[..., Callable[[T], R]],
     arguments: tuple[Any, ...],
-    pieces: Iterable[T],
+    tasks: Iterable[T],
     cpus: int,
 ) -> Iterator[R]:
     """A parallel map: one round of work in a pool of its own."""
     with ProcessPool(make, arguments, cpus) as workers:
-        yield from workers.work(pieces)
+        yield from workers.work(tasks)
 
 
-def _keep_busy(pool: ProcessPoolExecutor, pieces: Iterator[Any], n_ahead: int) -> Iterator[Any]:
-    """Results in order, with at most `n_ahead` pieces submitted at a time."""
+def _keep_busy(pool: ProcessPoolExecutor, tasks: Iterator[Any], n_ahead: int) -> Iterator[Any]:
+    """Results in order, with at most `n_ahead` tasks submitted at a time."""
     waiting: deque[Future[Any]] = deque()
-    for piece in pieces:
-        waiting.append(pool.submit(_work, piece))
+    for task in tasks:
+        waiting.append(pool.submit(_work, task))
         if len(waiting) >= n_ahead:
             yield waiting.popleft().result()
     while waiting:
@@ -128,5 +128,5 @@ def _start(make: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]
     _workers.append(make(*arguments))
 
 
-def _work(piece: Any) -> Any:
-    return _workers[-1](piece)
+def _work(task: Any) -> Any:
+    return _workers[-1](task)

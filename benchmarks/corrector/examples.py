@@ -32,7 +32,7 @@ from pipeline.records import DecodeRequest
 from pipeline.speech.dereverberation import dereverberate
 from pipeline.verbalization.spoken_text import SpokenText, speak_text
 
-PIECE_MS = 120_000
+SEGMENT_MS = 120_000
 WINDOW_MS = 3_000
 """A window is cut in the first pause behind this."""
 PAUSE_MS = 100
@@ -106,8 +106,8 @@ def read_examples(talk: Path, aligned: Path) -> Examples:
     decoder = TriphoneDecoder(Lexicon())
     parts: list[tuple[Floats, FoundEdges, Floats]] = []
     per_ms = SAMPLE_RATE_HZ // 1000
-    for first_ms in range(0, len(samples) // per_ms, PIECE_MS):
-        inside = [one for one in words if 0 <= one.start_ms - first_ms < PIECE_MS]
+    for first_ms in range(0, len(samples) // per_ms, SEGMENT_MS):
+        inside = [one for one in words if 0 <= one.start_ms - first_ms < SEGMENT_MS]
         if not inside:
             continue
         end_ms = inside[-1].end_ms + PAD_MS

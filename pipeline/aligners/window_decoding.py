@@ -4,7 +4,7 @@ One window is a graph decoder's matter (`contracts.GraphDecoder`). Decoders that
 recording first use `recording/adapted_windows.py`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
@@ -19,37 +19,19 @@ from pipeline.aligners.catalog import (
 )
 from pipeline.aligners.recording.acoustic_model import RecordingModel
 from pipeline.aligners.recording.adapted_windows import AdaptedWindows
-from pipeline.contracts import CheckpointStore, EngineRequest, Samples
-from pipeline.process_pool import cut_pieces, spread
-from pipeline.records import ArcTime, DecodeRequest, WordGraph, record
-from pipeline.speech.excerpts import cut_out
+from pipeline.aligners.segments import Segment, cut_segment, shift
+from pipeline.contracts import CheckpointStore, EngineRequest, Samples, WindowDecoder
+from pipeline.process_pool import group_by_segment, spread
+from pipeline.records import ArcTime, DecodeRequest, record
+from pipeline.speech.excerpts import PER_MS
 
 
-@record
-class _SoundWindow:
-    """A window: its start, int16 samples at 16 kHz as bytes, and what may be spoken in it."""
-
-    start_ms: int
-    sound: bytes
-    graph: WordGraph
-
-
-class Windows(Protocol):
+class Windows(WindowDecoder, Protocol):
     """Windows of a recording to be decoded, in as many rounds as needed."""
 
     @property
     def recording_model(self) -> RecordingModel | None:
         """The acoustic model of the recording after decoding, if the decoder adapts to it."""
-        ...
-
-    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
-        """The best path of each request, in milliseconds since the first sample.
-
-        Args:
-            requests: in order of time; windows are clipped to the recording.
-        Raises:
-            EngineError: the decoder can't be loaded, or crashed.
-        """
         ...
 
     def close(self) -> None:
@@ -97,48 +79,33 @@ class _PlainWindows:
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
         """The best path of each request."""
-        pieces = _cut_pieces(self.samples, requests)
+        segments = (cut_segment(self.samples, group) for group in group_by_segment(requests))
         n_processes = 1 if self.name in ANY_LANGUAGE else self.engine.cpus
-        for found in spread(_make_decoder, (self.name, self.engine), pieces, n_processes):
-            yield from found
+        for paths in spread(_make_worker, (self.name, self.engine), segments, n_processes):
+            yield from paths
 
     def close(self) -> None:
         """There is nothing to end."""
 
 
-def _cut_pieces(
-    samples: Samples, requests: Iterable[DecodeRequest]
-) -> Iterator[list[_SoundWindow]]:
-    for group in cut_pieces(requests):
-        piece = []
-        for request in group:
-            start_ms = max(0, request.start_ms)
-            sound = cut_out(samples, start_ms, request.end_ms)
-            piece.append(_SoundWindow(start_ms, sound.tobytes(), request.graph))
-        yield piece
-
-
-def _make_decoder(
+def _make_worker(
     name: str, engine: EngineRequest
-) -> Callable[[list[_SoundWindow]], list[tuple[ArcTime, ...]]]:
+) -> Callable[[Segment], list[tuple[ArcTime, ...]]]:
     """The function that decodes segments in one process."""
     decoder = load_graph_decoder(name, engine)
     n_threads = engine.cpus if name in ONE_THREAD_A_WINDOW else 1
 
-    def decode_window(window: _SoundWindow) -> tuple[ArcTime, ...]:
-        path = decoder.decode(np.frombuffer(window.sound, np.int16), window.graph)
-        return tuple(
-            ArcTime(
-                step.arc, step.start_ms + window.start_ms, step.end_ms + window.start_ms, step.score
-            )
-            for step in path
-        )
+    def decode_segment(segment: Segment) -> list[tuple[ArcTime, ...]]:
+        samples = np.frombuffer(segment.sound, np.int16)
 
-    def decode_piece(piece: list[_SoundWindow]) -> list[tuple[ArcTime, ...]]:
+        def decode_window(window: DecodeRequest) -> tuple[ArcTime, ...]:
+            sound = samples[window.start_ms * PER_MS : window.end_ms * PER_MS]
+            return shift(decoder.decode(sound, window.graph), segment.start_ms + window.start_ms)
+
         decoder.start_recording()
         if n_threads == 1:
-            return [decode_window(window) for window in piece]
+            return list(map(decode_window, segment.windows))
         with ThreadPoolExecutor(n_threads) as threads:
-            return list(threads.map(decode_window, piece))
+            return list(threads.map(decode_window, segment.windows))
 
-    return decode_piece
+    return decode_segment

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipeline.alignment.decoding import Decoder
 from pipeline.alignment.levels import Levels
 from pipeline.alignment.matching import Match
 from pipeline.alignment.token_times import TokenTimes
+from pipeline.contracts import WindowDecoder
 from pipeline.records import ArcTime, DecodeRequest, Passage, Progress, RecognizedWord, Stretch
 from pipeline.verbalization.spoken_text import SpokenText
 
@@ -34,7 +34,7 @@ class Observations:
     recognized: tuple[RecognizedWord, ...] = ()
     skipped: tuple[Stretch, ...] = ()
     speech: tuple[Stretch, ...] = ()
-    decoder: Decoder = field(default_factory=NoDecoder)
+    decoder: WindowDecoder = field(default_factory=NoDecoder)
     rescore: Rescore = lambda _: None
     levels: Levels = field(default_factory=lambda: Levels(np.zeros(0, np.float32), 1))
     progress: Progress = lambda _: None

@@ -5,8 +5,9 @@ Used on finished clips (`pipeline/stages/clip_checks.py`), which also rates the 
 
 from collections.abc import Sequence
 
-from pipeline.alignment.decoding import Decoder, decode_windows
+from pipeline.alignment.decoding import decode_windows
 from pipeline.alignment.windows import Window
+from pipeline.contracts import WindowDecoder
 from pipeline.records import TimedText, Word, record
 from pipeline.verbalization.spoken_text import SpokenText
 
@@ -64,7 +65,7 @@ def choose_spot_checks(
 
 
 def find_spot_checks(
-    parts: Sequence[SpotChecked], text: SpokenText, decoder: Decoder
+    parts: Sequence[SpotChecked], text: SpokenText, decoder: WindowDecoder
 ) -> list[list[int | None]]:
     """The start of each chosen word in the sound of its part; None where it was not found.
 

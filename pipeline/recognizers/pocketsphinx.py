@@ -16,7 +16,7 @@ from pipeline.contracts import (
     Recognition,
     Samples,
 )
-from pipeline.process_pool import cut_pieces, spread
+from pipeline.process_pool import group_by_segment, spread
 from pipeline.pronunciation.lexicon import Lexicon
 from pipeline.recognizers.english import check_language
 from pipeline.records import Progress, RecognizedWord, Segment, Stretch, record
@@ -179,7 +179,7 @@ def _hotword_lines(hotwords: Sequence[Hotword]) -> tuple[str, ...]:
 
 def _cut_pieces(samples: Samples, speech: Sequence[Stretch]) -> Iterator[_Piece]:
     """The speech in pieces, which don't depend on the number of processes."""
-    for stretches in cut_pieces(speech):
+    for stretches in group_by_segment(speech):
         sounds = (cut_out(samples, one.start_ms, one.end_ms) for one in stretches)
         yield _Piece(tuple(stretches), tuple(sound.tobytes() for sound in sounds))
 

@@ -207,7 +207,7 @@ class ArcTime:
 
 
 @record
-class DecodedPiece:
-    """The best path of each window in one piece of the recording."""
+class DecodedSegment:
+    """The best path of each window in one segment of the recording."""
 
     paths: tuple[tuple[ArcTime, ...], ...]

@@ -9,7 +9,7 @@ from pipeline.aligners.catalog import ANY_LANGUAGE, ONE_THREAD_A_WINDOW
 from pipeline.aligners.window_decoding import open_windows
 from pipeline.alignment.word_graph import build_graph
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
-from pipeline.process_pool import PIECE_MS
+from pipeline.process_pool import SEGMENT_MS
 from pipeline.records import ArcTime, DecodeRequest
 from pipeline.verbalization.spoken_text import speak_text
 from tests.tiny_whisper.spoken import Spoken, join_spoken, say_german
@@ -19,7 +19,7 @@ from tests.tiny_whisper.spoken import Spoken, join_spoken, say_german
 def spoken() -> Spoken:
     """More than a piece of German."""
     said = join_spoken([part for variant in ("", "+m3", "+f2", "") for part in say_german(variant)])
-    assert len(said.samples) * 1000 > PIECE_MS * SAMPLE_RATE_HZ
+    assert len(said.samples) * 1000 > SEGMENT_MS * SAMPLE_RATE_HZ
     return said
 
 

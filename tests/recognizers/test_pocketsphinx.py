@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Hotword, Samples
-from pipeline.process_pool import PIECE_MS
+from pipeline.process_pool import SEGMENT_MS
 from pipeline.recognizers.pocketsphinx import load
 from pipeline.records import Stretch
 
@@ -63,10 +63,10 @@ def test_what_a_piece_holds_does_not_depend_on_the_piece_before(
 ) -> None:
     hints = Hints("en", (" ".join(word.strip(".,").lower() for word, _ in talk_words),))
     per_ms = SAMPLE_RATE_HZ // 1000
-    sound = np.zeros((PIECE_MS + 8_000) * per_ms, talk.dtype)
+    sound = np.zeros((SEGMENT_MS + 8_000) * per_ms, talk.dtype)
     sound[: 8_000 * per_ms] = talk[: 8_000 * per_ms]
-    sound[PIECE_MS * per_ms :] = talk[8_000 * per_ms : 16_000 * per_ms]
-    first, second = Stretch(0, 8_000), Stretch(PIECE_MS, PIECE_MS + 8_000)
+    sound[SEGMENT_MS * per_ms :] = talk[8_000 * per_ms : 16_000 * per_ms]
+    first, second = Stretch(0, 8_000), Stretch(SEGMENT_MS, SEGMENT_MS + 8_000)
     alone, both = (
         load(EngineRequest()).transcribe(sound, speech, hints, lambda share: None).segments
         for speech in ((second,), (first, second))

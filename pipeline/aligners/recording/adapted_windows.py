@@ -7,6 +7,7 @@ recording alone, so that nothing depends on the number of processes.
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
@@ -15,19 +16,21 @@ from pipeline.aligners.hmm.adaptation import SufficientStatistics
 from pipeline.aligners.hmm.decoder import TriphoneDecoder
 from pipeline.aligners.recording.acoustic_model import RecordingModel, measure_level
 from pipeline.aligners.recording.packing import pack_models, unpack_models
-from pipeline.aligners.recording.phone_models import PhoneModels, train_models
+from pipeline.aligners.recording.phone_models import train_models
 from pipeline.aligners.recording.segment_worker import (
+    Adaptation,
     Outcome,
     Task,
     Wanted,
     make_worker,
     read_sound,
 )
+from pipeline.aligners.segments import cut_segment, find_bounds_ms
 from pipeline.contracts import CheckpointStore, EngineRequest, Samples
-from pipeline.process_pool import PIECE_MS, ProcessPool, cut_pieces, one_thread
-from pipeline.records import ArcTime, DecodedPiece, DecodeRequest
+from pipeline.process_pool import SEGMENT_MS, ProcessPool, group_by_segment, one_thread
+from pipeline.records import ArcTime, DecodedSegment, DecodeRequest
 from pipeline.speech.dereverberation import is_echoing
-from pipeline.speech.excerpts import PER_MS, cut_out
+from pipeline.speech.excerpts import PER_MS
 
 N_ADAPTATION_SEGMENTS, N_ADAPTATION_SEGMENTS_REVERBERANT = 5, 8
 """Adaptation segments of two minutes, spread evenly over the recording; more where it is
@@ -35,10 +38,11 @@ reverberant, as each then tells less of the phones."""
 N_ADAPTATION_ROUNDS = 2
 """Rounds of decoding the adaptation segments and training phone models: the second finds words with
 the first's models (docs/experiments/recording-adaptation.md, decision 38)."""
-PAD_MS = 15_000
-"""Sound added after a segment's two minutes, as windows may begin in it and end in the next."""
 _MODEL_KEY = "learnt"
 """The name of the recording's model among the checkpoints."""
+
+_Windows = Sequence[DecodeRequest]
+"""The windows that start in one segment."""
 
 logger = logging.getLogger(__name__)
 
@@ -60,12 +64,9 @@ class AdaptedWindows:
             make_worker, (engine.vocabulary,), engine.cpus
         )
         self._n_rounds = 0
-        self._adaptation_segments: Sequence[Sequence[DecodeRequest]] = ()
-        self._is_adapted = self._is_echoing = False
-        self._evidence: SufficientStatistics | None = None
-        self._models: PhoneModels | None = None
+        self._first_round: Sequence[_Windows] = ()
+        self._adaptation: Adaptation | None = None
         self._recording_model: RecordingModel | None = None
-        self._level_db: float | None = None
 
     @classmethod
     def knowing(
@@ -77,10 +78,10 @@ class AdaptedWindows:
             samples: of any level; each segment is scaled to the recording's.
         """
         windows = cls(engine, samples)
-        windows._is_adapted, windows._is_echoing = True, recording_model.is_echoing
-        windows._level_db, windows._models = (
+        windows._adaptation = Adaptation(
+            recording_model.is_echoing,
             recording_model.level_db,
-            unpack_models(recording_model.models),
+            models=unpack_models(recording_model.models),
         )
         return windows
 
@@ -112,130 +113,109 @@ class AdaptedWindows:
         """
         if not requests:
             return
-        pieces = list(cut_pieces(requests))
+        segments = list(group_by_segment(requests))
         self._n_rounds += 1
-        self._adaptation_segments = self._adaptation_segments or pieces
-        done = {number: self._find_checkpoint(number, piece) for number, piece in enumerate(pieces)}
+        self._first_round = self._first_round or segments
+        done = {number: self._find_done(number, own) for number, own in enumerate(segments)}
         left = [number for number, earlier in done.items() if earlier is None]
-        if left and not self._is_adapted:
-            self._learn(self._adaptation_segments)
-        outcomes = self._pool.work(self._task(pieces[number], "times") for number in left)
+        if left and not self._adaptation:
+            self._adaptation = self._adapt(self._first_round)
+        adaptation = self._adaptation or Adaptation()
+        outcomes = self._pool.work(
+            self._task(segments[number], adaptation, "times") for number in left
+        )
         for number, earlier in done.items():
             if earlier:
                 yield from earlier.paths
                 continue
             outcome = next(outcomes)
-            self._save_dereverberated(pieces[number], outcome.sound)
+            self._save_dereverberated(segments[number], adaptation, outcome.sound)
             if self._checkpoints:
-                self._checkpoints.save_checkpoint(self._name(number), DecodedPiece(outcome.times))
+                self._checkpoints.save_checkpoint(self._name(number), DecodedSegment(outcome.times))
             yield from outcome.times
 
-    def _name(self, piece: int) -> str:
+    def _name(self, number: int) -> str:
         """The checkpoint name of a segment in this round."""
-        return f"windows-{self._n_rounds}-{piece:04}"
+        return f"windows-{self._n_rounds}-{number:04}"
 
-    def _find_checkpoint(self, number: int, piece: Sequence[DecodeRequest]) -> DecodedPiece | None:
+    def _find_done(self, number: int, own: _Windows) -> DecodedSegment | None:
         """A segment's word times from a run that was killed; None if there are none that fit."""
         if self._checkpoints is None:
             return None
-        earlier = self._checkpoints.load_checkpoint(self._name(number), DecodedPiece)
-        return earlier if earlier and len(earlier.paths) == len(piece) else None
+        earlier = self._checkpoints.load_checkpoint(self._name(number), DecodedSegment)
+        return earlier if earlier and len(earlier.paths) == len(own) else None
 
-    def _save_dereverberated(self, piece: Sequence[DecodeRequest], sound: bytes) -> None:
+    def _save_dereverberated(self, own: _Windows, adaptation: Adaptation, sound: bytes) -> None:
         """Keep a segment's dereverberated sound: WPE takes longer than all else about it."""
-        if self._checkpoints and self._is_echoing and sound:
-            self._checkpoints.save_checkpoint_bytes(_name_dereverberated(piece), sound)
+        if self._checkpoints and adaptation.is_echoing and sound:
+            self._checkpoints.save_checkpoint_bytes(_name_sound(own), sound)
 
-    def _find_dereverberated(self, piece: Sequence[DecodeRequest]) -> bytes | None:
-        """A segment's dereverberated sound, if it was kept."""
-        return (
-            self._checkpoints.load_checkpoint_bytes(_name_dereverberated(piece))
-            if self._checkpoints
-            else None
-        )
-
-    def _learn(self, pieces: Sequence[Sequence[DecodeRequest]]) -> None:
+    def _adapt(self, segments: Sequence[_Windows]) -> Adaptation:
         """Adapt to the recording: choose segments, adapt the triphones, train phone models."""
-        self._is_adapted = True
-        middle = read_sound(self._sound(pieces[len(pieces) // 2]))
+        middle = read_sound(cut_segment(self._samples, segments[len(segments) // 2]).sound)
         with one_thread():
-            self._is_echoing = is_echoing(middle[: PIECE_MS // 2 * PER_MS])
-        n_segments = min(
-            N_ADAPTATION_SEGMENTS_REVERBERANT if self._is_echoing else N_ADAPTATION_SEGMENTS,
-            len(pieces),
+            adaptation = Adaptation(is_echoing(middle[: SEGMENT_MS // 2 * PER_MS]))
+        n_chosen = (
+            N_ADAPTATION_SEGMENTS_REVERBERANT if adaptation.is_echoing else N_ADAPTATION_SEGMENTS
         )
-        places = [int((index + 0.5) * len(pieces) / n_segments) for index in range(n_segments)]
-        chosen = [pieces[place] for place in places]
-        posteriors = list(self._pool.work(self._task(piece, "evidence") for piece in chosen))
-        parts = [outcome.evidence for outcome in posteriors if outcome.evidence]
-        self._evidence = SufficientStatistics.of(parts) if parts else None
-        sounds = [outcome.sound for outcome in posteriors]
-        for piece, sound in zip(chosen, sounds, strict=True):
-            self._save_dereverberated(piece, sound)
+        n_chosen = min(n_chosen, len(segments))
+        chosen = [
+            segments[int((index + 0.5) * len(segments) / n_chosen)] for index in range(n_chosen)
+        ]
+        outcomes = list(
+            self._pool.work(self._task(own, adaptation, "statistics") for own in chosen)
+        )
+        parts = [outcome.statistics for outcome in outcomes if outcome.statistics]
+        sounds = [outcome.sound for outcome in outcomes]
+        for own, sound in zip(chosen, sounds, strict=True):
+            self._save_dereverberated(own, adaptation, sound)
+        statistics = SufficientStatistics.of(parts) if parts else None
+        adaptation = replace(adaptation, statistics=statistics)
         for _ in range(N_ADAPTATION_ROUNDS):
-            adaptation_segments = zip(chosen, sounds, strict=True)
-            tasks = (self._task(piece, "paths", sound) for piece, sound in adaptation_segments)
+            tasks = (
+                self._task(own, adaptation, "paths", sound)
+                for own, sound in zip(chosen, sounds, strict=True)
+            )
             paths = [outcome.paths for outcome in self._pool.work(tasks)]
             with one_thread():
-                self._models = train_models(list(zip(map(read_sound, sounds), paths, strict=True)))
-        self._note([read_sound(sound) for sound in sounds])
+                models = train_models(list(zip(map(read_sound, sounds), paths, strict=True)))
+            adaptation = replace(adaptation, models=models)
+        self._save_model(adaptation, [read_sound(sound) for sound in sounds])
         logger.info(
             "adapted to the recording on %d of its %d segments%s%s",
-            len(chosen),
-            len(pieces),
-            ", dereverberated" if self._is_echoing else "",
-            "" if self._models else ": too little speech to train phone models",
+            n_chosen,
+            len(segments),
+            ", dereverberated" if adaptation.is_echoing else "",
+            "" if adaptation.models else ": too little speech to train phone models",
         )
+        return adaptation
 
-    def _note(self, sounds: Sequence[Samples]) -> None:
+    def _save_model(self, adaptation: Adaptation, sounds: Sequence[Samples]) -> None:
         """Keep the phone models, and the level of the sound that they were trained on."""
-        if self._models is None:
+        if adaptation.models is None:
             return
         level_db = round(measure_level(np.concatenate(sounds)), 2)
-        models = pack_models(self._models)
         self._recording_model = RecordingModel(
-            TriphoneDecoder.name, self._is_echoing, level_db, models
+            TriphoneDecoder.name, adaptation.is_echoing, level_db, pack_models(adaptation.models)
         )
         if self._checkpoints:
             self._checkpoints.save_checkpoint(_MODEL_KEY, self._recording_model)
 
     def _task(
-        self, piece: Sequence[DecodeRequest], wanted: Wanted, dry: bytes | None = None
+        self, own: _Windows, adaptation: Adaptation, wanted: Wanted, sound: bytes | None = None
     ) -> Task:
         """The task of decoding a segment with the models trained so far.
 
         Args:
-            dry: its sound, if that is already dereverberated.
+            sound: the segment's, if that is already dereverberated.
         """
-        start_ms = _start_of(piece)
-        dry = dry or self._find_dereverberated(piece)
-        windows = tuple(
-            DecodeRequest(max(0, one.start_ms - start_ms), one.end_ms - start_ms, one.graph)
-            for one in piece
-        )
-        return Task(
-            start_ms,
-            self._sound(piece) if dry is None else dry,
-            windows,
-            self._is_echoing and dry is None,
-            self._level_db,
-            self._evidence,
-            self._models,
-            wanted,
-        )
-
-    def _sound(self, piece: Sequence[DecodeRequest]) -> bytes:
-        """The two minutes that the segment lies in, and PAD_MS more or all of its last window."""
-        return cut_out(self._samples, _start_of(piece), _end_of(piece)).tobytes()
+        if not sound and self._checkpoints:
+            sound = self._checkpoints.load_checkpoint_bytes(_name_sound(own))
+        segment = cut_segment(self._samples, own, sound)
+        return Task(segment, adaptation, sound is not None, wanted)
 
 
-def _start_of(piece: Sequence[DecodeRequest]) -> int:
-    return max(0, piece[0].start_ms) // PIECE_MS * PIECE_MS
-
-
-def _end_of(piece: Sequence[DecodeRequest]) -> int:
-    return max(_start_of(piece) + PIECE_MS + PAD_MS, *(one.end_ms for one in piece))
-
-
-def _name_dereverberated(piece: Sequence[DecodeRequest]) -> str:
-    return f"dry-{_start_of(piece)}-{_end_of(piece)}.raw"
+def _name_sound(own: _Windows) -> str:
+    """The checkpoint name of a segment's dereverberated sound."""
+    start_ms, end_ms = find_bounds_ms(own)
+    return f"dereverberated-{start_ms}-{end_ms}.raw"

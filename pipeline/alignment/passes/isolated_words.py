@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.alignment.decoding import Decoder, decode_windows
+from pipeline.alignment.decoding import decode_windows
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.alignment.windows import Window
+from pipeline.contracts import WindowDecoder
 from pipeline.records import record
 from pipeline.text.sentence_ends import closes_sentence
 from pipeline.verbalization.spoken_text import SpokenText
@@ -97,7 +98,7 @@ def _choose(returns: Iterable[_Return]) -> list[_Return]:
 
 
 def _look_beside(
-    text: SpokenText, found: Sequence[TokenTime | None], decoder: Decoder
+    text: SpokenText, found: Sequence[TokenTime | None], decoder: WindowDecoder
 ) -> Iterator[_Return]:
     """Isolated words that are found again beside a neighbour."""
     asked = sorted(

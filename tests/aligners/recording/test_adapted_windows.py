@@ -10,7 +10,7 @@ from pipeline.aligners.hmm.decoder import load
 from pipeline.aligners.recording.adapted_windows import AdaptedWindows
 from pipeline.alignment.word_graph import build_graph
 from pipeline.contracts import EngineRequest, Samples
-from pipeline.process_pool import PIECE_MS
+from pipeline.process_pool import SEGMENT_MS
 from pipeline.records import Arc, ArcTime, DecodeRequest, WordGraph
 from pipeline.verbalization.spoken_text import speak_text
 from tests.speech.test_dereverberation import add_room
@@ -147,7 +147,7 @@ def test_the_number_of_processes_changes_nothing(
 ) -> None:
     repeats = 3
     requests, starts = make_windows(talk_words, len(talk) // 16, repeats)
-    assert requests[-1].start_ms > PIECE_MS
+    assert requests[-1].start_ms > SEGMENT_MS
     samples = add_room(np.tile(talk, repeats)) if is_echoing else np.tile(talk, repeats)
     outcomes = []
     caplog.set_level("INFO")
