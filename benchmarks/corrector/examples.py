@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from pipeline.aligners.hmm.decoder import TriphoneDecoder
 from pipeline.aligners.hmm.phone_alignment import PhoneAlignment
+from pipeline.aligners.network import Floats
 from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME, RecordingModel
-from pipeline.aligners.recording.boundary_correction import MOST_MOVED, N_AROUND, FoundEdges
+from pipeline.aligners.recording.boundary_correction import MAX_SHIFT, N_AROUND, Boundaries
 from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA
 from pipeline.aligners.recording.goodness import find_starts
-from pipeline.aligners.recording.packing import unpack_models
-from pipeline.aligners.recording.phone_models import PhoneModels, read_states
+from pipeline.aligners.recording.phone_models import PhoneModels, read_states, unpack_models
 from pipeline.aligners.recording.posteriors import Posteriors, compute_posteriors, rate_phones
 from pipeline.alignment.word_graph import TokenGraph, build_graph
 from pipeline.codec import read_record
@@ -37,25 +37,23 @@ WINDOW_MS = 3_000
 """A window is cut in the first pause behind this."""
 PAUSE_MS = 100
 PAD_MS = 300
-MOST_MS = 100
+MAX_OFFSET_MS = 100
 """An edge further off was not found at all."""
-REACH = N_AROUND + MOST_MOVED
-
-Floats = NDArray[np.float32]
+REACH = N_AROUND + MAX_SHIFT
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Edges, what lies around them, and how much later the true ones lie.
+    """Indices, what lies around them, and how much later the true ones lie.
 
     Attributes:
         features: (n, 2 · REACH + 1, 13) the cepstra around each.
-        edges: frames count in `features` laid end to end.
+        boundaries: frames count in `features` laid end to end.
         offsets_ms: (n,).
     """
 
     features: Floats
-    edges: FoundEdges
+    boundaries: Boundaries
     offsets_ms: Floats
 
 
@@ -72,9 +70,13 @@ def main() -> None:
     """Read one talk, write its examples."""
     talk, aligned, target = map(Path, sys.argv[1:])
     made = read_examples(talk, aligned)
-    edges = {name: getattr(made.edges, name) for name in ("before", "after", "n_before", "n_after")}
-    np.savez(target, features=made.features.astype(np.float16), offsets_ms=made.offsets_ms, **edges)
-    print(f"{target}: {len(made.offsets_ms)} edges, median {np.median(made.offsets_ms)} ms")
+    boundaries = {
+        name: getattr(made.boundaries, name) for name in ("before", "after", "n_before", "n_after")
+    }
+    np.savez(
+        target, features=made.features.astype(np.float16), offsets_ms=made.offsets_ms, **boundaries
+    )
+    print(f"{target}: {len(made.offsets_ms)} boundaries, median {np.median(made.offsets_ms)} ms")
 
 
 def load_examples(path: Path) -> Examples:
@@ -82,8 +84,8 @@ def load_examples(path: Path) -> Examples:
     arrays = np.load(path)
     features = arrays["features"].astype(np.float32)
     names = ("before", "after", "n_before", "n_after")
-    edges = FoundEdges(find_centres(features), *(arrays[name] for name in names))
-    return Examples(features, edges, arrays["offsets_ms"].astype(np.float32))
+    boundaries = Boundaries(find_centres(features), *(arrays[name] for name in names))
+    return Examples(features, boundaries, arrays["offsets_ms"].astype(np.float32))
 
 
 def find_centres(features: Floats) -> NDArray[np.intp]:
@@ -92,7 +94,7 @@ def find_centres(features: Floats) -> NDArray[np.intp]:
 
 
 def read_examples(talk: Path, aligned: Path) -> Examples:
-    """All starts of words in a talk that were found within `MOST_MS`, by models it has taught."""
+    """All starts of words found within `MAX_OFFSET_MS`, by the recording's own models."""
     recording_model = read_record(aligned / "align" / RECORDING_MODEL_NAME, RecordingModel)
     models = unpack_models(recording_model.models)
     samples = read_samples(aligned / "ingest" / "audio.wav")
@@ -104,7 +106,7 @@ def read_examples(talk: Path, aligned: Path) -> Examples:
         if word["start_ms"] is not None
     ]
     decoder = TriphoneDecoder(Lexicon())
-    parts: list[tuple[Floats, FoundEdges, Floats]] = []
+    parts: list[tuple[Floats, Boundaries, Floats]] = []
     per_ms = SAMPLE_RATE_HZ // 1000
     for first_ms in range(0, len(samples) // per_ms, SEGMENT_MS):
         inside = [one for one in words if 0 <= one.start_ms - first_ms < SEGMENT_MS]
@@ -112,11 +114,11 @@ def read_examples(talk: Path, aligned: Path) -> Examples:
             continue
         end_ms = inside[-1].end_ms + PAD_MS
         piece = samples[first_ms * per_ms : end_ms * per_ms]
-        dry = dereverberate(piece) if recording_model.is_echoing else piece
-        parts += _read_piece(dry, first_ms, list(_cut(inside)), text, models, decoder)
+        dereverberated = dereverberate(piece) if recording_model.is_echoing else piece
+        parts += _read_piece(dereverberated, first_ms, list(_cut(inside)), text, models, decoder)
     features = np.concatenate([part[0] for part in parts])
-    edges = FoundEdges.join([part[1] for part in parts])
-    return Examples(features, edges, np.concatenate([part[2] for part in parts]))
+    boundaries = Boundaries.join([part[1] for part in parts])
+    return Examples(features, boundaries, np.concatenate([part[2] for part in parts]))
 
 
 def _cut(words: Sequence[_Word]) -> Iterator[list[_Word]]:
@@ -139,8 +141,8 @@ def _read_piece(
     text: SpokenText,
     models: PhoneModels,
     decoder: TriphoneDecoder,
-) -> Iterator[tuple[Floats, FoundEdges, Floats]]:
-    """The edges of each window: what lies around them, they themselves, how far off they are."""
+) -> Iterator[tuple[Floats, Boundaries, Floats]]:
+    """What lies around the boundaries of each window, they themselves, how far off they are."""
     heard = compute_posteriors(models, samples)
     graphs = [
         build_graph([text.forms[word.token] for word in window], 0, is_open=False, is_right=True)
@@ -159,15 +161,15 @@ def _read_piece(
         heard.features, [read_states(path, models.silence) for path in paths]
     )
     for window, made, path, each in zip(windows, graphs, paths, times, strict=True):
-        places, edges = find_starts(path, each)
+        places, boundaries = find_starts(path, each)
         true_ms = _find_true(path, made, window)
         wanted = np.array([true_ms.get(int(place), np.nan) for place in places]) - first_ms
-        offsets = wanted - FRAME_MS * edges.frames
-        is_near = np.abs(np.nan_to_num(offsets, nan=np.inf)) <= MOST_MS
+        offsets = wanted - FRAME_MS * boundaries.frames
+        is_near = np.abs(np.nan_to_num(offsets, nan=np.inf)) <= MAX_OFFSET_MS
         if is_near.any():
             yield (
-                _look_around(heard, edges.frames[is_near]),
-                edges.choose(is_near),
+                _look_around(heard, boundaries.frames[is_near]),
+                boundaries.choose(is_near),
                 offsets[is_near].astype(np.float32),
             )
 

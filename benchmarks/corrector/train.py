@@ -1,7 +1,7 @@
-"""Trains the corrector of edges: `python -m benchmarks.corrector.train TARGET.npz EXAMPLES.npz …`.
+"""Trains boundary correction: `python -m benchmarks.corrector.train TARGET.npz EXAMPLES.npz …`.
 
-Examples behind `--judge` are not learnt from: of them it is told how many edges are near before and
-after. A minute on one core; the same examples make the same network.
+Examples behind `--judge` are not learnt from: of them it is told how many boundaries
+are near before and after. A minute on one core; the same examples make the same network.
 """
 
 import argparse
@@ -11,19 +11,19 @@ from pathlib import Path
 import numpy as np
 import torch
 from benchmarks.correction.examples import Examples, find_centres, load_examples
-from numpy.typing import NDArray
 from torch import nn
 
+from pipeline.aligners.network import Floats
 from pipeline.aligners.recording.boundary_correction import (
-    MOST_MOVED,
+    MAX_SHIFT,
     OFFSET_MS,
+    Boundaries,
     BoundaryCorrection,
-    FoundEdges,
     make_inputs,
     pack_correction,
 )
 from pipeline.aligners.recording.features import FRAME_MS
-from pipeline.aligners.recording.goodness import BELIEVED
+from pipeline.aligners.recording.goodness import SHRINKAGE
 
 N_HIDDEN, N_MIDDLE = 128, 64
 N_ROUNDS = 40
@@ -34,8 +34,6 @@ BEND = 0.25
 """Up to so much of `OFFSET_MS` an error counts squared, from there on as it is."""
 NEAR_MS = 20
 SEED = 0
-
-Floats = NDArray[np.float32]
 
 
 def main() -> None:
@@ -54,14 +52,16 @@ def main() -> None:
 
 
 def train(talks: list[Examples]) -> BoundaryCorrection:
-    """Learn from the edges of some talks, each looked at from frames beside it."""
+    """Learn from the boundaries of some talks, each looked at from frames beside it."""
     features = np.concatenate([talk.features for talk in talks])
-    edges = replace(FoundEdges.join([talk.edges for talk in talks]), frames=find_centres(features))
+    boundaries = replace(
+        Boundaries.join([talk.boundaries for talk in talks]), frames=find_centres(features)
+    )
     offsets_ms = np.concatenate([talk.offsets_ms for talk in talks])
-    phones = np.unique(np.concatenate([edges.before, edges.after]))
+    phones = np.unique(np.concatenate([boundaries.before, boundaries.after]))
     frames = features.reshape(-1, features.shape[2])
     rng = np.random.default_rng(SEED)
-    n_inputs = make_inputs(phones, frames, edges.choose([0]), np.zeros(1, np.intp)).shape[1]
+    n_inputs = make_inputs(phones, frames, boundaries.choose([0]), np.zeros(1, np.intp)).shape[1]
     network = nn.Sequential(
         nn.Dropout(FORGETS_INPUT), nn.Linear(n_inputs, N_HIDDEN), nn.ReLU(),
         nn.Dropout(FORGETS_HIDDEN), nn.Linear(N_HIDDEN, N_MIDDLE), nn.ReLU(),
@@ -75,8 +75,8 @@ def train(talks: list[Examples]) -> BoundaryCorrection:
     for number in range(N_ROUNDS):
         losses = []
         for own in np.array_split(rng.permutation(len(features)), n_batches):
-            moved = rng.integers(-MOST_MOVED, MOST_MOVED + 1, len(own))
-            inputs = torch.from_numpy(make_inputs(phones, frames, edges.choose(own), moved))
+            moved = rng.integers(-MAX_SHIFT, MAX_SHIFT + 1, len(own))
+            inputs = torch.from_numpy(make_inputs(phones, frames, boundaries.choose(own), moved))
             wanted = torch.from_numpy((offsets_ms[own] - FRAME_MS * moved) / OFFSET_MS).float()
             loss = nn.functional.smooth_l1_loss(network(inputs)[:, 0], wanted, beta=BEND)
             optimizer.zero_grad()
@@ -89,10 +89,10 @@ def train(talks: list[Examples]) -> BoundaryCorrection:
 
 
 def judge(name: str, correction: BoundaryCorrection, talk: Examples) -> None:
-    """Tell how many of the edges are near, and how many if the product moves them."""
+    """Tell how many of the boundaries are near, and how many if the product moves them."""
     frames = talk.features.reshape(-1, talk.features.shape[2])
-    offsets_ms = correction.find_offsets(frames, talk.edges)
-    before, after = talk.offsets_ms, talk.offsets_ms - BELIEVED * offsets_ms
+    offsets_ms = correction.find_offsets(frames, talk.boundaries)
+    before, after = talk.offsets_ms, talk.offsets_ms - SHRINKAGE * offsets_ms
     print(f"{name}: {_describe(before)} -> {_describe(after)}")
 
 

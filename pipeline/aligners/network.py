@@ -5,8 +5,9 @@ paths.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +21,45 @@ NO_ARC = -1
 """The arc of states that belong to no word: silence."""
 
 Source = tuple[int, float]
-"""A state, and the log-probability of leaving it."""
+"""A state, or a place in the search's row, and the log-probability of leaving it."""
 Place = tuple[int, int, int] | int
-"""Where two words meet: graph state, last phone before, first phone after; or the state alone,
-where silence or garbage is before or after."""
-Entry = tuple[Place | Source, float]
-"""Where a state is entered from, a place or another state, and the log-probability of that."""
+"""Where two words meet: graph state, last phone before, first phone after; or the graph state
+alone, where silence or garbage is before or after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Junctions:
+    """Places that paths come to from several sources, grouped by place.
+
+    Attributes:
+        sources: indices into the search's row; logs: log-probabilities of coming from there.
+        firsts: (n_junctions + 1,) where each one's sources begin, and their number.
+    """
+
+    sources: Indices
+    logs: Floats
+    firsts: Indices
+
+    @classmethod
+    def of(cls, groups: Sequence[Sequence[Source]]) -> "Junctions":
+        """From the sources of each; one at least."""
+        sources, logs = zip(*chain(*groups), strict=True) if groups else ((), ())
+        firsts = np.cumsum([0, *map(len, groups)])
+        return cls(np.array(sources, np.intp), np.array(logs, np.float32), firsts)
+
+    def find_best(self, row: Floats) -> Floats:
+        """(n_junctions,) the value of the best source of each."""
+        values = row.take(self.sources)
+        values += self.logs
+        best: Floats = np.maximum.reduceat(values, self.firsts[:-1])
+        return best
+
+    def find_source(self, row: Floats, junction: int) -> tuple[int, float]:
+        """The best source of one, and its value."""
+        own = slice(self.firsts[junction], self.firsts[junction + 1])
+        values = row[self.sources[own]] + self.logs[own]
+        best = int(values.argmax())
+        return int(self.sources[own][best]), float(values[best])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +67,19 @@ class StateNetwork:
     """States, their transitions, and the places between words, of one or several word graphs.
 
     The graphs stay unconnected. They are searched together, as most of a frame's time goes into
-    NumPy calls. The search keeps one row of values a frame: those of the states, then of the places
-    where two words meet, then of the graphs' states, then one that is never reached.
+    NumPy calls. The search keeps one row of values a frame: those of the states, then of each level
+    of places, then two: where all paths begin, and what is never reached.
 
     Attributes:
         labels: (n_states,) the column of the emissions that each state reads.
         arcs: (n_states,) the word arc a state belongs to; NO_ARC for silence.
         log_stay, log_come: (n_states,) log-probabilities of the self-loop, and of the transition
             from `previous`, (n_states,) each one's predecessor.
-        entries: (n_entries,) states with several predecessors, which are in `entry_sources`, their
-            log-probabilities in `entry_logs`: (width, n_entries) each, indices into the row.
-        leaving, leaving_logs, place_first: states that end a word, grouped by place.
-        word_places, word_states: places where silence may follow, and their graph states.
-        silence_ends, silence_logs: (n_graph_states,) the last state of each one's silence.
-        jump_from, jump_logs, jump_to, jump_first: wordless arcs, grouped by the state they lead to.
+        entries: (n_entries,) states with several predecessors, which are in `ways_in`.
+        levels: places whose values follow from those of the states and of the levels before: where
+            two words meet directly; graph states; graph states after one wordless arc at most.
         first_states: (n_graphs + 1,) each graph's first state, and the number of states.
-        starts, finals: (n_graphs,) each graph's state to begin and to end in.
+        finals: (n_graphs,) each graph's place to end in.
     """
 
     labels: Indices
@@ -57,21 +88,9 @@ class StateNetwork:
     log_come: Floats
     previous: Indices
     entries: Indices
-    entry_sources: Indices
-    entry_logs: Floats
-    leaving: Indices
-    leaving_logs: Floats
-    place_first: Indices
-    word_places: Indices
-    word_states: Indices
-    silence_ends: Indices
-    silence_logs: Floats
-    jump_from: Indices
-    jump_logs: Floats
-    jump_to: Indices
-    jump_first: Indices
+    ways_in: Junctions
+    levels: tuple[Junctions, ...]
     first_states: Indices
-    starts: Indices
     finals: Indices
 
     @property
@@ -80,14 +99,9 @@ class StateNetwork:
         return len(self.labels)
 
     @property
-    def n_places(self) -> int:
-        """How many places where words meet."""
-        return len(self.place_first)
-
-    @property
     def n_rows(self) -> int:
         """How many values the search keeps a frame."""
-        return self.n_states + self.n_places + len(self.silence_ends) + 1
+        return self.n_states + sum(len(level.firsts) - 1 for level in self.levels) + 2
 
     def labels_of(self, graph: int) -> Indices:
         """The labels of one graph's states."""
@@ -99,7 +113,10 @@ class NetworkBuilder:
     """The states added so far, of one graph after the other.
 
     Attributes:
-        entries: the states with several predecessors.
+        entries: the states with several predecessors: places, each with the log-probability of
+            coming from there.
+        links: those that follow states of their own word.
+        leaving: the states that end words at each place.
         silences: for each graph state, the last state of its silence.
         jumps: wordless arcs: state they lead to, state they leave, log-probability.
     """
@@ -108,8 +125,8 @@ class NetworkBuilder:
     arcs: list[int] = field(default_factory=list)
     log_stay: list[float] = field(default_factory=list)
     log_come: list[float] = field(default_factory=list)
-    links: list[tuple[int, Source]] = field(default_factory=list)
-    entries: list[tuple[int, Sequence[Entry]]] = field(default_factory=list)
+    entries: list[tuple[int, Sequence[tuple[Place, float]]]] = field(default_factory=list)
+    links: list[tuple[int, Sequence[Source]]] = field(default_factory=list)
     leaving: dict[Place, list[Source]] = field(default_factory=dict)
     silences: list[Source] = field(default_factory=list)
     jumps: list[tuple[int, int, float]] = field(default_factory=list)
@@ -123,7 +140,7 @@ class NetworkBuilder:
         return len(self.labels)
 
     def begin_graph(self, final_state: int) -> int:
-        """Begin a graph whose states have silences as soon as the graph before has all of its own.
+        """Begin a graph; each of its states needs a silence before the next graph is begun.
 
         Returns:
             The number of its state 0 among the states of all graphs.
@@ -149,20 +166,13 @@ class NetworkBuilder:
         self.log_come += log_come
         return first
 
-    def link(self, state: int, sources: Sequence[Source]) -> None:
-        """Set a state's predecessors inside its word."""
-        if len(sources) == 1:
-            self.links.append((state, sources[0]))
-        else:
-            self.entries.append((state, [(source, source[1]) for source in sources]))
-
     def leave(self, source: Source, place: Place) -> None:
         """Let a word end in a state, and meet others at a place."""
         self.leaving.setdefault(place, []).append(source)
 
     def add_jumps(self, graph: WordGraph, first: int) -> None:
         """Add a graph's wordless arcs, of which a path may take one between words or silences."""
-        self.jumps += sorted(
+        self.jumps += (
             (first + arc.to_state, first + arc.from_state, math.log(arc.probability))
             for arc in graph.arcs
             if arc.word is None
@@ -170,59 +180,41 @@ class NetworkBuilder:
 
     def finish(self) -> StateNetwork:
         """The network of all that was added."""
+        meetings = [place for place in self.leaving if not isinstance(place, int)]
+        first_reached = self.n_states + len(meetings)
+        first_onward = first_reached + len(self.silences)
+        begin = first_onward + len(self.silences)
+        reached = [
+            [silence, *self.leaving.get(state, ())] for state, silence in enumerate(self.silences)
+        ]
+        for state in self.starts:
+            reached[state].append((begin, 0.0))
+        onward = [[(first_reached + state, 0.0)] for state in range(len(self.silences))]
+        for to, start, log in self.jumps:
+            onward[to].append((first_reached + start, log))
+        row_of: dict[Place, int] = {place: self.n_states + at for at, place in enumerate(meetings)}
+        row_of |= {state: first_onward + state for state in range(len(self.silences))}
+        ways_in = [
+            [(row_of.get(place, begin + 1), log) for place, log in ways] for _, ways in self.entries
+        ]
+        several = [(state, sources) for state, sources in self.links if len(sources) > 1]
         previous, log_come = np.arange(-1, self.n_states - 1), np.array(self.log_come, np.float32)
-        previous[[state for state, _ in self.entries]] = 0
-        for state, (before, log) in self.links:
-            previous[state], log_come[state] = before, log
-        entry_sources, entry_logs = self._list_entries()
-        ending = list(self.leaving.values())
-        words = [(row, place) for row, place in enumerate(self.leaving) if isinstance(place, int)]
-        jump_to, jump_first = np.unique(_indices([to for to, _, _ in self.jumps]), True)
+        for state, sources in self.links:
+            previous[state], log_come[state] = sources[0]
+        levels = ([self.leaving[place] for place in meetings], reached, onward)
         return StateNetwork(
             labels=_indices(self.labels),
             arcs=_indices(self.arcs),
             log_stay=np.array(self.log_stay, np.float32),
             log_come=log_come,
             previous=previous,
-            entries=_indices([state for state, _ in self.entries]),
-            entry_sources=entry_sources,
-            entry_logs=entry_logs,
-            leaving=_indices([state for group in ending for state, _ in group]),
-            leaving_logs=np.array([log for group in ending for _, log in group], np.float32),
-            place_first=np.cumsum([0, *map(len, ending)])[:-1],
-            word_places=_indices([row for row, _ in words]),
-            word_states=_indices([state for _, state in words]),
-            silence_ends=_indices([state for state, _ in self.silences]),
-            silence_logs=np.array([log for _, log in self.silences], np.float32),
-            jump_from=_indices([start for _, start, _ in self.jumps]),
-            jump_logs=np.array([log for _, _, log in self.jumps], np.float32),
-            jump_to=jump_to,
-            jump_first=jump_first,
+            entries=_indices(state for state, _ in (*self.entries, *several)),
+            ways_in=Junctions.of([*ways_in, *(sources for _, sources in several)]),
+            levels=tuple(Junctions.of(level) for level in levels if level),
             first_states=_indices([*self.first_states, self.n_states]),
-            starts=_indices(self.starts),
-            finals=_indices(self.finals),
+            finals=first_onward + _indices(self.finals),
         )
 
-    def _list_entries(self) -> tuple[Indices, Floats]:
-        """`entry_sources` and `entry_logs`, padded with the row's value that is never reached."""
-        graph_row = self.n_states + len(self.leaving)
-        nowhere = graph_row + len(self.silences)
-        row_of = {
-            place: self.n_states + number
-            for number, place in enumerate(self.leaving)
-            if not isinstance(place, int)
-        }
-        shape = max(len(ways) for _, ways in self.entries), len(self.entries)
-        sources, logs = np.full(shape, nowhere, np.intp), np.zeros(shape, np.float32)
-        for column, (_, ways) in enumerate(self.entries):
-            for row, (source, log) in enumerate(ways):
-                if isinstance(source, int):
-                    at = graph_row + source
-                else:
-                    at = source[0] if len(source) == 2 else row_of.get(source, nowhere)
-                sources[row, column], logs[row, column] = at, log
-        return sources, logs
 
-
-def _indices(values: Sequence[int]) -> Indices:
-    return np.array(values, np.intp)
+def _indices(values: Iterable[int]) -> Indices:
+    return np.array(list(values), np.intp)

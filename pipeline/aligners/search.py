@@ -40,7 +40,8 @@ def find_best_paths(
     for first, own in zip(network.first_states[:-1], emissions, strict=True):
         rows[: len(own), first : first + own.shape[1]] = own
     before = np.full(network.n_rows, NEVER)
-    _extend(network, before, network.starts)
+    before[-2] = 0
+    _extend(network, before)
     for row in rows:
         _step(network, before, row)
         before = row
@@ -51,49 +52,31 @@ def _step(network: StateNetwork, before: Floats, row: Floats) -> None:
     """Compute a frame's row from its emissions, which `row` holds, and the row before it."""
     coming = before.take(network.previous)
     coming += network.log_come
-    ways = before.take(network.entry_sources)
-    ways += network.entry_logs
-    coming[network.entries] = np.maximum.reduce(ways)
+    coming[network.entries] = network.ways_in.find_best(before)
     stayed = before[: network.n_states] + network.log_stay
     now = row[: network.n_states]
     now += np.maximum(stayed, coming, out=coming)
     np.maximum(now, NEVER, out=now)
+    row[-2:] = NEVER
     _extend(network, row)
 
 
-def _extend(network: StateNetwork, row: Floats, starts: Indices | None = None) -> None:
-    """Fill in the values of places and graph states, which follow from those of states.
-
-    Args:
-        starts: graph states that have the value 0: where paths start.
-    """
-    first_place, first_reached = network.n_states, network.n_states + network.n_places
-    met, onward = row[first_place:first_reached], row[first_reached:-1]
-    leaving = row.take(network.leaving)
-    leaving += network.leaving_logs
-    np.maximum.reduceat(leaving, network.place_first, out=met)
-    reached = row.take(network.silence_ends)
-    reached += network.silence_logs
-    words = network.word_states
-    reached[words] = np.maximum(reached[words], met[network.word_places])
-    if starts is not None:
-        reached[starts] = 0
-    onward[:] = reached
-    if len(network.jump_to):
-        jumped = reached.take(network.jump_from)
-        jumped += network.jump_logs
-        best = np.maximum.reduceat(jumped, network.jump_first)
-        onward[network.jump_to] = np.maximum(reached[network.jump_to], best)
-    row[-1] = NEVER
+def _extend(network: StateNetwork, row: Floats) -> None:
+    """Fill in the values of places, which follow from those of states."""
+    first = network.n_states
+    for level in network.levels:
+        values = level.find_best(row)
+        row[first : first + len(values)] = values
+        first += len(values)
 
 
 def _find_path(network: StateNetwork, rows: Floats, graph: int) -> list[ArcFrames]:
     """The best path through one of the graphs."""
-    final = network.n_states + network.n_places + int(network.finals[graph])
+    final = int(network.finals[graph])
     if rows[-1, final] < _UNREACHED:
         return []
     first_state = int(network.first_states[graph])
-    states, begins = _trace(network, rows, _find_source(network, rows[-1], final))
+    states, begins = _trace(network, rows, _find_state(network, rows[-1], final))
     return [
         ArcFrames(int(network.arcs[states[first]]), first, states[first:after] - first_state)
         for first, after in zip(begins, [*begins[1:], len(rows)], strict=True)
@@ -117,47 +100,22 @@ def _trace(network: StateNetwork, rows: Floats, last: int) -> tuple[Indices, lis
             if before[source] + network.log_come[state] > stayed:
                 state = source
             continue
-        ways = before[network.entry_sources[:, entry]] + network.entry_logs[:, entry]
-        if ways.max() > stayed:
-            source = int(network.entry_sources[ways.argmax(), entry])
+        source, value = network.ways_in.find_source(before, entry)
+        if value > stayed:
             if source >= network.n_states:
                 begins.append(frame)
-                source = _find_source(network, before, source)
-            state = source
+            state = _find_state(network, before, source)
     states[0] = state
     return states, sorted(begins)
 
 
-def _find_source(network: StateNetwork, row: Floats, place: int) -> int:
-    """The HMM state that the value of a place or graph state comes from."""
-    index = place - network.n_states
-    if index < network.n_places:
-        return _find_leaving(network, row, index)[1]
-    state = index - network.n_places
-    found = [_find_reached(network, row, state)]
-    jump = int(np.searchsorted(network.jump_to, state))
-    if jump < len(network.jump_to) and network.jump_to[jump] == state:
-        after = network.jump_first[jump + 1] if jump + 1 < len(network.jump_first) else None
-        for way in range(len(network.jump_from))[network.jump_first[jump] : after]:
-            value, source = _find_reached(network, row, int(network.jump_from[way]))
-            found.append((value + float(network.jump_logs[way]), source))
-    return max(found)[1]
-
-
-def _find_reached(network: StateNetwork, row: Floats, state: int) -> tuple[float, int]:
-    """The best value with which a graph state was reached, and the state it comes from."""
-    silence = int(network.silence_ends[state])
-    found = [(float(row[silence] + network.silence_logs[state]), silence)]
-    for place in network.word_places[network.word_states == state]:
-        found.append(_find_leaving(network, row, int(place)))
-    return max(found)
-
-
-def _find_leaving(network: StateNetwork, row: Floats, place: int) -> tuple[float, int]:
-    """The best of the states that lead to a place."""
-    first = network.place_first[place]
-    after = network.place_first[place + 1] if place + 1 < network.n_places else None
-    sources = network.leaving[first:after]
-    ways = row[sources] + network.leaving_logs[first:after]
-    best = int(ways.argmax())
-    return float(ways[best]), int(sources[best])
+def _find_state(network: StateNetwork, row: Floats, place: int) -> int:
+    """The state that a place's value comes from, by way of other places; a state itself."""
+    while place >= network.n_states:
+        junction = place - network.n_states
+        for level in network.levels:
+            if junction < len(level.firsts) - 1:
+                place, _ = level.find_source(row, junction)
+                break
+            junction -= len(level.firsts) - 1
+    return place

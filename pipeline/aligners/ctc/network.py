@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.aligners.ctc.letters import ANY, BETWEEN
-from pipeline.aligners.network import NO_ARC, Entry, Floats, NetworkBuilder, StateNetwork
+from pipeline.aligners.network import NO_ARC, Floats, NetworkBuilder, StateNetwork
 from pipeline.aligners.search import NEVER, ArcFrames, find_best_paths
 from pipeline.records import WordGraph
 
@@ -54,13 +54,14 @@ def build_network(
     builder = NetworkBuilder()
     builder.begin_graph(number_of[graph.final_state])
     for number in number_of.values():
-        gap = builder.add_chain([BETWEEN], NO_ARC, [0.0], [0.0])
-        builder.entries.append((gap, [(number, 0.0)]))
-        builder.silences.append((gap, 0.0))
-        builder.leave((gap, 0.0), (number, BETWEEN, BETWEEN))
+        state = builder.add_chain([BETWEEN], NO_ARC, [0.0], [0.0])
+        builder.entries.append((state, [(number, 0.0)]))
+        builder.silences.append((state, 0.0))
+        builder.leave((state, 0.0), (number, BETWEEN, BETWEEN))
     for index, arc in words:
-        before: Entry = ((number_of[arc.from_state], BETWEEN, BETWEEN), math.log(arc.probability))
-        last = _add_letters(builder, index, spell(arc.word or ""), blank, before)
+        first, last = _add_letters(builder, index, spell(arc.word or ""), blank)
+        gap = (number_of[arc.from_state], BETWEEN, BETWEEN)
+        builder.entries.append((first, [(gap, math.log(arc.probability))]))
         builder.leave((last, 0.0), number_of[arc.to_state])
     logs = _follow_wordless(graph, sorted(ends))
     builder.jumps = [
@@ -73,18 +74,17 @@ def build_network(
 
 
 def _add_letters(
-    builder: NetworkBuilder, arc: int, letters: Sequence[int], blank: int, before: Entry
-) -> int:
-    """Add a word's letters with blanks between them, entered from `before`; the last state."""
+    builder: NetworkBuilder, arc: int, letters: Sequence[int], blank: int
+) -> tuple[int, int]:
+    """Add a word's letters with blanks between them; the first state and the last."""
     labels = [column for letter in letters for column in (blank, letter)][1:]
     free = [0.0] * len(labels)
     first = builder.add_chain(labels, arc, free, free)
-    builder.entries.append((first, [before]))
     for place, (left, right) in enumerate(pairwise(letters), start=1):
         state = first + 2 * place
         if right == ANY or right != left:
-            builder.link(state, [(state - 1, 0.0), (state - 2, 0.0)])
-    return first + len(labels) - 1
+            builder.links.append((state, [(state - 1, 0.0), (state - 2, 0.0)]))
+    return first, first + len(labels) - 1
 
 
 def _follow_wordless(graph: WordGraph, sources: Sequence[int]) -> Floats:

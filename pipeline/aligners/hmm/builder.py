@@ -116,13 +116,13 @@ class TriphoneBuilder:
         for before, phone, after in zip(phones, phones[1:-1], phones[2:], strict=False):
             triphone = self._model.find_triphone(phone, before, after, INTERNAL)
             first, last = self.add_phone(triphone, arc)
-            self.network.link(first, sources)
+            self.network.links.append((first, sources))
             sources = [last]
         for triphone, variants in self._variants(
             (phones[-1], phones[-2], right, END) for right in (*ends.after, silence)
         ):
             first, last = self.add_phone(triphone, arc)
-            self.network.link(first, sources)
+            self.network.links.append((first, sources))
             self._leave(last, phones[-1], [right for _, _, right, _ in variants], ends)
 
     def _add_single(self, arc: int, phone: int, ends: _Ends) -> None:

@@ -14,11 +14,10 @@ from pipeline.aligners.hmm.adaptation import (
 )
 from pipeline.aligners.hmm.builder import NO_SENONE, Phones, TriphoneBuilder
 from pipeline.aligners.hmm.features import FRAME_MS, N_CEPSTRA, add_slopes, make_cepstra
-from pipeline.aligners.hmm.likelihoods import SenoneScorer
+from pipeline.aligners.hmm.likelihoods import SenoneScorer, StateScores
 from pipeline.aligners.hmm.model import N_STATES, load_model
 from pipeline.aligners.hmm.phone_alignment import GARBAGE_PHONE, PhoneAlignment
 from pipeline.aligners.hmm.phone_loop import follow_loops
-from pipeline.aligners.hmm.scores import StateScores
 from pipeline.aligners.network import Floats, Indices, StateNetwork
 from pipeline.aligners.search import ArcFrames, find_best_paths
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples

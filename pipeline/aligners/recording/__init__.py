@@ -6,6 +6,6 @@ segments are decoded, and adaptation), `segment_worker` (one segment, in one pro
 (MFCC at 5 ms), `mixtures` (GMMs), `realignment` (segmental Viterbi), `phone_models` (GMMs trained
 in turns with realignment), `classifier` (a network, frames to phones), `posteriors` (its output,
 and scaled likelihoods for the search), `boundary_correction` (a network that corrects word starts),
-`goodness` (a window's words timed and scored), `acoustic_model` (the record of the models, and the
-level they need), `packing` (models as text in that record).
+`goodness` (a window's words timed and scored), `acoustic_model` (the record of the models as text,
+and the level they need).
 """

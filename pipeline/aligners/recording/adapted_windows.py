@@ -15,8 +15,7 @@ import numpy as np
 from pipeline.aligners.hmm.adaptation import SufficientStatistics
 from pipeline.aligners.hmm.decoder import TriphoneDecoder
 from pipeline.aligners.recording.acoustic_model import RecordingModel, measure_level
-from pipeline.aligners.recording.packing import pack_models, unpack_models
-from pipeline.aligners.recording.phone_models import train_models
+from pipeline.aligners.recording.phone_models import pack_models, train_models, unpack_models
 from pipeline.aligners.recording.segment_worker import (
     Adaptation,
     Outcome,

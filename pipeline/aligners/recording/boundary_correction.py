@@ -14,15 +14,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.aligners.recording.classifier import Labels
-from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA, Floats
-from pipeline.aligners.recording.realignment import Edges
+from pipeline.aligners.network import Floats, Indices
+from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA
 
 N_AROUND = 12
 """Input frames on each side of a boundary, 5 ms each: 120 ms in all."""
-LOOKS = (-2, -1, 0, 1, 2)
+INPUT_SHIFTS = (-2, -1, 0, 1, 2)
 """Shifts of the input in frames; the prediction is the mean over all of them."""
-MOST_MOVED = 8
+MAX_SHIFT = 8
 """Largest shift in training, in frames; scales that input to ±1."""
 LONGEST_FRAMES = 60
 """Durations of phones are capped at this many frames."""
@@ -34,7 +33,7 @@ _WEIGHTS = ("inner", "inner_bias", "middle", "middle_bias", "outer", "outer_bias
 
 
 @dataclass(frozen=True, slots=True)
-class FoundEdges:
+class Boundaries:
     """Boundaries in a segment, each with the phones on both sides.
 
     Attributes:
@@ -43,18 +42,18 @@ class FoundEdges:
         n_before, n_after: (n,) how many frames these last.
     """
 
-    frames: Edges
-    before: Labels
-    after: Labels
-    n_before: Edges
-    n_after: Edges
+    frames: Indices
+    before: Indices
+    after: Indices
+    n_before: Indices
+    n_after: Indices
 
     @classmethod
     def join(cls, parts: Sequence[Self]) -> Self:
         """The boundaries of several windows, concatenated."""
         return cls(*(np.concatenate([getattr(part, field) for part in parts]) for field in _FIELDS))
 
-    def choose(self, wanted: Labels | npt.NDArray[np.bool_]) -> Self:
+    def choose(self, wanted: Indices | npt.NDArray[np.bool_]) -> Self:
         """Those at the indices, or where the mask is true."""
         return type(self)(*(getattr(self, field)[wanted] for field in _FIELDS))
 
@@ -67,7 +66,7 @@ class BoundaryCorrection:
         phones: (n_phones,) phones with an input of their own, increasing; all others share one.
     """
 
-    phones: Labels
+    phones: Indices
     inner: Floats
     inner_bias: Floats
     middle: Floats
@@ -75,7 +74,7 @@ class BoundaryCorrection:
     outer: Floats
     outer_bias: Floats
 
-    def find_offsets(self, features: Floats, edges: FoundEdges) -> Floats:
+    def find_offsets(self, features: Floats, boundaries: Boundaries) -> Floats:
         """(n,) milliseconds by which each true boundary is predicted to lie later than found.
 
         Args:
@@ -83,34 +82,38 @@ class BoundaryCorrection:
         Source: Stolcke et al. 2014, "Highly accurate phonetic segmentation using boundary
             correction models and system fusion", with a network that regresses.
         """
-        looks = [self._look(features, edges, moved) for moved in LOOKS]
+        looks = [self._predict(features, boundaries, moved) for moved in INPUT_SHIFTS]
         mean: Floats = np.mean(looks, axis=0, dtype=np.float32)
         return mean
 
-    def _look(self, features: Floats, edges: FoundEdges, moved: int) -> Floats:
-        inputs = make_inputs(self.phones, features, edges, np.full(len(edges.frames), moved))
+    def _predict(self, features: Floats, boundaries: Boundaries, moved: int) -> Floats:
+        inputs = make_inputs(
+            self.phones, features, boundaries, np.full(len(boundaries.frames), moved)
+        )
         hidden = np.maximum(inputs @ self.inner + self.inner_bias, 0)
         hidden = np.maximum(hidden @ self.middle + self.middle_bias, 0)
         seen: Floats = (hidden @ self.outer + self.outer_bias)[:, 0]
         return seen * np.float32(OFFSET_MS) + np.float32(moved * FRAME_MS)
 
 
-def make_inputs(phones: Labels, features: Floats, edges: FoundEdges, moved: Edges) -> Floats:
+def make_inputs(
+    phones: Indices, features: Floats, boundaries: Boundaries, moved: Indices
+) -> Floats:
     """(n, n_inputs): MFCC around each boundary, phones on both sides, their durations, the shift.
 
     Args:
         moved: (n,) frames by which the input's centre lies after each boundary.
     """
-    around = (edges.frames + moved)[:, None] + np.arange(-N_AROUND, N_AROUND + 1)
+    around = (boundaries.frames + moved)[:, None] + np.arange(-N_AROUND, N_AROUND + 1)
     seen = features[np.clip(around, 0, len(features) - 1), :N_CEPSTRA]
-    lengths = np.stack([edges.n_before, edges.n_after], axis=1)
+    lengths = np.stack([boundaries.n_before, boundaries.n_after], axis=1)
     return np.concatenate(
         [
             seen.reshape(len(seen), (2 * N_AROUND + 1) * N_CEPSTRA),
-            _mark(phones, edges.before),
-            _mark(phones, edges.after),
+            _mark(phones, boundaries.before),
+            _mark(phones, boundaries.after),
             np.log1p(np.minimum(lengths, LONGEST_FRAMES)).astype(np.float32),
-            (moved / MOST_MOVED).astype(np.float32)[:, None],
+            (moved / MAX_SHIFT).astype(np.float32)[:, None],
         ],
         axis=1,
     )
@@ -132,7 +135,7 @@ def load_correction() -> BoundaryCorrection:
     return BoundaryCorrection(arrays["phones"], *weights)
 
 
-def _mark(known: Labels, phones: Labels) -> Floats:
+def _mark(known: Indices, phones: Indices) -> Floats:
     """(n, n_known + 1) one-hot phones; the last column stands for all unknown ones."""
     places = np.searchsorted(known, phones)
     is_known = known[np.minimum(places, len(known) - 1)] == phones

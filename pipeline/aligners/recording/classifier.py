@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA, Floats
+from pipeline.aligners.network import Floats, Indices
+from pipeline.aligners.recording.features import FRAME_MS, N_CEPSTRA
 
 N_AROUND, STEP = 5, 15 // FRAME_MS
 """Context frames on each side, and their distance in frames."""
@@ -22,8 +22,6 @@ _DECAY = 1e-3
 _BLOCK = 4_000
 _SEED = 1986
 
-Labels = npt.NDArray[np.intp]
-
 
 @dataclass(frozen=True, slots=True)
 class PhoneClassifier:
@@ -35,7 +33,7 @@ class PhoneClassifier:
         inner_bias, outer_bias: their biases.
     """
 
-    phones: Labels
+    phones: Indices
     inner: Floats
     inner_bias: Floats
     outer: Floats
@@ -50,25 +48,25 @@ class PhoneClassifier:
         logs = np.empty((len(features), len(self.phones)), np.float32)
         for first in range(0, len(features), _BLOCK):
             wanted = np.arange(first, min(first + _BLOCK, len(features)))
-            hidden = np.maximum(look_around(features, wanted) @ self.inner + self.inner_bias, 0)
+            hidden = np.maximum(splice_frames(features, wanted) @ self.inner + self.inner_bias, 0)
             scores = hidden @ self.outer + self.outer_bias
             scores -= scores.max(axis=1, keepdims=True)
             logs[wanted] = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
         return logs
 
 
-def look_around(features: Floats, wanted: Labels) -> Floats:
+def splice_frames(features: Floats, wanted: Indices) -> Floats:
     """(n_wanted, n_inputs): the MFCC of each frame wanted and of its context frames."""
     shifts = np.arange(-N_AROUND, N_AROUND + 1) * STEP
     index = np.clip(wanted[:, None] + shifts, 0, len(features) - 1)
     return features[index, :N_CEPSTRA].reshape(len(wanted), -1)
 
 
-def train_classifier(inputs: Floats, phones: Labels) -> PhoneClassifier:
+def train_classifier(inputs: Floats, phones: Indices) -> PhoneClassifier:
     """Train a classifier of phones by Adam, on mini-batches.
 
     Args:
-        inputs: (n_frames, n_inputs) as `look_around` makes them.
+        inputs: (n_frames, n_inputs) as `splice_frames` makes them.
         phones: (n_frames,) the label of each.
     Source: Rumelhart et al. 1986 (back-propagation); Kingma & Ba 2015 (Adam).
     """
@@ -104,12 +102,12 @@ def _draw(rng: np.random.Generator, n_in: int, n_out: int, gain: float) -> Float
     return weights
 
 
-def _split(order: Labels) -> Iterator[Labels]:
+def _split(order: Indices) -> Iterator[Indices]:
     for first in range(0, len(order), _BATCH):
         yield order[first : first + _BATCH]
 
 
-def _find_slopes(weights: Sequence[Floats], inputs: Floats, labels: Labels) -> list[Floats]:
+def _find_slopes(weights: Sequence[Floats], inputs: Floats, labels: Indices) -> list[Floats]:
     """The gradients of the cross-entropy, with weight decay, by back-propagation."""
     inner, inner_bias, outer, outer_bias = weights
     hidden = np.maximum(inputs @ inner + inner_bias, 0)

@@ -6,8 +6,8 @@ Late echoes are subtracted, as they blur where a phone ends; noise stays, as the
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from pipeline.aligners.network import Floats
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 
 FRAME_MS = 5
@@ -26,7 +26,7 @@ _DECAY_S = 0.35
 """Reverberation time assumed (RT60, a fall by 60 dB): that of a furnished room."""
 _ECHO = 1.0
 """Power of the echoes over that of the direct sound: a microphone at arm's length. Assuming too
-much hardly harms a dry recording."""
+much hardly harms a dereverberated recording."""
 _LEAST = 0.1
 """Spectral floor: the least share of a frame's power that remains."""
 _STRETCH, _LEAD = 1_000, 100
@@ -34,8 +34,6 @@ _STRETCH, _LEAD = 1_000, 100
 older ones have decayed by 80 dB."""
 NOISE_QUANTILE = 0.1
 _NOISE_SHARE = 0.5
-
-Floats = npt.NDArray[np.float32]
 
 
 def measure_powers(sound: Samples) -> Floats:

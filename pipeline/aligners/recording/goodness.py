@@ -8,20 +8,20 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from pipeline.aligners.hmm.phone_alignment import PhoneAlignment
-from pipeline.aligners.recording.boundary_correction import FoundEdges, load_correction
-from pipeline.aligners.recording.features import FRAME_MS, Floats
+from pipeline.aligners.network import Floats, Indices
+from pipeline.aligners.recording.boundary_correction import Boundaries, load_correction
+from pipeline.aligners.recording.features import FRAME_MS
 from pipeline.aligners.recording.phone_models import PhoneModels, StateTimes, read_states
 from pipeline.aligners.recording.posteriors import Posteriors
-from pipeline.aligners.recording.realignment import Edges
 from pipeline.records import ArcTime
 
 LEAST_LOG = -8.0
 """Floor of a frame's log posterior, so that no single frame decides on a word."""
-BELIEVED = 0.7
+SHRINKAGE = 0.7
 """Shrinkage: the share of a predicted correction that is applied (decision 46)."""
-MOST_MS = 40
+MAX_CORRECTION_MS = 40
 """Largest correction."""
-MOST_SHARE = 0.45
+MAX_CORRECTION_SHARE = 0.45
 """Largest correction as a share of the phone that the boundary moves into, less a frame: so words
 stay in order and keep some time."""
 NO_PHONE = -2
@@ -42,20 +42,20 @@ def time_words(
     ]
 
 
-def find_starts(path: PhoneAlignment, times: StateTimes) -> tuple[Edges, FoundEdges]:
+def find_starts(path: PhoneAlignment, times: StateTimes) -> tuple[Indices, Boundaries]:
     """The boundaries that a path's words begin at.
 
     Returns:
         (n,) the index of the phone that begins at each; and the boundaries.
     """
     places = np.array([first for _, first, _ in path.words()], np.intp)
-    frames = times.edges[times.first_states]
+    frames = times.boundaries[times.first_states]
     lengths = np.concatenate([[0], np.diff(frames)])
     phones = np.concatenate([[NO_PHONE], path.phones])
-    edges = FoundEdges(
+    boundaries = Boundaries(
         frames[places], phones[places], phones[places + 1], lengths[places], lengths[places + 1]
     )
-    return places, edges
+    return places, boundaries
 
 
 def _correct(
@@ -63,22 +63,22 @@ def _correct(
 ) -> list[Floats]:
     """(n_phones + 1,) each path's phone boundaries in ms, corrected where a word begins."""
     found = [find_starts(path, each) for path, each in zip(paths, times, strict=True)]
-    together = FoundEdges.join([edges for _, edges in found])
-    offsets = load_correction().find_offsets(features, together) * np.float32(BELIEVED)
+    together = Boundaries.join([boundaries for _, boundaries in found])
+    offsets = load_correction().find_offsets(features, together) * np.float32(SHRINKAGE)
     offsets = _limit(offsets, together)
     after = np.cumsum([len(places) for places, _ in found])[:-1]
     corrected = []
     for each, (places, _), own in zip(times, found, np.split(offsets, after), strict=True):
-        starts_ms = (each.edges[each.first_states] * FRAME_MS).astype(np.float32)
+        starts_ms = (each.boundaries[each.first_states] * FRAME_MS).astype(np.float32)
         starts_ms[places] += own
         corrected.append(starts_ms)
     return corrected
 
 
-def _limit(offsets: Floats, edges: FoundEdges) -> Floats:
-    share = np.float32(MOST_SHARE * FRAME_MS)
-    least = -np.minimum(MOST_MS, share * np.maximum(edges.n_before - 1, 0))
-    most = np.minimum(MOST_MS, share * np.maximum(edges.n_after - 1, 0))
+def _limit(offsets: Floats, boundaries: Boundaries) -> Floats:
+    share = np.float32(MAX_CORRECTION_SHARE * FRAME_MS)
+    least = -np.minimum(MAX_CORRECTION_MS, share * np.maximum(boundaries.n_before - 1, 0))
+    most = np.minimum(MAX_CORRECTION_MS, share * np.maximum(boundaries.n_after - 1, 0))
     limited: Floats = np.clip(offsets, least, most)
     return limited
 
@@ -96,7 +96,7 @@ def _rate_fit(posteriors: Posteriors, times: StateTimes, phones: range) -> float
             continue
         name = times.states[first][0]
         column = int(np.searchsorted(posteriors.phones, name))
-        own = posteriors.logs[int(times.edges[first]) : int(times.edges[last])]
+        own = posteriors.logs[int(times.boundaries[first]) : int(times.boundaries[last])]
         if column < len(posteriors.phones) and posteriors.phones[column] == name and len(own):
             means.append(float(np.maximum(own[:, column], LEAST_LOG).mean()))
     return float(np.mean(means)) if means else None

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.aligners.recording.features import Floats
+from pipeline.aligners.network import Floats
 
 FRAMES_EACH = 30
 """Training frames needed for each Gaussian."""

@@ -3,9 +3,11 @@
 Their use is `posteriors.py`'s and `goodness.py`'s matter.
 """
 
+from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import pairwise
 
 import numpy as np
@@ -13,21 +15,16 @@ import numpy as np
 from pipeline.aligners.hmm.features import FRAME_MS as TRIPHONE_FRAME_MS
 from pipeline.aligners.hmm.model import load_model
 from pipeline.aligners.hmm.phone_alignment import GARBAGE_PHONE, PhoneAlignment
-from pipeline.aligners.recording.classifier import (
-    Labels,
-    PhoneClassifier,
-    look_around,
-    train_classifier,
-)
+from pipeline.aligners.network import Floats, Indices
+from pipeline.aligners.recording.classifier import PhoneClassifier, splice_frames, train_classifier
 from pipeline.aligners.recording.features import (
     FRAME_MS,
     NOISE_QUANTILE,
-    Floats,
     make_cepstra,
     measure_powers,
 )
 from pipeline.aligners.recording.mixtures import Mixture, fit_mixture
-from pipeline.aligners.recording.realignment import Edges, State, realign_boundaries
+from pipeline.aligners.recording.realignment import State, realign_boundaries
 from pipeline.contracts import Samples
 
 REACH_FRAMES = 80 // FRAME_MS
@@ -44,6 +41,8 @@ _SEED = 1995
 SPEECH_STEP, SILENCE_STEP = 2, 6
 """Every how many frames one trains the classifier: neighbours are alike."""
 
+_CLASSIFIER = ("phones", "inner", "inner_bias", "outer", "outer_bias")
+
 
 @dataclass(frozen=True, slots=True)
 class StateTimes:
@@ -51,13 +50,13 @@ class StateTimes:
 
     Attributes:
         states: phone and state, in order of time.
-        edges: (n_states + 1,) boundaries.
+        boundaries: (n_states + 1,) boundaries.
         first_states: (n_phones + 1,) index of each phone's first state, and the number of states.
     """
 
     states: tuple[State, ...]
-    edges: Edges
-    first_states: Edges
+    boundaries: Indices
+    first_states: Indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +114,44 @@ def train_models(parts: Sequence[tuple[Samples, Sequence[PhoneAlignment]]]) -> P
     return PhoneModels(noise, mean, scale, mixtures, classifier, silence)
 
 
+def pack_models(models: PhoneModels) -> str:
+    """All arrays as a base64 .npz file; equal models give equal text."""
+    states = sorted(models.mixtures)
+    mixtures = [models.mixtures[state] for state in states]
+    packed = BytesIO()
+    np.savez(
+        packed,
+        noise=models.noise,
+        mean=models.mean,
+        scale=models.scale,
+        silence=np.array(models.silence),
+        states=np.array(states, np.int64).reshape(-1, 2),
+        n_gaussians=np.array([len(each.constants) for each in mixtures], np.int64),
+        squares=np.concatenate([each.squares for each in mixtures], axis=1),
+        values=np.concatenate([each.values for each in mixtures], axis=1),
+        constants=np.concatenate([each.constants for each in mixtures]),
+        **{name: getattr(models.classifier, name) for name in _CLASSIFIER},
+    )
+    return b64encode(packed.getvalue()).decode("ascii")
+
+
+def unpack_models(text: str) -> PhoneModels:
+    """The models of `pack_models`'s text."""
+    arrays = np.load(BytesIO(b64decode(text)))
+    cuts = np.cumsum(arrays["n_gaussians"])[:-1]
+    forms = (np.split(arrays[name], cuts, axis=-1) for name in ("squares", "values", "constants"))
+    mixtures = (Mixture(*map(np.ascontiguousarray, form)) for form in zip(*forms, strict=True))
+    states = ((int(phone), int(state)) for phone, state in arrays["states"])
+    return PhoneModels(
+        noise=arrays["noise"],
+        mean=arrays["mean"],
+        scale=arrays["scale"],
+        mixtures=dict(zip(states, mixtures, strict=True)),
+        classifier=PhoneClassifier(*(arrays[name] for name in _CLASSIFIER)),
+        silence=int(arrays["silence"]),
+    )
+
+
 def read_states(path: PhoneAlignment, silence: int) -> StateTimes:
     """A path's states and their boundaries; states of no frames are left out."""
     start_ms = path.first_frame * TRIPHONE_FRAME_MS + _LATE_MS
@@ -124,24 +161,26 @@ def read_states(path: PhoneAlignment, silence: int) -> StateTimes:
     is_plain = (phones == silence) | (phones == GARBAGE_PHONE)
     places = np.where(is_plain, 0, state_of)
     ends_ms = start_ms + TRIPHONE_FRAME_MS * np.cumsum(path.n_frames[lasting])
-    edges = np.round(np.concatenate([[start_ms], ends_ms]) / FRAME_MS).astype(np.intp)
+    boundaries = np.round(np.concatenate([[start_ms], ends_ms]) / FRAME_MS).astype(np.intp)
     first_states = np.concatenate([[0], np.cumsum(lasting.sum(axis=1))]).astype(np.intp)
     states = tuple(zip(phones.tolist(), places.tolist(), strict=True))
-    return StateTimes(states, edges, first_states)
+    return StateTimes(states, boundaries, first_states)
 
 
 def _move(
     mixtures: Mapping[State, Mixture], features: Floats, times: Sequence[StateTimes]
 ) -> list[StateTimes]:
-    paths = [(each.states, each.edges) for each in times]
+    paths = [(each.states, each.boundaries) for each in times]
     moved = realign_boundaries(features, paths, mixtures.get, REACH_FRAMES)
-    return [replace(each, edges=edges) for each, edges in zip(times, moved, strict=True)]
+    return [
+        replace(each, boundaries=boundaries) for each, boundaries in zip(times, moved, strict=True)
+    ]
 
 
 def _count_spoken(times: Sequence[Sequence[StateTimes]], silence: int) -> int:
     return sum(
         int(
-            np.diff(path.edges)[
+            np.diff(path.boundaries)[
                 [phone not in (silence, GARBAGE_PHONE) for phone, _ in path.states]
             ].sum()
         )
@@ -157,8 +196,10 @@ def _fit(
     met: dict[State, list[Floats]] = defaultdict(list)
     for frames, paths in zip(features, times, strict=True):
         for path in paths:
-            edges = np.clip(path.edges, 0, len(frames))
-            for state, first, after in zip(path.states, edges[:-1], edges[1:], strict=True):
+            boundaries = np.clip(path.boundaries, 0, len(frames))
+            for state, first, after in zip(
+                path.states, boundaries[:-1], boundaries[1:], strict=True
+            ):
                 met[state].append(frames[first:after])
     mixtures = {}
     for state in sorted(met):
@@ -175,23 +216,23 @@ def _label(
     parts: Sequence[tuple[Samples, Sequence[PhoneAlignment]]],
     times: Sequence[Sequence[StateTimes]],
     silence: int,
-) -> tuple[Floats, Labels]:
+) -> tuple[Floats, Indices]:
     """The classifier's training data: frames of the text's phones with their labels.
 
     Phones that the triphones score badly are included: this voice may just say them so.
     """
     inputs: list[Floats] = []
-    labels: list[Labels] = []
+    labels: list[Indices] = []
     for frames, (_, paths), piece in zip(features, parts, times, strict=True):
-        wanted: list[Labels] = []
+        wanted: list[Indices] = []
         for path, each in zip(paths, piece, strict=True):
             for phone, (first, last) in enumerate(pairwise(each.first_states.tolist())):
                 name = int(path.phones[phone])
                 if first < last and name != GARBAGE_PHONE:
                     step = SILENCE_STEP if name == silence else SPEECH_STEP
-                    end = min(int(each.edges[last]), len(frames))
-                    wanted.append(np.arange(each.edges[first], end, step))
+                    end = min(int(each.boundaries[last]), len(frames))
+                    wanted.append(np.arange(each.boundaries[first], end, step))
                     labels.append(np.full(len(wanted[-1]), name, np.intp))
         if wanted:
-            inputs.append(look_around(frames, np.concatenate(wanted)))
+            inputs.append(splice_frames(frames, np.concatenate(wanted)))
     return np.concatenate(inputs), np.concatenate(labels)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.aligners.recording.classifier import Labels
-from pipeline.aligners.recording.features import Floats, measure_powers
+from pipeline.aligners.network import Floats, Indices
+from pipeline.aligners.recording.features import measure_powers
 from pipeline.aligners.recording.phone_models import PhoneModels
 from pipeline.contracts import Samples
 
@@ -31,7 +31,7 @@ class Posteriors:
     """
 
     features: Floats
-    phones: Labels
+    phones: Indices
     logs: Floats
 
 

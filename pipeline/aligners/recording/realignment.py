@@ -6,26 +6,24 @@ Each may move within a fixed reach. The states and their GMMs come from `phone_m
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.aligners.recording.features import Floats
+from pipeline.aligners.network import Floats, Indices
 from pipeline.aligners.recording.mixtures import Mixture
 
 _NEVER = -1e30
 _UNKNOWN = -60.0
 """Log-likelihood of a frame in a state without a GMM."""
 
-Edges = npt.NDArray[np.intp]
 State = tuple[int, int]
 """A phone, and the number of its state."""
 
 
 def realign_boundaries(
     frames: Floats,
-    paths: Sequence[tuple[Sequence[State], Edges]],
+    paths: Sequence[tuple[Sequence[State], Indices]],
     mixture_of: Callable[[State], Mixture | None],
     reach: int,
-) -> list[Edges]:
+) -> list[Indices]:
     """The boundaries of greatest likelihood; a path that can't be realigned keeps its own.
 
     Args:
@@ -35,12 +33,12 @@ def realign_boundaries(
         reach: how many frames a boundary may move.
     Source: Viterbi 1967, over segments within a band.  Cost: n_states × (2 · reach + duration).
     """
-    moved = [edges for _, edges in paths]
-    places: list[tuple[int, int, Edges, Edges]] = []
-    for number, (states, edges) in enumerate(paths):
-        first, last = max(0, int(edges[0])), min(len(frames), int(edges[-1]))
+    moved = [boundaries for _, boundaries in paths]
+    places: list[tuple[int, int, Indices, Indices]] = []
+    for number, (states, boundaries) in enumerate(paths):
+        first, last = max(0, int(boundaries[0])), min(len(frames), int(boundaries[-1]))
         if last - first >= len(states) > 0:
-            places.append((number, first, *_bound(edges - first, last - first, reach)))
+            places.append((number, first, *_bound(boundaries - first, last - first, reach)))
     if not places:
         return moved
     together = [state for number, *_ in places for state in paths[number][0]]
@@ -50,14 +48,14 @@ def realign_boundaries(
     done = 0
     for number, first, starts, ends in places:
         n_scores = int((ends - starts).sum())
-        found = _find_edges(scores[done : done + n_scores], starts.tolist(), ends.tolist())
+        found = _find_boundaries(scores[done : done + n_scores], starts.tolist(), ends.tolist())
         done += n_scores
         if found is not None:
             moved[number] = found + first
     return moved
 
 
-def _find_edges(scores: Floats, starts: Sequence[int], ends: Sequence[int]) -> Edges | None:
+def _find_boundaries(scores: Floats, starts: Sequence[int], ends: Sequence[int]) -> Indices | None:
     """The best boundaries of one path, None if no path fits.
 
     Args:
@@ -67,7 +65,7 @@ def _find_edges(scores: Floats, starts: Sequence[int], ends: Sequence[int]) -> E
     n_frames, n_states = ends[-1], len(starts)
     reached = np.full(n_frames + 1, _NEVER)
     reached[0] = 0.0
-    came_from: list[Edges] = []
+    came_from: list[Indices] = []
     done = 0
     for start, end in zip(starts, ends, strict=True):
         summed = np.zeros(end - start + 1)
@@ -81,27 +79,27 @@ def _find_edges(scores: Floats, starts: Sequence[int], ends: Sequence[int]) -> E
         reached[start + 1 : end + 1] = best + summed[1:]
     if reached[n_frames] <= _NEVER / 2:
         return None
-    edges = np.empty(n_states + 1, np.intp)
-    edges[n_states] = at_frame = n_frames
+    boundaries = np.empty(n_states + 1, np.intp)
+    boundaries[n_states] = at_frame = n_frames
     for state in range(n_states - 1, -1, -1):
-        edges[state] = at_frame = int(came_from[state][at_frame - 1 - starts[state]])
-    return edges
+        boundaries[state] = at_frame = int(came_from[state][at_frame - 1 - starts[state]])
+    return boundaries
 
 
-def _bound(edges: Edges, n_frames: int, reach: int) -> tuple[Edges, Edges]:
+def _bound(boundaries: Indices, n_frames: int, reach: int) -> tuple[Indices, Indices]:
     """The range of frames that each state may have, the end exclusive."""
-    n_states = len(edges) - 1
+    n_states = len(boundaries) - 1
     order = np.arange(n_states)
-    starts = np.maximum(np.maximum.accumulate(edges[:-1] - reach), order)
-    ends = np.minimum.accumulate((edges[1:] + reach)[::-1])[::-1]
+    starts = np.maximum(np.maximum.accumulate(boundaries[:-1] - reach), order)
+    ends = np.minimum.accumulate((boundaries[1:] + reach)[::-1])[::-1]
     return starts, np.minimum(ends, n_frames - order[::-1])
 
 
 def _score(
     frames: Floats,
     states: Sequence[State],
-    firsts: Edges,
-    lengths: Edges,
+    firsts: Indices,
+    lengths: Indices,
     mixture_of: Callable[[State], Mixture | None],
 ) -> Floats:
     """(sum of lengths,) log-likelihoods of each state's frames; equal states scored at once."""

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.aligners.recording.acoustic_model import RecordingModel, match_level, measure_level
 from pipeline.aligners.recording.adapted_windows import AdaptedWindows
-from pipeline.aligners.recording.packing import pack_models, unpack_models
+from pipeline.aligners.recording.phone_models import pack_models, unpack_models
 from pipeline.aligners.window_decoding import open_short_windows
 from pipeline.codec import from_plain, to_plain
 from pipeline.contracts import EngineRequest, Samples

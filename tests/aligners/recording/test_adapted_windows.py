@@ -138,7 +138,7 @@ def test_what_was_finished_before_the_end_came_is_not_decoded_again(
         assert [*adapted.decode(requests), *adapted.decode(requests[3:5])] == whole
 
 
-@pytest.mark.parametrize("is_echoing", [False, True], ids=["dry", "echoing"])
+@pytest.mark.parametrize("is_echoing", [False, True], ids=["dereverberated", "echoing"])
 def test_the_number_of_processes_changes_nothing(
     talk: Samples,
     talk_words: list[tuple[str, int]],

@@ -1,4 +1,4 @@
-"""The network that says how far edges are off."""
+"""The network that says how far boundaries are off."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 
 from pipeline.aligners.hmm.model import load_model
+from pipeline.aligners.network import Floats
 from pipeline.aligners.recording.boundary_correction import (
-    MOST_MOVED,
+    MAX_SHIFT,
     N_AROUND,
+    Boundaries,
     BoundaryCorrection,
-    FoundEdges,
     load_correction,
     make_inputs,
     pack_correction,
 )
-from pipeline.aligners.recording.features import FRAME_MS, Floats
+from pipeline.aligners.recording.features import FRAME_MS
 
 STEP_AT = 60
 """The frame where the sound changes."""
@@ -32,12 +33,12 @@ def make_features() -> Floats:
     return features
 
 
-def make_edges(*frames: int) -> FoundEdges:
+def make_edges(*frames: int) -> Boundaries:
     """Between silence and a vowel."""
     n = len(frames)
     names = load_model().phone_names
     before, after = (np.full(n, names.index(name)) for name in ("SIL", "AA"))
-    return FoundEdges(np.array(frames, np.intp), before, after, np.full(n, 40), np.full(n, 20))
+    return Boundaries(np.array(frames, np.intp), before, after, np.full(n, 40), np.full(n, 20))
 
 
 def test_edges_that_are_off_are_moved_towards_the_change_of_sound() -> None:
@@ -67,16 +68,16 @@ def test_an_edge_at_the_end_of_the_sound_can_be_looked_at(frame: int) -> None:
 
 def test_a_phone_that_it_never_met_is_one_of_the_others() -> None:
     phones = np.array([3, 5])
-    edges = replace(make_edges(50, 50), after=np.array([5, 77]))
-    inputs = make_inputs(phones, make_features(), edges, np.zeros(2, np.intp))
+    boundaries = replace(make_edges(50, 50), after=np.array([5, 77]))
+    inputs = make_inputs(phones, make_features(), boundaries, np.zeros(2, np.intp))
     marks = inputs[:, (2 * N_AROUND + 1) * 13 :]
     assert marks[:, 3:6].tolist() == [[0, 1, 0], [0, 0, 1]]
 
 
 def test_looking_from_beside_sees_the_same_sound_moved() -> None:
     features, phones = make_features(), np.array([3, 5])
-    beside = make_inputs(phones, features, make_edges(50), np.array([MOST_MOVED]))
-    there = make_inputs(phones, features, make_edges(50 + MOST_MOVED), np.array([0]))
+    beside = make_inputs(phones, features, make_edges(50), np.array([MAX_SHIFT]))
+    there = make_inputs(phones, features, make_edges(50 + MAX_SHIFT), np.array([0]))
     assert np.array_equal(beside[:, :-1], there[:, :-1])
     assert beside[0, -1] == 1 and there[0, -1] == 0
 

@@ -1,4 +1,4 @@
-"""Models made from the recording itself: features, mixtures, edges, the classifier."""
+"""Models made from the recording itself: features, mixtures, boundaries, the classifier."""
 
 import itertools
 import math
@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from pipeline.aligners.hmm.model import load_model
 from pipeline.aligners.hmm.phone_alignment import SILENT, PhoneAlignment
-from pipeline.aligners.recording.classifier import look_around, train_classifier
-from pipeline.aligners.recording.features import FRAME_MS, Floats, make_cepstra, measure_powers
-from pipeline.aligners.recording.goodness import MOST_MS, find_starts, time_words
+from pipeline.aligners.network import Floats
+from pipeline.aligners.recording.classifier import splice_frames, train_classifier
+from pipeline.aligners.recording.features import FRAME_MS, make_cepstra, measure_powers
+from pipeline.aligners.recording.goodness import MAX_CORRECTION_MS, find_starts, time_words
 from pipeline.aligners.recording.mixtures import Mixture, fit_mixture
 from pipeline.aligners.recording.phone_models import PhoneModels, read_states
 from pipeline.aligners.recording.posteriors import (
@@ -83,7 +84,7 @@ def test_few_frames_make_one_gaussian_with_their_mean() -> None:
     assert mixture.score(np.array([[1.0, 2.0]], np.float32)) > mixture.score(frames[:1])
 
 
-# --- edges -------------------------------------------------------------------------------------
+# --- boundaries ---------------------------------------------------------------------------------
 
 
 def table(scores: Floats, state: int) -> Mixture:
@@ -93,21 +94,21 @@ def table(scores: Floats, state: int) -> Mixture:
     return Mixture(np.zeros((n_frames, 1), np.float32), scores[:, state : state + 1], constants)
 
 
-def best_of_all(scores: Floats, edges: list[int], reach: int) -> float:
-    """The best score of all ways to move the inner edges."""
+def best_of_all(scores: Floats, boundaries: list[int], reach: int) -> float:
+    """The best score of all ways to move the inner boundaries."""
     n_frames, n_states = scores.shape
     best = -math.inf
     for inner in itertools.combinations(range(1, n_frames), n_states - 1):
         moved = [0, *inner, n_frames]
-        if all(abs(a - b) <= reach for a, b in zip(moved, edges, strict=True)):
+        if all(abs(a - b) <= reach for a, b in zip(moved, boundaries, strict=True)):
             best = max(best, score_of(scores, moved))
     return best
 
 
-def score_of(scores: Floats, edges: list[int]) -> float:
+def score_of(scores: Floats, boundaries: list[int]) -> float:
     return sum(
         float(scores[first:behind, state].sum())
-        for state, (first, behind) in enumerate(itertools.pairwise(edges))
+        for state, (first, behind) in enumerate(itertools.pairwise(boundaries))
     )
 
 
@@ -119,25 +120,25 @@ def test_edges_are_the_best_of_all_within_reach(
     n_frames = n_states + n_more
     scores = rng.normal(0, 3, (n_frames, n_states)).astype(np.float32)
     inner = sorted(rng.choice(np.arange(1, n_frames), n_states - 1, replace=False).tolist())
-    edges = [0, *inner, n_frames]
+    boundaries = [0, *inner, n_frames]
     states = [(state, 0) for state in range(n_states)]
     (found,) = realign_boundaries(
         np.eye(n_frames, dtype=np.float32),
-        [(states, np.array(edges))],
+        [(states, np.array(boundaries))],
         lambda state: table(scores, state[0]),
         reach,
     )
     moved = found.tolist()
     assert moved[0] == 0 and moved[-1] == n_frames
     assert all(a < b for a, b in itertools.pairwise(moved))
-    assert score_of(scores, moved) >= best_of_all(scores, edges, reach) - ROUNDING
+    assert score_of(scores, moved) >= best_of_all(scores, boundaries, reach) - ROUNDING
 
 
 def test_more_states_than_frames_stay_where_they_are() -> None:
-    edges = np.array([0, 1, 2, 3])
+    boundaries = np.array([0, 1, 2, 3])
     frames = np.eye(2, dtype=np.float32)
     states = [(0, 0), (0, 1), (0, 2)]
-    (moved,) = realign_boundaries(frames, [(states, edges)], lambda _: None, 3)
+    (moved,) = realign_boundaries(frames, [(states, boundaries)], lambda _: None, 3)
     assert moved.tolist() == [0, 1, 2, 3]
 
 
@@ -152,7 +153,9 @@ def test_paths_of_a_piece_are_moved_each_by_itself() -> None:
     mixture_of = lambda state: table(scores, state[0])  # noqa: E731
     together = realign_boundaries(frames, paths, mixture_of, 2)
     alone = [realign_boundaries(frames, [path], mixture_of, 2)[0] for path in paths]
-    assert [edges.tolist() for edges in together] == [edges.tolist() for edges in alone]
+    assert [boundaries.tolist() for boundaries in together] == [
+        boundaries.tolist() for boundaries in alone
+    ]
     assert together[1].tolist() == [5]
 
 
@@ -164,7 +167,7 @@ def test_a_classifier_learns_what_differs() -> None:
     phones = rng.integers(0, 3, 3_000) * 7
     features = rng.normal(0, 1, (3_000, 13)).astype(np.float32)
     features[:, 0] += phones
-    inputs = look_around(features, np.arange(3_000))
+    inputs = splice_frames(features, np.arange(3_000))
     classifier = train_classifier(inputs, phones)
     logs = classifier.find_logs(features)
     found = classifier.phones[logs.argmax(axis=1)]
@@ -234,14 +237,14 @@ def path() -> PhoneAlignment:
 
 
 def make_models(frames: Floats, n_taught: int) -> PhoneModels:
-    """Models that know nothing of where edges lie, and a classifier of two phones."""
+    """Models that know nothing of where boundaries lie, and a classifier of two phones."""
     taught = np.arange(n_taught)
     return PhoneModels(
         noise=np.zeros(26, np.float32),
         mean=np.zeros(39, np.float32),
         scale=np.ones(39, np.float32),
         mixtures={},
-        classifier=train_classifier(look_around(frames, taught), taught % 2),
+        classifier=train_classifier(splice_frames(frames, taught), taught % 2),
         silence=load_model().silence,
     )
 
@@ -255,13 +258,22 @@ def test_starts_of_words_are_looked_at_with_the_sounds_on_both_sides(
     path: PhoneAlignment, models: PhoneModels
 ) -> None:
     times = read_states(path, models.silence)
-    places, edges = find_starts(path, times)
+    places, boundaries = find_starts(path, times)
     assert places.tolist() == [1, 2, 3, 5]
-    phones = [load_model().phone_names[phone] for phone in edges.after]
+    phones = [load_model().phone_names[phone] for phone in boundaries.after]
     assert phones == ["AH", "T", "OW", "S"]
-    assert [load_model().phone_names[phone] for phone in edges.before] == ["SIL", "AH", "T", "SIL"]
-    assert edges.n_before.tolist() == edges.n_after.tolist() == [FRAMES * 3 * 10 // FRAME_MS] * 4
-    assert edges.frames.tolist() == times.edges[times.first_states][places].tolist()
+    assert [load_model().phone_names[phone] for phone in boundaries.before] == [
+        "SIL",
+        "AH",
+        "T",
+        "SIL",
+    ]
+    assert (
+        boundaries.n_before.tolist()
+        == boundaries.n_after.tolist()
+        == [FRAMES * 3 * 10 // FRAME_MS] * 4
+    )
+    assert boundaries.frames.tolist() == times.boundaries[times.first_states][places].tolist()
 
 
 @given(seed=st.integers(0, 50), loud=st.floats(0.1, 30))
@@ -277,8 +289,10 @@ def test_corrected_words_stay_in_order_and_last(seed: int, loud: float) -> None:
     for step, after in itertools.pairwise(steps):
         assert step.start_ms < step.end_ms == after.start_ms
     (times,) = models.move_states(features, [read_states(path, models.silence)])
-    moved_ms = [step.start_ms for step in steps] - times.edges[times.first_states][:-1] * FRAME_MS
-    assert 0 < np.abs(moved_ms).max() <= MOST_MS
+    moved_ms = [step.start_ms for step in steps] - times.boundaries[times.first_states][
+        :-1
+    ] * FRAME_MS
+    assert 0 < np.abs(moved_ms).max() <= MAX_CORRECTION_MS
 
 
 def test_a_pause_ends_a_word_where_the_models_say(
@@ -289,4 +303,4 @@ def test_a_pause_ends_a_word_where_the_models_say(
     )
     (steps,) = time_words(models, sound, [path])
     (times,) = models.move_states(sound.features, [read_states(path, models.silence)])
-    assert steps[2].end_ms == times.edges[times.first_states][4] * FRAME_MS
+    assert steps[2].end_ms == times.boundaries[times.first_states][4] * FRAME_MS
