@@ -4,12 +4,12 @@ Final times come from decoding the windows between them (`aligner.py`).
 """
 
 import logging
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import LCSseq
 
+from pipeline.alignment.conflicts import find_heaviest_increasing
 from pipeline.records import RecognizedWord, record
 
 MIN_RUN = 3
@@ -71,7 +71,9 @@ def _match(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
         return []
     if len(left) * len(right) > _SMALL:
         for n in _UNIQUE_NGRAMS:
-            if fixed := _longest_increasing(_unique_ngrams(left, right, n)):
+            pairs = _unique_ngrams(left, right, n)
+            if chosen := find_heaviest_increasing([j for _, j in pairs], [1] * len(pairs)):
+                fixed = [pairs[index] for index in chosen]
                 return list(_match_between(left, right, fixed, n))
     if len(left) * len(right) > _LARGEST:
         logger.warning(
@@ -117,27 +119,6 @@ def _unique_ngrams(left: Sequence[str], right: Sequence[str], n: int) -> list[tu
         for i, phrase in enumerate(phrases[0])
         if counts[0][phrase] == 1 and phrase in place
     ]
-
-
-def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest subsequence that increases on both sides; `pairs` increase on the left.
-
-    Source: Schensted 1961 (patience sorting).  Cost: n log n.
-    """
-    tops: list[int] = []
-    top_index: list[int] = []
-    before: list[int | None] = []
-    for index, (_, j) in enumerate(pairs):
-        pile = bisect_left(tops, j)
-        before.append(top_index[pile - 1] if pile else None)
-        tops[pile : pile + 1] = [j]
-        top_index[pile : pile + 1] = [index]
-    chosen: list[tuple[int, int]] = []
-    cursor = top_index[-1] if top_index else None
-    while cursor is not None:
-        chosen.append(pairs[cursor])
-        cursor = before[cursor]
-    return chosen[::-1]
 
 
 def _join_runs(pairs: Sequence[tuple[int, int]]) -> Iterator[Run]:

@@ -7,7 +7,6 @@ import math
 from itertools import pairwise
 
 from pipeline.alignment.token_times import TokenTime, TokenTimes
-from pipeline.records import record
 from pipeline.verbalization.spoken_text import SpokenText
 
 SCORE_WEIGHT = 0.87
@@ -50,26 +49,16 @@ FIRST_PASS_CONFIDENCE = 0.6
 ESTIMATED_CONFIDENCE = 0.2
 
 
-@record
-class _Circumstances:
-    """Evidence for a token other than its acoustic scores.
-
-    `agreement`: of the first pass, 0..1. `pmi`: with the neighbours that were found, in nats.
-    `n_deletions`: deletions on both sides, up to the nearest tokens found.
-    """
-
-    agreement: float
-    pmi: float
-    n_letters: int
-    n_deletions: int
-
-
 def rate_tokens(text: SpokenText, found: TokenTimes) -> list[float]:
     """The confidence of each token, 0..1; 0 for tokens without a time."""
-    around = _find_circumstances(text, found)
+    pmi, n_deletions = _sum_collocations(text, found), _count_deletions(text, found)
     logits = [
-        -math.inf if time is None else _weigh(time, own)
-        for time, own in zip(found.times, around, strict=True)
+        _weigh(time, _find_agreement(found, token), own_pmi, text.count_letters(token), n_deleted)
+        if time
+        else -math.inf
+        for token, (time, own_pmi, n_deleted) in enumerate(
+            zip(found.times, pmi, n_deletions, strict=True)
+        )
     ]
     rated = list(logits)
     for time in found.times:
@@ -103,33 +92,28 @@ def _logit(probability: float) -> float:
     return math.log(probability / (1 - probability)) if 0 < probability < 1 else -math.inf
 
 
-def _weigh(time: TokenTime, around: _Circumstances) -> float:
-    """The log-odds that the token starts within 100 ms of its time, extra speech left aside."""
+def _weigh(
+    time: TokenTime, agreement: float, pmi: float, n_letters: int, n_deletions: int
+) -> float:
+    """The log-odds that the token starts within 100 ms of its time, extra speech left aside.
+
+    Args:
+        agreement: of the first pass, 0..1.
+        pmi: with the neighbours that were found, in nats.
+        n_deletions: on both sides, up to the nearest tokens found.
+    """
     if time.score is None:
         return math.log(FIRST_PASS_CONFIDENCE / (1 - FIRST_PASS_CONFIDENCE))
     if time.fit is None:
-        return SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * around.agreement + CONFIDENCE_BIAS
+        return SCORE_WEIGHT * time.score + ANCHOR_WEIGHT * agreement + CONFIDENCE_BIAS
     logit = FITTED_SCORE_WEIGHT * max(FITTED_LEAST_SCORE, time.score) + FIT_WEIGHT * time.fit
-    logit += FITTED_ANCHOR_WEIGHT * around.agreement + PMI_WEIGHT * around.pmi
-    logit += LETTERS_WEIGHT * math.log(around.n_letters)
-    logit += DELETION_WEIGHT * around.n_deletions + FITTED_BIAS
+    logit += FITTED_ANCHOR_WEIGHT * agreement + PMI_WEIGHT * pmi
+    logit += LETTERS_WEIGHT * math.log(n_letters)
+    logit += DELETION_WEIGHT * n_deletions + FITTED_BIAS
     if time.rescored is not None:
         rescored = min(0.0, max(RESCORED_LEAST, time.rescored))
         logit += RESCORED_WEIGHT * rescored + RESCORED_BIAS
     return logit
-
-
-def _find_circumstances(text: SpokenText, found: TokenTimes) -> list[_Circumstances]:
-    collocations, n_deletions = _sum_collocations(text, found), _count_deletions(text, found)
-    return [
-        _Circumstances(
-            _find_agreement(found, token),
-            collocations[token],
-            text.count_letters(token),
-            n_deletions[token],
-        )
-        for token in range(text.n_tokens)
-    ]
 
 
 def _count_deletions(text: SpokenText, found: TokenTimes) -> list[int]:

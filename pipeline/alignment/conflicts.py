@@ -19,8 +19,10 @@ def resolve_conflicts(candidates: Sequence[TokenTime], n_tokens: int) -> list[To
         if rival is None or _rank(claim) > _rank(rival):
             best[claim.token] = claim
     found: list[TokenTime | None] = [None] * n_tokens
-    for time in _heaviest_increasing([best[token] for token in sorted(best)]):
-        found[time.token] = time
+    times = [best[token] for token in sorted(best)]
+    starts_ms, weights = [time.start_ms for time in times], [time.run for time in times]
+    for index in find_heaviest_increasing(starts_ms, weights):
+        found[times[index].token] = times[index]
     return found
 
 
@@ -28,27 +30,27 @@ def _rank(claim: TokenTime) -> tuple[int, float]:
     return claim.run, -math.inf if claim.score is None else claim.score
 
 
-def _heaviest_increasing(times: Sequence[TokenTime]) -> list[TokenTime]:
-    """The increasing sequence of start times with the most weight; a time weighs its `run`.
+def find_heaviest_increasing(values: Sequence[int], weights: Sequence[int]) -> list[int]:
+    """The indices of the strictly increasing subsequence with the most weight.
 
-    Source: Schensted 1961, weighted.  Cost: n log n (a frontier of ends and weights).
+    Source: Schensted 1961 (patience sorting), weighted.  Cost: n log n (a frontier of values and
+        the weights up to them).
     """
     ends: list[int] = []
-    weights: list[int] = []
+    totals: list[int] = []
     tails: list[int] = []
     before: list[int | None] = []
-    for index, time in enumerate(times):
-        place = bisect_left(ends, time.start_ms + 1)
+    for index, (value, weight) in enumerate(zip(values, weights, strict=True)):
+        place = bisect_left(ends, value)
         before.append(tails[place - 1] if place else None)
-        weight = (weights[place - 1] if place else 0) + time.run
+        total = (totals[place - 1] if place else 0) + weight
         cut = place
-        while cut < len(ends) and weights[cut] <= weight:
+        while cut < len(ends) and totals[cut] <= total:
             cut += 1
-        key = time.start_ms + 1
-        ends[place:cut], weights[place:cut], tails[place:cut] = [key], [weight], [index]
-    chosen: list[TokenTime] = []
+        ends[place:cut], totals[place:cut], tails[place:cut] = [value], [total], [index]
+    chosen: list[int] = []
     cursor = tails[-1] if tails else None
     while cursor is not None:
-        chosen.append(times[cursor])
+        chosen.append(cursor)
         cursor = before[cursor]
     return chosen[::-1]

@@ -61,13 +61,13 @@ def make_timed_text(
     for token, (written, time, span) in enumerate(
         zip(script.words, recognized, spans, strict=True)
     ):
+        turn = turn_of[token]
         if span is None:
-            words.append(Word(written, None, None, "unspoken", 0.0, turn_of[token]))
+            words.append(Word(written, None, None, "unspoken", 0.0, turn))
         elif time is None:
-            words.append(Word(written, *span, "estimated", ESTIMATED_CONFIDENCE, turn_of[token]))
+            words.append(Word(written, *span, "estimated", ESTIMATED_CONFIDENCE, turn))
         else:
-            confidence = round(confidences[token], 3)
-            words.append(Word(written, *span, "aligned", confidence, turn_of[token]))
+            words.append(Word(written, *span, "aligned", round(confidences[token], 3), turn))
     sounds = tuple(_place_sounds(script.sounds, words, header.duration_ms))
     return TimedText(
         language=header.language,

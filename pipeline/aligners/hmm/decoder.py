@@ -1,7 +1,6 @@
 """The word-graph decoder over PocketSphinx's acoustic model; 10 ms frames, American English."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -41,18 +40,6 @@ MAX_CELLS = 3_000_000
 """Windows are searched together until they have this many frames times states: 12 MB."""
 _NO_SENONES: Indices = np.zeros(0, np.intp)
 _NO_SCORES: Floats = np.zeros(0, np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    """A window's sound: `features` are (3, n_frames, 13)."""
-
-    first_frame: int
-    features: Floats
-
-    @property
-    def n_frames(self) -> int:
-        return len(self.features[0])
 
 
 class TriphoneDecoder:
@@ -138,42 +125,46 @@ class TriphoneDecoder:
         self, features: Floats, windows: Sequence[DecodeRequest], ratings: Floats | None = None
     ) -> list[tuple[PhoneAlignment, Indices]]:
         """Each window's path, and the senone of each of its frames."""
-        sounds = [_cut_sound(features, window) for window in windows]
-        empty = [_make_path(sound.first_frame, [], _NO_SCORES, _NO_SENONES) for sound in sounds]
+        firsts = [max(0, window.start_ms // FRAME_MS) for window in windows]
+        sounds = [
+            features[:, first : max(first, window.end_ms // FRAME_MS)]
+            for first, window in zip(firsts, windows, strict=True)
+        ]
+        empty = [_make_path(first, [], _NO_SCORES, _NO_SENONES) for first in firsts]
         found = [(path, _NO_SENONES) for path in empty]
-        lasting = [number for number, one in enumerate(sounds) if one.n_frames >= MIN_WINDOW_FRAMES]
-        lasting.sort(key=lambda number: sounds[number].n_frames)
+        lasting = [each for each, own in enumerate(sounds) if own.shape[1] >= MIN_WINDOW_FRAMES]
+        lasting.sort(key=lambda each: sounds[each].shape[1])
         group: list[int] = []
         builder = TriphoneBuilder(self._model, self._phones_of)
-        for number in lasting:
-            builder.add_graph(windows[number].graph)
-            group.append(number)
-            is_full = sounds[number].n_frames * builder.network.n_states >= MAX_CELLS
-            if is_full or number == lasting[-1]:
-                paths = self._follow([sounds[one] for one in group], builder.finish(), ratings)
+        for each in lasting:
+            builder.add_graph(windows[each].graph)
+            group.append(each)
+            is_full = sounds[each].shape[1] * builder.network.n_states >= MAX_CELLS
+            if is_full or each == lasting[-1]:
+                placed = [(firsts[one], sounds[one]) for one in group]
+                paths = self._follow(placed, builder.finish(), ratings)
                 for one, path in zip(group, paths, strict=True):
                     found[one] = path
                 group, builder = [], TriphoneBuilder(self._model, self._phones_of)
         return found
 
     def _follow(
-        self, sounds: Sequence[_Sound], network: StateNetwork, ratings: Floats | None
+        self, sounds: Sequence[tuple[int, Floats]], network: StateNetwork, ratings: Floats | None
     ) -> Iterator[tuple[PhoneAlignment, Indices]]:
-        """The paths of windows that are searched together."""
+        """The paths of windows that are searched together, each with the frame it begins at."""
         senones = [network.labels_of(number) for number in range(len(sounds))]
-        scored = self._score([sound.features for sound in sounds], senones)
+        scored = self._score([features for _, features in sounds], senones)
         phones = [self._find_phones(own) for own in senones]
         rated = (
-            _add_ratings(scores.of_states(), ratings, sound.first_frame, phone_of)
-            for scores, sound, phone_of in zip(scored, sounds, phones, strict=True)
+            _add_ratings(scores.of_states(), ratings, first, phone_of)
+            for scores, (first, _), phone_of in zip(scored, sounds, phones, strict=True)
         )
-        found = find_best_paths(network, rated, [sound.n_frames for sound in sounds])
-        for sound, own, scores, phone_of, parts in zip(
+        found = find_best_paths(network, rated, [features.shape[1] for _, features in sounds])
+        for (first, _), own, scores, phone_of, parts in zip(
             sounds, senones, scored, phones, found, strict=True
         ):
             states = _join(part.states for part in parts)
-            path = _make_path(sound.first_frame, parts, scores.along(states), phone_of)
-            yield path, own[states]
+            yield _make_path(first, parts, scores.along(states), phone_of), own[states]
 
     def _find_phones(self, senones: Indices) -> Indices:
         """(n_states,) the phone of each state."""
@@ -198,11 +189,6 @@ class TriphoneDecoder:
         if not pronunciations:
             raise EngineError(self.name, f"can't pronounce {word!r}", "add it to align.vocabulary")
         return tuple(tuple(index(phone) for phone in one.split()) for one in pronunciations)
-
-
-def _cut_sound(features: Floats, window: DecodeRequest) -> _Sound:
-    first = max(0, window.start_ms // FRAME_MS)
-    return _Sound(first, features[:, first : max(first, window.end_ms // FRAME_MS)])
 
 
 def _add_ratings(

@@ -87,7 +87,7 @@ def test_tokens_not_found_stay_so() -> None:
 
 def test_a_recording_of_no_length_changes_nothing() -> None:
     time = TokenTime(0, 100, 200, -1, 1)
-    levels = Levels(np.zeros(0, np.float32), PER_S, 0)
+    levels = Levels(np.zeros(0, np.float32), PER_S)
     assert refine([time], speak_text(["we"], "en"), levels) == [time]
 
 
