@@ -4,7 +4,7 @@ Samples are (n_samples,) int16 at 16 kHz, mono. Times are milliseconds since the
 a stage moves them to the player's clock.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal, Protocol, TypeVar
 
 import numpy as np
@@ -12,10 +12,9 @@ import numpy.typing as npt
 
 from pipeline.records import (
     ArcTime,
-    DecodeRequest,
-    Passage,
     Progress,
     Refused,
+    RescoringRequest,
     Segment,
     Stretch,
     WordGraph,
@@ -138,25 +137,11 @@ class GraphDecoder(Protocol):
         ...
 
 
-class WindowDecoder(Protocol):
-    """A graph decoder over one recording, for as many rounds of windows as needed."""
-
-    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
-        """For each request the word arcs of its best path, empty where none fits the sound.
-
-        Args:
-            requests: in order of time; windows are clipped to the recording.
-        Raises:
-            EngineError: the decoder can't be loaded, or crashed.
-        """
-        ...
-
-
 class Rescorer(Protocol):
     """Compares doubtful words with what a second model recognises in their place."""
 
     def compare(
-        self, samples: Samples, passages: Sequence[Passage]
+        self, samples: Samples, passages: Sequence[RescoringRequest]
     ) -> tuple[tuple[float, ...], ...]:
         """For each passage's doubtful words, how many nats likelier they are than its own text.
 

@@ -20,18 +20,28 @@ from pipeline.aligners.catalog import (
 from pipeline.aligners.recording.acoustic_model import RecordingModel
 from pipeline.aligners.recording.adapted_windows import AdaptedWindows
 from pipeline.aligners.segments import Segment, cut_segment, shift
-from pipeline.contracts import CheckpointStore, EngineRequest, Samples, WindowDecoder
+from pipeline.contracts import CheckpointStore, EngineRequest, Samples
 from pipeline.process_pool import group_by_segment, spread
 from pipeline.records import ArcTime, DecodeRequest, record
 from pipeline.speech.excerpts import PER_MS
 
 
-class Windows(WindowDecoder, Protocol):
+class Windows(Protocol):
     """Windows of a recording to be decoded, in as many rounds as needed."""
 
     @property
     def recording_model(self) -> RecordingModel | None:
         """The acoustic model of the recording after decoding, if the decoder adapts to it."""
+        ...
+
+    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
+        """The best path of each request, empty where none fits the sound.
+
+        Args:
+            requests: in order of time; windows are clipped to the recording.
+        Raises:
+            EngineError: the decoder can't be loaded, or crashed.
+        """
         ...
 
     def close(self) -> None:

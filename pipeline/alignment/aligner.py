@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.alignment.conflicts import resolve_conflicts
+from pipeline.alignment.decoding import Decoder
 from pipeline.alignment.matching import match_first_pass
 from pipeline.alignment.observations import NoDecoder, Observations, Pass
 from pipeline.alignment.passes.anchored_windows import decode_between_anchors
@@ -22,7 +23,6 @@ from pipeline.alignment.passes.long_words import shorten_long_words
 from pipeline.alignment.passes.onsets import refine_onsets
 from pipeline.alignment.passes.rescoring import rescore_doubtful_words
 from pipeline.alignment.token_times import TokenTimes
-from pipeline.contracts import WindowDecoder
 from pipeline.records import RecognizedWord
 from pipeline.verbalization.spoken_text import SpokenText
 
@@ -79,7 +79,7 @@ def run_pass(one: Pass, text: SpokenText, before: TokenTimes, observed: Observat
 
 
 def trust_first_pass(
-    text: SpokenText, recognized: Sequence[RecognizedWord], decoder: WindowDecoder | None = None
+    text: SpokenText, recognized: Sequence[RecognizedWord], decoder: Decoder | None = None
 ) -> TokenTimes:
     """Token times taken from the first pass, for languages without a graph decoder.
 

@@ -14,10 +14,10 @@ def resolve_conflicts(candidates: Sequence[TokenTime], n_tokens: int) -> list[To
     """At most one time for each token, all increasing: of several candidates the one in the longer
     run, then the better score; of these the increasing sequence with the most weight."""
     best: dict[int, TokenTime] = {}
-    for claim in candidates:
-        rival = best.get(claim.token)
-        if rival is None or _rank(claim) > _rank(rival):
-            best[claim.token] = claim
+    for candidate in candidates:
+        rival = best.get(candidate.token)
+        if rival is None or _rank(candidate) > _rank(rival):
+            best[candidate.token] = candidate
     found: list[TokenTime | None] = [None] * n_tokens
     times = [best[token] for token in sorted(best)]
     starts_ms, weights = [time.start_ms for time in times], [time.run for time in times]
@@ -26,8 +26,8 @@ def resolve_conflicts(candidates: Sequence[TokenTime], n_tokens: int) -> list[To
     return found
 
 
-def _rank(claim: TokenTime) -> tuple[int, float]:
-    return claim.run, -math.inf if claim.score is None else claim.score
+def _rank(candidate: TokenTime) -> tuple[int, float]:
+    return candidate.run, -math.inf if candidate.score is None else candidate.score
 
 
 def find_heaviest_increasing(values: Sequence[int], weights: Sequence[int]) -> list[int]:

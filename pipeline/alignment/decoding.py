@@ -4,13 +4,13 @@ Windows are chosen in `windows.py` and `passes`; the decoders are in `pipeline/a
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from pipeline.alignment.paths import join_arcs
 from pipeline.alignment.token_times import TokenTime
 from pipeline.alignment.windows import Window
 from pipeline.alignment.word_graph import build_graph
-from pipeline.contracts import WindowDecoder
-from pipeline.records import DecodeRequest
+from pipeline.records import ArcTime, DecodeRequest
 from pipeline.verbalization.spoken_text import SpokenText
 from pipeline.verbalization.tokens import SpokenForm
 
@@ -19,8 +19,16 @@ MAX_LETTER_SECONDS = 100_000
 with this product, to about 250 MB here. 300 ordinary tokens in 7 s make 12,000."""
 
 
+class Decoder(Protocol):
+    """A decoder over one recording: the best path of each word graph between two times."""
+
+    def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[Sequence[ArcTime]]:
+        """For each request the word arcs of its best path; empty where none fits the sound."""
+        ...
+
+
 def decode_windows(
-    text: SpokenText, windows: Sequence[Window], decoder: WindowDecoder, is_right: bool = False
+    text: SpokenText, windows: Sequence[Window], decoder: Decoder, is_right: bool = False
 ) -> Iterator[list[TokenTime]]:
     """The tokens of each window's best path."""
     made = [

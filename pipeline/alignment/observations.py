@@ -5,14 +5,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from pipeline.alignment.decoding import Decoder
 from pipeline.alignment.levels import Levels
 from pipeline.alignment.matching import Match
 from pipeline.alignment.token_times import TokenTimes
-from pipeline.contracts import WindowDecoder
-from pipeline.records import ArcTime, DecodeRequest, Passage, Progress, RecognizedWord, Stretch
+from pipeline.records import (
+    ArcTime,
+    DecodeRequest,
+    Progress,
+    RecognizedWord,
+    RescoringRequest,
+    Stretch,
+)
 from pipeline.verbalization.spoken_text import SpokenText
 
-Rescore = Callable[[Sequence[Passage]], Sequence[Sequence[float]] | None]
+Rescore = Callable[[Sequence[RescoringRequest]], Sequence[Sequence[float]] | None]
 """A second recogniser (`contracts.Rescorer`) over the recording; None if the language has none."""
 
 
@@ -34,7 +41,7 @@ class Observations:
     recognized: tuple[RecognizedWord, ...] = ()
     skipped: tuple[Stretch, ...] = ()
     speech: tuple[Stretch, ...] = ()
-    decoder: WindowDecoder = field(default_factory=NoDecoder)
+    decoder: Decoder = field(default_factory=NoDecoder)
     rescore: Rescore = lambda _: None
     levels: Levels = field(default_factory=lambda: Levels(np.zeros(0, np.float32), 1))
     progress: Progress = lambda _: None

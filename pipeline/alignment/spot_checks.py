@@ -5,9 +5,8 @@ Used on finished clips (`pipeline/stages/clip_checks.py`), which also rates the 
 
 from collections.abc import Sequence
 
-from pipeline.alignment.decoding import decode_windows
+from pipeline.alignment.decoding import Decoder, decode_windows
 from pipeline.alignment.windows import Window
-from pipeline.contracts import WindowDecoder
 from pipeline.records import TimedText, Word, record
 from pipeline.verbalization.spoken_text import SpokenText
 
@@ -65,7 +64,7 @@ def choose_spot_checks(
 
 
 def find_spot_checks(
-    parts: Sequence[SpotChecked], text: SpokenText, decoder: WindowDecoder
+    parts: Sequence[SpotChecked], text: SpokenText, decoder: Decoder
 ) -> list[list[int | None]]:
     """The start of each chosen word in the sound of its part; None where it was not found.
 
@@ -76,15 +75,15 @@ def find_spot_checks(
     windows = []
     n_before = 0
     for part in parts:
-        windows += [_window_around(part, probe, n_before) for probe in part.spot_checks]
+        windows += [_window_around(part, index, n_before) for index in part.spot_checks]
         n_before += len(part.timed.words)
     paths = decode_windows(text, windows, decoder)
     found: list[list[int | None]] = []
     n_before = 0
     for part in parts:
         times = [
-            next((time.start_ms for time in path if time.token == n_before + probe), None)
-            for probe, path in zip(part.spot_checks, paths, strict=False)
+            next((time.start_ms for time in path if time.token == n_before + index), None)
+            for index, path in zip(part.spot_checks, paths, strict=False)
         ]
         found.append([None if time is None else time - part.sound_ms for time in times])
         n_before += len(part.timed.words)
@@ -108,9 +107,9 @@ def _has_pause_between(before: Word, word: Word) -> bool:
     return word.start_ms - before.end_ms > PAUSE_MS
 
 
-def _window_around(part: SpotChecked, probe: int, n_before: int) -> Window:
+def _window_around(part: SpotChecked, index: int, n_before: int) -> Window:
     words = part.timed.words
-    first, last = max(0, probe - CONTEXT), min(len(words), probe + CONTEXT + 1)
+    first, last = max(0, index - CONTEXT), min(len(words), index + CONTEXT + 1)
     spans = [span for word in words[first:last] if (span := word.span)]
     start_ms = max(0, min(start_ms for start_ms, _ in spans) - PAD_MS)
     end_ms = min(part.timed.duration_ms, max(end_ms for _, end_ms in spans) + PAD_MS)

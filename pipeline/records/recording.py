@@ -180,8 +180,10 @@ class DecodeRequest:
 
 
 @record
-class Passage:
+class RescoringRequest:
     """A passage to be rescored: its words as written, and which of them are doubtful.
+
+    `tokens`: the index of each word in its text.
 
     Invariants: `doubtful` are indices into `words`, in order.
     """
@@ -190,6 +192,7 @@ class Passage:
     end_ms: int
     words: tuple[str, ...]
     doubtful: tuple[int, ...]
+    tokens: tuple[int, ...] = ()
 
 
 @record

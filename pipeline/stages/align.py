@@ -36,7 +36,7 @@ from pipeline.recognizers.options import TranscribeOptions
 from pipeline.records import (
     AlignmentSummary,
     Media,
-    Passage,
+    RescoringRequest,
     TimedText,
     Transcript,
     Turn,
@@ -141,7 +141,7 @@ def _find_tokens(
             return found, name if is_used else transcript.engine
         levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S)
 
-        def rescore(passages: Sequence[Passage]) -> Sequence[Sequence[float]] | None:
+        def rescore(passages: Sequence[RescoringRequest]) -> Sequence[Sequence[float]] | None:
             """With another model: the decoder's processes end first, as both take memory."""
             windows.close()
             rescorer = load_rescorer(text.language, context.cpus)

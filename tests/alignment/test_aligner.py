@@ -9,12 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.alignment.aligner import align_tokens, trust_first_pass
+from pipeline.alignment.aligner import PASSES, align_tokens, trust_first_pass
 from pipeline.alignment.conflicts import resolve_conflicts
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.records import RecognizedWord, Stretch
-from pipeline.verbalization.spoken_text import add_collocations, format_lines, speak_text
+from pipeline.verbalization.spoken_text import (
+    SpokenText,
+    add_collocations,
+    format_lines,
+    speak_text,
+)
 from tests.alignment.playback import SpokenWord, TruthDecoder, find_stretches, hear, say
 
 NAMES = [f"{first}{second}" for first in "bcdfghklmnprst" for second in "aeiou"]
@@ -149,6 +154,28 @@ def test_tokens_of_speech_not_listened_to_are_found_and_said_to_be_so() -> None:
     found = align_tokens(speak_text(tokens, "en"), observed)
     assert starts(found) == [one.start_ms for one in said]
     assert found.skipped == set(range(40, 80))
+
+
+def test_a_pass_is_a_row_and_conflicts_are_resolved_after_it() -> None:
+    """A toy pass puts every token a second later, and the first one a second time at the end."""
+
+    def delay(text: SpokenText, found: TokenTimes, observed: Observations) -> TokenTimes:
+        late = [
+            time and replace(time, start_ms=time.start_ms + 1_000, end_ms=time.end_ms + 1_000)
+            for time in found.times
+        ]
+        (first,) = [time for time in late[:1] if time]
+        again = replace(first, start_ms=99_000, end_ms=99_300, run=first.run - 1)
+        return replace(found, times=tuple(late), candidates=(again,))
+
+    tokens = make_text(40)
+    said = say(tokens)
+    observed = Observations(
+        tuple(hear(said)), speech=tuple(find_stretches(said)), decoder=TruthDecoder(said)
+    )
+    found = align_tokens(speak_text(tokens, "en"), observed, (*PASSES, delay))
+    assert starts(found) == [one.start_ms + 1_000 for one in said]
+    assert found.candidates == ()
 
 
 def test_without_any_anchor_the_text_is_found_in_open_windows() -> None:

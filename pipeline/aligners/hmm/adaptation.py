@@ -74,7 +74,7 @@ def accumulate_statistics(
     return SufficientStatistics(counts, sums)
 
 
-def adapt_means(model: AcousticModel, evidence: SufficientStatistics) -> Floats:
+def adapt_means(model: AcousticModel, statistics: SufficientStatistics) -> Floats:
     """The model's means after one affine map (MLLR) for each class and stream, then MAP.
 
     Source: Leggetter & Woodland 1995, "Maximum likelihood linear regression for speaker adaptation
@@ -83,12 +83,12 @@ def adapt_means(model: AcousticModel, evidence: SufficientStatistics) -> Floats:
     means = model.means.copy()
     for phones in _classify(model):
         for stream in range(len(means)):
-            counts = evidence.counts[stream, phones].ravel()
+            counts = statistics.counts[stream, phones].ravel()
             if counts.sum() < LEAST_FRAMES:
                 continue
             old = model.means[stream, phones].reshape(len(counts), -1).astype(np.float64)
             precise = 1 / model.variances[stream, phones].reshape(old.shape)
-            sums = evidence.sums[stream, phones].reshape(old.shape)
+            sums = statistics.sums[stream, phones].reshape(old.shape)
             moved = _move(old, precise, counts, sums)
             moved = (PRIOR_FRAMES * moved + sums) / (PRIOR_FRAMES + counts[:, None])
             means[stream, phones] = moved.reshape(means[stream, phones].shape)

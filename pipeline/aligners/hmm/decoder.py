@@ -73,11 +73,11 @@ class TriphoneDecoder:
         (path,) = self.find_paths(samples, [window])
         return tuple(time_arcs(path))
 
-    def adapt(self, evidence: SufficientStatistics | None) -> None:
+    def adapt(self, statistics: SufficientStatistics | None) -> None:
         """Adapt the model as shipped to a recording (MLLR, MAP); None undoes it."""
-        means = None if evidence is None else adapt_means(self._model, evidence)
+        means = None if statistics is None else adapt_means(self._model, statistics)
         self._scorer = SenoneScorer.of(self._model, means)
-        is_known = evidence is not None and evidence.counts[0].sum() >= KNOWN_FRAMES
+        is_known = statistics is not None and statistics.counts[0].sum() >= KNOWN_FRAMES
         self._garbage_score = GARBAGE_SCORE if is_known else GARBAGE_UNADAPTED_SCORE
 
     @property

@@ -108,7 +108,7 @@ def train_models(parts: Sequence[tuple[Samples, Sequence[PhoneAlignment]]]) -> P
     for _ in range(N_ROUNDS):
         mixtures = _fit(features, times, rng)
         times = [
-            _move(mixtures, frames, piece) for frames, piece in zip(features, times, strict=True)
+            _move(mixtures, frames, paths) for frames, paths in zip(features, times, strict=True)
         ]
     classifier = train_classifier(*_label(features, parts, times, silence))
     return PhoneModels(noise, mean, scale, mixtures, classifier, silence)
@@ -223,9 +223,9 @@ def _label(
     """
     inputs: list[Floats] = []
     labels: list[Indices] = []
-    for frames, (_, paths), piece in zip(features, parts, times, strict=True):
+    for frames, (_, paths), own in zip(features, parts, times, strict=True):
         wanted: list[Indices] = []
-        for path, each in zip(paths, piece, strict=True):
+        for path, each in zip(paths, own, strict=True):
             for phone, (first, last) in enumerate(pairwise(each.first_states.tolist())):
                 name = int(path.phones[phone])
                 if first < last and name != GARBAGE_PHONE:

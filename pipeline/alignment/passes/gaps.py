@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.alignment.decoding import decode_windows
+from pipeline.alignment.decoding import Decoder, decode_windows
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.token_times import (
     RIGHT_SHARE,
@@ -18,7 +18,6 @@ from pipeline.alignment.token_times import (
     share_found,
 )
 from pipeline.alignment.windows import Window
-from pipeline.contracts import WindowDecoder
 from pipeline.verbalization.spoken_text import SpokenText
 
 GAP_CONTEXT = 4
@@ -66,7 +65,7 @@ def fill_gaps(text: SpokenText, found: TokenTimes, observed: Observations) -> To
 
 
 def _decode(
-    text: SpokenText, found: TokenTimes, windows: Sequence[Window], decoder: WindowDecoder
+    text: SpokenText, found: TokenTimes, windows: Sequence[Window], decoder: Decoder
 ) -> TokenTimes:
     """Decode windows around tokens without a time.
 

@@ -9,26 +9,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.alignment.decoding import decode_windows
+from pipeline.alignment.decoding import Decoder, decode_windows
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.alignment.windows import Window
-from pipeline.contracts import WindowDecoder
 from pipeline.records import record
 from pipeline.text.sentence_ends import closes_sentence
 from pipeline.verbalization.spoken_text import SpokenText
 
 AWAY_MS, APART_MS = 1_500, 500
 """Words are isolated with more than these gaps, the one on one side and the other on the other."""
-MOST_ISOLATED = 3
+MAX_ISOLATED = 3
 """Longer runs of words are not found by chance."""
 REACH_MS = 2_000
 """The words are searched for within this time of a neighbour."""
 CONTEXT = 3
 """Words on the neighbour's side that are searched for with them."""
-MOST_BETWEEN = 3
+MAX_BETWEEN = 3
 """The most words without a time between isolated words and a neighbour."""
-MOST_WORSE = 1.0
+MAX_LOSS = 1.0
 """Move the words if they score at most this much worse, in nats per frame: a place beside their
 neighbours is much likelier a priori."""
 N_ROUNDS = 3
@@ -50,7 +49,7 @@ class _IsolatedWords:
 
 
 @record
-class _Return:
+class _Reattachment:
     """New times of isolated words, and the tokens of those not found again that they pass."""
 
     isolated: _IsolatedWords
@@ -84,11 +83,11 @@ def reattach_isolated_words(
     return replace(found, times=tuple(times))
 
 
-def _choose(returns: Iterable[_Return]) -> list[_Return]:
-    """The best returns of which no two concern the same words."""
-    chosen: list[_Return] = []
+def _choose(moves: Iterable[_Reattachment]) -> list[_Reattachment]:
+    """The best moves of which no two concern the same words."""
+    chosen: list[_Reattachment] = []
     concerned: set[int] = set()
-    for one in sorted(returns, key=lambda one: one.rank, reverse=True):
+    for one in sorted(moves, key=lambda one: one.rank, reverse=True):
         isolated = one.isolated
         tokens = isolated.tokens | {isolated.before.token, isolated.after.token}
         if not tokens & concerned:
@@ -98,8 +97,8 @@ def _choose(returns: Iterable[_Return]) -> list[_Return]:
 
 
 def _look_beside(
-    text: SpokenText, found: Sequence[TokenTime | None], decoder: WindowDecoder
-) -> Iterator[_Return]:
+    text: SpokenText, found: Sequence[TokenTime | None], decoder: Decoder
+) -> Iterator[_Reattachment]:
     """Isolated words that are found again beside a neighbour."""
     asked = sorted(
         (
@@ -112,12 +111,12 @@ def _look_beside(
     paths = decode_windows(text, [window for _, window in asked], decoder)
     for (isolated, _), times in zip(asked, paths, strict=True):
         again = tuple(time for time in times if time.token in isolated.tokens)
-        if again and (one := _judge(isolated, again)):
+        if again and (one := _compare(isolated, again)):
             yield one
 
 
 def _find_isolated(text: SpokenText, found: Sequence[TokenTime | None]) -> Iterator[_IsolatedWords]:
-    """Up to MOST_ISOLATED words more than AWAY_MS from the words on one side, and from those on the
+    """Up to MAX_ISOLATED words more than AWAY_MS from the words on one side, and from those on the
     other more than APART_MS or a sentence end."""
     timed = [time for time in found if time]
     gaps_ms = [right.start_ms - left.end_ms for left, right in pairwise(timed)]
@@ -126,7 +125,7 @@ def _find_isolated(text: SpokenText, found: Sequence[TokenTime | None]) -> Itera
         for left, right in pairwise(timed)
     ]
     for first in range(1, len(timed)):
-        for after in range(first + 1, min(len(timed), first + MOST_ISOLATED + 1)):
+        for after in range(first + 1, min(len(timed), first + MAX_ISOLATED + 1)):
             near, away = sorted((first - 1, after - 1), key=gaps_ms.__getitem__)
             is_apart = gaps_ms[near] > APART_MS or (ends[near] and not ends[away])
             if is_apart and gaps_ms[away] > AWAY_MS:
@@ -139,13 +138,13 @@ def _list_windows(found: Sequence[TokenTime | None], isolated: _IsolatedWords) -
     before, after = isolated.before, isolated.after
     first, last = isolated.times[0], isolated.times[-1]
     is_apart = first.start_ms - before.end_ms > APART_MS
-    if is_apart and first.token - before.token <= MOST_BETWEEN + 1:
+    if is_apart and first.token - before.token <= MAX_BETWEEN + 1:
         start = _reach(found, range(before.token, max(-1, before.token - CONTEXT), -1)) or before
         end_ms = min(before.end_ms + REACH_MS, after.start_ms)
         n_tokens = last.token + 1 - start.token
         yield Window(start.start_ms, end_ms, start.token, n_tokens, is_open=False)
     is_apart = after.start_ms - last.end_ms > APART_MS
-    if is_apart and after.token - last.token <= MOST_BETWEEN + 1:
+    if is_apart and after.token - last.token <= MAX_BETWEEN + 1:
         end = _reach(found, range(after.token, min(len(found), after.token + CONTEXT))) or after
         start_ms = max(after.start_ms - REACH_MS, before.end_ms)
         n_tokens = end.token + 1 - first.token
@@ -162,7 +161,7 @@ def _reach(found: Sequence[TokenTime | None], tokens: Sequence[int]) -> TokenTim
     return reached
 
 
-def _judge(isolated: _IsolatedWords, again: tuple[TokenTime, ...]) -> _Return | None:
+def _compare(isolated: _IsolatedWords, again: tuple[TokenTime, ...]) -> _Reattachment | None:
     """The move of those words that were found again, if they are consecutive and score well enough;
     None otherwise."""
     first, last = again[0], again[-1]
@@ -174,14 +173,14 @@ def _judge(isolated: _IsolatedWords, again: tuple[TokenTime, ...]) -> _Return | 
     is_inside = (
         isolated.before.start_ms < first.start_ms and last.start_ms < isolated.after.start_ms
     )
-    if not (is_same and is_elsewhere and is_inside and gain >= -MOST_WORSE):
+    if not (is_same and is_elsewhere and is_inside and gain >= -MAX_LOSS):
         return None
     lefts, rights = isolated.times[:place], isolated.times[place + len(again) :]
     overtaken = (
         *(time.token for time in lefts if time.start_ms >= first.start_ms),
         *(time.token for time in rights if time.start_ms <= last.start_ms),
     )
-    return _Return(isolated, again, overtaken, gain)
+    return _Reattachment(isolated, again, overtaken, gain)
 
 
 def _rate(times: Sequence[TokenTime]) -> float:

@@ -7,13 +7,13 @@ The weight of its answers is set in `confidence.py`; recognisers are in `pipelin
 import logging
 import math
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.alignment.confidence import find_least, may_turn, rate_tokens
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, TokenTimes, share_found
-from pipeline.records import Passage, record
+from pipeline.records import RescoringRequest
 from pipeline.verbalization.spoken_text import SpokenText
 
 CONTEXT_MS = 1_500
@@ -37,26 +37,8 @@ RECOGNIZED_AS_LIKELY = -1.5
 logger = logging.getLogger(__name__)
 
 
-@record
-class RescoringRequest:
-    """A passage, and the token of each of its words."""
-
-    passage: Passage
-    tokens: tuple[int, ...]
-
-    @property
-    def doubtful(self) -> tuple[int, ...]:
-        """The tokens to be rescored."""
-        return tuple(self.tokens[index] for index in self.passage.doubtful)
-
-
-@record
-class _Stretch:
-    """A passage as indices into the tokens that have times, and its doubtful tokens."""
-
-    first: int
-    last: int
-    doubtful: tuple[int, ...]
+_Span = tuple[int, int]
+"""The first and last of the tokens that have times, as indices into these."""
 
 
 def rescore_doubtful_words(
@@ -64,7 +46,7 @@ def rescore_doubtful_words(
 ) -> TokenTimes:
     """Rescore doubtful tokens with a second recogniser, if the language has one."""
     requests = find_requests(text, found)
-    ratios = observed.rescore([one.passage for one in requests]) if requests else None
+    ratios = observed.rescore(requests) if requests else None
     if ratios is None:
         return found
     logger.info("%d passages with doubtful words are rescored", len(requests))
@@ -73,21 +55,24 @@ def rescore_doubtful_words(
 
 def find_requests(text: SpokenText, found: TokenTimes) -> tuple[RescoringRequest, ...]:
     """Passages around the doubtful tokens, in order of time."""
-    doubtful = [token for token in _find_doubtful(text, found) if _is_plain(text.written[token])]
     timed = [time for time in found.times if time]
     tokens = [time.token for time in timed]
-    stretches: list[_Stretch] = []
-    for token in doubtful:
+    passages: list[tuple[_Span, list[int]]] = []
+    for token in _find_doubtful(text, found):
         place = bisect_right(tokens, token) - 1
-        if _measure_room(timed, place, token) > MAX_ROOM_MS:
+        if not _is_plain(text.written[token]) or _measure_room(timed, place, token) > MAX_ROOM_MS:
             continue
-        stretch = _widen(timed, place, token)
-        last = stretches[-1] if stretches else None
-        if last and stretch.first <= last.last and _is_short(timed, last.first, stretch.last):
-            stretches[-1] = _Stretch(last.first, stretch.last, (*last.doubtful, token))
-        else:
-            stretches.append(stretch)
-    return tuple(_make_request(text, timed, stretch) for stretch in stretches)
+        first, last = _widen(timed, place)
+        if passages and first <= passages[-1][0][1]:
+            (start, _), doubtful = passages[-1]
+            if timed[last].end_ms - timed[start].start_ms <= LONGEST_MS:
+                passages[-1] = (start, last), [*doubtful, token]
+                continue
+        passages.append(((first, last), [token]))
+    return tuple(
+        _make_request(text, timed[first], timed[last], doubtful)
+        for (first, last), doubtful in passages
+    )
 
 
 def add_ratios(
@@ -103,7 +88,7 @@ def add_ratios(
     ratio_of = {
         token: ratio
         for request, own in zip(requests, ratios, strict=True)
-        for token, ratio in zip(request.doubtful, own, strict=True)
+        for token, ratio in zip((request.tokens[at] for at in request.doubtful), own, strict=True)
     }
     times = tuple(
         replace(time, rescored=ratio_of[time.token]) if time and time.token in ratio_of else time
@@ -155,13 +140,12 @@ def _measure_room(timed: Sequence[TokenTime], place: int, token: int) -> float:
     return timed[place + 1].start_ms - timed[before].end_ms
 
 
-def _widen(timed: Sequence[TokenTime], place: int, token: int) -> _Stretch:
-    """The passage for a token that is at `place` or follows it."""
+def _widen(timed: Sequence[TokenTime], place: int) -> _Span:
+    """The passage around the token at a place, or the doubtful one that follows it."""
     first = last = place
     while first > 0 and _goes_on(timed, first - 1):
         before_ms = timed[place].start_ms - timed[first].start_ms
-        pause_ms = timed[first].start_ms - timed[first - 1].end_ms
-        if _is_enough(before_ms, pause_ms):
+        if _is_enough(before_ms, timed[first].start_ms - timed[first - 1].end_ms):
             break
         first -= 1
     while last < len(timed) - 1 and _goes_on(timed, last):
@@ -169,13 +153,13 @@ def _widen(timed: Sequence[TokenTime], place: int, token: int) -> _Stretch:
         if _is_enough(after_ms, timed[last + 1].start_ms - timed[last].end_ms):
             break
         last += 1
-    return _Stretch(first, last, (token,))
+    return first, last
 
 
 def _is_enough(context_ms: int, pause_ms: int) -> bool:
-    if context_ms >= CONTEXT_MS and pause_ms >= PAUSE_MS:
-        return True
-    return context_ms >= CONTEXT_MS + MORE_CONTEXT_MS
+    """Whether the context ends well in a pause, or is long enough to end anywhere."""
+    least_ms = CONTEXT_MS if pause_ms >= PAUSE_MS else CONTEXT_MS + MORE_CONTEXT_MS
+    return context_ms >= least_ms
 
 
 def _goes_on(timed: Sequence[TokenTime], place: int) -> bool:
@@ -185,16 +169,14 @@ def _goes_on(timed: Sequence[TokenTime], place: int) -> bool:
     return is_near and there.start_ms - here.end_ms <= BREAK_MS
 
 
-def _is_short(timed: Sequence[TokenTime], first: int, last: int) -> bool:
-    return timed[last].end_ms - timed[first].start_ms <= LONGEST_MS
-
-
 def _make_request(
-    text: SpokenText, timed: Sequence[TokenTime], stretch: _Stretch
+    text: SpokenText, first: TokenTime, last: TokenTime, doubtful: Container[int]
 ) -> RescoringRequest:
-    first, last = timed[stretch.first], timed[stretch.last]
     tokens = tuple(token for token in range(first.token, last.token + 1) if text.forms[token][0])
-    doubtful = tuple(index for index, token in enumerate(tokens) if token in stretch.doubtful)
-    words = tuple(text.written[token] for token in tokens)
-    start_ms, end_ms = first.start_ms - PAD_MS, last.end_ms + PAD_MS
-    return RescoringRequest(Passage(start_ms, end_ms, words, doubtful), tokens)
+    return RescoringRequest(
+        first.start_ms - PAD_MS,
+        last.end_ms + PAD_MS,
+        tuple(text.written[token] for token in tokens),
+        tuple(index for index, token in enumerate(tokens) if token in doubtful),
+        tokens,
+    )

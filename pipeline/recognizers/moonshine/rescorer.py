@@ -21,7 +21,7 @@ from pipeline.recognizers.moonshine.model import (
     load_model,
 )
 from pipeline.recognizers.moonshine.vocabulary import END
-from pipeline.records import Passage
+from pipeline.records import RescoringRequest
 from pipeline.speech.excerpts import cut_out
 
 BATCH = 8
@@ -35,7 +35,7 @@ class MoonshineRescorer:
         self._cpus = cpus
 
     def compare(
-        self, samples: Samples, passages: Sequence[Passage]
+        self, samples: Samples, passages: Sequence[RescoringRequest]
     ) -> tuple[tuple[float, ...], ...]:
         """For each passage's doubtful words: log-probability less that of the decoded text.
 
@@ -68,7 +68,7 @@ def load(request: EngineRequest) -> MoonshineRescorer:
     return MoonshineRescorer(request.cpus)
 
 
-def _cut(samples: Samples, passage: Passage) -> Samples:
+def _cut(samples: Samples, passage: RescoringRequest) -> Samples:
     """The passage's sound, padded with silence to the shortest length that can be encoded."""
     sound = cut_out(samples, passage.start_ms, passage.end_ms)
     return np.pad(sound, (0, max(0, LEAST_SAMPLES - len(sound))))
@@ -82,7 +82,7 @@ def _transcribe(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tu
 
 
 def _compare(
-    model: MoonshineModel, encoded: Floats, recognized: str, passage: Passage
+    model: MoonshineModel, encoded: Floats, recognized: str, passage: RescoringRequest
 ) -> tuple[float, ...]:
     """The scores of one passage whose decoded text is not empty."""
     in_place = dict(_put_in_place(recognized.split(), passage.words))

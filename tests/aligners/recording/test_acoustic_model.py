@@ -1,4 +1,4 @@
-"""What was learnt of a recording, kept and used for sound cut from it."""
+"""The acoustic model of a recording, kept and used for sound cut from it."""
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def windows(talk: Samples, talk_words: list[tuple[str, int]]) -> tuple[list[Deco
 
 @pytest.fixture(scope="module")
 def recording_model(noisy: Samples, windows: tuple[list[DecodeRequest], Truth]) -> RecordingModel:
-    """What the noisy talk taught."""
+    """The model of the noisy talk."""
     with AdaptedWindows(EngineRequest(), noisy) as adapted:
         list(adapted.decode(windows[0]))
         assert adapted.recording_model
@@ -52,7 +52,7 @@ def test_models_are_unpacked_as_they_were_packed(recording_model: RecordingModel
     assert from_plain(to_plain(recording_model), RecordingModel, "learnt.json") == recording_model
 
 
-def test_sound_is_made_as_loud_as_what_was_learnt_from(noisy: Samples) -> None:
+def test_sound_is_made_as_loud_as_the_training_data(noisy: Samples) -> None:
     level_db = measure_level(noisy)
     quiet = (noisy / 5).astype(np.int16)
     assert measure_level(quiet) < level_db - 10
@@ -70,7 +70,7 @@ def find(
 
 
 @pytest.mark.parametrize("loudness", [1.0, 0.25])
-def test_in_noise_words_of_a_learnt_recording_are_found_nearer_to_where_they_are(
+def test_in_noise_words_of_a_recording_with_a_model_are_found_nearer_to_where_they_are(
     noisy: Samples,
     windows: tuple[list[DecodeRequest], Truth],
     recording_model: RecordingModel,
@@ -86,7 +86,7 @@ def test_in_noise_words_of_a_learnt_recording_are_found_nearer_to_where_they_are
 
 
 @pytest.mark.parametrize("late_ms", [-200, 200])
-def test_what_was_learnt_says_nothing_of_where_words_are(
+def test_the_model_says_nothing_of_where_words_are(
     noisy: Samples,
     windows: tuple[list[DecodeRequest], Truth],
     recording_model: RecordingModel,
@@ -107,7 +107,7 @@ def test_what_was_learnt_says_nothing_of_where_words_are(
     assert np.mean(np.abs(np.array(shifts) - late_ms) <= 20) > 0.85
 
 
-def test_a_run_that_goes_on_has_what_was_learnt_before_it_was_killed(
+def test_a_run_that_goes_on_has_the_model_trained_before_it_was_killed(
     noisy: Samples, windows: tuple[list[DecodeRequest], Truth], recording_model: RecordingModel
 ) -> None:
     checkpoints = KeptInMemory()
@@ -118,7 +118,7 @@ def test_a_run_that_goes_on_has_what_was_learnt_before_it_was_killed(
             assert adapted.recording_model == recording_model
 
 
-def test_too_little_speech_leaves_nothing_learnt(
+def test_too_little_speech_leaves_no_model(
     noisy: Samples, windows: tuple[list[DecodeRequest], Truth]
 ) -> None:
     with AdaptedWindows(EngineRequest(), noisy) as adapted:

@@ -1,4 +1,4 @@
-"""Windows decoded by a model that learnt the recording."""
+"""Windows decoded by a model adapted to the recording."""
 
 import statistics
 from typing import TypeVar
@@ -65,7 +65,7 @@ def errors_ms(paths: list[tuple[ArcTime, ...]], starts: list[dict[int, int]]) ->
     ]
 
 
-def test_what_is_learnt_sharpens_the_edges_and_rates_the_words(
+def test_adaptation_sharpens_the_boundaries_and_rates_the_words(
     talk: Samples, windows: tuple[list[DecodeRequest], list[dict[int, int]]]
 ) -> None:
     requests, starts = windows
@@ -86,7 +86,7 @@ def test_what_is_learnt_sharpens_the_edges_and_rates_the_words(
     assert all(-10 < fit <= 0 for fit in fits)
 
 
-def test_too_little_speech_teaches_nothing_and_is_decoded_all_the_same(
+def test_too_little_speech_trains_no_models_and_is_decoded_all_the_same(
     talk: Samples, windows: tuple[list[DecodeRequest], list[dict[int, int]]]
 ) -> None:
     with AdaptedWindows(EngineRequest(), talk) as adapted:
@@ -100,8 +100,8 @@ def test_no_windows_are_no_error(talk: Samples) -> None:
         assert list(adapted.decode([])) == []
 
 
-class KeptInMemory:
-    """A shelf that outlasts what is put there in one test."""
+class CheckpointsInMemory:
+    """Checkpoints that outlast what is put there in one test."""
 
     def __init__(self) -> None:
         self.records: dict[str, object] = {}
@@ -125,7 +125,7 @@ def test_what_was_finished_before_the_end_came_is_not_decoded_again(
 ) -> None:
     repeats = 3
     requests, _ = make_windows(talk_words, len(talk) // 16, repeats)
-    samples, checkpoints = np.tile(talk, repeats), KeptInMemory()
+    samples, checkpoints = np.tile(talk, repeats), CheckpointsInMemory()
     with AdaptedWindows(EngineRequest(), samples, checkpoints) as adapted:
         whole = [*adapted.decode(requests), *adapted.decode(requests[3:5])]
     names = sorted(checkpoints.records)
@@ -183,12 +183,12 @@ def test_windows_searched_side_by_side_have_the_paths_that_each_has_alone(
             np.testing.assert_array_equal(one, same)
 
 
-@pytest.mark.parametrize(("phones", "anything", "is_found"), [(0, -2, True), (-4, 0, False)])
+@pytest.mark.parametrize(("phones", "garbage", "is_found"), [(0, -2, True), (-4, 0, False)])
 def test_a_word_that_the_triphones_do_not_know_so_is_for_the_ratings_to_judge(
     talk: Samples,
     talk_words: list[tuple[str, int]],
     phones: float,
-    anything: float,
+    garbage: float,
     is_found: bool,
 ) -> None:
     decoder = load(EngineRequest())
@@ -198,7 +198,7 @@ def test_a_word_that_the_triphones_do_not_know_so_is_for_the_ratings_to_judge(
     made = build_graph(speak_text(told, "en").forms, 0, False)
     window = DecodeRequest(0, talk_words[9][1], made.graph)
     ratings = np.full((len(talk) // 160, decoder.n_phones + 1), phones, np.float32)
-    ratings[:, -1] = anything
+    ratings[:, -1] = garbage
     (plain,), (rated,) = (decoder.find_paths(talk, [window], each) for each in (None, ratings))
     found = [
         {made.tokens[arc] for arc, _, _ in path.words()} >= {said_in_its_place}

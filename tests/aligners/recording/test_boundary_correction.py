@@ -33,7 +33,7 @@ def make_features() -> Floats:
     return features
 
 
-def make_edges(*frames: int) -> Boundaries:
+def make_boundaries(*frames: int) -> Boundaries:
     """Between silence and a vowel."""
     n = len(frames)
     names = load_model().phone_names
@@ -41,34 +41,36 @@ def make_edges(*frames: int) -> Boundaries:
     return Boundaries(np.array(frames, np.intp), before, after, np.full(n, 40), np.full(n, 20))
 
 
-def test_edges_that_are_off_are_moved_towards_the_change_of_sound() -> None:
+def test_boundaries_that_are_off_are_moved_towards_the_change_of_sound() -> None:
     early, right, late = load_correction().find_offsets(
-        make_features(), make_edges(STEP_AT - 4, STEP_AT, STEP_AT + 4)
+        make_features(), make_boundaries(STEP_AT - 4, STEP_AT, STEP_AT + 4)
     )
     assert early > right > late
     assert early > 0 > late
     assert early - late >= 4 * FRAME_MS
 
 
-def test_edges_do_not_depend_on_those_beside_them() -> None:
+def test_boundaries_do_not_depend_on_those_beside_them() -> None:
     correction, features = load_correction(), make_features()
-    together = correction.find_offsets(features, make_edges(50, 60, 70))
-    alone = [correction.find_offsets(features, make_edges(frame))[0] for frame in (50, 60, 70)]
+    together = correction.find_offsets(features, make_boundaries(50, 60, 70))
+    alone = [correction.find_offsets(features, make_boundaries(frame))[0] for frame in (50, 60, 70)]
     assert together == pytest.approx(alone, abs=EXACT_MS)
 
 
-def test_no_edges_have_no_offsets() -> None:
-    assert load_correction().find_offsets(make_features(), make_edges()).shape == (0,)
+def test_no_boundaries_have_no_offsets() -> None:
+    assert load_correction().find_offsets(make_features(), make_boundaries()).shape == (0,)
 
 
 @pytest.mark.parametrize("frame", [0, 119, 300])
 def test_an_edge_at_the_end_of_the_sound_can_be_looked_at(frame: int) -> None:
-    assert np.isfinite(load_correction().find_offsets(make_features(), make_edges(frame))).all()
+    assert np.isfinite(
+        load_correction().find_offsets(make_features(), make_boundaries(frame))
+    ).all()
 
 
 def test_a_phone_that_it_never_met_is_one_of_the_others() -> None:
     phones = np.array([3, 5])
-    boundaries = replace(make_edges(50, 50), after=np.array([5, 77]))
+    boundaries = replace(make_boundaries(50, 50), after=np.array([5, 77]))
     inputs = make_inputs(phones, make_features(), boundaries, np.zeros(2, np.intp))
     marks = inputs[:, (2 * N_AROUND + 1) * 13 :]
     assert marks[:, 3:6].tolist() == [[0, 1, 0], [0, 0, 1]]
@@ -76,8 +78,8 @@ def test_a_phone_that_it_never_met_is_one_of_the_others() -> None:
 
 def test_looking_from_beside_sees_the_same_sound_moved() -> None:
     features, phones = make_features(), np.array([3, 5])
-    beside = make_inputs(phones, features, make_edges(50), np.array([MAX_SHIFT]))
-    there = make_inputs(phones, features, make_edges(50 + MAX_SHIFT), np.array([0]))
+    beside = make_inputs(phones, features, make_boundaries(50), np.array([MAX_SHIFT]))
+    there = make_inputs(phones, features, make_boundaries(50 + MAX_SHIFT), np.array([0]))
     assert np.array_equal(beside[:, :-1], there[:, :-1])
     assert beside[0, -1] == 1 and there[0, -1] == 0
 

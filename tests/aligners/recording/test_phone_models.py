@@ -113,7 +113,7 @@ def score_of(scores: Floats, boundaries: list[int]) -> float:
 
 
 @given(st.integers(1, 4), st.integers(0, 5), st.integers(1, 4), st.integers(0, 10_000))
-def test_edges_are_the_best_of_all_within_reach(
+def test_boundaries_are_the_best_of_all_within_reach(
     n_states: int, n_more: int, reach: int, seed: int
 ) -> None:
     rng = np.random.default_rng(seed)
@@ -187,14 +187,16 @@ def test_training_twice_gives_the_same_weights() -> None:
 # --- what it says in the search ----------------------------------------------------------------
 
 
-def heard(shares: list[list[float]]) -> Posteriors:
+def make_posteriors(shares: list[list[float]]) -> Posteriors:
     """Frames of 5 ms, in each of which phones 1 and 4 have these probabilities."""
     logs = np.log(np.array(shares, np.float32).reshape(-1, 2))
     return Posteriors(np.zeros((len(shares), 39), np.float32), np.array([1, 4]), logs)
 
 
 def test_the_likeliest_phone_of_a_frame_is_rated_zero_and_unknown_ones_as_anything() -> None:
-    rated = rate_phones(heard([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9], [0.1, 0.9]]), n_phones=6)
+    rated = rate_phones(
+        make_posteriors([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9], [0.1, 0.9]]), n_phones=6
+    )
     assert rated.shape == (2, 7)
     assert rated[:, [1, 4]] == pytest.approx(np.array([[0, -2.197], [-2.197, 0]]), abs=1e-2)
     assert (rated[:, [0, 2, 3, 5, 6]] == np.float32(GARBAGE_LIKELIHOOD)).all()
@@ -202,18 +204,18 @@ def test_the_likeliest_phone_of_a_frame_is_rated_zero_and_unknown_ones_as_anythi
 
 def test_a_phone_that_is_rare_needs_less_to_be_the_likeliest() -> None:
     frames = [[0.95, 0.05]] * 18 + [[0.6, 0.4]] * 2
-    rated = rate_phones(heard(frames), n_phones=6)
+    rated = rate_phones(make_posteriors(frames), n_phones=6)
     assert rated[0, 1] == 0 and rated[-1, 4] == 0 and rated[-1, 1] < 0
 
 
 def test_a_frame_that_speaks_against_a_phone_is_not_all_that_counts() -> None:
-    rated = rate_phones(heard([[1 - 1e-9, 1e-9], [0.5, 0.5]] * 2), n_phones=6)
+    rated = rate_phones(make_posteriors([[1 - 1e-9, 1e-9], [0.5, 0.5]] * 2), n_phones=6)
     assert rated.min() >= LEAST_RATING
 
 
 @pytest.mark.parametrize("n_frames", [0, 1])
 def test_less_than_a_frame_has_no_ratings(n_frames: int) -> None:
-    assert rate_phones(heard([[0.5, 0.5]] * n_frames), n_phones=6).shape == (0, 7)
+    assert rate_phones(make_posteriors([[0.5, 0.5]] * n_frames), n_phones=6).shape == (0, 7)
 
 
 # --- when a word is said -----------------------------------------------------------------------
@@ -236,15 +238,15 @@ def path() -> PhoneAlignment:
     )
 
 
-def make_models(frames: Floats, n_taught: int) -> PhoneModels:
+def make_models(frames: Floats, n_trained: int) -> PhoneModels:
     """Models that know nothing of where boundaries lie, and a classifier of two phones."""
-    taught = np.arange(n_taught)
+    trained = np.arange(n_trained)
     return PhoneModels(
         noise=np.zeros(26, np.float32),
         mean=np.zeros(39, np.float32),
         scale=np.ones(39, np.float32),
         mixtures={},
-        classifier=train_classifier(splice_frames(frames, taught), taught % 2),
+        classifier=train_classifier(splice_frames(frames, trained), trained % 2),
         silence=load_model().silence,
     )
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pipeline.alignment.passes.isolated_words import (
     APART_MS,
     AWAY_MS,
-    MOST_BETWEEN,
-    MOST_ISOLATED,
-    MOST_WORSE,
+    MAX_BETWEEN,
+    MAX_ISOLATED,
+    MAX_LOSS,
     reattach_isolated_words,
 )
 from pipeline.alignment.token_times import TokenTime
@@ -76,7 +76,7 @@ def check_return(
     assert [time.start_ms for time in found if time] == [one.start_ms for one in said]
 
 
-@pytest.mark.parametrize("score", [SCORE, SCORE + MOST_WORSE])
+@pytest.mark.parametrize("score", [SCORE, SCORE + MAX_LOSS])
 def test_a_word_comes_back_behind_the_one_before_it(
     text: SpokenText, heard: tuple[list[SpokenWord], list[SpokenWord]], score: float
 ) -> None:
@@ -181,7 +181,7 @@ def test_many_words_in_a_row_are_no_strays(
 ) -> None:
     said, lacked = heard
     found = find(said)
-    for token in range(1, MOST_ISOLATED + 2):
+    for token in range(1, MAX_ISOLATED + 2):
         stray(found, token, lacked[5 + token])
     decoder = TruthDecoder(said)
     assert apply_pass(reattach_isolated_words, text, found, decoder) == 0
@@ -193,7 +193,7 @@ def test_a_word_that_fits_much_worse_beside_its_neighbour_stays(
 ) -> None:
     said, lacked = heard
     found = find(said)
-    strayed = stray(found, LAST_BEFORE, lacked[STRAYED], SCORE + MOST_WORSE + 0.1)
+    strayed = stray(found, LAST_BEFORE, lacked[STRAYED], SCORE + MAX_LOSS + 0.1)
     assert (
         apply_pass(reattach_isolated_words, text, found, TruthDecoder(sorted_said(said, lacked)))
         == 0
@@ -223,7 +223,7 @@ def test_far_in_the_text_there_are_no_neighbours(
     heard: tuple[list[SpokenWord], list[SpokenWord]],
 ) -> None:
     said, lacked = heard
-    lost = ["unsaid"] * (MOST_BETWEEN + 1)
+    lost = ["unsaid"] * (MAX_BETWEEN + 1)
     words = [*TOKENS[:LAST_BEFORE], *lost, TOKENS[LAST_BEFORE], *lost, *TOKENS[LAST_BEFORE + 1 :]]
     times = iter(find(said))
     found = [
@@ -287,7 +287,7 @@ def test_whatever_is_said_starts_increase_and_few_words_lose_their_time(
         reattach_isolated_words, speak_text([word for word, _ in placed], "en"), found, decoder
     )
     starts = [time.start_ms for time in found if time]
-    assert len(placed) - len(starts) <= n_moved * (MOST_ISOLATED - 1)
+    assert len(placed) - len(starts) <= n_moved * (MAX_ISOLATED - 1)
     assert starts == sorted(set(starts))
 
 

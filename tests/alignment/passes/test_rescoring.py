@@ -11,11 +11,11 @@ from pipeline.alignment.passes.rescoring import (
     MAX_ROOM_MS,
     MORE_CONTEXT_MS,
     RECOGNIZED_AS_LIKELY,
-    RescoringRequest,
     add_ratios,
     find_requests,
 )
 from pipeline.alignment.token_times import TokenTime, TokenTimes
+from pipeline.records import RescoringRequest
 from pipeline.verbalization.spoken_text import SpokenText, speak_text
 
 WORD_MS = 400
@@ -39,7 +39,7 @@ def find(
 
 
 def doubtful(requests: tuple[RescoringRequest, ...]) -> list[int]:
-    return [token for request in requests for token in request.doubtful]
+    return [request.tokens[index] for request in requests for index in request.doubtful]
 
 
 def test_nothing_is_asked_where_nothing_is_in_doubt() -> None:
@@ -48,18 +48,17 @@ def test_nothing_is_asked_where_nothing_is_in_doubt() -> None:
 
 def test_a_token_in_doubt_is_heard_with_what_is_around_it() -> None:
     (request,) = find_requests(*find({20: UNSURE}))
-    assert request.doubtful == (20,)
-    passage = request.passage
-    assert passage.words == ("word",) * len(request.tokens)
+    assert doubtful((request,)) == [20]
+    assert request.words == ("word",) * len(request.tokens)
     most_ms = CONTEXT_MS + MORE_CONTEXT_MS + WORD_MS
-    for context_ms in (20 * WORD_MS - passage.start_ms, passage.end_ms - 21 * WORD_MS):
+    for context_ms in (20 * WORD_MS - request.start_ms, request.end_ms - 21 * WORD_MS):
         assert CONTEXT_MS <= context_ms <= most_ms
 
 
 def test_tokens_near_each_other_are_asked_about_at_once_and_far_ones_apart() -> None:
     near, far = (find_requests(*find({3: UNSURE, other: UNSURE})) for other in (6, 36))
-    assert [request.doubtful for request in near] == [(3, 6)]
-    assert [request.doubtful for request in far] == [(3,), (36,)]
+    assert [doubtful((request,)) for request in near] == [[3, 6]]
+    assert [doubtful((request,)) for request in far] == [[3], [36]]
 
 
 def test_no_passage_is_longer_than_is_good_to_hear_at_once() -> None:
@@ -67,8 +66,7 @@ def test_no_passage_is_longer_than_is_good_to_hear_at_once() -> None:
     assert sorted(doubtful(requests)) == sorted({*doubtful(requests)})
     assert set(range(1, 39, 3)) == set(doubtful(requests))
     for request in requests:
-        passage = request.passage
-        assert passage.end_ms - passage.start_ms <= LONGEST_MS + 2 * WORD_MS
+        assert request.end_ms - request.start_ms <= LONGEST_MS + 2 * WORD_MS
 
 
 def test_a_passage_ends_at_a_long_pause() -> None:

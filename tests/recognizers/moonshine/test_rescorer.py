@@ -2,18 +2,20 @@
 
 from pipeline.contracts import EngineRequest, Samples
 from pipeline.recognizers.moonshine.rescorer import load
-from pipeline.records import Passage
+from pipeline.records import RescoringRequest
 from tests.recognizers.moonshine.conftest import SAID
 
 UNLIKELY = -3.0
 """Nats."""
 
 
-def ask(spoken: str, *doubtful: int, end_ms: int = 9_000) -> Passage:
-    return Passage(0, end_ms, tuple(spoken.split()), doubtful)
+def ask(spoken: str, *doubtful: int, end_ms: int = 9_000) -> RescoringRequest:
+    return RescoringRequest(0, end_ms, tuple(spoken.split()), doubtful)
 
 
-def compare(beckett: Samples, *passages: Passage, cpus: int = 1) -> tuple[tuple[float, ...], ...]:
+def compare(
+    beckett: Samples, *passages: RescoringRequest, cpus: int = 1
+) -> tuple[tuple[float, ...], ...]:
     return load(EngineRequest(cpus=cpus)).compare(beckett, passages)
 
 
@@ -43,7 +45,7 @@ def test_a_word_that_was_not_asked_about_takes_no_answer(beckett: Samples) -> No
 
 
 def test_silence_makes_words_unlikely_and_does_not_fail(beckett: Samples) -> None:
-    nothing = Passage(60_000, 60_020, ("ever",), (0,))
+    nothing = RescoringRequest(60_000, 60_020, ("ever",), (0,))
     ((answer,),) = compare(beckett, nothing)
     assert answer < UNLIKELY
 
