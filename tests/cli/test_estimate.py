@@ -29,7 +29,7 @@ class Clock:
 
 def make_estimate(*items: str, n_parallel: int = 1) -> tuple[Estimate, Clock]:
     clock = Clock()
-    return Estimate(items, ("read", "show"), n_parallel, WEIGHTS.get, clock), clock
+    return Estimate(dict.fromkeys(items, ("read", "show")), n_parallel, WEIGHTS.get, clock), clock
 
 
 def note(estimate: Estimate, *events: Event) -> None:
