@@ -1,10 +1,11 @@
 """Forced alignment of a text with a first pass: word times, status, confidence. Pure: no disk.
 
 In reading order: `options` (the job's `align:` section), `transcript` (the grammar of a text),
-`first_pass` (which speech has to be recognised), `anchors` (where text and first pass agree),
-`windows` (stretches of sound with their stretch of text), `word_graph` (what may be spoken in a
-window), `decoding` (windows through a decoder), `paths` (a best path as token times), `token_times`
-(the record of these), `conflicts` (one time for each token), `passes` (corrections of these times),
+`words_text` (a words.json as text), `first_pass` (which speech has to be recognised), `anchors`
+(where text and first pass agree), `windows` (stretches of sound with their stretch of text),
+`word_graph` (what may be spoken in a window), `decoding` (windows through a decoder), `paths` (a
+best path as token times), `token_times` (the record of these), `conflicts` (one time for each
+token), `passes` (corrections of these times),
 `aligner` (all of this joined), `onsets` (starts after pauses, by level), `rescoring` (a second
 recogniser on doubtful words), `confidence`, `status` (`aligned`, `estimated`, `unspoken`, and
 speech that the text lacks), `summary` (how well text and recording match), `translation` (turns of

@@ -14,6 +14,7 @@ import numpy as np
 
 from pipeline.aligners.catalog import choose_graph_decoder
 from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME, RecordingModel
+from pipeline.aligners.spoken_words import speak_words
 from pipeline.aligners.window_decoding import open_short_windows
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spot_checks import SpotChecked, choose_spot_checks, find_spot_checks
@@ -26,7 +27,6 @@ from pipeline.media.mastering import Loudness
 from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipCheck, Cue, Media, TimedText, WordCheck
 from pipeline.stages.clip_files import PLAYED, is_copied
-from pipeline.stages.texts import speak_words
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ def _find_words(
         )
         row += [sound, gap]
     spoken = [word.text for window in windows for word in window.words]
-    text = speak_words(context, spoken, language)
+    text = speak_words(spoken, language, options.vocabulary)
     vocabulary = tuple(options.vocabulary.items())
     engine = EngineRequest(cpus=context.cpus, vocabulary=vocabulary)
     if name == "ctc":

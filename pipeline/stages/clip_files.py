@@ -13,7 +13,7 @@ from pipeline.captions.ass import AssStyle, Column, Label, choose_outline, choos
 from pipeline.captions.burned import flow, format_burned
 from pipeline.captions.cues import make_cues
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.retimed_cues import RetimedCues, cut_cues
+from pipeline.captions.retimed_cues import cut_cues
 from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt, insert_head
 from pipeline.clips.options import ClipOptions, Frame
@@ -23,7 +23,7 @@ from pipeline.media.fonts import FontSet
 from pipeline.media.frames import Picture, choose_picture
 from pipeline.media.layout import Box, Layout, lay_out
 from pipeline.media.tracks import Subtitles, Tracks, choose_container
-from pipeline.records import Clip, ClipFile, Cue, Media, TimedText, Topic
+from pipeline.records import Clip, ClipFile, Cue, CueList, Media, TimedText, Topic
 from pipeline.topics.chapters import FORMATS as CHAPTER_FORMATS
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class ClipSource:
     timed: TimedText
     media: Media
     topics: tuple[Topic, ...]
-    retimed: RetimedCues | None
+    retimed: CueList | None
     fonts: FontSet
     families: dict[str, str]
     cover: Path | None = None
@@ -84,7 +84,7 @@ class ClipView:
 
 
 def show(
-    clip: Clip, timed: TimedText, topics: Sequence[Topic], retimed: RetimedCues | None,
+    clip: Clip, timed: TimedText, topics: Sequence[Topic], retimed: CueList | None,
     options: CaptionOptions,
 ) -> ClipView:  # fmt: skip
     """The words, captions, names and chapters of a clip."""
@@ -155,7 +155,7 @@ def make_tracks(shown: ClipView, options: ClipOptions, second: ClipView | None) 
     return Tracks(tuple(subtitles), chapters)
 
 
-def format_sidecar(shown: ClipView, retimed: RetimedCues | None) -> str:
+def format_sidecar(shown: ClipView, retimed: CueList | None) -> str:
     """The caption file beside a clip, as WebVTT."""
     text = format_vtt(shown.cues, shown.window.language)
     return insert_head(text, retimed.head) if retimed else text

@@ -28,7 +28,7 @@ from pipeline.media.render import render_clips
 from pipeline.media.stills import render_poster, render_preview
 from pipeline.media.tracks import add_tracks, copy_recording
 from pipeline.media.wav import read_samples
-from pipeline.records import Clip, ClipList, Media, Progress, TimedText, TopicList
+from pipeline.records import Clip, ClipList, CueList, Media, Progress, TimedText, TopicList
 from pipeline.stages.clip_checks import FinishedClip, check_clips
 from pipeline.stages.clip_files import (
     PLAYED,
@@ -41,7 +41,7 @@ from pipeline.stages.clip_files import (
     poster_ms,
     show,
 )
-from pipeline.stages.texts import keep_cues, read_translation
+from pipeline.stages.translation import load_translation
 
 log = logging.getLogger(__name__)
 
@@ -108,16 +108,17 @@ def _open_talk(context: StepContext, folder: Path) -> ClipSource:
     cover = folder / "cover.png"
     has_cover = media.video is None and save_cover(source, cover)
     beds = {key: context.source(key) for key in ("intro", "outro") if context.has_source(key)}
+    cues = context.load("captions", "cues.json", CueList)
     return ClipSource(
         source=source,
         timed=timed,
         media=media,
         topics=context.load("topics", "topics.json", TopicList).topics,
-        retimed=keep_cues(context, timed),
+        retimed=cues if cues.is_retimed else None,
         fonts=_open_fonts(context, options),
         families={},
         cover=cover if has_cover else None,
-        translated=read_translation(context, timed),
+        translated=load_translation(context, timed),
         **beds,
     )
 
