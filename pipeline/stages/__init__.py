@@ -2,9 +2,8 @@
 
 In reading order: `ingest`, `text`, `transcribe`, `translate`, `align`, `captions`, `topics`, `clips`
 and `report` run a stage each. Beside them: `script` (what `text` sealed), `translation` (what
-`translate` sealed), `listening` (parts of a recording recognised), `clip_files` (the files of a
-clip), `clip_checks` (finished clips checked), `preflight` and `engine_checks` (checks before a
-run), `overview` (summary.csv).
+`translate` sealed), `listening` (parts of a recording recognised), `preflight` and `engine_checks`
+(checks before a run), `overview` (summary.csv).
 """
 
 from pipeline.job.stage import Resources, Stage
