@@ -101,7 +101,7 @@ class StepContext:
 
     def tell(self, line: str) -> None:
         """Show the user a line while the step runs; of lines in quick succession, the last."""
-        write_atomically(told_path(self.request), line.encode())
+        write_atomically(status_line_path(self.request), line.encode())
 
     def progress(self, share: float) -> None:
         """Report the share done, 0..1; cheap enough to call often."""
@@ -112,15 +112,15 @@ class StepContext:
         write_progress(self.request, share)
 
 
-def told_path(request: StepRequest) -> Path:
+def status_line_path(request: StepRequest) -> Path:
     """The file of the last line that a running step passed to `tell`."""
-    return request.paths.scratch.with_suffix(".told")
+    return request.paths.scratch.with_suffix(".status")
 
 
-def read_told(request: StepRequest) -> str:
+def read_status_line(request: StepRequest) -> str:
     """The last line that a running step passed to `tell`; empty if none."""
     try:
-        return told_path(request).read_text("utf-8")
+        return status_line_path(request).read_text("utf-8")
     except (OSError, ValueError):
         return ""
 

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from pipeline.errors import ConfigError, CuecastError, MediaError, StepError
-from pipeline.job.context import read_progress, read_told
+from pipeline.job.context import read_progress, read_status_line
 from pipeline.job.cpus import count_cpus, share_cpus
 from pipeline.job.events import (
     Event,
@@ -27,7 +27,7 @@ from pipeline.job.events import (
     StepReused,
     StepSkipped,
     StepStarted,
-    StepTold,
+    StepStatusLine,
 )
 from pipeline.job.executors import Executor, make_executor
 from pipeline.job.hashing import HASH_NAME, find_altered, list_sealed, make_hash_request
@@ -214,9 +214,9 @@ class _Run:
             self._end_item_if_over(run)
         for future, (run, request) in self._running.items():
             seen_share, seen_line = self._seen_by_future.get(future, (0.0, ""))
-            share, line = read_progress(request), read_told(request)
+            share, line = read_progress(request), read_status_line(request)
             if line != seen_line:
-                self._tell(StepTold(run.item.id, request.stage, line))
+                self._tell(StepStatusLine(run.item.id, request.stage, line))
             if share > seen_share:
                 self._tell(StepProgress(run.item.id, request.stage, share))
             self._seen_by_future[future] = max(share, seen_share), line

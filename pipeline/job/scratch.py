@@ -36,7 +36,7 @@ def make_scratch(request: StepRequest) -> None:
 
 def checkpoint_path(scratch: Path, name: str) -> Path:
     """The path of a checkpoint, which survives a kill of the step."""
-    return scratch.with_name(f"{scratch.name}.kept") / name
+    return scratch.with_name(f"{scratch.name}.checkpoints") / name
 
 
 def drop_scratch(scratch: Path) -> None:

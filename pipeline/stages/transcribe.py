@@ -20,7 +20,7 @@ from pipeline.recognizers.catalog import (
     choose_recognizer,
     load_recognizer,
 )
-from pipeline.recognizers.options import TranscribeOptions
+from pipeline.recognizers.options import TRANSLATED_INTO, TranscribeOptions
 from pipeline.records import Media, Refused, Segment, Stretch, Transcript
 from pipeline.speech.voice_activity import find_speech
 from pipeline.stages.listening import Work, listen_in_turns
@@ -28,8 +28,6 @@ from pipeline.stages.script import has_text, load_text
 from pipeline.verbalization.spoken_text import SpokenText, format_lines, limit_words
 from pipeline.verbalization.vocabulary import read_vocabulary
 
-TRANSLATED_INTO = "en"
-"""The only language that Whisper translates into."""
 LEAST_SPEECH_MS = 600_000
 """Less speech is decoded completely: it takes a minute, and improves the confidence."""
 
