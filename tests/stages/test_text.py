@@ -14,7 +14,7 @@ from pipeline.job.context import StepContext
 from pipeline.records import Cue, Media, Sound, TimedText, Turn, Word
 from pipeline.stages import text
 from pipeline.stages.script import ItemText
-from tests.stages.steps import make_request
+from tests.stages.steps import MOST_WORDS, make_request
 
 RECORDING = Media("talk.mp4", 9_000, 0, 16_000, 144_000, 1, 1)
 CUES = (Cue(0, 900, ("Hello", "there."), "nora"), Cue(1000, 1900, ("Hi. (laughs)",), "emil"))
@@ -166,7 +166,10 @@ def test_far_too_many_letters_for_the_recording_are_one_line(tmp_path: Path) -> 
 def test_the_script_says_which_format_the_text_has(
     tmp_path: Path, name: str, content: str | bytes, form: str
 ) -> None:
-    assert read(tmp_path, name, content).format == form
+    script = read(tmp_path, name, content)
+    assert script.format == form
+    plain = content if isinstance(content, str) else content.decode()
+    assert script == text.parse_text(plain, name, (), MOST_WORDS)
 
 
 def test_a_caption_files_cues_head_and_labels_are_in_the_script(tmp_path: Path) -> None:
@@ -203,4 +206,4 @@ def test_the_same_text_is_the_same_script_for_every_stage(tmp_path: Path) -> Non
     content = "So I say [Speaker 1] that we go. And [Speaker 2] we went."
     script = read(tmp_path, "talk.txt", content, ("Speaker 1", "Speaker 2"))
     assert "[Speaker" not in script.words
-    assert [turn.n_words for turn in script.turns] == [3, 5, 2]
+    assert [turn.n_words for turn in script.turns] == [3, 4, 2]
