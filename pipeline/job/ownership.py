@@ -106,11 +106,14 @@ def find_item_obstacle(
         if problem := _find_wrong_kind(path, is_folder=True):
             return first, ConfigError(str(path), problem, MOVE_IT)
     homes = (item.folder, item.folder.resolve())
-    for stage in choose_stages(stages, item):
+    for stage in stages:
         folders = {home / stage.name for home in homes}
         if inside := [path for path in item.sources.values() if folders.intersection(path.parents)]:
             what = "lies where the job writes its own files"
-            return stage.name, ConfigError(str(inside[0]), what, "copy it elsewhere first")
+            name = stage.name if stage.is_for(item) else first
+            return name, ConfigError(str(inside[0]), what, "copy it elsewhere first")
+        if not stage.is_for(item):
+            continue
         log, folder = job.log_path(item, stage.name), item.folder / stage.name
         if problem := _find_wrong_kind(log, is_folder=False):
             return stage.name, ConfigError(str(log), problem, MOVE_IT)

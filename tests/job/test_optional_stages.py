@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import ConfigError
 from pipeline.job.events import RunStarted, StepStarted
 from pipeline.job.options import RunOptions
 from pipeline.job.plan import plan_item, plan_job
@@ -101,6 +102,16 @@ def test_what_a_version_before_left_of_it_is_never_read(tmp_path: Path, damage: 
     assert set(show.request.paths.inputs) == {"count"}
     assert redone(run(tmp_path, WITHOUT)) == ["show"]
     assert folder.exists() == (damage == "a seal cut short")
+
+
+def test_a_source_among_its_files_is_refused_and_not_removed(tmp_path: Path) -> None:
+    run(tmp_path, WITH)
+    told = tmp_path / "out" / "toy" / "note" / "told.txt"
+    job = make_job(tmp_path, WITHOUT)
+    job = replace(job, items=(replace(job.items[0], sources={"media": told}),))
+    with pytest.raises(ConfigError, match=r"told\.txt: lies where the job writes its own files"):
+        run_job(job, STAGES, lambda event: None)
+    assert told.exists()
 
 
 def test_a_stage_the_item_lacks_is_neither_forced_nor_checked(tmp_path: Path) -> None:
