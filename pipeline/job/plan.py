@@ -90,10 +90,10 @@ def plan_item(
     Cost: hashes sources that changed since their last digest, if the stage has a seal to compare
         with; without a seal they are not read, and the step has no request.
     """
-    stages = choose_stages(stages, item)
     planned: dict[str, PlannedStep] = {}
     fingerprints: dict[str, str] = {}
     obstacle = find_item_obstacle(job, item, stages)
+    stages = choose_stages(stages, item)
     for stage in stages:
         try:
             if obstacle is not None and obstacle[0] == stage.name:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import ConfigError
-from pipeline.job.events import RunStarted, StepStarted
+from pipeline.job.events import RunStarted, StepFailed, StepStarted
 from pipeline.job.options import RunOptions
 from pipeline.job.plan import plan_item, plan_job
 from pipeline.job.preflight import check_job
@@ -107,10 +106,12 @@ def test_what_a_version_before_left_of_it_is_never_read(tmp_path: Path, damage: 
 def test_a_source_among_its_files_is_refused_and_not_removed(tmp_path: Path) -> None:
     run(tmp_path, WITH)
     told = tmp_path / "out" / "toy" / "note" / "told.txt"
-    job = make_job(tmp_path, WITHOUT)
-    job = replace(job, items=(replace(job.items[0], sources={"media": told}),))
-    with pytest.raises(ConfigError, match=r"told\.txt: lies where the job writes its own files"):
-        run_job(job, STAGES, lambda event: None)
+    job = make_toy_job(tmp_path, {"toy": WITHOUT, "other": WITHOUT}, RunOptions(executor="serial"))
+    job = replace(job, items=(replace(job.items[0], sources={"media": told}), job.items[1]))
+    events: list[object] = []
+    assert run_job(job, STAGES, events.append).n_failed == 1
+    (error,) = (str(event.error) for event in events if isinstance(event, StepFailed))
+    assert "told.txt: lies where the job writes its own files; copy it elsewhere first" in error
     assert told.exists()
 
 
