@@ -26,7 +26,8 @@ _SOUND_IN_BRACKETS = re.compile(
     re.IGNORECASE,
 )
 """The last words of sound tags, listed one by one, as names may end in -ing too."""
-_CLOSES = re.compile(r"[)\]]\W*$")
+_MAY_FOLLOW = ".,;:!?…\"'”’»-–—"
+"""Marks that may follow a closing bracket in the same token."""
 _HOLE = "\0"
 """Replaces a tag that was cut out; the tag's number follows it."""
 
@@ -180,7 +181,7 @@ def _find_brackets(turns: Sequence[_OpenTurn]) -> Iterator[Bracket]:
         first: int | None = None
         for number, word in enumerate(turn.words):
             first = number if word[0] in "([" else first
-            if first is not None and _CLOSES.search(word):
+            if first is not None and word.rstrip(_MAY_FOLLOW)[-1:] in (")", "]"):
                 yield Bracket(tuple(turn.words[first : number + 1]), n_before + first - 1, False)
                 first = None
         n_before += len(turn.words)
