@@ -6,13 +6,7 @@ from pathlib import Path
 from pipeline.captions.options import CaptionOptions
 from pipeline.clipmaking.drawing import draw_text, make_labels, style_text
 from pipeline.clipmaking.files import PLAYED, is_copied, name_files
-from pipeline.clipmaking.source import (
-    ClipSource,
-    ClipView,
-    PlannedClip,
-    make_second_view,
-    make_view,
-)
+from pipeline.clipmaking.source import ClipSource, ClipView, PlannedClip, make_view
 from pipeline.clips.options import ClipOptions
 from pipeline.media.cut import Cut, Rendition, SoundPlan
 from pipeline.media.frames import choose_picture
@@ -25,8 +19,8 @@ def plan_clip(
 ) -> PlannedClip:
     """Name the files of a clip, and find its text."""
     files = name_files(clip, options, source)
-    view = make_view(clip, source, captions)
-    second = make_second_view(clip, source.translated, captions) if source.translated else None
+    view = make_view(clip, source.timed, captions, source.topics, source.retimed)
+    second = make_view(clip, source.translated, captions) if source.translated else None
     return PlannedClip(replace(clip, files=tuple(files)), view, second)
 
 

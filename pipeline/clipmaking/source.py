@@ -65,26 +65,20 @@ class PlannedClip:
     second: ClipView | None
 
 
-def make_view(clip: Clip, source: ClipSource, options: CaptionOptions) -> ClipView:
-    """The text of a clip in the language spoken; cues of a caption file stay as they are."""
+def make_view(
+    clip: Clip,
+    timed: TimedText,
+    options: CaptionOptions,
+    topics: Sequence[Topic] = (),
+    retimed: CueList | None = None,
+) -> ClipView:
+    """The text of a clip in one language; cues of a caption file stay as they are."""
     span = (clip.start_ms, clip.end_ms)
-    window = cut_window(source.timed, *span)
-    retimed = source.retimed
+    window = cut_window(timed, *span)
     cues = cut_cues(retimed.cues, *span) if retimed else make_cues(window, options)
-    chapters = cut_chapters(source.topics, *span)
-    return ClipView(window, _end_in_time(cues, window), name_speakers(window), chapters)
-
-
-def make_second_view(clip: Clip, translated: TimedText, options: CaptionOptions) -> ClipView:
-    """The text of a clip in a second language."""
-    window = cut_window(translated, clip.start_ms, clip.end_ms)
-    cues = _end_in_time(make_cues(window, options), window)
-    return ClipView(window, cues, name_speakers(window), ())
-
-
-def _end_in_time(cues: tuple[Cue, ...], window: TimedText) -> tuple[Cue, ...]:
-    """A short last cue may need more time than the clip has."""
-    return tuple(replace(cue, end_ms=min(cue.end_ms, window.duration_ms)) for cue in cues)
+    # A short last cue may need more time than the clip has.
+    cues = tuple(replace(cue, end_ms=min(cue.end_ms, window.duration_ms)) for cue in cues)
+    return ClipView(window, cues, name_speakers(window), cut_chapters(topics, *span))
 
 
 def find_families(
