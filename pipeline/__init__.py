@@ -10,7 +10,7 @@ alignment of a text), `aligners` (acoustic models and decoders), `speakers` (spe
 `pronunciation`, `language_models`, `models` (model files and devices).
 
 Words to results: `captions` (cues, formats, lint), `topics` (topic segmentation), `clips` (choice
-of clips), `preview` (the HTML report).
+of clips), `clipmaking` (their files, drawn and checked), `preview` (the HTML report).
 
 What all share: `text` (sentence ends, capitals, graphemes), `records` (the data that stages pass
 on), `contracts` (the protocols of engines), `codec` (records to JSON), `errors`, `log`, `paths`,

@@ -52,7 +52,7 @@ def media(name: str, error: str, stage: str = "ingest", **more: object) -> Bad:
     return Bad(item, {"media": name, "text": "talk.txt", **more}, stage, error)
 
 
-def text(name: str, error: str, stage: str = "transcribe") -> Bad:
+def text(name: str, error: str, stage: str = "text") -> Bad:
     """An item whose text is bad."""
     item = re.sub(r"\W+", "-", f"text-{name}")
     return Bad(item, {"media": "talk.wav", "text": name}, stage, error)
@@ -210,7 +210,7 @@ def test_the_text_of_another_recording_is_kept_where_the_job_says_so_and_told_in
 def test_no_stage_goes_on_with_the_text_of_another_recording(done: Done, form: str) -> None:
     item = done.folder / "out" / f"text-other-{form}"
     assert {path.parent.name for path in item.glob("*/_done.json")} == {
-        "ingest", "transcribe", "translate",
+        "ingest", "text", "transcribe",
     }  # fmt: skip
     summary = (done.folder / "out" / "summary.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(summary.splitlines())

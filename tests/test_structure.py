@@ -156,6 +156,10 @@ def test_every_stage_names_a_function_and_stages_before_it(stage: object) -> Non
     assert callable(resolve(row.run))
 
 
+def test_one_stage_alone_reads_the_items_text() -> None:
+    assert [stage.name for stage in STAGES if "text" in stage.sources] == ["text"]
+
+
 def test_every_executor_is_in_its_table() -> None:
     for target in EXECUTORS.values():
         module, _, kind = target.partition(":")

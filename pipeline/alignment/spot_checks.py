@@ -1,6 +1,6 @@
 """Spot checks: a few words of a timed text are searched for again in other sound.
 
-Used on finished clips (`pipeline/stages/clip_checks.py`), which also rates the differences.
+Used on finished clips (`pipeline/clipmaking/checks.py`), which also rates the differences.
 """
 
 from collections.abc import Sequence

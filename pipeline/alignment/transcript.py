@@ -5,11 +5,11 @@ Spoken forms of words are made in `pipeline/verbalization/`.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from pipeline.records import Sound, SpokenTurn, Turn, record
+from pipeline.records import RecognizedWord, Sound, SpokenTurn, Turn, Word, record
 
 MAX_SOUND_WORDS = 4
 """Longer parentheses are spoken text: `(which nobody had asked for, mind you)`."""
@@ -26,8 +26,23 @@ _SOUND_IN_BRACKETS = re.compile(
     re.IGNORECASE,
 )
 """The last words of sound tags, listed one by one, as names may end in -ing too."""
+_MAY_FOLLOW = ".,;:!?…\"'”’»-–—"
+"""Marks that may follow a closing bracket in the same token."""
 _HOLE = "\0"
 """Replaces a tag that was cut out; the tag's number follows it."""
+
+
+@record
+class Bracket:
+    """A bracket of a transcript, which may describe a sound or hold spoken words: both readings.
+
+    `tokens`: its words, verbatim. `after_word`: the word before it, or -1. `is_sound`: whether it
+    was taken as a sound; if not, its tokens are the words that follow.
+    """
+
+    tokens: tuple[str, ...]
+    after_word: int
+    is_sound: bool
 
 
 @record
@@ -44,7 +59,8 @@ class Script:
     turns: tuple[Turn, ...]
     sounds: tuple[Sound, ...]
     n_label_contradictions: int = 0
-    glued: frozenset[int] = frozenset()
+    glued: tuple[int, ...] = ()
+    brackets: tuple[Bracket, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +70,20 @@ class _Tag:
     kind: Literal["label", "sound"]
     name: str
     is_glued: bool
+    tokens: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class _OpenTurn:
-    """A turn while it is parsed; each sound comes with the number of words before it."""
+    """A turn while it is parsed; each sound comes with the number of words before it.
+
+    `brackets`: the tokens in which each sound is written.
+    """
 
     label: str | None = None
     words: list[str] = field(default_factory=list)
     sounds: list[tuple[str, int]] = field(default_factory=list)
+    brackets: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -84,13 +105,11 @@ def parse_transcript(text: str, speakers: Sequence[str] = ()) -> Script:
         text: the whole transcript; lines may be wrapped anywhere.
         speakers: who takes turns; with none given, only labelled turns have a speaker.
     """
-    return make_script(
-        [
-            SpokenTurn(turn.label, tuple(turn.words), tuple(turn.sounds))
-            for turn in _read_turns(text, speakers)
-        ],
-        speakers,
+    turns = _read_turns(text, speakers)
+    script = make_script(
+        [SpokenTurn(turn.label, tuple(turn.words), tuple(turn.sounds)) for turn in turns], speakers
     )
+    return replace(script, brackets=tuple(_find_brackets(turns)))
 
 
 def make_script(turns: Sequence[SpokenTurn], speakers: Sequence[str] = ()) -> Script:
@@ -111,6 +130,11 @@ def make_script(turns: Sequence[SpokenTurn], speakers: Sequence[str] = ()) -> Sc
     return Script(tuple(words), tuple(spans), tuple(sounds), n_contradictions)
 
 
+def find_glued(words: Sequence[Word | RecognizedWord]) -> tuple[int, ...]:
+    """The indices of the words without a space before them."""
+    return tuple(number for number, word in enumerate(words) if word.is_glued)
+
+
 def _read_turns(text: str, speakers: Sequence[str]) -> list[_OpenTurn]:
     """Split the text at turn marks and labels, and each turn into words and sounds."""
     has_marks = bool(_MARK_AT_LINE_START.search(text))
@@ -129,12 +153,14 @@ def _read_turns(text: str, speakers: Sequence[str]) -> list[_OpenTurn]:
                 turn.label = tag.name
             elif tag.name:
                 turn.sounds.append((tag.name, len(turn.words)))
+                turn.brackets.append(tag.tokens)
             glued_to = tag if tag.is_glued and tag.kind == "sound" else None
             continue
         if piece == _TURN_MARK and has_marks:
             turns.append(_OpenTurn())
         elif glued_to and not glued_to.name:
             turn.sounds.append((piece, len(turn.words)))
+            turn.brackets.append((*glued_to.tokens, piece))
         elif glued_to and spoken_last and not any(map(str.isalnum, piece)):
             marks.append(piece)
         else:
@@ -144,6 +170,21 @@ def _read_turns(text: str, speakers: Sequence[str]) -> list[_OpenTurn]:
         glued_to = None
     _add_marks(spoken_last, marks)
     return [turn for turn in turns if not turn.is_empty]
+
+
+def _find_brackets(turns: Sequence[_OpenTurn]) -> Iterator[Bracket]:
+    """The brackets of each turn: those taken as sounds, then those whose words stay."""
+    n_before = 0
+    for turn in turns:
+        for tokens, (_, place) in zip(turn.brackets, turn.sounds, strict=True):
+            yield Bracket(tokens, n_before + place - 1, is_sound=True)
+        first: int | None = None
+        for number, word in enumerate(turn.words):
+            first = number if word[0] in "([" else first
+            if first is not None and word.rstrip(_MAY_FOLLOW)[-1:] in (")", "]"):
+                yield Bracket(tuple(turn.words[first : number + 1]), n_before + first - 1, False)
+                first = None
+        n_before += len(turn.words)
 
 
 def _add_marks(words: list[str], marks: list[str]) -> None:
@@ -163,7 +204,8 @@ def _cut_out_tags(text: str, has_marks: bool, speakers: Sequence[str]) -> tuple[
         if not is_label and not _is_sound(match, name):
             return match[0]
         is_glued = not match.string[match.end() : match.end() + 1].isspace()
-        tags.append(_Tag("label" if is_label else "sound", name, is_glued))
+        kind: Literal["label", "sound"] = "label" if is_label else "sound"
+        tags.append(_Tag(kind, name, is_glued, tuple(match[0].split())))
         return f" {_HOLE}{len(tags) - 1} "
 
     return _TAG.sub(cut, text.replace(_HOLE, " ")), tags

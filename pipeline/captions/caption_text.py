@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pipeline.captions.direction import strip_mark
 from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.rolling import unroll
-from pipeline.records import SpokenTurn
+from pipeline.records import SpokenTurn, record
 
 MAX_SOUND_WORDS = 4
 """Longer parentheses within a line are speech: `(which nobody had asked for, mind you)`."""
@@ -42,7 +42,7 @@ class _OpenTurn:
     sounds: list[tuple[str, int]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CaptionText:
     """The turns of captions, and the index of the cue in which each word and sound stands.
 

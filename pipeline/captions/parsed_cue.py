@@ -5,14 +5,13 @@ Files are parsed in `vtt.py` and `srt.py`.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from pipeline.records import Cue, Markup
+from pipeline.records import Cue, Markup, record
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Voice:
     """One speaker's lines in a cue: plain text, none empty."""
 
@@ -20,7 +19,7 @@ class Voice:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RawCue:
     """A cue of a file: it may have no text, or end before it starts.
 

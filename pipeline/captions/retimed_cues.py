@@ -31,14 +31,12 @@ class RetimedCues:
         unsaid: left out, as their words are not spoken in this recording.
         wordless: left out, as they have no words, and no sound that was found.
         n_partly: number of cues shown though some of their words are not spoken.
-        head: the file's STYLE and REGION blocks, to be written before the cues.
     """
 
     cues: tuple[Cue, ...]
     unsaid: tuple[int, ...]
     wordless: tuple[int, ...]
     n_partly: int
-    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,7 @@ class Estimate:
     """Follows the events of a run and estimates the time left.
 
     Args:
-        items: ids of the items of the run.
-        stages: the names of their stages.
+        stages_by_item: the names of the stages of each item of the run, by its id.
         n_parallel: steps that may run at once.
         weigh: the size of an item in any unit (its duration); None while it is unknown.
         usual: seconds per unit of size by stage, for stages not yet seen. Given none, there is no
@@ -57,16 +56,15 @@ class Estimate:
 
     def __init__(
         self,
-        items: Sequence[str],
-        stages: Sequence[str],
+        stages_by_item: Mapping[str, Sequence[str]],
         n_parallel: int,
         weigh: Weigh,
         usual: Mapping[str, float] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._open = {item: dict.fromkeys(stages) for item in items}
-        self._n_items = len(items)
-        self._n_steps = len(items) * len(stages)
+        self._open = {item: dict.fromkeys(stages) for item, stages in stages_by_item.items()}
+        self._n_items = len(stages_by_item)
+        self._n_steps = sum(map(len, stages_by_item.values()))
         self._n_parallel = n_parallel
         self._weigh = weigh
         self._usual = usual

@@ -18,7 +18,7 @@ from pipeline.job.events import (
     StepFailed,
     StepProgress,
     StepStarted,
-    StepTold,
+    StepStatusLine,
 )
 from pipeline.job.ownership import SUMMARY_NAME
 from pipeline.job.stage import Item, Job
@@ -110,7 +110,7 @@ def format_event(event: Event) -> list[str]:
             return [f"{n_items} items into {shorten_path(output)}"]
         case StepStarted(item=item, stage=stage, reason=reason):
             return [f"{item}  {stage}  started: {reason}"]
-        case StepTold(item=item, stage=stage, line=line):
+        case StepStatusLine(item=item, stage=stage, line=line):
             return [f"{item}  {stage}  {line}"]
         case StepDone(item=item, stage=stage, seconds=seconds, notes=notes):
             done = f"{item}  {stage}  done in {seconds:.1f} s{_format_used(event.used)}"

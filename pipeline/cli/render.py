@@ -29,7 +29,7 @@ from pipeline.errors import StepError
 from pipeline.job.cpus import count_cpus
 from pipeline.job.events import Event, RunEnded, StepFailed, StepProgress
 from pipeline.job.runner import run_job
-from pipeline.job.stage import Job, Stage
+from pipeline.job.stage import Job, Stage, choose_stages
 from pipeline.records import Media
 from pipeline.stages.overview import Row, make_overview, write_overview
 
@@ -89,8 +89,10 @@ def make_estimate(job: Job, stages: Sequence[Stage]) -> Estimate:
             return None
         return float(media.duration_ms)
 
-    names = [stage.name for stage in stages]
-    return Estimate(list(folder_by_item), names, count_cpus(job.run), weigh, USUAL_RATES)
+    stages_by_item = {
+        item.id: [stage.name for stage in choose_stages(stages, item)] for item in job.chosen
+    }
+    return Estimate(stages_by_item, count_cpus(job.run), weigh, USUAL_RATES)
 
 
 def _print_doubtful(rows: Sequence[Row]) -> None:

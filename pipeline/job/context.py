@@ -28,7 +28,7 @@ class StepContext:
     @property
     def cpus(self) -> int:
         """How many threads or processes the step may keep busy."""
-        return self.request.cpus
+        return self.request.limits.cpus
 
     @property
     def item(self) -> str:
@@ -37,11 +37,11 @@ class StepContext:
 
     def source(self, key: str) -> Path:
         """The path of a source file the item has."""
-        return self.request.sources[key]
+        return self.request.paths.sources[key]
 
     def has_source(self, key: str) -> bool:
         """Whether the item has this source file."""
-        return key in self.request.sources
+        return key in self.request.paths.sources
 
     @overload
     def option(self, key: str, kind: type[T]) -> T: ...
@@ -51,11 +51,16 @@ class StepContext:
 
     def option(self, key: str, kind: Any) -> Any:
         """The item's options under `key`, as the record that owns them."""
-        return from_plain(self.request.options[key], kind, f"{self.item}: {key}")
+        return from_plain(self.request.identity.options[key], kind, f"{self.item}: {key}")
 
     def input(self, stage: str, name: str) -> Path:
         """The path of a sealed file of a stage before this one."""
-        return self.request.inputs[stage] / name
+        return self.request.paths.inputs[stage] / name
+
+    def has_input(self, stage: str, name: str) -> bool:
+        """Whether the item went through a stage before this one that sealed such a file."""
+        inputs = self.request.paths.inputs
+        return stage in inputs and (inputs[stage] / name).is_file()
 
     def load(self, stage: str, name: str, kind: type[T]) -> T:
         """Read a record that a stage before this one saved."""
@@ -63,7 +68,7 @@ class StepContext:
 
     def path(self, name: str) -> Path:
         """Where to write a file that will be sealed."""
-        return self.request.scratch / name
+        return self.request.paths.scratch / name
 
     def save(self, name: str, record: object) -> None:
         """Save a record as a file that will be sealed."""
@@ -75,7 +80,7 @@ class StepContext:
 
     def load_checkpoint(self, name: str, kind: type[T]) -> T | None:
         """The record that a killed run of the same step saved under this name, or None."""
-        path = checkpoint_path(self.request.scratch, f"{name}.json")
+        path = checkpoint_path(self.request.paths.scratch, f"{name}.json")
         try:
             return read_record(path, kind) if path.exists() else None
         except StepError:
@@ -83,11 +88,11 @@ class StepContext:
 
     def save_checkpoint_bytes(self, name: str, content: bytes) -> None:
         """Save bytes that survive a kill, as `save_checkpoint` does a record."""
-        write_atomically(checkpoint_path(self.request.scratch, name), content)
+        write_atomically(checkpoint_path(self.request.paths.scratch, name), content)
 
     def load_checkpoint_bytes(self, name: str) -> bytes | None:
         """The bytes that this run or a killed one of the same step saved, or None."""
-        path = checkpoint_path(self.request.scratch, name)
+        path = checkpoint_path(self.request.paths.scratch, name)
         return path.read_bytes() if path.exists() else None
 
     def use(self, **choices: str) -> None:
@@ -96,7 +101,7 @@ class StepContext:
 
     def tell(self, line: str) -> None:
         """Show the user a line while the step runs; of lines in quick succession, the last."""
-        write_atomically(told_path(self.request), line.encode())
+        write_atomically(status_line_path(self.request), line.encode())
 
     def progress(self, share: float) -> None:
         """Report the share done, 0..1; cheap enough to call often."""
@@ -107,22 +112,22 @@ class StepContext:
         write_progress(self.request, share)
 
 
-def told_path(request: StepRequest) -> Path:
+def status_line_path(request: StepRequest) -> Path:
     """The file of the last line that a running step passed to `tell`."""
-    return request.scratch.with_suffix(".told")
+    return request.paths.scratch.with_suffix(".status")
 
 
-def read_told(request: StepRequest) -> str:
+def read_status_line(request: StepRequest) -> str:
     """The last line that a running step passed to `tell`; empty if none."""
     try:
-        return told_path(request).read_text("utf-8")
+        return status_line_path(request).read_text("utf-8")
     except (OSError, ValueError):
         return ""
 
 
 def progress_path(request: StepRequest) -> Path:
     """A running step's progress file: beside its scratch folder, so that it is never sealed."""
-    return request.scratch.with_suffix(".progress")
+    return request.paths.scratch.with_suffix(".progress")
 
 
 def write_progress(request: StepRequest, share: float) -> None:

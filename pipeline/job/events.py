@@ -40,7 +40,7 @@ class StepProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class StepTold:
+class StepStatusLine:
     """A line that a running step shows to the user."""
 
     item: str
@@ -110,7 +110,7 @@ Event = (
     RunStarted
     | StepStarted
     | StepProgress
-    | StepTold
+    | StepStatusLine
     | StepReused
     | StepDone
     | StepFailed

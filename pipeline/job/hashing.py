@@ -7,11 +7,10 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.codec import digest
 from pipeline.job.context import StepContext
 from pipeline.job.disk import hash_file
 from pipeline.job.scratch import scratch_path
-from pipeline.job.stage import Item, Job, StepRequest
+from pipeline.job.stage import Item, Job, StepIdentity, StepLimits, StepPaths, StepRequest
 from pipeline.job.store import Seal, read_seal
 
 HASH_NAME = "hash"
@@ -26,7 +25,7 @@ def run(context: StepContext) -> None:
     Raises:
         MediaError: one of them can't be read.
     """
-    sources = context.request.sources
+    sources = context.request.paths.sources
     n_bytes = sum(path.stat().st_size for path in sources.values())
     n_read = 0
 
@@ -42,19 +41,18 @@ def run(context: StepContext) -> None:
 
 def make_hash_request(job: Job, item: Item, files: Mapping[str, Path]) -> StepRequest:
     """The request of a step that hashes these files, by keys of the caller's choice."""
-    name = digest(sorted(map(str, files.values())))
+    identity = StepIdentity(HASH_NAME, options={"files": sorted(map(str, files.values()))})
     return StepRequest(
         item=item.id,
-        stage=HASH_NAME,
         run=f"{__name__}:run",
-        fingerprint=name,
-        folder=item.folder / HASH_NAME,
-        scratch=scratch_path(item, HASH_NAME, name),
-        log=job.log_path(item, HASH_NAME),
-        inputs={},
-        sources=files,
-        options={},
-        timeout_s=job.run.timeout_s,
+        identity=identity,
+        paths=StepPaths(
+            folder=item.folder / HASH_NAME,
+            scratch=scratch_path(item, HASH_NAME, identity.fingerprint),
+            log=job.log_path(item, HASH_NAME),
+            sources=files,
+        ),
+        limits=StepLimits(timeout_s=job.run.timeout_s),
         has_seal=False,
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from pipeline.errors import ConfigError
-from pipeline.job.stage import LOGS_NAME, Item, Job, Stage
+from pipeline.job.stage import LOGS_NAME, Item, Job, Stage, choose_stages
 
 SEAL_NAME = "_done.json"
 JOURNAL_NAME = "_files.json"
@@ -110,7 +110,10 @@ def find_item_obstacle(
         folders = {home / stage.name for home in homes}
         if inside := [path for path in item.sources.values() if folders.intersection(path.parents)]:
             what = "lies where the job writes its own files"
-            return stage.name, ConfigError(str(inside[0]), what, "copy it elsewhere first")
+            name = stage.name if stage.is_for(item) else first
+            return name, ConfigError(str(inside[0]), what, "copy it elsewhere first")
+        if not stage.is_for(item):
+            continue
         log, folder = job.log_path(item, stage.name), item.folder / stage.name
         if problem := _find_wrong_kind(log, is_folder=False):
             return stage.name, ConfigError(str(log), problem, MOVE_IT)
@@ -155,7 +158,11 @@ def _check_first_run(job: Job, stages: Sequence[Stage]) -> None:
     """Refuse a folder that no run has used but that holds files of names a run would write."""
     written = [job.output / REPORT_NAME, job.output / SUMMARY_NAME]
     if (job.output / LOGS_NAME).exists():
-        written += [job.log_path(item, stage.name) for item in job.chosen for stage in stages]
+        written += [
+            job.log_path(item, stage.name)
+            for item in job.chosen
+            for stage in choose_stages(stages, item)
+        ]
     for path in written:
         if os.path.lexists(path):
             raise ConfigError(str(path), "is not cuecast's, and a run would replace it", MOVE_IT)

@@ -15,7 +15,16 @@ from pipeline.job.hashing import find_altered, list_sealed
 from pipeline.job.ownership import CACHE_NAME, SEAL_NAME, check_output, find_item_obstacle
 from pipeline.job.scratch import scratch_path
 from pipeline.job.sources import SourceDigests
-from pipeline.job.stage import Item, Job, Stage, StepIdentity, StepRequest
+from pipeline.job.stage import (
+    Item,
+    Job,
+    Stage,
+    StepIdentity,
+    StepLimits,
+    StepPaths,
+    StepRequest,
+    choose_stages,
+)
 from pipeline.job.store import read_seal
 from pipeline.records import Plain
 
@@ -31,8 +40,8 @@ FORCED = "forced"
 class PlannedStep:
     """The decision about one stage of one item.
 
-    `fail`: it can't start, `error` says why. `request` has no `cpus` yet (the runner sets them); it
-    is None on `fail`, and where a source has not been hashed yet.
+    `fail`: it can't start, `error` says why. `request` has one CPU thread (the runner gives it its
+    share); it is None on `fail`, and where a source has not been hashed yet.
     """
 
     stage: str
@@ -76,6 +85,7 @@ def plan_item(
     """Decide for every stage of an item: reuse, run (and why), or fail (and why).
 
     Args:
+        stages: the whole table; the plan has only those that the item goes through.
         altered: stages whose sealed files no longer have the sealed digests.
     Cost: hashes sources that changed since their last digest, if the stage has a seal to compare
         with; without a seal they are not read, and the step has no request.
@@ -83,6 +93,7 @@ def plan_item(
     planned: dict[str, PlannedStep] = {}
     fingerprints: dict[str, str] = {}
     obstacle = find_item_obstacle(job, item, stages)
+    stages = choose_stages(stages, item)
     for stage in stages:
         try:
             if obstacle is not None and obstacle[0] == stage.name:
@@ -123,11 +134,11 @@ def plan_job(job: Job, stages: Sequence[Stage]) -> tuple[ItemPlan, ...]:
     """
     check_output(job, stages)
     digests = SourceDigests(job.output)
-    names = tuple(stage.name for stage in stages)
     plans = []
     for item in job.chosen:
         altered: frozenset[str] = frozenset()
         if job.is_verified:
+            names = tuple(stage.name for stage in choose_stages(stages, item))
             found = {key: hash_file(path) for key, path in list_sealed(item, names).items()}
             altered = find_altered(item, names, found)
         plans.append(plan_item(job, item, stages, digests, altered))
@@ -216,18 +227,18 @@ def _find_key(key: str, old: Plain, new: Plain) -> str:
 def _make_request(
     job: Job, item: Item, stage: Stage, identity: StepIdentity, digests: SourceDigests
 ) -> StepRequest:
+    sources = {key: item.sources[key] for key in identity.sources}
     return StepRequest(
         item=item.id,
-        stage=stage.name,
         run=stage.run,
-        fingerprint=identity.fingerprint,
-        folder=item.folder / stage.name,
-        scratch=scratch_path(item, stage.name, identity.fingerprint),
-        log=job.log_path(item, stage.name),
-        inputs={name: item.folder / name for name in stage.after},
-        sources={key: item.sources[key] for key in stage.sources if key in item.sources},
-        options=stage.choose_options(item.options),
-        timeout_s=job.run.timeout_s,
         identity=identity,
-        traits={key: digests.traits(item.sources[key]) for key in identity.sources},
+        paths=StepPaths(
+            folder=item.folder / stage.name,
+            scratch=scratch_path(item, stage.name, identity.fingerprint),
+            log=job.log_path(item, stage.name),
+            inputs={name: item.folder / name for name in stage.after},
+            sources=sources,
+            traits={key: digests.traits(path) for key, path in sources.items()},
+        ),
+        limits=StepLimits(timeout_s=job.run.timeout_s),
     )

@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 from pipeline.errors import ConfigError, CuecastError, join_errors
 from pipeline.job.select import find_followers
 from pipeline.job.sources import SourceDigests
-from pipeline.job.stage import Item, Job, Stage
+from pipeline.job.stage import Item, Job, Stage, choose_stages
 from pipeline.job.store import read_seal
 
 MOST_ITEMS_NAMED = 3
@@ -62,7 +62,8 @@ def check_job(job: Job, stages: Sequence[Stage], ask: Ask) -> CheckedJob:
     digests = SourceDigests(job.output)
     places_by_question: dict[Question, list[tuple[str, str]]] = {}
     for item in job.chosen:
-        asked = {stage.name: tuple(_ask_of(stage, item)) for stage in stages if stage.check}
+        checked = (stage for stage in choose_stages(stages, item) if stage.check)
+        asked = {stage.name: tuple(_ask_of(stage, item)) for stage in checked}
         due = _find_due(job, item, stages, digests) if any(asked.values()) else ()
         for stage in due:
             for question in asked.get(stage, ()):
@@ -128,6 +129,7 @@ def _find_due(
 
     A source that changed, or has no digest yet, counts as different.
     """
+    stages = choose_stages(stages, item)
     redone = find_followers(stages, job.redo)
     done: set[str] = set()
     for stage in stages:

@@ -14,7 +14,7 @@ from pipeline.errors import StepError
 from pipeline.job.disk import write_atomically
 from pipeline.job.events import ItemState, RunState, StepState
 from pipeline.job.ownership import REPORT_NAME
-from pipeline.job.stage import Job
+from pipeline.job.stage import Item, Job, Stage, choose_stages
 from pipeline.records import record
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,11 @@ class RunReport:
     version: int = 1
 
 
+def list_reports(stages: Sequence[Stage], item: Item) -> tuple[StepReport, ...]:
+    """The reports of an item's stages before any of them has begun."""
+    return tuple(StepReport(stage.name) for stage in choose_stages(stages, item))
+
+
 def judge_item(steps: Iterable[StepReport]) -> ItemState:
     """The state of an item, from those of its steps."""
     states = {step.state for step in steps}
@@ -69,10 +74,10 @@ class ReportWriter:
         interval_s: the last state is written in any case; None writes nothing.
     """
 
-    def __init__(self, job: Job, stages: Sequence[str], interval_s: float | None) -> None:
+    def __init__(self, job: Job, stages: Sequence[Stage], interval_s: float | None) -> None:
         self._job = job
         self._interval_s = interval_s
-        self._unseen = tuple(StepReport(stage) for stage in stages)
+        self._stages = stages
         self._others = read_item_reports(job.output)
         self._written_s = 0.0
         self._written: Sequence[ItemReport] | None = None
@@ -92,7 +97,7 @@ class ReportWriter:
         self._written_s, self._written = now_s, items
         known = self._others | {item.id: item for item in items}
         whole = tuple(
-            known.get(item.id, ItemReport(item.id, "waiting", self._unseen))
+            known.get(item.id) or ItemReport(item.id, "waiting", list_reports(self._stages, item))
             for item in self._job.items
         )
         try:

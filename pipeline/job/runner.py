@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from pipeline.errors import ConfigError, CuecastError, MediaError, StepError
-from pipeline.job.context import read_progress, read_told
+from pipeline.job.context import read_progress, read_status_line
 from pipeline.job.cpus import count_cpus, share_cpus
 from pipeline.job.events import (
     Event,
@@ -27,7 +27,7 @@ from pipeline.job.events import (
     StepReused,
     StepSkipped,
     StepStarted,
-    StepTold,
+    StepStatusLine,
 )
 from pipeline.job.executors import Executor, make_executor
 from pipeline.job.hashing import HASH_NAME, find_altered, list_sealed, make_hash_request
@@ -35,12 +35,12 @@ from pipeline.job.item_run import ItemRun
 from pipeline.job.lock import check_others, hold_lock
 from pipeline.job.ownership import check_output
 from pipeline.job.plan import PlannedStep, plan_item
-from pipeline.job.report import ReportWriter, StepReport
+from pipeline.job.report import ReportWriter, list_reports
 from pipeline.job.scratch import sweep_scratch
 from pipeline.job.select import find_followers
 from pipeline.job.sources import SourceDigests, read_traits
 from pipeline.job.stage import Item, Job, Stage, StepOutcome, StepRequest
-from pipeline.job.store import drop_file, forget_journal, unseal
+from pipeline.job.store import drop_file, tidy_folders
 
 POLL_INTERVAL_S = 0.2
 """How often progress is read, and the least time between two writes of run.json."""
@@ -84,13 +84,13 @@ class _Run:
         self._executor = executor
         self._can_write = can_write
         self._n_cpus = count_cpus(job.run)
-        self._names = tuple(stage.name for stage in stages)
+        self._most_cpus = {stage.name: stage.resources.cpus for stage in stages}
         self._digests = SourceDigests(job.output)
         self._items = [
-            ItemRun(item, {stage.name: StepReport(stage.name) for stage in stages})
+            ItemRun(item, {each.stage: each for each in list_reports(stages, item)})
             for item in job.chosen
         ]
-        self._report = ReportWriter(job, self._names, POLL_INTERVAL_S if can_write else None)
+        self._report = ReportWriter(job, stages, POLL_INTERVAL_S if can_write else None)
         self._unplanned = deque(self._items)
         self._running: dict[Future[StepOutcome], tuple[ItemRun, StepRequest]] = {}
         self._seen_by_future: dict[Future[StepOutcome], tuple[float, str]] = {}
@@ -98,7 +98,7 @@ class _Run:
         self._started_s = time.monotonic()
 
     def go(self) -> RunEnded:
-        n_steps = len(self._items) * len(self._stages)
+        n_steps = sum(len(run.reports) for run in self._items)
         self._tell(RunStarted(self._job.output, len(self._items), n_steps))
         try:
             self._fill()
@@ -134,7 +134,7 @@ class _Run:
         is_refused = any(run.item.id == item for item, _ in self._job.refused)
         large = {} if is_refused else self._digests.read_small(run.item.sources.values())
         if self._job.is_verified and not is_refused:
-            large |= list_sealed(run.item, self._names)
+            large |= list_sealed(run.item, tuple(run.reports))
         if not large:
             self._plan(run)
             return
@@ -146,14 +146,14 @@ class _Run:
     def _take_digests(self, run: ItemRun, request: StepRequest, found: Mapping[str, str]) -> None:
         """Plan an item whose large files are now hashed."""
         try:
-            for key, path in request.sources.items():
+            for key, path in request.paths.sources.items():
                 if key == str(path):
                     self._digests.learn(path, run.traits[key], found[key])
         except CuecastError as error:
-            self._refuse(run, self._names[0], error)
+            self._refuse(run, next(iter(run.reports)), error)
             return
         self._save_digests()
-        self._plan(run, find_altered(run.item, self._names, found))
+        self._plan(run, find_altered(run.item, tuple(run.reports), found))
 
     def _plan(self, run: ItemRun, altered: Collection[str] = ()) -> None:
         plan = plan_item(self._job, run.item, self._stages, self._digests, altered)
@@ -171,12 +171,8 @@ class _Run:
             remedy = "choose another output folder"
             raise ConfigError(str(self._job.output), "can't be written", remedy)
         if self._can_write:
-            for step in plan.steps:
-                if step.decision == "reuse":
-                    forget_journal(run.item.folder / step.stage)
-            # Unsealed now, so that a stage to be redone counts as not done however this run ends.
-            for stage in find_followers(self._stages, {*self._job.redo, *altered}):
-                unseal(run.item.folder / stage)
+            redone = find_followers(self._stages, {*self._job.redo, *altered})
+            tidy_folders(run.item, self._stages, redone)
         self._end_item_if_over(run)
 
     def _refuse(
@@ -190,8 +186,9 @@ class _Run:
     def _start(self, run: ItemRun, step: PlannedStep) -> None:
         assert step.request is not None  # a step without a request has failed, so is not ready
         n_at_work = sum(1 for other in self._items if other.state == "running" or other.ready)
-        cpus = share_cpus(self._n_cpus, n_at_work + len(self._unplanned))
-        request = replace(step.request, cpus=cpus)
+        share = share_cpus(self._n_cpus, n_at_work + len(self._unplanned))
+        cpus = min(share, self._most_cpus[step.stage] or share)
+        request = replace(step.request, limits=replace(step.request.limits, cpus=cpus))
         self._note(run, step.stage, state="running")
         self._tell(StepStarted(run.item.id, step.stage, step.reason, cpus))
         self._running[self._executor.submit(request)] = (run, request)
@@ -209,7 +206,7 @@ class _Run:
             if error is None:
                 self._finish(run, request, future.result())
             elif isinstance(error, CuecastError) and not request.has_seal:
-                self._refuse(run, self._names[0], error, request.stage)
+                self._refuse(run, next(iter(run.reports)), error, request.stage)
             elif isinstance(error, CuecastError):
                 self._fail(run, request.stage, error)
             else:
@@ -217,9 +214,9 @@ class _Run:
             self._end_item_if_over(run)
         for future, (run, request) in self._running.items():
             seen_share, seen_line = self._seen_by_future.get(future, (0.0, ""))
-            share, line = read_progress(request), read_told(request)
+            share, line = read_progress(request), read_status_line(request)
             if line != seen_line:
-                self._tell(StepTold(run.item.id, request.stage, line))
+                self._tell(StepStatusLine(run.item.id, request.stage, line))
             if share > seen_share:
                 self._tell(StepProgress(run.item.id, request.stage, share))
             self._seen_by_future[future] = max(share, seen_share), line
@@ -240,10 +237,10 @@ class _Run:
         self._skip(run, find_followers(self._stages, {stage}), f"{stage} failed")
 
     def _skip(self, run: ItemRun, names: Container[str], because: str) -> None:
-        for stage in self._stages:
-            if stage.name in names and run.reports[stage.name].state == "waiting":
-                self._note(run, stage.name, state="skipped")
-                self._tell(StepSkipped(run.item.id, stage.name, because))
+        for stage, report in list(run.reports.items()):
+            if stage in names and report.state == "waiting":
+                self._note(run, stage, state="skipped")
+                self._tell(StepSkipped(run.item.id, stage, because))
 
     def _end_item_if_over(self, run: ItemRun) -> None:
         is_over = all(

@@ -26,17 +26,17 @@ def make_scratch(request: StepRequest) -> None:
 
     Checkpoints of the same fingerprint stay; those of other fingerprints are removed.
     """
-    name = request.scratch.name
-    _remove(request.scratch)
-    for left in request.scratch.parent.glob(f"{request.stage}-*"):
+    name = request.paths.scratch.name
+    _remove(request.paths.scratch)
+    for left in request.paths.scratch.parent.glob(f"{request.stage}-*"):
         if not left.name.startswith(name) and _OURS.fullmatch(left.name):
             _remove(left)
-    request.scratch.mkdir(parents=True)
+    request.paths.scratch.mkdir(parents=True)
 
 
 def checkpoint_path(scratch: Path, name: str) -> Path:
     """The path of a checkpoint, which survives a kill of the step."""
-    return scratch.with_name(f"{scratch.name}.kept") / name
+    return scratch.with_name(f"{scratch.name}.checkpoints") / name
 
 
 def drop_scratch(scratch: Path) -> None:

@@ -1,10 +1,10 @@
-"""The records `Stage`, `Item`, `Job`, `StepRequest`, `StepOutcome`.
+"""The records `Stage`, `Item`, `Job`, `StepRequest` (identity, paths, limits), `StepOutcome`.
 
 `plan.py` decides what to run, `step.py` runs one step, `runner.py` runs them all.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.codec import digest, to_plain
@@ -13,6 +13,13 @@ from pipeline.job.options import RunOptions
 from pipeline.records import Plain, record
 
 LOGS_NAME = "logs"
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What a stage can make use of: so many CPU threads, or with None all that there are."""
+
+    cpus: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,9 @@ class Stage:
             the item is done; they are made again if this stage has to run again.
         check: "module:function", called with an `Item`; yields the questions of `preflight.py`
             to ask before anything runs.
+        when: the source ("text"), or the option as "section.key", that an item must have for this
+            stage; an item without it has no such stage, and no folder of it.
+        resources: what it can make use of; a step is given no more.
     """
 
     name: str
@@ -41,6 +51,15 @@ class Stage:
     sources: tuple[str, ...] = ()
     large_inputs: tuple[str, ...] = ()
     check: str = ""
+    when: str = ""
+    resources: Resources = field(default_factory=Resources)
+
+    def is_for(self, item: "Item") -> bool:
+        """Whether the item has what `when` names."""
+        section, _, key = self.when.partition(".")
+        if key:
+            return item.options.get(section, {}).get(key) is not None
+        return not self.when or self.when in item.sources
 
     def choose_options(self, options: Mapping[str, Plain]) -> dict[str, Plain]:
         """The part of an item's options that the stage reads."""
@@ -69,6 +88,16 @@ class Item:
     folder: Path
     sources: Mapping[str, Path]
     options: Mapping[str, Plain]
+
+
+def choose_stages(stages: Sequence[Stage], item: Item) -> tuple[Stage, ...]:
+    """The stages that an item goes through, each after those before it that the item has."""
+    chosen = [stage for stage in stages if stage.is_for(item)]
+    names = {stage.name for stage in chosen}
+    return tuple(
+        replace(stage, after=tuple(name for name in stage.after if name in names))
+        for stage in chosen
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,29 +156,53 @@ class StepIdentity:
 
 
 @dataclass(frozen=True, slots=True)
-class StepRequest:
-    """One stage of one item, as sent to a worker: picklable plain data.
+class StepPaths:
+    """Where a step reads and writes.
 
-    `fingerprint` is the digest of `identity`, which goes into the seal so that a later plan can say
-    what changed. `traits` are the sources' sizes, times and inodes when they were hashed, by key.
-    A step without `has_seal` writes no files; its outcome is in `StepOutcome.used`.
+    Args:
+        folder: where its files are sealed.
+        scratch: where it writes them.
+        inputs: the folders of the stages before it, by name.
+        sources: the item's source files it reads, by key.
+        traits: their sizes, times and inodes when they were hashed, by key.
     """
 
-    item: str
-    stage: str
-    run: str
-    fingerprint: str
     folder: Path
     scratch: Path
     log: Path
-    inputs: Mapping[str, Path]
-    sources: Mapping[str, Path]
-    options: Mapping[str, Plain]
+    inputs: Mapping[str, Path] = field(default_factory=dict)
+    sources: Mapping[str, Path] = field(default_factory=dict)
+    traits: Mapping[str, tuple[int, int, int] | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StepLimits:
+    """What a step may use: CPU threads, and seconds (None: as many as it takes)."""
+
     cpus: int = 1
     timeout_s: float | None = None
-    identity: StepIdentity = field(default_factory=StepIdentity)
-    traits: Mapping[str, tuple[int, int, int] | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StepRequest:
+    """One stage of one item, as sent to a worker: picklable plain data.
+
+    `run` is the stage's "module:function". `identity` goes into the seal, so that a later plan can
+    say what changed. A step without `has_seal` writes no files; its outcome is in
+    `StepOutcome.used`.
+    """
+
+    item: str
+    run: str
+    identity: StepIdentity
+    paths: StepPaths
+    limits: StepLimits = field(default_factory=StepLimits)
     has_seal: bool = True
+
+    @property
+    def stage(self) -> str:
+        """The stage's name."""
+        return self.identity.stage
 
 
 @dataclass(frozen=True, slots=True)

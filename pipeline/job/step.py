@@ -45,7 +45,7 @@ def run_step(request: StepRequest) -> StepOutcome:
             _log.exception("%s of %s crashed", request.stage, request.item)
             raise _explain(request, error) from error
         finally:
-            drop_scratch(request.scratch)
+            drop_scratch(request.paths.scratch)
         seconds = time.monotonic() - started_s
         _log.info("%s of %s done in %.1f s", request.stage, request.item, seconds)
     cost = (round(seconds, 3), round(_cpu_seconds() - cpu_before_s, 3))
@@ -56,7 +56,7 @@ def _explain(request: StepRequest, error: Exception) -> StepError:
     """The one-line error for an unexpected exception of a stage."""
     where = f"{request.item}: {request.stage}"
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
-        remedy = f"make room where {request.folder.parent} is, and run again"
+        remedy = f"make room where {request.paths.folder.parent} is, and run again"
         return StepError(where, "the disk is full", remedy)
     if isinstance(error, OSError) and error.errno in _NO_RIGHT:
         problem = f"{error.filename} can't be written ({error.strerror})"
@@ -67,7 +67,7 @@ def _explain(request: StepRequest, error: Exception) -> StepError:
 def crash_error(request: StepRequest, cause: str) -> StepError:
     """The one-line error for a step that crashed."""
     where = f"{request.item}: {request.stage}"
-    return StepError(where, cause, f"see {request.log}")
+    return StepError(where, cause, f"see {request.paths.log}")
 
 
 def format_cause(error: BaseException) -> str:
@@ -85,7 +85,7 @@ def resolve(name: str) -> Callable[[StepContext], None]:
 def _run_and_seal(request: StepRequest) -> dict[str, str]:
     make_scratch(request)
     context = StepContext(request)
-    _log.info("%s of %s begins, on %d threads", request.stage, request.item, request.cpus)
+    _log.info("%s of %s begins, on %d threads", request.stage, request.item, request.limits.cpus)
     resolve(request.run)(context)
     if request.has_seal:
         _check_sources(request)
@@ -100,8 +100,8 @@ def _check_sources(request: StepRequest) -> None:
         MediaError: a source changed since it was hashed, or is gone.
     """
     for key, sha256 in request.identity.sources.items():
-        path = request.sources[key]
-        if not is_unchanged(path, request.traits.get(key), sha256):
+        path = request.paths.sources[key]
+        if not is_unchanged(path, request.paths.traits.get(key), sha256):
             raise MediaError(str(path), "changed while the job ran", "run the job again")
 
 
@@ -118,9 +118,11 @@ def _logging_to(request: StepRequest) -> Generator[list[str]]:
     It is opened for appending, since a worker sends the output of native code there as well.
     Yields the list that cuecast's own warnings are collected in.
     """
-    request.log.parent.mkdir(parents=True, exist_ok=True)
-    request.log.write_bytes(b"")
-    handler = logging.FileHandler(request.log, "a", encoding="utf-8", errors="backslashreplace")
+    request.paths.log.parent.mkdir(parents=True, exist_ok=True)
+    request.paths.log.write_bytes(b"")
+    handler = logging.FileHandler(
+        request.paths.log, "a", encoding="utf-8", errors="backslashreplace"
+    )
     handler.setFormatter(logging.Formatter(LOG_FORMAT))
     root = logging.getLogger()
     level = root.level

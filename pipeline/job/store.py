@@ -4,7 +4,7 @@ A folder without a valid seal counts as not done. `ownership.py` says which file
 """
 
 import stat
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import field, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from pipeline.job.ownership import (
     is_safe_name,
     read_own_names,
 )
-from pipeline.job.stage import StepIdentity, StepRequest
+from pipeline.job.stage import Item, Stage, StepIdentity, StepRequest
 from pipeline.records import record
 from pipeline.records.base import check
 
@@ -96,10 +96,10 @@ def seal_step(request: StepRequest, used: Mapping[str, str]) -> Seal:
     Raises:
         StepError: a foreign file is at the path of one of them; nothing was moved.
     """
-    names = sorted(path for path in request.scratch.rglob("*") if path.is_file())
-    files = tuple(_describe_file(path, request.scratch) for path in names)
-    seal = Seal(request.stage, request.fingerprint, request.identity, files, dict(used))
-    folder = request.folder
+    names = sorted(path for path in request.paths.scratch.rglob("*") if path.is_file())
+    files = tuple(_describe_file(path, request.paths.scratch) for path in names)
+    seal = Seal(request.stage, request.identity.fingerprint, request.identity, files, dict(used))
+    folder = request.paths.folder
     old, new = read_own_names(folder) or frozenset(), {file.path for file in files}
     if problem := find_obstacle(folder) or find_clash(folder, sorted(new), old):
         raise StepError(str(folder), problem, MOVE_IT)
@@ -109,11 +109,11 @@ def seal_step(request: StepRequest, used: Mapping[str, str]) -> Seal:
     _remove_files(folder, old - new)
     for name in sorted(new):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (request.scratch / name).replace(folder / name)
+        (request.paths.scratch / name).replace(folder / name)
     for inner in {(folder / name).parent for name in new}:
         flush(inner)
     _write(folder, SEAL_NAME, seal)
-    forget_journal(folder)
+    (folder / JOURNAL_NAME).unlink()
     flush(folder.parent)
     return seal
 
@@ -127,10 +127,32 @@ def unseal(folder: Path) -> None:
         flush(folder)
 
 
-def forget_journal(folder: Path) -> None:
-    """Remove the journal of a sealed folder: a run killed right after sealing leaves both."""
-    if (folder / SEAL_NAME).exists() and (folder / JOURNAL_NAME).exists():
+def tidy_folders(item: Item, stages: Sequence[Stage], redone: Collection[str]) -> None:
+    """Make an item's folders ready for a run.
+
+    Args:
+        redone: stages that count as not done from now on, however the run ends.
+    """
+    for stage in stages:
+        folder = item.folder / stage.name
+        if not stage.is_for(item):
+            _clear(folder)
+        elif stage.name in redone:
+            unseal(folder)
+        elif read_seal(folder):
+            # A run killed right after sealing leaves both.
+            (folder / JOURNAL_NAME).unlink(missing_ok=True)
+
+
+def _clear(folder: Path) -> None:
+    """Remove the files of a stage that the item no longer has, its seal included."""
+    names = read_own_names(folder)
+    if names is not None and find_obstacle(folder) is None:
+        unseal(folder)
+        _remove_files(folder, names)
         (folder / JOURNAL_NAME).unlink()
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def drop_file(folder: Path, name: str) -> None:

@@ -72,6 +72,10 @@ class TranscribeOptions:
         )
 
 
+TRANSLATED_INTO = "en"
+"""The only language that Whisper translates into."""
+
+
 @record
 class TranslateOptions:
     """The `translate:` section: a translation of the speech, for captions in both languages.

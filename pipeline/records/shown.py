@@ -55,6 +55,21 @@ class Cue:
 
 
 @record
+class CueList:
+    """cues.json: the captions in one language, in order.
+
+    `is_retimed`: they are those of the item's own caption file, at new times. `head`: that file's
+    STYLE and REGION blocks, which stand before the cues in WebVTT.
+    """
+
+    language: str
+    cues: tuple[Cue, ...]
+    is_retimed: bool = False
+    head: str = ""
+    version: int = 1
+
+
+@record
 class ClipFile:
     """One file of a clip; `frame` is the picture's shape (source, 16:9, …), null without a picture.
 

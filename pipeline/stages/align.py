@@ -4,11 +4,12 @@ The first pass comes from `transcribe.py`; without a text, its words are the tex
 """
 
 import logging
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.aligners.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_graph_decoder
 from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME
+from pipeline.aligners.spoken_words import speak_words
 from pipeline.aligners.window_decoding import open_windows
 from pipeline.alignment.aligner import align_tokens, trust_first_pass
 from pipeline.alignment.levels import Levels
@@ -17,7 +18,7 @@ from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.status import Header, make_timed_text
 from pipeline.alignment.summary import MISMATCH, is_surely_found, summarise
 from pipeline.alignment.token_times import TokenTimes
-from pipeline.alignment.transcript import Script
+from pipeline.alignment.transcript import Script, find_glued
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
@@ -43,7 +44,7 @@ from pipeline.records import (
 )
 from pipeline.speakers.channels import ChannelLevels, name_speakers
 from pipeline.stages.listening import listen_without_text
-from pipeline.stages.texts import find_glued, read_script, speak_script
+from pipeline.stages.script import has_text, load_text
 from pipeline.verbalization.forms import MAX_LETTERS
 from pipeline.verbalization.spoken_text import SpokenText, add_collocations
 
@@ -60,7 +61,6 @@ def run(context: StepContext) -> None:
     """Write words.json, summary.json, and the acoustic model of the recording, if there is one.
 
     Raises:
-        MediaError: the text can't be read.
         AlignmentError: no text, and no words recognised; or the text of another recording.
         EngineError: the decoder does not know the language, or it failed.
     """
@@ -76,10 +76,10 @@ def run(context: StepContext) -> None:
     if context.option("audio", AudioOptions).channel == "speakers":
         timed = _name_by_channel(context, timed, media)
     agreement = None
-    if context.has_source("text") and not is_surely_found(timed):
+    if has_text(context) and not is_surely_found(timed):
         agreement = listen_without_text(context, text, transcript)
     summary = summarise(timed, script, transcript.speech, agreement)
-    if context.has_source("text") and not summary.matches:
+    if has_text(context) and not summary.matches:
         _refuse_mismatch(context, summary, transcript, agreement)
     for reason in summary.reasons:
         logger.warning("%s: to be reviewed: %s", context.item, reason)
@@ -113,7 +113,8 @@ def _refuse_mismatch(
 
 def _speak(context: StepContext, script: Script, language: str) -> SpokenText:
     """The text's spoken forms, in English with collocations."""
-    text = speak_script(context, script, language)
+    given = context.option("align", AlignOptions).vocabulary
+    text = speak_words(script.words, language, given)
     if n_cut := text.count_cut():
         logger.warning(
             "%s: only the first %d letters are aligned of %d tokens that are longer",
@@ -179,12 +180,12 @@ def _request_decoder(context: StepContext, name: str, language: str) -> EngineRe
 
 def _script(context: StepContext, transcript: Transcript) -> Script:
     """The item's text; without one, the recognised words as one turn."""
-    speakers = context.option("speakers", tuple[str, ...])
-    if context.has_source("text"):
-        return read_script(context, speakers)
+    if has_text(context):
+        return load_text(context)
     recognized = [word for segment in transcript.segments for word in segment.words]
     if not recognized:
         raise AlignmentError(context.item, "no words were heard", "give the item a text")
+    speakers = context.option("speakers", tuple[str, ...])
     speaker = speakers[0] if len(speakers) == 1 else None
     turn = Turn(speaker, "inferred" if speaker else None, 0, len(recognized))
     return Script(
@@ -192,13 +193,12 @@ def _script(context: StepContext, transcript: Transcript) -> Script:
     )
 
 
-def _mark_glued(timed: TimedText, glued: Set[int]) -> TimedText:
+def _mark_glued(timed: TimedText, glued: Sequence[int]) -> TimedText:
     """Mark the words before which the recogniser wrote no space."""
-    words = (
-        replace(word, is_glued=True) if number in glued else word
-        for number, word in enumerate(timed.words)
-    )
-    return replace(timed, words=tuple(words)) if glued else timed
+    words = list(timed.words)
+    for number in glued:
+        words[number] = replace(words[number], is_glued=True)
+    return replace(timed, words=tuple(words))
 
 
 def _name_by_channel(context: StepContext, timed: TimedText, media: Media) -> TimedText:
@@ -229,7 +229,7 @@ def _choose_decoder(context: StepContext, transcript: Transcript) -> str:
             raise EngineError(options.engine, problem, "use `align: {engine: auto}`")
         return RECOGNIZER
     if options.engine == "auto":
-        recognizer = transcript.engine if context.has_source("text") else ""
+        recognizer = transcript.engine if has_text(context) else ""
         return choose_graph_decoder(language, options.model, recognizer) or RECOGNIZER
     if options.engine not in (DECODED_LANGUAGES.get(language), *ANY_LANGUAGE, RECOGNIZER):
         problem = f"does not know the language {language!r}"

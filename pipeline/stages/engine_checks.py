@@ -22,13 +22,16 @@ from pipeline.recognizers.catalog import (
     choose_recognizer,
     choose_translator,
 )
-from pipeline.recognizers.options import DEFAULT_WHISPER, AlignerAsked, TranscribeOptions
+from pipeline.recognizers.options import (
+    DEFAULT_WHISPER,
+    TRANSLATED_INTO,
+    AlignerAsked,
+    TranscribeOptions,
+)
 from pipeline.recognizers.whisper.languages import check_language, check_translates
 
 Finding = EngineError | str
 
-TRANSLATED_INTO = "en"
-"""The only language that Whisper translates into."""
 FOR_WHISPER = ("model", "device", "compute_type", "batch_size", "prompt", "hotwords")
 """Keys of `transcribe:` that embedded engines ignore, except those in `_TAKES`."""
 _TAKES = {"pocketsphinx": ("hotwords",), "moonshine": ()}

@@ -43,11 +43,9 @@ def check_transcribe(item: Item) -> Iterator[Question]:
 
 def check_translate(item: Item) -> Iterator[Question]:
     """The model that translates."""
-    options = _read(item, "translate", TranslateOptions)
-    if options.to is not None:
-        listens = _read(item, "transcribe", TranscribeOptions)
-        arguments = (listens, options.model, item.options["language"])
-        yield Question(f"{ENGINES}:check_translator", arguments)
+    model = _read(item, "translate", TranslateOptions).model
+    listens = _read(item, "transcribe", TranscribeOptions)
+    yield Question(f"{ENGINES}:check_translator", (listens, model, item.options["language"]))
 
 
 def check_align(item: Item) -> Iterator[Question]:

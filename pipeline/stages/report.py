@@ -6,22 +6,22 @@ The page is made in `pipeline/preview/`.
 import logging
 from collections.abc import Iterator
 
-from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import KARAOKE, find_file_name
 from pipeline.captions.lint import LintReport
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.vtt import format_vtt
 from pipeline.job.context import StepContext
 from pipeline.preview.page import FileLink, PageView, make_page
+from pipeline.recognizers.options import TranslateOptions
 from pipeline.records import (
     AlignmentSummary,
     Clip,
     ClipList,
+    CueList,
     Media,
     TimedText,
     TopicList,
 )
-from pipeline.stages.texts import keep_cues, read_translation
 from pipeline.topics.chapters import FORMATS as CHAPTER_FORMATS
 from pipeline.topics.edl import EDL_NAME
 
@@ -34,32 +34,34 @@ def run(context: StepContext) -> None:
     lint = context.load("captions", "lint.json", LintReport)
     clips = context.load("clips", "clips.json", ClipList).clips
     # Not read from captions.vtt, which a job may leave out.
-    retained = keep_cues(context, timed)
-    cues = (
-        retained.cues if retained else make_cues(timed, context.option("captions", CaptionOptions))
-    )
-    translated = read_translation(context, timed)
-    second = make_cues(translated, context.option("captions", CaptionOptions)) if translated else ()
+    cues = context.load("captions", "cues.json", CueList)
+    second = _load_second(context)
     context.progress(0.5)
     view = PageView(
         title=context.option("title", str),
         media=context.load("ingest", "media.json", Media),
         timed=timed,
         summary=context.load("align", "summary.json", AlignmentSummary),
-        captions_vtt=format_vtt(cues, timed.language),
-        second_vtt=format_vtt(second, translated.language) if translated else "",
-        second_language=translated.language if translated else "",
+        captions_vtt=format_vtt(cues.cues, cues.language),
+        second_vtt=format_vtt(second.cues, second.language) if second else "",
+        second_language=second.language if second else "",
         topics=context.load("topics", "topics.json", TopicList).topics,
         clips=clips,
         clip_vtt_by_id=dict(_read_clip_captions(context, clips)),
         profile=lint.profile,
         n_cues=lint.n_cues,
         n_caption_breaks=len(lint.breaks),
-        files=tuple(_list_files(context, translated.language if translated else "")),
+        files=tuple(_list_files(context, second.language if second else "")),
     )
     page = make_page(view)
     context.path("index.html").write_text(page, encoding="utf-8", newline="\n")
     log.info("%s words, %s clips, %s bytes", len(timed.words), len(clips), len(page.encode()))
+
+
+def _load_second(context: StepContext) -> CueList | None:
+    """The captions in the job's second language, if it has one."""
+    name = f"cues.{context.option('translate', TranslateOptions).to}.json"
+    return context.load("captions", name, CueList) if context.has_input("captions", name) else None
 
 
 def _read_clip_captions(context: StepContext, clips: tuple[Clip, ...]) -> Iterator[tuple[str, str]]:

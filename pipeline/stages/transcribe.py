@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.aligners.spoken_words import speak_words
 from pipeline.alignment.options import AlignOptions
 from pipeline.contracts import Hints, Hotword
 from pipeline.errors import EngineError, MediaError
@@ -19,16 +20,14 @@ from pipeline.recognizers.catalog import (
     choose_recognizer,
     load_recognizer,
 )
-from pipeline.recognizers.options import TranscribeOptions
+from pipeline.recognizers.options import TRANSLATED_INTO, TranscribeOptions
 from pipeline.records import Media, Stretch, Transcript
 from pipeline.speech.voice_activity import find_speech
 from pipeline.stages.listening import Work, listen_in_turns
-from pipeline.stages.texts import read_script, speak_script
+from pipeline.stages.script import has_text, load_text
 from pipeline.verbalization.spoken_text import SpokenText, format_lines, limit_words
 from pipeline.verbalization.vocabulary import read_vocabulary
 
-TRANSLATED_INTO = "en"
-"""The only language that Whisper translates into."""
 LEAST_SPEECH_MS = 600_000
 """Less speech is decoded completely: it takes a minute, and improves the confidence."""
 
@@ -39,18 +38,18 @@ def run(context: StepContext) -> None:
     """Write transcript.json.
 
     Raises:
-        MediaError: the recording holds no speech, or the text can't be read.
+        MediaError: the recording holds no speech.
         AlignmentError: the text is far too long for the recording.
         EngineError: the recogniser is not available, or failed.
     """
     options = context.option("transcribe", TranscribeOptions)
-    has_text = context.has_source("text")
-    if has_text and options.task == "translate":
+    is_aligned = has_text(context)
+    if is_aligned and options.task == "translate":
         remedy = "leave the text out, or use `translate: {to: en}` for captions in both"
         raise EngineError(context.item, "has a text, which is no translation", remedy)
-    name = choose_recognizer(options, has_text)
+    name = choose_recognizer(options, is_aligned)
     media = context.load("ingest", "media.json", Media)
-    text = _speak_text(context, name, limit_words(media.duration_ms)) if has_text else None
+    text = _speak_text(context, name, limit_words(media.duration_ms)) if is_aligned else None
     samples = read_samples(context.input("ingest", "audio.wav"))
     speech = find_speech(samples, context.cpus)
     if not speech:
@@ -93,11 +92,12 @@ def _may_skip(context: StepContext, name: str, speech: Sequence[Stretch]) -> boo
 
 def _speak_text(context: StepContext, name: str, max_words: int) -> SpokenText:
     """The text's spoken forms; refused if it has more than `max_words`."""
-    script = read_script(context, max_words=max_words)
+    words = load_text(context).words
     language: str | None = context.option("language", str | None)
     if name in ENGLISH_ONLY and language is None:
-        _check_letters(name, script.words)
-    return speak_script(context, script, language or "en", max_words)
+        _check_letters(name, words)
+    given = context.option("align", AlignOptions).vocabulary
+    return speak_words(words, language or "en", given, max_words)
 
 
 def _check_letters(engine: str, words: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Stage translate: the speech translated into a second language, if the job has `translate.to`.
+"""Stage translate: the speech translated into the second language that the job names.
 
 Whisper decodes the same speech a second time, with English as output. Its captions are made in
 `captions.py`.
@@ -18,21 +18,20 @@ from pipeline.media.wav import read_samples
 from pipeline.recognizers.catalog import choose_translator, load_recognizer
 from pipeline.recognizers.options import TranscribeOptions, TranslateOptions
 from pipeline.records import Media, RecognizedWord, TimedText, Transcript, Turn
-from pipeline.stages.texts import name_translation
+from pipeline.stages.translation import name_translation
 from pipeline.verbalization.spoken_text import speak_text
 
 logger = logging.getLogger(__name__)
 
 
 def run(context: StepContext) -> None:
-    """Write words.en.json, or nothing.
+    """Write words.en.json; nothing where the recording is in that language already.
 
     Raises:
         EngineError: no recogniser that translates is available, or it failed.
     """
     options = context.option("translate", TranslateOptions)
-    if options.to is None:
-        return
+    assert options.to is not None  # or the item has no such stage
     transcript = context.load("transcribe", "transcript.json", Transcript)
     if transcript.language == options.to:
         logger.warning("%s: is in %r already: not translated", context.item, options.to)

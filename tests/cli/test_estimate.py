@@ -29,7 +29,8 @@ class Clock:
 
 def make_estimate(*items: str, n_parallel: int = 1) -> tuple[Estimate, Clock]:
     clock = Clock()
-    return Estimate(items, ("read", "show"), n_parallel, WEIGHTS.get, clock=clock), clock
+    stages = dict.fromkeys(items, ("read", "show"))
+    return Estimate(stages, n_parallel, WEIGHTS.get, clock=clock), clock
 
 
 def note(estimate: Estimate, *events: Event) -> None:
@@ -114,7 +115,7 @@ def test_time_left_is_told_no_finer_than_it_is_known(left_s: float | None, shown
 def test_a_stage_not_yet_seen_counts_with_its_usual_rate() -> None:
     clock = Clock()
     usual = {"read": 0.01, "show": 0.02}
-    estimate = Estimate(("short",), ("read", "show", "tidy"), 1, WEIGHTS.get, usual, clock)
+    estimate = Estimate({"short": ("read", "show", "tidy")}, 1, WEIGHTS.get, usual, clock)
     assert estimate.left_s() is None
     note(estimate, done("short", "read", 10))
     assert estimate.left_s() == pytest.approx(2)

@@ -12,7 +12,7 @@ from tests.cli.test_estimate import Clock
 def show_minutes(*items: str, is_quiet: bool = False) -> Clock:
     """Four minutes of a step with progress every second."""
     clock = Clock()
-    estimate = Estimate(items, ("align",), 1, {"talk": 1000.0}.get, clock=clock)
+    estimate = Estimate(dict.fromkeys(items, ("align",)), 1, {"talk": 1000.0}.get, clock=clock)
     renderer = PlainRenderer(Display(is_quiet=is_quiet), estimate, clock)
 
     def happen(event: Event) -> None:

@@ -5,6 +5,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pipeline.errors import CuecastError, MediaError, StepError
 from pipeline.job.executors import EXECUTORS, Executor, make_executor
 from pipeline.job.plan import plan_item
 from pipeline.job.sources import SourceDigests
-from pipeline.job.stage import StepRequest
+from pipeline.job.stage import StepLimits, StepRequest
 from pipeline.job.store import read_seal
 from tests.job.toy import TOY_STAGES, make_toy_job
 from tests.patience import PATIENCE_S
@@ -40,28 +41,24 @@ def make_request(folder: Path, do: str, timeout_s: float | None = None) -> StepR
     assert read.request and count.request
     with contextlib.closing(make_executor("serial", 1)) as serial:
         serial.submit(read.request).result()
-    return StepRequest(**{**_fields(count.request), "timeout_s": timeout_s})
-
-
-def _fields(request: StepRequest) -> dict[str, object]:
-    return {name: getattr(request, name) for name in StepRequest.__dataclass_fields__}
+    return replace(count.request, limits=StepLimits(timeout_s=timeout_s))
 
 
 def test_a_step_is_sealed_and_its_outcome_comes_back(executor: Executor, tmp_path: Path) -> None:
     request = make_request(tmp_path, "work")
     outcome = executor.submit(request).result(PATIENCE_S)
     assert (outcome.item, outcome.stage, outcome.used) == ("toy", "count", {"letter": "a"})
-    seal = read_seal(request.folder)
+    seal = read_seal(request.paths.folder)
     assert seal is not None
     assert [file.path for file in seal.files] == ["count.json"]
-    assert not list(request.scratch.parent.iterdir())
+    assert not list(request.paths.scratch.parent.iterdir())
 
 
 def test_a_foreseen_error_comes_back_as_it_was_raised(executor: Executor, tmp_path: Path) -> None:
     request = make_request(tmp_path, "fail")
     with pytest.raises(MediaError, match="toy: has no sound; record it again"):
         executor.submit(request).result(PATIENCE_S)
-    assert read_seal(request.folder) is None
+    assert read_seal(request.paths.folder) is None
 
 
 def test_an_unforeseen_error_is_one_line_and_its_story_is_in_the_log(
@@ -72,15 +69,15 @@ def test_an_unforeseen_error_is_one_line_and_its_story_is_in_the_log(
         executor.submit(request).result(PATIENCE_S)
     assert "toy: count: ValueError: first line;" in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert "Traceback" in request.log.read_text()
-    assert not request.scratch.exists()
+    assert "Traceback" in request.paths.log.read_text()
+    assert not request.paths.scratch.exists()
 
 
 def test_a_full_disk_is_named_with_what_to_do(executor: Executor, tmp_path: Path) -> None:
     request = make_request(tmp_path, "full")
     with pytest.raises(StepError, match=r"toy: count: the disk is full; make room where .+ is"):
         executor.submit(request).result(PATIENCE_S)
-    assert not request.scratch.exists()
+    assert not request.paths.scratch.exists()
 
 
 def test_what_may_not_be_written_is_named_in_one_line(executor: Executor, tmp_path: Path) -> None:
@@ -97,8 +94,7 @@ def test_warnings_of_a_stage_come_back_as_notes(executor: Executor, tmp_path: Pa
 def test_a_stage_that_is_not_there_is_an_error_of_its_step(
     executor: Executor, tmp_path: Path
 ) -> None:
-    fields = _fields(make_request(tmp_path, "work"))
-    request = StepRequest(**{**fields, "run": "tests.job.toy:nothing"})
+    request = replace(make_request(tmp_path, "work"), run="tests.job.toy:nothing")
     with pytest.raises(StepError, match="AttributeError"):
         executor.submit(request).result(PATIENCE_S)
 
@@ -121,13 +117,13 @@ def test_a_segfault_leaves_its_stack_in_the_log(local: Executor, tmp_path: Path)
     request = make_request(tmp_path, "segfault")
     with pytest.raises(StepError):
         local.submit(request).result(PATIENCE_S)
-    assert "misbehave" in request.log.read_text()
+    assert "misbehave" in request.paths.log.read_text()
 
 
 def test_what_native_code_prints_lands_in_the_log(local: Executor, tmp_path: Path) -> None:
     request = make_request(tmp_path, "print")
     local.submit(request).result(PATIENCE_S)
-    assert "native words" in request.log.read_text()
+    assert "native words" in request.paths.log.read_text()
 
 
 def test_a_step_out_of_time_is_ended_with_what_it_started(local: Executor, tmp_path: Path) -> None:
@@ -135,7 +131,7 @@ def test_a_step_out_of_time_is_ended_with_what_it_started(local: Executor, tmp_p
     future = local.submit(request)
     with pytest.raises(StepError, match="took longer than its 3 s"):
         future.result(PATIENCE_S)
-    child = int(request.log.with_name("child.txt").read_text())
+    child = int(request.paths.log.with_name("child.txt").read_text())
     wait_until(lambda: not is_alive(child))
     assert local.submit(make_request(tmp_path, "work")).result(PATIENCE_S)
 
@@ -198,14 +194,14 @@ def test_a_worker_is_trusted_after_bad_media_and_not_after_a_crash(
 
 def test_closing_ends_running_steps_and_what_they_started(tmp_path: Path) -> None:
     request = make_request(tmp_path, "hang")
-    started = request.log.with_name("child.txt")
+    started = request.paths.log.with_name("child.txt")
     with contextlib.closing(make_executor("local", 1)) as executor:
         future = executor.submit(request)
         wait_until(lambda: started.exists() and started.read_text() != "")
         child = int(started.read_text())
     wait_until(lambda: not is_alive(child))
     assert isinstance(future.exception(0), StepError)
-    assert not request.scratch.exists()
+    assert not request.paths.scratch.exists()
 
 
 def read_memory_mb(process: int) -> int:

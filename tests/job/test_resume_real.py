@@ -35,10 +35,15 @@ LENGTH_S = 21.5
 """Of the sample: four sentences, up to a full stop."""
 
 POLL_S = 0.002
+VERSIONS_BEFORE = {
+    "transcribe": 13, "translate": 3, "align": 22, "captions": 7, "clips": 12, "report": 8,
+}  # fmt: skip
+"""Stages as they were before `text` read the item's text for all of them."""
+
 ATTEMPTS = 8
 """Some stages take 50 ms: a kill may come too late."""
 
-NAMES = tuple(stage.name for stage in STAGES)
+NAMES = tuple(stage.name for stage in STAGES if stage.name != "translate")
 IN_FFMPEG = ("ingest", "clips")
 """Stages whose middle is where ffmpeg runs."""
 
@@ -104,7 +109,39 @@ def test_without_the_large_files_only_who_reads_them_has_them_made_again(
     (tmp_path / "job.yaml").write_text(f"{frugal}topics: {{count: 1}}\n")
     assert find_redone(tmp_path) == {"topics", "clips", "report"}
     (tmp_path / "job.yaml").write_text(f"{frugal}align: {{engine: pocketsphinx}}\n")
-    assert find_redone(tmp_path) == {"ingest", *NAMES[1:]}
+    assert find_redone(tmp_path) == {*NAMES} - {"text"}
+
+
+def test_the_output_of_the_version_before_is_redone_and_none_of_it_is_read(
+    calm: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(calm, tmp_path, dirs_exist_ok=True)
+    age(tmp_path / "out" / "talk")
+    assert find_redone(tmp_path) == {*NAMES} - {"ingest"}
+    finish(tmp_path)
+    assert_same(calm, tmp_path)
+
+
+def age(item: Path) -> None:
+    """Make an item's folder one of the version before, which had no `text` and no cues.json, and
+    sealed an empty `translate`."""
+    shutil.rmtree(item / "text")
+    (item / "captions" / "cues.json").unlink()
+    (item / "translate").mkdir()
+    shutil.copy(item / "transcribe" / SEAL_NAME, item / "translate")
+    sources = {"text": "0" * 64}
+    for stage, version in VERSIONS_BEFORE.items():
+        path = item / stage / SEAL_NAME
+        seal = json.loads(path.read_text())
+        after = {
+            name: sealed for name, sealed in seal["identity"]["after"].items() if name != "text"
+        }
+        seal["stage"] = stage
+        seal["identity"] |= {"stage": stage, "version": version, "after": after, "sources": sources}
+        seal["files"] = [file for file in seal["files"] if file["path"] != "cues.json"]
+        if stage == "translate":
+            seal["files"] = []
+        path.write_text(json.dumps(seal))
 
 
 def check_kills(calm: Path, folder: Path, victim: str) -> None:

@@ -91,13 +91,13 @@ def misbehave(how: str, context: StepContext) -> None:
         case "hang":
             child = subprocess.Popen(["sleep", "3600"])
             # Beside the step's log: a scratch folder goes with its step.
-            context.request.log.with_name("child.txt").write_text(str(child.pid))
+            context.request.paths.log.with_name("child.txt").write_text(str(child.pid))
             context.progress(0.5)
             time.sleep(3600)
         case "slow":
             time.sleep(0.5)
         case "touch":
-            source = context.request.log.parents[3] / f"{context.item}.txt"
+            source = context.request.paths.log.parents[3] / f"{context.item}.txt"
             source.write_text("ananas\n")
         case "warn":
             logging.getLogger("pipeline.toy").warning("only %d of %d", 1, 2)

@@ -10,17 +10,16 @@ import pytest
 from pipeline.captions.hls import CLOCK_HZ
 from pipeline.captions.lint import LintReport, lint_file
 from pipeline.captions.profile import NETFLIX_EN
-from pipeline.captions.vtt import read_vtt
-from pipeline.codec import read_record, write_record
-from pipeline.errors import MediaError
+from pipeline.captions.vtt import format_vtt, insert_head, read_vtt
+from pipeline.codec import format_record, read_record, write_record
 from pipeline.job.context import StepContext
-from pipeline.job.stage import StepRequest
 from pipeline.media.ffmpeg import find_ffmpeg
 from pipeline.media.probe import probe_start
-from pipeline.records import Plain
+from pipeline.records import CueList, Plain
 from pipeline.stages import captions
 from tests.captions.reading import parse_srt, parse_vtt
 from tests.captions.texts import say
+from tests.stages.steps import make_request, write_script
 
 TURNS = ("Hello there, my friend.", "Good morning, naïve £5.")
 STYLE = "STYLE\n::cue(.red) { color: red }"
@@ -57,35 +56,18 @@ def run_stage(
     align.mkdir()
     scratch.mkdir()
     write_record(align / "words.json", say(*TURNS))
-    sources = {}
-    if media is not None:
-        sources["media"] = media
     if text is not None:
-        sources["text"] = folder / text[0]
-        sources["text"].write_text(text[1], encoding="utf-8")
-    captions.run(
-        StepContext(
-            StepRequest(
-                item="talk",
-                stage="captions",
-                run="pipeline.stages.captions:run",
-                fingerprint="0",
-                folder=folder / "captions",
-                scratch=scratch,
-                log=folder / "captions.log",
-                inputs={"align": align},
-                sources=sources,
-                options={"captions": options, "speakers": [], "translate": {}},
-            )
-        )
-    )
+        write_script(folder, *text)
+    sources = {} if media is None else {"media": media}
+    asked = {"captions": options, "translate": {}}
+    captions.run(StepContext(make_request("captions", folder, sources, asked, scratch)))
     return scratch
 
 
 def test_the_default_is_webvtt_and_subrip(tmp_path: Path) -> None:
     written = run_stage(tmp_path, {})
     names = sorted(path.name for path in written.iterdir())
-    assert names == ["captions.srt", "captions.vtt", "lint.json"]
+    assert names == ["captions.srt", "captions.vtt", "cues.json", "lint.json"]
     cues = parse_vtt((written / "captions.vtt").read_text("utf-8"))
     assert [(cue.speaker, cue.lines) for cue in cues] == [
         ("host", ("Hello there, my friend.",)),
@@ -96,7 +78,7 @@ def test_the_default_is_webvtt_and_subrip(tmp_path: Path) -> None:
 def test_only_the_formats_asked_for_are_written(tmp_path: Path) -> None:
     written = run_stage(tmp_path, {"formats": ["podcast", "words"]})
     names = sorted(path.name for path in written.iterdir())
-    assert names == ["lint.json", "podcast.json", "words.vtt"]
+    assert names == ["cues.json", "lint.json", "podcast.json", "words.vtt"]
 
 
 def test_the_report_names_its_profile_and_counts_cues(tmp_path: Path) -> None:
@@ -112,8 +94,8 @@ def test_segments_are_on_the_clock_of_the_media(tmp_path: Path, ending: str) -> 
     subprocess.run([str(find_ffmpeg()), "-v", "error", *tone], check=True)
     written = run_stage(tmp_path, {"formats": ["hls"]}, media=media)
     names = sorted(str(path.relative_to(written)) for path in written.rglob("*.*"))
-    assert names == ["hls/captions-00000.vtt", "hls/captions-00001.vtt", "hls/captions.m3u8",
-                     "lint.json"]  # fmt: skip
+    assert names == ["cues.json", "hls/captions-00000.vtt", "hls/captions-00001.vtt",
+                     "hls/captions.m3u8", "lint.json"]  # fmt: skip
     ticks = round(probe_start(media) * CLOCK_HZ)
     assert (ticks > CLOCK_HZ) == (ending == "ts")
     first = (written / "hls" / "captions-00000.vtt").read_text("utf-8")
@@ -197,12 +179,17 @@ def test_cues_that_are_left_out_are_named(tmp_path: Path, caplog: pytest.LogCapt
     assert warning.endswith(": 3")
 
 
-@pytest.mark.parametrize(
-    ("old", "new"), [("morning", "evening"), (" morning", " [coughs] morning")]
-)
-def test_a_text_that_changed_since_its_words_were_timed_fails_the_step(
-    tmp_path: Path, old: str, new: str
-) -> None:
-    own = OWN_VTT.replace(old, new)
-    with pytest.raises(MediaError, match="changed while the job ran; run the job again"):
-        run_stage(tmp_path, KEEP, ("own.vtt", own))
+def test_cues_are_sealed_as_they_are_written_and_read_back_equal(tmp_path: Path) -> None:
+    written = run_stage(tmp_path, KEEP, ("own.vtt", OWN_VTT))
+    found = read_record(written / "cues.json", CueList)
+    assert (found.language, found.is_retimed, found.head) == ("en", True, STYLE)
+    assert insert_head(format_vtt(found.cues, "en"), found.head) == (
+        written / "captions.vtt"
+    ).read_text("utf-8")
+    assert format_record(found) == (written / "cues.json").read_bytes()
+
+
+def test_cues_made_from_words_say_when_each_word_is_spoken(tmp_path: Path) -> None:
+    found = read_record(run_stage(tmp_path, {}) / "cues.json", CueList)
+    assert (found.is_retimed, found.head) == (False, "")
+    assert all(cue.marks for cue in found.cues)

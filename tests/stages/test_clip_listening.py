@@ -11,11 +11,10 @@ import pytest
 from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME
 from pipeline.codec import read_record, write_record
 from pipeline.job.context import StepContext
-from pipeline.job.stage import StepRequest
 from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipList, TimedText, TopicList
 from pipeline.stages import clips
-from tests.stages.steps import Staged, ingest
+from tests.stages.steps import Staged, ingest, make_request, write_cues
 from tests.stages.test_align import heard_talk
 from tests.wav_file import write_samples
 
@@ -49,14 +48,10 @@ def make_clips(staged: Staged, source: Path, name: str) -> Sequence[Clip]:
         {"title": "One", "from": "But the shape of the shore", "to": "a ruler to notice"},
         {"title": "Two", "from": "The sea fills a pond", "to": "a wooden wheel"},
     ]
-    request = StepRequest(
-        item="talk", stage="clips", run="", fingerprint="0", folder=folder / name,
-        scratch=folder / name, log=folder / "log", sources={"media": source}, cpus=2,
-        inputs={each: folder / each for each in ("ingest", "align", "topics")},
-        options={"clips": {"select": select, "captions": "none"}, "align": {}, "captions": {},
-                 "title": "Talk", "speakers": [], "translate": {}},
-    )  # fmt: skip
-    clips.run(StepContext(request))
+    write_cues(folder)
+    asked = {"clips": {"select": select, "captions": "none"}, "align": {}, "captions": {},
+             "title": "Talk", "translate": {}}  # fmt: skip
+    clips.run(StepContext(make_request("clips", folder, {"media": source}, asked, folder / name)))
     return read_record(folder / name / "clips.json", ClipList).clips
 
 

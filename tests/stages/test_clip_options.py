@@ -10,7 +10,6 @@ import pytest
 
 from pipeline.codec import read_record, write_record
 from pipeline.job.context import StepContext
-from pipeline.job.stage import StepRequest
 from pipeline.media.decode import ingest_media
 from pipeline.media.options import AudioOptions
 from pipeline.records import ClipList, Plain, TimedText, TopicList, Turn, Word
@@ -18,7 +17,7 @@ from pipeline.stages import clips
 from tests.captions.reading import parse_vtt
 from tests.media.lettering import make_font
 from tests.media.studio import Studio
-from tests.stages.steps import SAMPLES, read_truth
+from tests.stages.steps import SAMPLES, make_request, read_truth, write_cues
 from tests.stages.test_clips import EARLY, TOPICS, run_stage, say
 from tests.wav_file import write_samples
 
@@ -267,14 +266,10 @@ def check_talk(folder: Path, late_ms: int, music: Path | None = None) -> ClipLis
         {"title": "Two", "from": "The sea fills a pond", "to": "a wooden wheel"},
     ]
     sources = {"media": source} | ({"intro": music, "outro": music} if music else {})
-    request = StepRequest(
-        item="talk", stage="clips", run="", fingerprint="0", folder=folder / "clips",
-        scratch=folder / "clips", log=folder / "log", sources=sources, cpus=2,
-        inputs={name: folder / name for name in ("ingest", "align", "topics")},
-        options={"clips": {"select": select, "captions": "none"}, "align": {}, "captions": {},
-                 "title": "Talk", "speakers": [], "translate": {}},
-    )  # fmt: skip
-    clips.run(StepContext(request))
+    write_cues(folder)
+    asked = {"clips": {"select": select, "captions": "none"}, "align": {}, "captions": {},
+             "title": "Talk", "translate": {}}  # fmt: skip
+    clips.run(StepContext(make_request("clips", folder, sources, asked)))
     return read_record(folder / "clips" / "clips.json", ClipList)
 
 

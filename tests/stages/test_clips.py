@@ -19,6 +19,7 @@ from pipeline.records import ClipList, Plain, TimedText, Topic, TopicList, Turn,
 from pipeline.stages import clips
 from tests.captions.reading import parse_vtt
 from tests.media.studio import Studio
+from tests.stages.steps import make_request, write_cues, write_script
 
 WORDS = "Hello there and welcome back. This is what it was all about, they said."
 TOPICS = (Topic("Hello", 0, 1700, 0, 5), Topic("All about", 1700, 4000, 5, 9))
@@ -74,10 +75,10 @@ def run_stage(
         write_record(folder / "translate" / "words.en.json", second)
         write_record(folder / "align" / "words.json", replace(say(WORDS, 500), language="de"))
     write_record(folder / "topics" / "topics.json", TopicList(topics))
-    sources = {"media": media, **(more or {})}
     if own is not None:
-        sources["text"] = folder / "own.vtt"
-        sources["text"].write_text(own)
+        write_script(folder, "own.vtt", own)
+    write_cues(folder, {"breaks": "keep"} if own else {}, "en" if second else None)
+    sources = {"media": media, **(more or {})}
     clips.run(StepContext(request_clips(folder, sources, options, title)))
     return folder / "clips"
 
@@ -85,28 +86,11 @@ def run_stage(
 def request_clips(
     folder: Path, sources: dict[str, Path], options: Plain, title: str = "My talk"
 ) -> StepRequest:
-    breaks: Plain = {"breaks": "keep" if "text" in sources else "auto"}
-    return StepRequest(
-        item="talk",
-        stage="clips",
-        run="pipeline.stages.clips:run",
-        fingerprint="0",
-        folder=folder / "clips",
-        scratch=folder / "clips",
-        log=folder / "clips.log",
-        inputs={name: folder / name for name in ("ingest", "translate", "align", "topics")},
-        sources=sources,
-        options={
-            "clips": options,
-            "align": {},
-            "audio": {},
-            "captions": breaks,
-            "title": title,
-            "speakers": [],
-            "translate": {"to": "en" if (folder / "translate").exists() else None},
-        },
-        cpus=2,
-    )
+    asked = {
+        "clips": options, "align": {}, "audio": {}, "captions": {}, "title": title,
+        "translate": {"to": "en" if (folder / "translate").exists() else None},
+    }  # fmt: skip
+    return make_request("clips", folder, sources, asked)
 
 
 @pytest.mark.parametrize("captions", ["both", "soft"])

@@ -7,29 +7,18 @@ import pytest
 from pipeline.codec import read_record
 from pipeline.errors import MediaError
 from pipeline.job.context import StepContext
-from pipeline.job.stage import StepRequest
 from pipeline.media.wav import read_samples
 from pipeline.records import Media, Plain
 from pipeline.stages import ingest
 from tests.media.studio import Studio
+from tests.stages.steps import make_request
 
 
 def run_stage(folder: Path, media: Path, audio: Plain) -> Path:
     """Run the stage on a recording; returns the folder it wrote into."""
     scratch = folder / "scratch"
     scratch.mkdir()
-    request = StepRequest(
-        item="talk",
-        stage="ingest",
-        run="pipeline.stages.ingest:run",
-        fingerprint="0",
-        folder=folder / "ingest",
-        scratch=scratch,
-        log=folder / "ingest.log",
-        inputs={},
-        sources={"media": media},
-        options={"audio": audio},
-    )
+    request = make_request("ingest", folder, {"media": media}, {"audio": audio}, scratch)
     ingest.run(StepContext(request))
     return scratch
 

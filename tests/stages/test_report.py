@@ -7,10 +7,10 @@ from pipeline.captions.escapes import escape_vtt
 from pipeline.captions.lint import LintReport
 from pipeline.codec import write_record
 from pipeline.job.context import StepContext
-from pipeline.job.stage import StepRequest
 from pipeline.records import Clip, ClipFile, ClipList, Plain, TopicList
 from pipeline.stages import report
 from tests.preview.views import CAPTIONS, make_view
+from tests.stages.steps import make_request, write_cues, write_script
 
 STAGES_BEFORE = ("ingest", "translate", "align", "captions", "topics", "clips")
 
@@ -25,6 +25,7 @@ def write_item(folder: Path, *kinds: str) -> None:
     write_record(folder / "ingest" / "media.json", view.media)
     write_record(folder / "align" / "words.json", view.timed)
     write_record(folder / "align" / "summary.json", view.summary)
+    write_cues(folder)
     write_record(folder / "captions" / "lint.json", LintReport("netflix-en", 7, ()))
     write_record(folder / "topics" / "topics.json", TopicList(view.topics))
     write_record(folder / "clips" / "clips.json", ClipList((clip,)))
@@ -35,29 +36,12 @@ def run_stage(
     folder: Path,
     options: Plain = None,
     title: str = "A talk",
-    text: Path | None = None,
     second: str | None = None,
 ) -> str:
     """Run the stage; returns the page."""
     (folder / "report").mkdir(exist_ok=True)
-    request = StepRequest(
-        item="talk",
-        stage="report",
-        run="pipeline.stages.report:run",
-        fingerprint="0",
-        folder=folder / "report",
-        scratch=folder / "report",
-        log=folder / "report.log",
-        inputs={name: folder / name for name in STAGES_BEFORE},
-        sources={"text": text} if text else {},
-        options={
-            "captions": options or {},
-            "title": title,
-            "speakers": [],
-            "translate": {"to": second},
-        },
-    )
-    report.run(StepContext(request))
+    asked = {"captions": options or {}, "title": title, "translate": {"to": second}}
+    report.run(StepContext(make_request("report", folder, options=asked)))
     assert [path.name for path in (folder / "report").iterdir()] == ["index.html"]
     return (folder / "report" / "index.html").read_text("utf-8")
 
@@ -66,6 +50,7 @@ def test_captions_in_a_second_language_are_on_the_page_with_their_files(tmp_path
     write_item(tmp_path, "clean")
     english = replace(make_view().timed, language="en", translated_from="de")
     write_record(tmp_path / "translate" / "words.en.json", english)
+    write_cues(tmp_path, second="en")
     page = run_stage(tmp_path, {"formats": ["srt", "words"]}, second="en")
     assert 'data-language="en"' in page
     assert "captions/captions.en.srt" in page
@@ -105,9 +90,11 @@ def test_own_cues_are_shown_with_their_tags_and_can_not_end_the_pages_script(
     timed = replace(make_view().timed, sounds=())
     write_record(tmp_path / "align" / "words.json", timed)
     spoken = escape_vtt(" ".join(word.text for word in timed.words))
-    text = tmp_path / "own.vtt"
-    text.write_text(f"WEBVTT\n\n00:01.000 --> 00:02.000\n</script><b>{spoken}</b>\n")
-    page = run_stage(tmp_path, {"breaks": "keep"}, text=text)
+    own = f"WEBVTT\n\n00:01.000 --> 00:02.000\n</script><b>{spoken}</b>\n"
+    write_script(tmp_path, "own.vtt", own)
+    write_cues(tmp_path, {"breaks": "keep"})
+    page = run_stage(tmp_path)
+    write_cues(tmp_path)
     assert "\\n\\u003c/script\\u003e\\u003cb\\u003eHello there" in page
     assert page.count("</script>") == run_stage(tmp_path).count("</script>")
 

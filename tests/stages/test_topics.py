@@ -9,13 +9,13 @@ import pytest
 from pipeline.codec import from_plain, read_record, write_record
 from pipeline.errors import ConfigError, EngineError
 from pipeline.job.context import StepContext
-from pipeline.job.stage import StepRequest
 from pipeline.records import Media, Plain, TimedText, TopicList, VideoStream
 from pipeline.stages import topics
 from pipeline.topics.find import find_topics
 from pipeline.topics.options import TopicOptions
 from tests.language_models.chat_server import say, serve_chat
 from tests.language_models.tiny_encoder import make_encoder
+from tests.stages.steps import make_request
 from tests.topics.texts import read_sample, speak
 
 NAMES = [
@@ -35,19 +35,7 @@ def run_stage(folder: Path, timed: TimedText, options: Plain) -> Path:
     media = Media("talk.mp4", 900, 16_000, 14_400, 1, 1, video=VideoStream(640, 360, 29.97))
     write_record(folder / "ingest" / "media.json", media)
     write_record(folder / "align" / "words.json", timed)
-    request = StepRequest(
-        item="talk",
-        stage="topics",
-        run="pipeline.stages.topics:run",
-        fingerprint="0",
-        folder=folder / "topics",
-        scratch=folder / "topics",
-        log=folder / "topics.log",
-        inputs={name: folder / name for name in ("ingest", "align")},
-        sources={},
-        options={"topics": options},
-    )
-    topics.run(StepContext(request))
+    topics.run(StepContext(make_request("topics", folder, options={"topics": options})))
     return folder / "topics"
 
 

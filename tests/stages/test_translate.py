@@ -67,11 +67,6 @@ def caption(staged: Staged) -> Path:
     return staged.folder / "captions"
 
 
-def test_nothing_is_made_unless_it_is_asked_for(german: Staged) -> None:
-    german.having(translate={}).run("translate")
-    assert list((german.folder / "translate").iterdir()) == []
-
-
 def test_the_words_of_the_translation_come_with_the_engines_times(german: Staged) -> None:
     context = german.run("translate")
     words = read_words(german)
@@ -87,7 +82,7 @@ def test_captions_are_made_in_both_languages_each_in_its_files(german: Staged) -
     assert names == {
         "captions.vtt", "captions.srt", "words.vtt", "captions.ass", "hls", "transcript.txt",
         "lint.json", "captions.en.vtt", "captions.en.srt", "hls.en", "transcript.en.txt",
-        "lint.en.json",
+        "lint.en.json", "cues.json", "cues.en.json",
     }  # fmt: skip
     first, second = (
         parse_vtt((folder / name).read_text("utf-8"))

@@ -66,13 +66,17 @@ def find_worker(request: StepRequest) -> int:
     """The worker of this process that logs where the step does."""
     for pid in find_children(os.getpid(), "spawn_main"):
         with contextlib.suppress(OSError):
-            if any(fd.readlink() == request.log for fd in Path(f"/proc/{pid}/fd").iterdir()):
+            if any(fd.readlink() == request.paths.log for fd in Path(f"/proc/{pid}/fd").iterdir()):
                 return pid
     raise AssertionError("no worker is at work")
 
 
+def limit(request: StepRequest, **limits: float) -> StepRequest:
+    return replace(request, limits=replace(request.limits, **limits))
+
+
 def transcript_of(request: StepRequest) -> Transcript:
-    return read_record(request.folder / "transcript.json", Transcript)
+    return read_record(request.paths.folder / "transcript.json", Transcript)
 
 
 def test_a_worker_killed_while_it_hears_is_one_line_and_the_next_step_works(
@@ -92,7 +96,7 @@ def test_a_worker_killed_while_it_hears_is_one_line_and_the_next_step_works(
 
 def test_a_step_that_takes_too_long_is_ended(whispered: Staged, executor: Executor) -> None:
     lengthen(whispered, 30)
-    request = replace(whispered.request("transcribe"), timeout_s=3.0)
+    request = limit(whispered.request("transcribe"), timeout_s=3.0)
     with pytest.raises(StepError, match="talk: transcribe: took longer than its 3 s; raise run"):
         executor.submit(request).result(PATIENCE_S)
     assert not find_children(os.getpid(), "spawn_main")
@@ -137,10 +141,10 @@ def test_the_number_of_cpus_changes_no_byte(whispered: Staged) -> None:
     lengthen(whispered, 2)
     made = set()
     for cpus in (1, 2, 3):
-        request = replace(whispered.request("transcribe"), cpus=cpus)
+        request = limit(whispered.request("transcribe"), cpus=cpus)
         with contextlib.closing(make_executor("local", 1)) as executor:
             executor.submit(request).result(PATIENCE_S)
-        made.add((request.folder / "transcript.json").read_bytes())
+        made.add((request.paths.folder / "transcript.json").read_bytes())
     assert len(made) == 1
 
 

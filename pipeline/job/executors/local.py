@@ -118,7 +118,7 @@ class _Supervisor:
         with contextlib.suppress(EOFError, OSError):
             # The time limit starts at BEGUN: on a busy machine a new worker imports for seconds.
             if line in wait([line, worker.sentinel]) and line.recv() == BEGUN:
-                ready = wait([line, worker.sentinel], request.timeout_s)
+                ready = wait([line, worker.sentinel], request.limits.timeout_s)
                 is_late = not ready
                 answer = line.recv() if line in ready else None
         if isinstance(answer, StepOutcome):
@@ -128,12 +128,14 @@ class _Supervisor:
                 self._bury()
             raise answer
         exitcode = self._bury()
-        drop_scratch(request.scratch)
+        drop_scratch(request.paths.scratch)
         if self._is_stopped:
             raise _interruption(request)
         if is_late:
             where = f"{request.item}: {request.stage}"
-            raise StepError(where, f"took longer than its {request.timeout_s:g} s", _MORE_TIME)
+            raise StepError(
+                where, f"took longer than its {request.limits.timeout_s:g} s", _MORE_TIME
+            )
         raise crash_error(request, f"its worker {_format_exit(exitcode)}")
 
     def _send(self, request: StepRequest) -> tuple[SpawnProcess, Connection]:

@@ -74,7 +74,7 @@ def _start(lifeline: Connection) -> None:
 def _attempt(request: StepRequest) -> StepOutcome | CuecastError:
     """Run a step; what native code prints goes to the step's log."""
     try:
-        with _output_to(request.log):
+        with _output_to(request.paths.log):
             return run_step(request)
     except CuecastError as error:
         # The traceback is in the log; it may hold objects that can't be pickled.

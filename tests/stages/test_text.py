@@ -1,19 +1,22 @@
-"""An item's text may be a transcript, captions or words.json, and says what it is itself."""
+"""The text stage: a transcript, captions or words.json, and the text says what it is itself."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.alignment.transcript import Script
+from pipeline.alignment.transcript import Bracket
 from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt
-from pipeline.codec import format_record
+from pipeline.codec import format_record, read_record, write_record
 from pipeline.errors import MediaError
 from pipeline.job.context import StepContext
-from pipeline.job.stage import StepRequest
-from pipeline.records import Cue, Sound, TimedText, Turn, Word
-from pipeline.stages.texts import read_script
+from pipeline.records import Cue, Media, Sound, TimedText, Turn, Word
+from pipeline.stages import text
+from pipeline.stages.script import ItemText
+from tests.stages.steps import MOST_WORDS, make_request
 
+RECORDING = Media("talk.mp4", 9_000, 0, 16_000, 144_000, 1, 1)
 CUES = (Cue(0, 900, ("Hello", "there."), "nora"), Cue(1000, 1900, ("Hi. (laughs)",), "emil"))
 WORDS = TimedText(
     "en",
@@ -29,12 +32,20 @@ WORDS = TimedText(
 )
 
 
-def read(folder: Path, name: str, content: str | bytes, speakers: tuple[str, ...] = ()) -> Script:
-    """The script of an item whose text is a file of this name."""
+def read(folder: Path, name: str, content: str | bytes, speakers: tuple[str, ...] = ()) -> ItemText:
+    """What the stage writes of a text that is a file of this name."""
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    request = StepRequest("talk", "align", "", "0", folder, folder, folder, {}, {"text": path}, {})
-    return read_script(StepContext(request), speakers)
+    return run_stage(folder, path, speakers)
+
+
+def run_stage(folder: Path, path: Path, speakers: tuple[str, ...] = ()) -> ItemText:
+    for needed in ("ingest", "text"):
+        (folder / needed).mkdir(exist_ok=True)
+    write_record(folder / "ingest" / "media.json", RECORDING)
+    request = make_request("text", folder, {"text": path}, {"speakers": speakers})
+    text.run(StepContext(request))
+    return read_record(folder / "text" / "script.json", ItemText)
 
 
 def test_a_transcript_is_plain_text(tmp_path: Path) -> None:
@@ -134,9 +145,65 @@ def test_what_cannot_be_read_is_one_line(
 def test_a_text_that_is_a_folder_or_missing_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     for name, problem in (("folder", "directory"), ("gone.txt", "no such file")):
-        request = StepRequest(
-            "talk", "align", "", "0", tmp_path, tmp_path, tmp_path, {},
-            {"text": tmp_path / name}, {},
-        )  # fmt: skip
         with pytest.raises(MediaError, match=problem):
-            read_script(StepContext(request))
+            run_stage(tmp_path, tmp_path / name)
+
+
+def test_far_too_many_letters_for_the_recording_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match=r"letters, far too many for its recording; give the part"):
+        read(tmp_path, "talk.txt", "word " * 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "form"),
+    [
+        ("a.txt", "Hello there.", "transcript"),
+        ("a.txt", format_record(WORDS), "words"),
+        ("a.txt", format_vtt(CUES), "vtt"),
+        ("a.txt", format_srt(CUES), "srt"),
+    ],
+)
+def test_the_script_says_which_format_the_text_has(
+    tmp_path: Path, name: str, content: str | bytes, form: str
+) -> None:
+    script = read(tmp_path, name, content)
+    assert script.format == form
+    plain = content if isinstance(content, str) else content.decode()
+    assert script == text.parse_text(plain, name, (), MOST_WORDS)
+
+
+def test_a_caption_files_cues_head_and_labels_are_in_the_script(tmp_path: Path) -> None:
+    style = "STYLE\n::cue(.red) { color: red }"
+    content = f"WEBVTT\n\n{style}\n\n00:01.000 --> 00:02.000 line:0\n<v nora>Hello <i>there</i>.\n"
+    script = read(tmp_path, "talk.vtt", content, ("Nora",))
+    assert script.head == style
+    assert script.captions is not None
+    (cue,) = script.captions.cues
+    assert cue.markup is not None
+    assert (cue.start_ms, cue.end_ms, cue.lines) == (1000, 2000, ("Hello there.",))
+    assert (cue.markup.text, cue.markup.settings) == ("<v nora>Hello <i>there</i>.", "line:0")
+    assert script.captions.cue_of_word == (0, 0)
+    assert [turn.speaker for turn in script.turns] == ["Nora"]
+
+
+def test_words_that_had_no_space_before_them_are_noted(tmp_path: Path) -> None:
+    glued = replace(WORDS, words=(*WORDS.words[:2], replace(WORDS.words[2], is_glued=True)))
+    assert read(tmp_path, "words.json", format_record(glued)).glued == (2,)
+
+
+def test_a_bracket_that_may_be_either_keeps_both_readings(tmp_path: Path) -> None:
+    content = "Well (laughing loudly) yes.\n(which nobody had asked for, mind you) So."
+    script = read(tmp_path, "talk.txt", content)
+    assert script.sounds == (Sound("laughing loudly", 0),)
+    assert script.words[2:9] == ("(which", "nobody", "had", "asked", "for,", "mind", "you)")
+    assert script.brackets == (
+        Bracket(("(laughing", "loudly)"), 0, is_sound=True),
+        Bracket(("(which", "nobody", "had", "asked", "for,", "mind", "you)"), 1, is_sound=False),
+    )
+
+
+def test_the_same_text_is_the_same_script_for_every_stage(tmp_path: Path) -> None:
+    content = "So I say [Speaker 1] that we go. And [Speaker 2] we went."
+    script = read(tmp_path, "talk.txt", content, ("Speaker 1", "Speaker 2"))
+    assert "[Speaker" not in script.words
+    assert [turn.n_words for turn in script.turns] == [3, 4, 2]
