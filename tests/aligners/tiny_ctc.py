@@ -30,8 +30,8 @@ N_TAPS = 128
 """CTranslate2 pads and groups the convolution over frames so."""
 CONTEXT_TAPS = slice(36, 75)
 """From 28 frames before to 10 behind: so many that no two moments look alike."""
-TALK_PARTS_S = ((0, 20), (50, 62))
-"""What tests listen to in `samples/talk.mp4`."""
+TALK_PARTS_S = ((0.4, 20.4), (50.4, 62.4))
+"""What tests listen to in `samples/talk.mp4`, whose sound begins at 0.4 s."""
 SHIFTS = (0, 160)
 """Where a window begins within a frame must not matter, so frames begin at several samples."""
 RIDGE = 0.1
@@ -53,7 +53,7 @@ def make_model(
     folder: Path,
     samples: Samples,
     words: Sequence[tuple[str, int, int]],
-    parts_s: Sequence[tuple[int, int]],
+    parts_s: Sequence[tuple[float, float]],
 ) -> Path:
     """Write a converted model with its vocabulary, as `ct2-transformers-converter` leaves it.
 
@@ -67,8 +67,8 @@ def make_model(
     units, labels = [], []
     for first_s, last_s in parts_s:
         for shift in SHIFTS:
-            first = first_s * SAMPLE_RATE_HZ + shift
-            recognized = _decode(model, samples[first : last_s * SAMPLE_RATE_HZ])
+            first = round(first_s * SAMPLE_RATE_HZ) + shift
+            recognized = _decode(model, samples[first : round(last_s * SAMPLE_RATE_HZ)])
             begin_ms = first * 1000 / SAMPLE_RATE_HZ
             units.append(recognized)
             labels.append(_write_letters(words, len(recognized), begin_ms))
