@@ -5,10 +5,11 @@ Players that ignore inline times show it as plain cues.
 
 from collections.abc import Iterable
 
-from pipeline.captions.escapes import escape_vtt
+from pipeline.captions.markup import escape_vtt
 from pipeline.captions.text import clean_line
-from pipeline.captions.vtt import format_timestamp, join_captions, join_voices
+from pipeline.captions.vtt import join_captions, join_voices
 from pipeline.records import Cue
+from pipeline.text.times import format_timestamp
 
 
 def format_words(cues: Iterable[Cue], language: str | None = None) -> str:

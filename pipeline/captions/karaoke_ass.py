@@ -14,7 +14,7 @@ from pipeline.records import Cue, WordMark
 _WIDTH_PX, _HEIGHT_PX = 1920, 1080
 """Picture size that font sizes refer to; players scale it to theirs."""
 
-_UNSAID = "#a0a0a0"
+_UNSPOKEN = "#a0a0a0"
 
 
 def format_karaoke(cues: Iterable[Cue]) -> str:
@@ -23,7 +23,7 @@ def format_karaoke(cues: Iterable[Cue]) -> str:
     A line without word marks is written plain. Times are rounded to 10 ms, each from
     the cue's start, so that errors do not add up.
     """
-    style = replace(choose_style(_WIDTH_PX, _HEIGHT_PX), unsaid=_UNSAID)
+    style = replace(choose_style(_WIDTH_PX, _HEIGHT_PX), unspoken=_UNSPOKEN)
     events = (Event(cue.start_ms, cue.end_ms, _cue_text(cue), cue.speaker) for cue in cues)
     return format_events(events, style)
 

@@ -244,7 +244,7 @@ def _style_text(picture: Picture, talk: ClipSource, options: ClipOptions) -> Ass
         is_bold=font.is_bold,
         families=talk.families,
         color=look.color,
-        unsaid=look.color,
+        unspoken=look.color,
         ground=look.ground,
     )
 

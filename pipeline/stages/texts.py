@@ -23,10 +23,10 @@ from pipeline.captions.vtt import read_head
 from pipeline.codec import from_plain
 from pipeline.errors import ConfigError, CuecastError, MediaError
 from pipeline.job.context import StepContext
-from pipeline.media.text_file import read_text_file
 from pipeline.pronunciation.lexicon import Lexicon
 from pipeline.recognizers.options import TranslateOptions
 from pipeline.records import RecognizedWord, Sound, SpokenTurn, TimedText, Word
+from pipeline.text_file import read_text_file
 from pipeline.verbalization.spoken_text import WORD_LETTERS, SpokenText, speak_text
 from pipeline.verbalization.vocabulary import read_vocabulary
 
