@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Literal
 
 from pipeline.captions.text import JOINER, clean_line
-from pipeline.records import Cue, record
+from pipeline.records import record
 from pipeline.text.times import split_time
 
 Position = Literal["bottom", "middle", "top"]
@@ -127,26 +127,12 @@ def choose_outline(size_px: int) -> float:
     return max(1.0, round(size_px / 16, 1))
 
 
-def format_ass(cues: Iterable[Cue], style: AssStyle, labels: Iterable[Label] = ()) -> str:
-    """Write cues as ASS, each with all its lines; text is escaped, so that it shows as it is.
+def format_events(events: Iterable[Event], style: AssStyle, labels: Iterable[Label] = ()) -> str:
+    """Write an ASS file; labels are on the layer below the captions.
 
     Times are rounded to the nearest 10 ms, starts and ends alike: off by 5 ms at most, and cues
     that do not overlap still don't.
     """
-    events = (
-        Event(
-            cue.start_ms,
-            cue.end_ms,
-            "\\N".join(spell(clean_line(line), style) for line in cue.lines),
-            cue.speaker,
-        )
-        for cue in cues
-    )
-    return format_events(events, style, labels)
-
-
-def format_events(events: Iterable[Event], style: AssStyle, labels: Iterable[Label] = ()) -> str:
-    """Write an ASS file; labels are on the layer below the captions."""
     labels = list(labels)
     styles = {label.name: _label_row(label, style) for label in labels}
     lines = [_label_line(label, style) for label in labels]

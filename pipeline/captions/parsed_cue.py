@@ -41,8 +41,8 @@ class RawCue:
 
     @property
     def speaker(self) -> str | None:
-        """The speaker of its first line."""
-        return self.voices[0].speaker if self.voices else None
+        """The first speaker that it names."""
+        return next((voice.speaker for voice in self.voices if voice.speaker), None)
 
     @property
     def settings(self) -> str:

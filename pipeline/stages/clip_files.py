@@ -221,7 +221,7 @@ def _draw_text(
     if not shown.cues and not labels:
         return None
     cues = (flow(cue, TALL_CHARS_PER_LINE) for cue in shown.cues) if picture.is_tall else shown.cues
-    return format_burned(cues, options.look.kind, style, options.look.lit, labels)
+    return format_burned(cues, style, options.look.kind, options.look.lit, labels)
 
 
 def _style_text(picture: Picture, talk: ClipSource, options: ClipOptions) -> AssStyle:

@@ -17,7 +17,7 @@ from tests.captions.parsing import CASES
 from tests.captions.texts import cue_lists
 
 VTT = (
-    "\ufeffWEBVTT a title\r\n\r\nSTYLE\r\n::cue { color: red }\r\n\r\n\r\nNOTE  odd  spacing\r\n\r\n"
+    "\ufeffWEBVTT a title\r\n\r\nSTYLE\r\n::cue { color: red }\r\n\r\n\r\nNOTE  odd  space\r\n\r\n"
     "first\r\n00:01.000  -->\t00:03.000   line:0\r\n<v Ann>Q &amp; <i>A</i>\r\n\r\n\r\n"
     "00:04.000 --> 00:06.000\r\ntwo\r\nlines"
 )
