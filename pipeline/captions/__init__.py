@@ -12,8 +12,8 @@ the search reads), `split` (which words make a cue), `lines` (line breaks within
 Profiles: `profile` (figures of each standard), `problems` (a broken rule), `lint` (which rules cues
 break), `sarif` (the report for code hosts).
 
-Formats: `formats` (the table), `vtt` with `hls` and `karaoke`, `srt`, `ass` with `karaoke_ass` and
-`burned` (styles of clips), `plain`, `podcast`, `words_json`; `markup` (escapes and tags).
+Formats: `formats` (the table), `vtt` with `hls` and `karaoke`, `srt`, `ass` with `burned`
+(styles of clips), `plain`, `podcast`, `words_json`; `markup` (escapes and tags).
 
 Files: `document` (a file without loss: all below read and write it), `blocks` (its lines by cue),
 `parsed_cue` (a cue as a file has it), `conformance` (a format's grammar), `synced` (cues against

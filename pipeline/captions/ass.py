@@ -1,7 +1,7 @@
 """ASS files, written for libass, which burns them into a picture.
 
 Sizes are pixels of the picture. Which words show when is chosen in `burned.py` for clips and in
-`karaoke_ass.py` for players.
+`karaoke.py` for players.
 """
 
 import textwrap

@@ -48,12 +48,12 @@ def find_departures(blocks: Sequence[Block], form: CaptionForm) -> Iterator[Prob
 
 def keep_settings(settings: str) -> str:
     """The valid settings, each name once."""
-    retained: dict[str, str] = {}
+    valid: dict[str, str] = {}
     for setting in settings.split():
         name, _, value = setting.partition(":")
         if name in _SETTINGS and _SETTINGS[name].fullmatch(value):
-            retained.setdefault(name, setting)
-    return " ".join(retained.values())
+            valid.setdefault(name, setting)
+    return " ".join(valid.values())
 
 
 def escape_ampersands(text: str) -> str:

@@ -12,8 +12,7 @@ from types import MappingProxyType
 from pipeline.captions.blocks import CaptionForm
 from pipeline.captions.document import CaptionDocument, parse_document
 from pipeline.captions.hls import PLAYLIST, SEGMENT_MS, Clock, format_hls
-from pipeline.captions.karaoke import format_words
-from pipeline.captions.karaoke_ass import format_karaoke
+from pipeline.captions.karaoke import format_karaoke, format_words
 from pipeline.captions.options import CaptionFormat, TextFormat
 from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.plain import format_plain

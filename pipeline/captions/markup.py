@@ -99,8 +99,8 @@ def _rewrite(
         for match in tag.finditer(line):
             plain += line[at : match.start()]
             at = match.end()
-            if retained := keep(match[0]):
-                written += convert(plain) + retained
+            if written_tag := keep(match[0]):
+                written += convert(plain) + written_tag
                 plain = ""
         yield written + convert(plain + line[at:])
 
