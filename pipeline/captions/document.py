@@ -102,7 +102,7 @@ class CaptionDocument:
         """The document with other lines; it begins and ends as it did: mark, blank lines."""
         old = self.format()
         mark = "\ufeff" if old.startswith("\ufeff") else ""
-        text = f"{mark}{text.replace(mark, '')}" if mark else text
+        text = mark + text.replace(mark, "", 1) if mark else text
         text = text.rstrip("\r\n") + old[len(old.rstrip("\r\n")) :]
         return CaptionDocument(self.form, tuple(split_blocks(text, self.form)))
 

@@ -43,8 +43,10 @@ def repair_document(document: CaptionDocument, choice: ProfileName | OwnProfile)
         if source is None or source in faulty:
             lines: Lines = [line + document.newline for line in _write_cue(one.cue, document.form)]
         else:
-            lines = _move_block(cues[source], one.cue, document.form)
-        body.append(lines if document.form == "vtt" else _count(lines, number, document.newline))
+            lines = _move_block(cues[source], one.cue, document.form, number)
+        if document.form == "srt" and "-->" in lines[0]:
+            lines = [f"{number}{document.newline}", *lines]
+        body.append(lines)
     body += leads[len(cues)]
     body.sort(key=_is_early, reverse=True)
     return document.rewrite(_join([*head, *body], document))
@@ -75,10 +77,11 @@ def _is_early(lines: Lines) -> bool:
     return lines[0].startswith(EARLY) and not any("-->" in line for line in lines)
 
 
-def _move_block(block: Block, cue: Cue, form: CaptionForm) -> Lines:
-    """A cue's own lines, at its new times."""
+def _move_block(block: Block, cue: Cue, form: CaptionForm, number: int) -> Lines:
+    """A cue's own lines, at its new times, with its number if SubRip has one there."""
     place = _clip_times(cue) if form == "vtt" else int
-    return block.move((cue.start_ms, cue.end_ms), form, place).lines
+    moved = block.move((cue.start_ms, cue.end_ms), form, place)
+    return moved.renumber(number) if form == "srt" else moved.lines
 
 
 def _write_cue(cue: Cue, form: CaptionForm) -> Iterator[str]:
@@ -112,14 +115,6 @@ def _clip_times(cue: Cue) -> Place:
         return time_ms
 
     return place
-
-
-def _count(lines: Lines, number: int, newline: str) -> Lines:
-    """A SubRip cue with its number."""
-    is_numbered = "-->" not in lines[0]
-    if is_numbered and lines[0].strip("\ufeff \r\n") == str(number):
-        return lines
-    return [f"{number}{newline}", *lines[is_numbered:]]
 
 
 def _join(parts: Sequence[Lines], document: CaptionDocument) -> str:

@@ -12,7 +12,7 @@ from pipeline.captions.formats import read_document
 from pipeline.captions.rewrite import repair_document
 from pipeline.captions.time_shift import TimeShift, shift_document
 from pipeline.errors import MediaError
-from pipeline.records import Cue
+from pipeline.records import Cue, Stretch
 from tests.captions.parsing import CASES
 from tests.captions.texts import cue_lists
 
@@ -103,6 +103,20 @@ def test_words_before_times_that_cannot_be_read_survive_a_repair() -> None:
     text = "1\n00:00:01,000 --> soon\nfirst\n\n2\n00:00:02,000 --> 00:00:02,100\nsecond\n"
     repaired = repair_document(parse_document(text, "srt"), "netflix-en").format()
     assert repaired.startswith("1\n00:00:01,000 --> soon\nfirst\n\n1\n00:00:02,000 -->")
+
+
+def test_a_byte_order_mark_stays_first_where_the_first_cue_goes_or_moves() -> None:
+    text = (
+        "\ufeff1\n00:00:05,000 --> 00:00:07,000\na\ufeffb\n\n2\n00:00:01,000 --> 00:00:03,000\nc\n"
+    )
+    shifted, left_out = shift_document(
+        parse_document(text, "srt"), TimeShift(cuts=(Stretch(4_000, 9_000),))
+    )
+    assert left_out == (1,)
+    assert shifted.format() == "\ufeff1\n00:00:01,000 --> 00:00:03,000\nc\n"
+    assert repair_document(parse_document(text, "srt"), "netflix-en").format() == (
+        "\ufeff1\n00:00:01,000 --> 00:00:03,000\nc\n\n2\n00:00:05,000 --> 00:00:07,000\na\ufeffb\n"
+    )
 
 
 @given(cue_lists())
