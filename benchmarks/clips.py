@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.captions.ass import choose_style, format_ass
+from pipeline.captions.ass import choose_style
+from pipeline.captions.burned import format_burned
 from pipeline.media.cut import Cut, Rendition
 from pipeline.media.decode import ingest_media
 from pipeline.media.ffmpeg import find_ffmpeg
@@ -77,7 +78,7 @@ class Job:
         """The captions of each clip."""
         video = self.media.video
         assert video is not None
-        return format_ass(self.cues, choose_style(video.width_px, video.height_px))
+        return format_burned(self.cues, choose_style(video.width_px, video.height_px))
 
 
 @dataclass(frozen=True, slots=True)

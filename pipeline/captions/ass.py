@@ -1,7 +1,7 @@
 """ASS files, written for libass, which burns them into a picture.
 
 Sizes are pixels of the picture. Which words show when is chosen in `burned.py` for clips and in
-`karaoke_ass.py` for players.
+`karaoke.py` for players.
 """
 
 import textwrap
@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import Literal
 
 from pipeline.captions.text import JOINER, clean_line
-from pipeline.records import Cue, record
+from pipeline.records import record
+from pipeline.text.times import split_time
 
 Position = Literal["bottom", "middle", "top"]
 Column = Literal["left", "center"]
@@ -34,7 +35,7 @@ class AssStyle:
     Args:
         font: family name in the font file, which libass finds in `fontsdir`.
         families: fonts, by character that `font` lacks.
-        unsaid: colour of karaoke words not yet spoken.
+        unspoken: colour of karaoke words not yet spoken.
         is_boxed: on one box in `ground`, else outlined in it.
     """
 
@@ -50,7 +51,7 @@ class AssStyle:
     is_bold: bool = True
     families: Mapping[str, str] = field(default_factory=dict)
     color: str = "#ffffff"
-    unsaid: str = "#ffffff"
+    unspoken: str = "#ffffff"
     ground: str = "#000000"
     is_boxed: bool = False
 
@@ -126,26 +127,12 @@ def choose_outline(size_px: int) -> float:
     return max(1.0, round(size_px / 16, 1))
 
 
-def format_ass(cues: Iterable[Cue], style: AssStyle, labels: Iterable[Label] = ()) -> str:
-    """Write cues as ASS, each with all its lines; text is escaped, so that it shows as it is.
+def format_events(events: Iterable[Event], style: AssStyle, labels: Iterable[Label] = ()) -> str:
+    """Write an ASS file; labels are on the layer below the captions.
 
     Times are rounded to the nearest 10 ms, starts and ends alike: off by 5 ms at most, and cues
     that do not overlap still don't.
     """
-    events = (
-        Event(
-            cue.start_ms,
-            cue.end_ms,
-            "\\N".join(spell(clean_line(line), style) for line in cue.lines),
-            cue.speaker,
-        )
-        for cue in cues
-    )
-    return format_events(events, style, labels)
-
-
-def format_events(events: Iterable[Event], style: AssStyle, labels: Iterable[Label] = ()) -> str:
-    """Write an ASS file; labels are on the layer below the captions."""
     labels = list(labels)
     styles = {label.name: _label_row(label, style) for label in labels}
     lines = [_label_line(label, style) for label in labels]
@@ -191,7 +178,7 @@ def _caption_row(style: AssStyle) -> str:
         border = (_OUTLINED, style.outline_px, round(style.outline_px / 2, 1))
     margin_px = style.margin_top_px if style.position == "top" else style.margin_bottom_px
     margins = (style.margin_side_px, style.margin_side_px, margin_px)
-    front = (style.size_px, format_color(style.color), format_color(style.unsaid))
+    front = (style.size_px, format_color(style.color), format_color(style.unspoken))
     place = (_ALIGNMENTS[style.position], *margins)
     return _style_row("Caption", style, (*front, *colors), (*border, *place))
 
@@ -266,7 +253,5 @@ def format_color(color: str, opacity: float = 1.0) -> str:
 
 def format_timestamp(time_ms: int) -> str:
     """Format milliseconds as h:mm:ss.cc, to the nearest centisecond."""
-    seconds, cs = divmod((time_ms + 5) // 10, 100)
-    minutes, s = divmod(seconds, 60)
-    h, m = divmod(minutes, 60)
-    return f"{h}:{m:02}:{s:02}.{cs:02}"
+    h, m, s, ms = split_time(time_ms + 5)
+    return f"{h}:{m:02}:{s:02}.{ms // 10:02}"

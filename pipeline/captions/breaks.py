@@ -12,6 +12,7 @@ from pipeline.captions.fragments import Piece
 from pipeline.captions.grammar import Grammar
 from pipeline.captions.unspaced import Joint, is_continued
 
+# The order is that of the guides, the distances between are not: no reader was asked about them.
 # Source: Netflix, Timed Text Style Guide, "Line Treatment" (after punctuation, before conjunctions
 # and prepositions; never between article and noun, first and last name, subject and verb, verb and
 # auxiliary or preposition); BBC Subtitle Guidelines, "Line breaks", agree.

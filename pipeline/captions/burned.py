@@ -41,9 +41,15 @@ class _SpokenSpan:
 
 
 def format_burned(
-    cues: Iterable[Cue], kind: StyleKind, style: AssStyle, lit: str, labels: Iterable[Label] = ()
+    cues: Iterable[Cue],
+    style: AssStyle,
+    kind: StyleKind = "plain",
+    lit: str = "#ffffff",
+    labels: Iterable[Label] = (),
 ) -> str:
     """Write cues in a style; a cue whose words have no times shows whole.
+
+    Text is escaped, so that it shows as it is.
 
     Args:
         lit: colour of the current word, as `#rrggbb`.

@@ -70,15 +70,17 @@ def read_caption_text(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> C
     in_order = sorted(cues, key=_start)
     voices = [(n, voice) for n, cue in enumerate(unroll(in_order)) for voice in cue.voices]
     labels = _find_labels([voice for _, voice in voices], speakers)
-    talk = _CaptionTurns(labels, {name.casefold(): name for name in speakers})
+    reader = _CaptionTurns(labels, {name.casefold(): name for name in speakers})
     for number, voice in voices:
-        talk.read(voice, number)
+        reader.read(voice, number)
     turns = tuple(
         SpokenTurn(turn.label, tuple(turn.words), tuple(turn.sounds))
-        for turn in talk.turns
+        for turn in reader.turns
         if turn.words or turn.sounds
     )
-    return CaptionText(turns, tuple(in_order), tuple(talk.cue_of_word), tuple(talk.cue_of_sound))
+    return CaptionText(
+        turns, tuple(in_order), tuple(reader.cue_of_word), tuple(reader.cue_of_sound)
+    )
 
 
 def _start(cue: RawCue) -> int:
@@ -177,20 +179,20 @@ class _CaptionTurns:
 
 def _cut(line: str) -> Iterator[tuple[bool, str]]:
     """The parts of a line, as (is_sound, text)."""
-    caption_text = _NOTES.sub(" ", line)
-    if not caption_text.strip() and line:
+    text = _NOTES.sub(" ", line)
+    if not text.strip() and line:
         yield True, "music"
         return
-    at, whole = 0, caption_text.strip()
-    for tag in _TAG.finditer(caption_text):
+    at, whole = 0, text.strip()
+    for tag in _TAG.finditer(text):
         name = " ".join((tag["square"] or tag["round"] or "").split())
         if not _is_sound(tag, name, is_alone=tag[0] == whole):
             continue
-        yield False, caption_text[at : tag.start()]
+        yield False, text[at : tag.start()]
         # A censored word, `[ __ ]`, still counts as a word.
         yield (True, name) if any(map(str.isalnum, name)) else (False, tag[0].replace(" ", ""))
         at = tag.end()
-    yield False, caption_text[at:]
+    yield False, text[at:]
 
 
 def _is_sound(tag: re.Match[str], name: str, is_alone: bool) -> bool:

@@ -1,24 +1,21 @@
 """Where a WebVTT or SubRip file departs from the grammar of its format.
 
-Parsers tolerate most of this, each in its own way. Cues are read in `vtt.py` and `srt.py` and
-checked against a profile in `lint.py`.
+Parsers tolerate most of this, each in its own way. Cues are checked against a profile in `lint.py`.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from html.entities import html5
-from itertools import pairwise
-from types import MappingProxyType
 
-from pipeline.captions.lint import Break
+from pipeline.captions.blocks import Block, CaptionForm, Timing, split_paragraphs
+from pipeline.captions.problems import Problem
+from pipeline.text.times import SRT_TIME, VTT_TIME, read_fields
 
 # Source: W3C, WebVTT: The Web Video Text Tracks Format, §4 "Syntax": 4.1 file structure, 4.2 types
 # of cue text, 4.4 cue settings.
-_SIGNATURE = re.compile(r"\ufeff?WEBVTT(?:[ \t].*)?")
-_VTT_TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
-_VTT_TIMING = re.compile(rf"{_VTT_TIME}[ \t]+-->[ \t]+{_VTT_TIME}(?P<settings>(?:[ \t].*)?)")
-_SRT_TIME = r"(\d{2,}):([0-5]\d):([0-5]\d),(\d{3})"
-_SRT_TIMING = re.compile(rf"{_SRT_TIME} --> {_SRT_TIME}(?P<settings>.*)")
+_SIGNATURE = re.compile(r"WEBVTT(?:[ \t].*)?")
+_VTT_TIMING = re.compile(rf"{VTT_TIME}[ \t]+-->[ \t]+{VTT_TIME}(?P<settings>(?:[ \t].*)?)")
+_SRT_TIMING = re.compile(rf"{SRT_TIME} --> {SRT_TIME}(?P<settings>.*)")
 _PERCENT = r"(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)%"
 _SETTINGS = {
     "vertical": re.compile(r"rl|lr"),
@@ -30,30 +27,33 @@ _SETTINGS = {
 }
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>c|i|b|u|ruby|rt|v|lang)(?P<rest>(?:\.[^\s.<>&]+)*)"
                   r"(?:[ \t]+(?P<annotation>[^<>\n]*))?>")  # fmt: skip
-_STAMP = re.compile(rf"<{_VTT_TIME}>")
+_STAMP = re.compile(rf"<{VTT_TIME}>")
 _REFERENCE = re.compile(r"&(?:#\d+;|#[xX][0-9a-fA-F]+;|(?P<name>\w+;))")
 _NAMED = frozenset({"v", "lang"})
 
-AROUND_CUES = frozenset({"vtt-signature", "vtt-header", "vtt-blank-line", "vtt-late-block"})
+AROUND_CUES = frozenset({
+    "vtt-signature", "vtt-header", "vtt-blank-line", "vtt-late-block",
+    "srt-number", "srt-blank-line",
+})  # fmt: skip
 """Rules about what stands between cues."""
 
-Problem = tuple[str, str]
-"""A rule's name and what is wrong."""
+EARLY = ("STYLE", "REGION")
+"""How the blocks begin that belong before all cues."""
 
 
-def find_departures(text: str, form: str) -> tuple[Break, ...]:
-    """List where a text departs from WebVTT (`vtt`) or SubRip (`srt`), by line."""
-    return tuple(_CHECKS[form](text.removeprefix("\ufeff").split("\n")))
+def find_departures(blocks: Sequence[Block], form: CaptionForm) -> Iterator[Problem]:
+    """List where a file departs from its format, by line."""
+    yield from _CHECKS[form](blocks)
 
 
 def keep_settings(settings: str) -> str:
     """The valid settings, each name once."""
-    retained: dict[str, str] = {}
+    valid: dict[str, str] = {}
     for setting in settings.split():
         name, _, value = setting.partition(":")
         if name in _SETTINGS and _SETTINGS[name].fullmatch(value):
-            retained.setdefault(name, setting)
-    return " ".join(retained.values())
+            valid.setdefault(name, setting)
+    return " ".join(valid.values())
 
 
 def escape_ampersands(text: str) -> str:
@@ -66,55 +66,43 @@ def escape_ampersands(text: str) -> str:
     return re.sub(rf"{_REFERENCE.pattern}|&", escape, text)
 
 
-def find_timing_lines(text: str) -> list[int]:
-    """Numbers, from 1, of the timing lines, in order."""
-    return [number for number, line in enumerate(text.split("\n"), start=1) if "-->" in line]
-
-
-def _check_vtt(lines: list[str]) -> Iterator[Break]:
-    if not _SIGNATURE.fullmatch(lines[0]):
+def _check_vtt(blocks: Sequence[Block]) -> Iterator[Problem]:
+    bare = [line for block in blocks for line in block.bare]
+    if not bare or not _SIGNATURE.fullmatch(bare[0]):
         yield _make("vtt-signature", 1, "the first line is not WEBVTT")
-    if len(lines) > 1 and lines[1]:
+    if len(bare) > 1 and bare[1]:
         yield _make("vtt-header", 2, "no blank line after the first")
-    n_cues, cue_line = 0, 0
-    for first, block in _split_blocks(lines):
-        timed = [number for number, line in enumerate(block) if "-->" in line]
-        if block[0].startswith(("STYLE", "REGION")) and not timed and n_cues:
-            yield _make("vtt-late-block", first, f"{block[0].split()[0]} after a cue", n_cues)
-        for at, end in pairwise([*timed, len(block)]):
-            n_cues += 1
-            cue_line = first + at
-            if at > 1:
-                yield _make("vtt-blank-line", cue_line, "no blank line before a cue", n_cues)
-            yield from _check_vtt_cue(block[at:end], cue_line, n_cues)
+    cue = 0
+    for block in blocks:
+        if timing := block.timing:
+            cue += 1
+            if block.first > 2 and bare[block.first - 2]:
+                line = block.first + timing.at
+                yield _make("vtt-blank-line", line, "no blank line before a cue", cue)
+            yield from _check_vtt_cue(block, timing, cue)
+        elif cue:
+            line = block.first
+            for lines in split_paragraphs(block.lines):
+                if lines[0].startswith(EARLY):
+                    yield _make("vtt-late-block", line, f"{lines[0].split()[0]} after a cue", cue)
+                line += len(lines)
 
 
-def _split_blocks(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """The runs of lines between blank ones, each with the number of its first line."""
-    block: list[str] = []
-    for number, line in enumerate([*lines, ""], start=1):
-        if line:
-            block.append(line)
-        elif block:
-            yield number - len(block), block
-            block = []
-
-
-def _check_vtt_cue(lines: list[str], number: int, cue: int) -> Iterator[Break]:
-    timing = _VTT_TIMING.fullmatch(lines[0].strip())
-    if timing is None:
+def _check_vtt_cue(block: Block, timing: Timing, cue: int) -> Iterator[Problem]:
+    number = block.first + timing.at
+    strict = _VTT_TIMING.fullmatch(block.bare[timing.at].strip())
+    if strict is None:
         yield _make("vtt-timing", number, "times are not 00:01:02.345 --> 00:01:04.000", cue)
         return
-    start_ms, end_ms = _to_ms(timing.groups()[:4]), _to_ms(timing.groups()[4:8])
-    for rule, problem in _check_settings(timing["settings"].split()):
-        yield _make(rule, number, problem, cue, start_ms)
-    text = "\n".join(lines[1:])
-    for at, rule, problem in [*_check_marks(text), *_check_stamps(text, start_ms, end_ms)]:
+    for rule, problem in _check_settings(strict["settings"].split()):
+        yield _make(rule, number, problem, cue, timing.start_ms)
+    text = "\n".join(block.text)
+    for at, rule, problem in [*_check_marks(text), *_check_stamps(text, timing)]:
         line = number + 1 + text.count("\n", 0, at)
-        yield _make(rule, line, problem, cue, start_ms)
+        yield _make(rule, line, problem, cue, timing.start_ms)
 
 
-def _check_settings(settings: list[str]) -> Iterator[Problem]:
+def _check_settings(settings: list[str]) -> Iterator[tuple[str, str]]:
     seen = set()
     for setting in settings:
         name, _, value = setting.partition(":")
@@ -151,44 +139,41 @@ def _check_marks(text: str) -> Iterator[tuple[int, str, str]]:
             yield at, "vtt-tag", f"<{name}> is not closed"
 
 
-def _check_stamps(text: str, start_ms: int, end_ms: int) -> Iterator[tuple[int, str, str]]:
-    latest_ms = start_ms
+def _check_stamps(text: str, timing: Timing) -> Iterator[tuple[int, str, str]]:
+    latest_ms = timing.start_ms
     for stamp in _STAMP.finditer(text):
-        time_ms = _to_ms(stamp.groups())
-        if not latest_ms < time_ms < end_ms:
-            yield (
-                stamp.start(),
-                "vtt-inner-time",
-                "a time does not increase or lies outside the cue",
-            )
+        time_ms = read_fields(stamp.groups())
+        if not latest_ms < time_ms < timing.end_ms:
+            problem = "a time does not increase or lies outside the cue"
+            yield stamp.start(), "vtt-inner-time", problem
         latest_ms = max(latest_ms, time_ms)
 
 
-def _check_srt(lines: list[str]) -> Iterator[Break]:
+def _check_srt(blocks: Sequence[Block]) -> Iterator[Problem]:
     """Check SubRip by what its players agree on; it has no standard."""
+    bare = [line for block in blocks for line in block.bare]
+    timing_lines = {block.first + block.timing.at for block in blocks if block.timing}
     cue = 0
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(bare, start=1):
         if "-->" not in line:
             continue
-        cue += 1
+        cue += number in timing_lines
         if not _SRT_TIMING.fullmatch(line.strip()):
             yield _make("srt-timing", number, "times are not 00:01:02,345 --> 00:01:04,000", cue)
-        counted = lines[number - 2].strip() if number > 1 else ""
+        if number not in timing_lines:
+            continue
+        counted = bare[number - 2].strip() if number > 1 else ""
         if counted != str(cue):
             yield _make("srt-number", number, f"the number before it is not {cue}", cue)
-        if number > 2 and lines[number - 3].strip():
+        if number > 2 and bare[number - 3].strip():
             yield _make("srt-blank-line", number, "no blank line before a cue", cue)
 
 
-_CHECKS: Mapping[str, Callable[[list[str]], Iterator[Break]]] = MappingProxyType(
-    {"vtt": _check_vtt, "srt": _check_srt}
-)
+_CHECKS: dict[CaptionForm, Callable[[Sequence[Block]], Iterator[Problem]]] = {
+    "vtt": _check_vtt,
+    "srt": _check_srt,
+}
 
 
-def _to_ms(fields: tuple[str | None, ...]) -> int:
-    h, m, s, ms = (int(field or 0) for field in fields)
-    return ((h * 60 + m) * 60 + s) * 1000 + ms
-
-
-def _make(rule: str, line: int, problem: str, cue: int = 0, start_ms: int = 0) -> Break:
-    return Break(rule, cue, start_ms, 1, 0, line=line, note=problem)
+def _make(rule: str, line: int, problem: str, cue: int = 0, start_ms: int = 0) -> Problem:
+    return Problem(rule, cue, start_ms, 1, 0, line=line, note=problem)

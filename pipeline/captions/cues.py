@@ -43,16 +43,16 @@ def cut_pieces(
     grammar = choose_grammar(language)
     script = make_script(pieces, duration_ms, profile, grammar)
     spans = choose_spans(script, profile)
-    retimed = _without_crowding_sounds(pieces, script, spans, profile)
-    if len(retimed) < len(pieces):
-        log.info("%s sounds left out: no time to read them", len(pieces) - len(retimed))
-        script = make_script(retimed, duration_ms, profile, grammar)
+    shown = _without_crowding_sounds(pieces, script, spans, profile)
+    if len(shown) < len(pieces):
+        log.info("%s sounds left out: no time to read them", len(pieces) - len(shown))
+        script = make_script(shown, duration_ms, profile, grammar)
         spans = choose_spans(script, profile)
     settings = []
     for first, last in spans:
         breaks = [at - first for at in choose_lines(script, (first, last), profile)]
         dash = profile.dash if script.stops[first] < last else ""
-        settings.append(typeset(retimed[first:last], breaks, dash, language))
+        settings.append(typeset(shown[first:last], breaks, dash, language))
     times = set_times([*map(_make_speech, settings)], duration_ms, profile)
     return tuple(setting.to_cue(span) for setting, span in zip(settings, times, strict=True))
 
@@ -65,14 +65,14 @@ def _without_crowding_sounds(
     pieces: Sequence[Piece], script: Script, spans: list[tuple[int, int]], profile: Profile
 ) -> list[Piece]:
     """The pieces without the sounds in cues that are too fast to read."""
-    retimed: list[Piece] = []
+    shown: list[Piece] = []
     for first, last in spans:
         members = pieces[first:last]
         n_columns = script.ends[last] - script.offsets[first]
         spare_ms = script.latest_ms[last] - members[0].start_ms - reading_ms(n_columns, profile)
         is_lone = members[0].turn == LONE
-        retimed += [piece for piece in members if is_lone or spare_ms >= 0 or not piece.is_sound]
-    return retimed
+        shown += [piece for piece in members if is_lone or spare_ms >= 0 or not piece.is_sound]
+    return shown
 
 
 def _without_names(cue: Cue) -> Cue:

@@ -6,19 +6,23 @@ A new format: a module with its writer, a row here, its name in `options.TextFor
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
+from pipeline.captions.blocks import CaptionForm
+from pipeline.captions.document import CaptionDocument, parse_document
 from pipeline.captions.hls import PLAYLIST, SEGMENT_MS, Clock, format_hls
-from pipeline.captions.karaoke import format_words
-from pipeline.captions.karaoke_ass import format_karaoke
+from pipeline.captions.karaoke import format_karaoke, format_words
 from pipeline.captions.options import CaptionFormat, TextFormat
 from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.plain import format_plain
 from pipeline.captions.podcast import format_podcast
-from pipeline.captions.srt import format_srt, read_srt
-from pipeline.captions.vtt import format_vtt, read_vtt
+from pipeline.captions.srt import format_srt
+from pipeline.captions.vtt import format_vtt
 from pipeline.captions.words_json import format_words_json
+from pipeline.errors import MediaError
 from pipeline.records import Cue
+from pipeline.text_file import read_exact_text
 
 Writer = Callable[[Sequence[Cue], str], str]
 """From cues and their language to the text of a file."""
@@ -45,11 +49,14 @@ FORMATS: Mapping[TextFormat, Format] = MappingProxyType(
 )
 
 READERS: Mapping[str, Callable[[str], tuple[RawCue, ...]]] = MappingProxyType(
-    {"vtt": read_vtt, "srt": read_srt}
+    {
+        "vtt": lambda text: parse_document(text, "vtt").cues,
+        "srt": lambda text: parse_document(text, "srt").cues,
+    }
 )
 """Readers of caption files, by file name extension."""
 
-_SIGNS = {
+_SIGNS: Mapping[CaptionForm, re.Pattern[str]] = {
     "vtt": re.compile(r"\ufeff?WEBVTT(?:\s|$)"),
     "srt": re.compile(r"\ufeff?\s*(?:\d+\s*\n\s*)?\d+:\d+:\d+(?:[,.]\d+)?\s*-->"),
 }
@@ -90,8 +97,25 @@ def _name_second(name: str, language: str) -> str:
     return f"{stem}.{language}{dot}{ending}" if language else name
 
 
-def find_format(text: str, name: str = "") -> str | None:
+def find_format(text: str, name: str = "") -> CaptionForm | None:
     """The key of READERS for a text: by its first line, else by its file name."""
     ending = name.rpartition(".")[2].lower()
-    known = (form for form, sign in _SIGNS.items() if sign.match(text))
-    return next(known, ending if ending in READERS else None)
+    named = (form for form in _SIGNS if form == ending)
+    return next((form for form, sign in _SIGNS.items() if sign.match(text)), next(named, None))
+
+
+def read_document(path: Path) -> CaptionDocument:
+    """Read a WebVTT or SubRip file.
+
+    Raises:
+        MediaError: the file can't be read, or is neither of the two.
+    """
+    text = read_exact_text(path)
+    form = find_format(text, path.name)
+    if not text.strip("\ufeff \r\n\t") or form is None:
+        problem = "neither WebVTT nor SubRip" if text.strip() else "the file is empty"
+        raise MediaError(str(path), problem, "name a caption file")
+    try:
+        return parse_document(text, form)
+    except MediaError as error:
+        raise MediaError(str(path), error.problem, error.remedy) from error

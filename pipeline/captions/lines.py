@@ -8,6 +8,7 @@ from math import inf
 from pipeline.captions.profile import Profile
 from pipeline.captions.script import Script
 
+# What changes without each cost: docs/experiments/captions.md, "ablation of the costs".
 _BREAK_SHARE = 0.6
 """Weight of a break's cost within a cue; between cues it is 1, as it disturbs more there."""
 

@@ -7,28 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from pipeline.captions.document import CaptionDocument
 from pipeline.captions.parsed_cue import RawCue
-from pipeline.captions.profile import Profile
+from pipeline.captions.problems import Problem
+from pipeline.captions.profile import FRAME_MS, Profile
 from pipeline.captions.text import measure
 from pipeline.records import Cue, record
-
-
-@record
-class Break:
-    """One rule broken by one cue (numbered from 1).
-
-    `measured` and `limit` are in the rule's unit (see UNITS). A break of a file's grammar has
-    neither, but a `note` of what is wrong; its cue is 0 before the first one. `line` counts a
-    file's lines from 1; `note` may also say why a cue cannot keep the rule.
-    """
-
-    rule: str
-    cue: int
-    start_ms: int
-    measured: float
-    limit: float
-    line: int | None = None
-    note: str = ""
 
 
 @record
@@ -37,7 +21,7 @@ class LintReport:
 
     profile: str
     n_cues: int
-    breaks: tuple[Break, ...]
+    breaks: tuple[Problem, ...]
     version: int = 1
 
 
@@ -49,11 +33,11 @@ def lint(cues: Sequence[Cue], profile: Profile) -> LintReport:
 
 
 def explain(
-    breaks: Sequence[Break],
+    breaks: Sequence[Problem],
     cues: Sequence[Cue | RawCue],
     first_words_ms: Sequence[int | None],
     profile: Profile,
-) -> tuple[Break, ...]:
+) -> tuple[Problem, ...]:
     """Add a note to breaks that the speech causes: too little time between two cues' first words.
 
     Args:
@@ -80,27 +64,25 @@ def _explain_speed(n_columns: int, here_ms: int, next_ms: int | None, profile: P
     return f"said at {speed:.1f} characters/s" if speed > profile.chars_per_second else ""
 
 
-def lint_file(cues: Sequence[RawCue], profile: Profile) -> LintReport:
-    """Check the cues of a file of any origin; some may lack text or duration."""
+def lint_document(document: CaptionDocument, profile: Profile) -> LintReport:
+    """Check a file of any origin: its own problems, and the profile's rules on its whole cues."""
+    cues, lines = document.cues, document.timing_lines
     whole = {number: cue.to_cue() for number, cue in enumerate(cues, start=1) if cue.is_whole}
     numbers = list(whole)
     found = [
-        Break(each.rule, numbers[each.cue - 1], each.start_ms, each.measured, each.limit)
+        replace(each, cue=number, line=lines[number - 1])
         for each in find_breaks(list(whole.values()), profile)
+        for number in [numbers[each.cue - 1]]
     ]
-    for number, cue in enumerate(cues, start=1):
-        if not cue.lines:
-            found.append(Break(NO_TEXT, number, cue.start_ms, 0, 1))
-        if cue.end_ms <= cue.start_ms:
-            found.append(Break(NO_DURATION, number, cue.start_ms, cue.end_ms - cue.start_ms, 1))
-    found.sort(key=lambda each: each.cue)
+    found += document.problems
+    found.sort(key=lambda each: (each.cue, each.line or 0))
     return LintReport(profile.name, len(cues), tuple(found))
 
 
-def find_breaks(cues: Sequence[Cue], profile: Profile) -> tuple[Break, ...]:
+def find_breaks(cues: Sequence[Cue], profile: Profile) -> tuple[Problem, ...]:
     """List every break of the profile's rules."""
     return tuple(
-        Break(rule, number, cue.start_ms, measured, limit)
+        Problem(rule, number, cue.start_ms, measured, limit)
         for number, (cue, following) in enumerate(zip_longest(cues, cues[1:]), start=1)
         for rule, check in RULES.items()
         for measured, limit in check(cue, following, profile)
@@ -146,16 +128,15 @@ def _gap(cue: Cue, following: Cue | None, profile: Profile) -> Iterator[Finding]
         yield following.start_ms - cue.end_ms, profile.gap_ms
 
 
-_FRAME_MS = 42
-"""One frame at 24 frames per second, rounded up: tolerance on both limits of a gap."""
-
-
 def _open_gap(cue: Cue, following: Cue | None, profile: Profile) -> Iterator[Finding]:
-    """A gap neither closed nor long enough to be seen as a pause: it flickers."""
+    """A gap neither closed nor long enough to be seen as a pause: it flickers.
+
+    A frame is allowed on both limits: files round times to frames.
+    """
     if following is None:
         return
     gap_ms = following.start_ms - cue.end_ms
-    if profile.gap_ms + _FRAME_MS <= gap_ms <= profile.open_gap_ms - _FRAME_MS:
+    if profile.gap_ms + FRAME_MS <= gap_ms <= profile.open_gap_ms - FRAME_MS:
         yield gap_ms, profile.open_gap_ms
 
 
@@ -175,20 +156,3 @@ RULES: dict[str, Rule] = {
     "open-gap": _open_gap,
     "order": _order,
 }
-
-NO_TEXT, NO_DURATION = "no-text", "no-duration"
-"""Rules of every profile, which only cues read from a file can break."""
-
-UNITS = {
-    "line-length": "characters",
-    "line-count": "lines",
-    "reading-speed": "characters/s",
-    "min-duration": "ms",
-    "max-duration": "ms",
-    "gap": "ms",
-    "open-gap": "ms",
-    "order": "ms",
-    NO_TEXT: "characters",
-    NO_DURATION: "ms",
-}
-"""Unit of each rule's figures; rules of a file's grammar have none."""

@@ -1,7 +1,9 @@
-r"""A cue's tags and position, converted between WebVTT and SubRip.
+r"""Text escaped for WebVTT and SubRip; a cue's tags and position converted between the two.
 
-WebVTT has tags, entities and settings; SubRip has tags and `{\an8}`, and no escapes. Bold, italic,
-underline and the position are converted; colours, classes and voices are dropped.
+WebVTT has tags, entities and settings; SubRip has tags and `{\an8}`, and no escapes. Players look
+for `<b>`, `{\an8}` and timing lines in its text: an invisible word joiner is put into what would be
+read as one, and taken out when reading. Bold, italic, underline and the position are converted;
+colours, classes and voices are dropped.
 """
 
 import html
@@ -9,13 +11,13 @@ import re
 from collections.abc import Callable, Iterator
 
 from pipeline.captions.direction import embed, unembed
-from pipeline.captions.escapes import escape_brackets, escape_srt, escape_vtt, unescape_srt
+from pipeline.captions.text import JOINER
 from pipeline.records import Markup
+from pipeline.text.times import TIME_TAG
 
 SRT_TAG = re.compile(r"</?(?:b|i|u|s|font)(?:[^\S\n][^<>\n]*)?>|\{\\[^{}\n]*\}", re.IGNORECASE)
 VTT_TAG = re.compile(r"<[^<>\n]*>")
 
-_STAMP = re.compile(r"<(?:\d+:)?\d+:\d+\.\d+>")
 _SHARED = re.compile(r"<(/?)([biu])(?:[\s.][^<>]*)?>", re.IGNORECASE)
 _PLACE = re.compile(r"\{\\(?:[^{}]*\\)?an([1-9])")
 _LINE = re.compile(r"\bline:(-?\d+(?:\.\d+)?)(%?)")
@@ -27,6 +29,34 @@ _ROW_SETTINGS = ("", "line:50%", "line:0")
 _BOTTOM_CENTRE = 2
 _TOP_LINES = 5
 _THIRDS_PERCENT = (100 / 3, 200 / 3)
+_COMMANDS = (("<", "<" + JOINER), ("-->", "-" + JOINER + "->"), ("\\", "\\" + JOINER))
+_BRACES = (("{", "\uff5b" + JOINER), ("}", "\uff5d" + JOINER))
+"""ffmpeg passes braces on to ASS, where they hide the text in them. Full-width braces show
+everywhere; the joiner after them tells them from full-width braces of the text."""
+
+
+def escape_vtt(text: str) -> str:
+    """Text in which no WebVTT parser finds a tag, an entity or a timing line's arrow."""
+    return escape_brackets(text.replace("&", "&amp;"))
+
+
+def escape_brackets(text: str) -> str:
+    """Escape `<` and `>` only, for text whose entities stay."""
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escape_srt(text: str) -> str:
+    """Text in which no player finds a tag, an override or a timing line."""
+    for plain, parted in (*_COMMANDS, *_BRACES):
+        text = text.replace(plain, parted)
+    return text
+
+
+def unescape_srt(text: str) -> str:
+    """The inverse of `escape_srt`; other text stays as it is."""
+    for plain, parted in (*_BRACES, *reversed(_COMMANDS)):
+        text = text.replace(parted, plain)
+    return text
 
 
 def write_vtt(markup: Markup) -> tuple[str, str]:
@@ -69,14 +99,14 @@ def _rewrite(
         for match in tag.finditer(line):
             plain += line[at : match.start()]
             at = match.end()
-            if retained := keep(match[0]):
-                written += convert(plain) + retained
+            if written_tag := keep(match[0]):
+                written += convert(plain) + written_tag
                 plain = ""
         yield written + convert(plain + line[at:])
 
 
 def _keep_lasting(tag: str) -> str:
-    return "" if _STAMP.fullmatch(tag) else tag
+    return "" if TIME_TAG.fullmatch(tag) else tag
 
 
 def _keep_shared(tag: str) -> str:

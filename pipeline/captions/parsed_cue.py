@@ -1,14 +1,9 @@
 """Cues as a file has them, valid or not.
 
-Files are parsed in `vtt.py` and `srt.py`.
+Files are parsed in `document.py`.
 """
 
-import logging
-from collections.abc import Sequence
-
 from pipeline.records import Cue, Markup, record
-
-log = logging.getLogger(__name__)
 
 
 @record
@@ -23,18 +18,34 @@ class Voice:
 class RawCue:
     """A cue of a file: it may have no text, or end before it starts.
 
-    `markup` is its text with tags, as it stands in the file.
+    `markup` is its text with tags, as it stands in the file; `id` its name or number.
     """
 
     start_ms: int
     end_ms: int
     voices: tuple[Voice, ...]
     markup: Markup | None = None
+    id: str = ""
 
     @property
     def lines(self) -> tuple[str, ...]:
         """All its lines, of all speakers."""
         return tuple(line for voice in self.voices for line in voice.lines)
+
+    @property
+    def text(self) -> str:
+        r"""Its text as shown: no tags, entities decoded, lines parted by `\\n`."""
+        return "\n".join(self.lines)
+
+    @property
+    def speaker(self) -> str | None:
+        """The first speaker that it names."""
+        return next((voice.speaker for voice in self.voices if voice.speaker), None)
+
+    @property
+    def settings(self) -> str:
+        """What follows the times on its timing line."""
+        return self.markup.settings if self.markup else ""
 
     @property
     def is_whole(self) -> bool:
@@ -51,11 +62,3 @@ class RawCue:
             speaker=speakers[0],
             line_speakers=speakers if is_shared else (),
         )
-
-
-def keep_whole(cues: Sequence[RawCue]) -> tuple[Cue, ...]:
-    """The cues that have text and duration; the number of others is logged."""
-    retained = tuple(cue.to_cue() for cue in cues if cue.is_whole)
-    if len(retained) < len(cues):
-        log.warning("%s cues without text or duration left out", len(cues) - len(retained))
-    return retained

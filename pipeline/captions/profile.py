@@ -14,6 +14,9 @@ from pipeline.records.base import check
 ProfileName = Literal["netflix-en", "netflix-en-children", "bbc-online", "bbc-9x16", "podcast"]
 """The names in `PROFILES`."""
 
+FRAME_MS = 42
+"""One frame at 24 frames per second, rounded up: the tolerance of checks."""
+
 _MAX_DASH = 3
 _MOST_CHARS = 10_000
 """Limit of characters a line and a second that a job may set: far above any sensible value."""

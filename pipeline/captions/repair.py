@@ -1,7 +1,7 @@
 """Cues of a file repaired to keep a profile, as far as that is possible without losing a word.
 
 Times and lines change only where they break a rule; text never changes. Cues from timed words are
-made in `cues.py`; the file around the cues is written in `caption_document.py`.
+made in `cues.py`; the file is written again in `rewrite.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ _TIME_RULES = frozenset({"reading-speed", "min-duration", "max-duration", "gap",
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class RepairedCue:
     """A repaired cue, and the indices of the file's cues whose words it holds (`sources`).
 
     If a cue was split, its first part has the index. `is_whole`: its text is unchanged;
@@ -43,12 +43,11 @@ class Mended:
     cue: Cue
     sources: tuple[int, ...]
     is_whole: bool = True
-    is_in_time: bool = True
 
 
 def repair(
     cues: Sequence[RawCue], choice: ProfileName | OwnProfile, language: str
-) -> tuple[Mended, ...]:
+) -> tuple[RepairedCue, ...]:
     """Bring a file's cues into order and under a profile's rules.
 
     Cues are sorted by start; those without text are dropped. Lines that are too long or too many
@@ -60,37 +59,29 @@ def repair(
     profile = find_profile(choice, language)
     shown = [number for number, cue in enumerate(cues) if cue.lines]
     shown.sort(key=lambda number: cues[number].start_ms)
-    whole = [Mended(_make_whole(cues[number]), (number,)) for number in shown]
+    whole = [RepairedCue(_make_whole(cues[number]), (number,)) for number in shown]
     to_break = {
         found.cue - 1
         for found in find_breaks([one.cue for one in whole], profile)
         if found.rule in _LINE_RULES
     }
-    broken: list[Mended] = []
+    broken: list[RepairedCue] = []
     for index, (one, after) in enumerate(zip_longest(whole, whole[1:])):
         fits = index not in to_break or _has_tags(one.cue) or len(one.cue.line_speakers) > 0
         broken += [one] if fits else _break_anew([one], after, profile, language)
-    mended = _mend_times(broken, profile)
-    regrouped: list[Mended] = []
-    groups = list(_find_groups(broken, mended, profile))
+    repaired = _repair_times(broken, profile)
+    regrouped: list[RepairedCue] = []
+    groups = list(_find_groups(broken, repaired, profile))
     for group, following in zip_longest(groups, groups[1:]):
         after = following[0] if following else None
         regrouped += group if len(group) == 1 else _break_anew(group, after, profile, language)
-    remended = _mend_times(regrouped, profile)
-    is_better = _count_breaks(remended, profile) < _count_breaks(mended, profile)
-    return tuple(
-        replace(one, is_in_time=_is_in_time(one, cues))
-        for one in (remended if is_better else mended)
-    )
+    repaired_again = _repair_times(regrouped, profile)
+    is_better = _count_breaks(repaired_again, profile) < _count_breaks(repaired, profile)
+    return tuple(repaired_again if is_better else repaired)
 
 
-def _count_breaks(mended: Sequence[Mended], profile: Profile) -> int:
-    return len(find_breaks([one.cue for one in mended], profile))
-
-
-def _is_in_time(mended: Mended, cues: Sequence[RawCue]) -> bool:
-    times = [(cues[number].start_ms, cues[number].end_ms) for number in mended.sources]
-    return times == [(mended.cue.start_ms, mended.cue.end_ms)]
+def _count_breaks(repaired: Sequence[RepairedCue], profile: Profile) -> int:
+    return len(find_breaks([one.cue for one in repaired], profile))
 
 
 def _make_whole(raw: RawCue) -> Cue:
@@ -116,12 +107,12 @@ def _has_tags(cue: Cue) -> bool:
 
 
 def _find_groups(
-    broken: Sequence[Mended], mended: Sequence[Mended], profile: Profile
-) -> Iterator[list[Mended]]:
+    broken: Sequence[RepairedCue], repaired: Sequence[RepairedCue], profile: Profile
+) -> Iterator[list[RepairedCue]]:
     """Group each cue that lacks time with the neighbours that may share words with it."""
-    found = find_breaks([one.cue for one in mended], profile)
+    found = find_breaks([one.cue for one in repaired], profile)
     wanting = {each.cue - 1 for each in found if each.rule in _WANT_RULES}
-    group: list[Mended] = []
+    group: list[RepairedCue] = []
     for index, one in enumerate(broken):
         is_wanted = bool({index - 1, index} & wanting)
         if group and not (is_wanted and _may_share(group[-1].cue, one.cue)):
@@ -141,8 +132,8 @@ def _may_share(cue: Cue, after: Cue) -> bool:
 
 
 def _break_anew(
-    group: Sequence[Mended], following: Mended | None, profile: Profile, language: str
-) -> Iterator[Mended]:
+    group: Sequence[RepairedCue], following: RepairedCue | None, profile: Profile, language: str
+) -> Iterator[RepairedCue]:
     """Make new cues from the words of cues; each cue's time is divided by its words' widths."""
     pieces: list[Piece] = []
     begun_ms: list[tuple[int, int]] = []
@@ -160,7 +151,7 @@ def _break_anew(
         sources = [number for number, ms in begun_ms if until_ms is None or ms < until_ms]
         begun_ms = begun_ms[len(sources) :]
         names = [one for one in group if one.sources and one.sources[0] in sources]
-        yield Mended(_keep_place(cue, group[0].cue, names), tuple(sources), is_whole=False)
+        yield RepairedCue(_keep_place(cue, group[0].cue, names), tuple(sources), is_whole=False)
 
 
 def _cut_cue(cue: Cue, times: tuple[int, int], profile: Profile, language: str) -> Iterator[Piece]:
@@ -181,7 +172,7 @@ def _cut_cue(cue: Cue, times: tuple[int, int], profile: Profile, language: str) 
             )
 
 
-def _keep_place(made: Cue, old: Cue, named: Sequence[Mended]) -> Cue:
+def _keep_place(made: Cue, old: Cue, named: Sequence[RepairedCue]) -> Cue:
     """The new cue with the old one's position, and the name of the first cue that begins in it."""
     made = replace(made, marks=())
     if old.markup is None:
@@ -193,7 +184,7 @@ def _keep_place(made: Cue, old: Cue, named: Sequence[Mended]) -> Cue:
     return replace(made, markup=replace(old.markup, text=text, name=name))
 
 
-def _mend_times(cues: Sequence[Mended], profile: Profile) -> list[Mended]:
+def _repair_times(cues: Sequence[RepairedCue], profile: Profile) -> list[RepairedCue]:
     """Set the ends of cues that break a rule of time as the profile has them."""
     shown = [one.cue for one in cues]
     speeches = [
@@ -202,10 +193,12 @@ def _mend_times(cues: Sequence[Mended], profile: Profile) -> list[Mended]:
     ]
     last_ms = max((cue.end_ms for cue in shown), default=0) + profile.max_ms
     wanted = set_times(speeches, last_ms, replace(profile, lean_ms=0))
-    to_mend = {found.cue - 1 for found in find_breaks(shown, profile) if found.rule in _TIME_RULES}
-    mended: list[Mended] = []
+    to_repair = {
+        found.cue - 1 for found in find_breaks(shown, profile) if found.rule in _TIME_RULES
+    }
+    repaired: list[RepairedCue] = []
     for index, (one, (start_ms, end_ms)) in enumerate(zip(cues, wanted, strict=True)):
-        is_retained = index not in to_mend and start_ms == one.cue.start_ms
-        end_ms = one.cue.end_ms if is_retained else end_ms
-        mended.append(replace(one, cue=replace(one.cue, start_ms=start_ms, end_ms=end_ms)))
-    return mended
+        is_right = index not in to_repair and start_ms == one.cue.start_ms
+        end_ms = one.cue.end_ms if is_right else end_ms
+        repaired.append(replace(one, cue=replace(one.cue, start_ms=start_ms, end_ms=end_ms)))
+    return repaired

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from statistics import median_low
 
 from pipeline.captions.caption_text import CaptionText
-from pipeline.captions.cue_numbers import format_numbers
 from pipeline.captions.parsed_cue import RawCue
+from pipeline.captions.problems import format_numbers
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import clean_line, measure
 from pipeline.captions.timing import Speech, set_times
@@ -28,13 +28,13 @@ class RetimedCues:
     """A file's cues at their new times, and the numbers, from 1, of those that were left out.
 
     Args:
-        unsaid: left out, as their words are not spoken in this recording.
+        unspoken: left out, as their words are not spoken in this recording.
         wordless: left out, as they have no words, and no sound that was found.
         n_partly: number of cues shown though some of their words are not spoken.
     """
 
     cues: tuple[Cue, ...]
-    unsaid: tuple[int, ...]
+    unspoken: tuple[int, ...]
     wordless: tuple[int, ...]
     n_partly: int
 
@@ -67,23 +67,23 @@ def retime(caption_text: CaptionText, timed: TimedText, profile: Profile) -> Ret
         bool(speech) if part.words else None for part, speech in zip(parts, speeches, strict=True)
     ]
     spoken_before, spoken_after = _carry(is_spoken), _carry(is_spoken[::-1])[::-1]
-    retained = [
+    shown = [
         (part, speech)
         for part, speech, *neighbours in zip(
             parts, speeches, spoken_before, spoken_after, strict=True
         )
         if speech and any(neighbours)
     ]
-    there = {part.number for part, _ in retained}
+    there = {part.number for part, _ in shown}
     gone = [part for part in parts if part.number not in there]
-    times = _set_times([speech for _, speech in retained], timed.duration_ms, profile)
+    times = _set_times([speech for _, speech in shown], timed.duration_ms, profile)
     return RetimedCues(
         cues=tuple(
-            _make_cue(part, span, timed) for (part, _), span in zip(retained, times, strict=True)
+            _make_cue(part, span, timed) for (part, _), span in zip(shown, times, strict=True)
         ),
-        unsaid=tuple(part.number for part in gone if part.words),
+        unspoken=tuple(part.number for part in gone if part.words),
         wordless=tuple(part.number for part in gone if not part.words),
-        n_partly=sum(any(word.status == "unspoken" for word in part.words) for part, _ in retained),
+        n_partly=sum(any(word.status == "unspoken" for word in part.words) for part, _ in shown),
     )
 
 
@@ -101,11 +101,11 @@ def cut_cues(cues: Iterable[Cue], start_ms: int, end_ms: int) -> tuple[Cue, ...]
     return tuple(cut)
 
 
-def format_losses(retained: RetimedCues) -> Iterator[str]:
+def format_losses(retimed: RetimedCues) -> Iterator[str]:
     """Say which cues were left out, a line for each reason."""
     for numbers, why in (
-        (retained.unsaid, "nobody says them in this recording"),
-        (retained.wordless, "they have no words of their own, and no sound that was found"),
+        (retimed.unspoken, "nobody says them in this recording"),
+        (retimed.wordless, "they have no words of their own, and no sound that was found"),
     ):
         if numbers:
             yield f"{len(numbers)} cues left out, as {why}: {format_numbers(numbers)}"
@@ -119,8 +119,8 @@ def _share_out(caption_text: CaptionText, timed: TimedText) -> list[_Part]:
     for place, sound in zip(caption_text.cue_of_sound, timed.sounds, strict=True):
         sounds[place].append(sound)
     return [
-        _Part(number, cue, tuple(own), tuple(recognized))
-        for number, (cue, own, recognized) in enumerate(
+        _Part(number, cue, tuple(spoken), tuple(own_sounds))
+        for number, (cue, spoken, own_sounds) in enumerate(
             zip(caption_text.cues, words, sounds, strict=True), start=1
         )
     ]

@@ -4,22 +4,18 @@ Source: OASIS, Static Analysis Results Interchange Format (SARIF) 2.1.0, §3.13,
 """
 
 import json
-from collections.abc import Callable
 
-from pipeline.captions.lint import Break, LintReport
+from pipeline.captions.lint import LintReport
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def format_sarif(
-    report: LintReport, uri: str, version: str, describe: Callable[[Break], str]
-) -> str:
+def format_sarif(report: LintReport, uri: str, version: str) -> str:
     """Write a report as one SARIF run.
 
     Args:
         uri: the file's path as a URI reference: `/` between its parts, percent-encoded.
         version: of this program.
-        describe: makes the text of a break's figures.
     """
     rules = sorted({found.rule for found in report.breaks})
     location = {"artifactLocation": {"uri": uri}}
@@ -28,7 +24,7 @@ def format_sarif(
             "ruleId": found.rule,
             "ruleIndex": rules.index(found.rule),
             "level": "warning",
-            "message": {"text": f"cue {found.cue}: {found.rule}: {describe(found)}"},
+            "message": {"text": f"cue {found.cue}: {found.rule}: {found.what}"},
             "locations": [
                 {"physicalLocation": {**location, "region": {"startLine": found.line or 1}}}
             ],

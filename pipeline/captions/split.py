@@ -10,7 +10,8 @@ from pipeline.captions.lines import lines_cost
 from pipeline.captions.profile import Profile
 from pipeline.captions.script import Script
 
-# Costs have no unit; they share the scale of `breaks.py` (PLAIN is 7, AFTER_LEADER 13).
+# Costs have no unit; they share the scale of `breaks.py` (PLAIN is 7, AFTER_LEADER 13). What
+# changes without each of them: docs/experiments/captions.md, "ablation of the costs".
 _CUE = 4.0
 """Cost of each cue: fewer are better where nothing else decides."""
 
@@ -25,7 +26,7 @@ _TOO_FAST_PER_SHARE = 40.0
 """Cost of breaking the reading speed: a fixed part, and one per share of the time that lacks."""
 
 _TOO_SHORT = 40.0
-_TOO_SHORT_PER_SHARE = 8.0
+"""Cost of a cue shorter than the profile's least."""
 
 _SENTENCE_GOES_ON = 4.0
 _SENTENCE_INSIDE = 0.7
@@ -124,7 +125,7 @@ def _add_haste(
     elif lacking_ms > 0:
         cost += _BORROWED
     if short_ms > profile.lean_ms:
-        cost += _TOO_SHORT + _TOO_SHORT_PER_SHARE * min(1.0, short_ms / profile.min_ms)
+        cost += _TOO_SHORT
     elif short_ms > 0:
         cost += _BORROWED
     return cost

@@ -3,20 +3,14 @@
 webvtt-py is not used: its SRT writer drops text that looks like a tag.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from itertools import zip_longest
+from collections.abc import Iterable, Sequence
 
+from pipeline.captions.blocks import Block, Timing, format_span
 from pipeline.captions.direction import embed, unembed
-from pipeline.captions.escapes import escape_srt, unescape_srt
-from pipeline.captions.markup import SRT_TAG, write_srt
+from pipeline.captions.markup import SRT_TAG, escape_srt, unescape_srt, write_srt
 from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.text import clean_line
-from pipeline.errors import MediaError
 from pipeline.records import Cue, Markup
-
-_TIME = r"(\d{1,9}):(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?"
-_TIMING_LINE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}")
 
 
 def format_srt(cues: Iterable[Cue]) -> str:
@@ -31,7 +25,14 @@ def _format_block(number: int, cue: Cue) -> str:
     text, settings = format_lines(cue), ""
     if cue.markup is not None:
         text, settings = write_srt(cue.markup)
-    return "\n".join([str(number), f"{_timing_line(cue)} {settings}".rstrip(), text, ""])
+    return "\n".join(
+        [
+            str(number),
+            f"{format_span((cue.start_ms, cue.end_ms), 'srt')} {settings}".rstrip(),
+            text,
+            "",
+        ]
+    )
 
 
 def format_lines(cue: Cue) -> str:
@@ -39,61 +40,21 @@ def format_lines(cue: Cue) -> str:
     return "\n".join(embed(escape_srt(clean_line(line))) for line in cue.lines)
 
 
-def _timing_line(cue: Cue) -> str:
-    return f"{format_timestamp(cue.start_ms)} --> {format_timestamp(cue.end_ms)}"
+def parse_cues(blocks: Sequence[Block]) -> tuple[RawCue, ...]:
+    """Parse the cues of a file cut into blocks; a line that is no timing line is text."""
+    return tuple(_parse_cue(block, block.timing) for block in blocks if block.timing)
 
 
-def format_timestamp(time_ms: int) -> str:
-    """Format whole milliseconds as hh:mm:ss,ttt."""
-    seconds, ms = divmod(time_ms, 1000)
-    minutes, s = divmod(seconds, 60)
-    h, m = divmod(minutes, 60)
-    return f"{h:02}:{m:02}:{s:02},{ms:03}"
+def _parse_cue(block: Block, timing: Timing) -> RawCue:
+    raw = [line.rstrip() for line in block.text if line.strip()]
+    lines = tuple(line for line in map(_unescape, raw) if line)
+    return RawCue(
+        *(timing.start_ms, timing.end_ms),
+        voices=(Voice(None, lines),) if lines else (),
+        markup=Markup("srt", "\n".join(raw), timing.rest.strip()),
+        id=block.id,
+    )
 
 
 def _unescape(line: str) -> str:
     return unescape_srt(unembed(SRT_TAG.sub("", line).strip())).strip()
-
-
-def read_srt(text: str) -> tuple[RawCue, ...]:
-    """Read every cue of a SubRip file without tags.
-
-    Raises:
-        MediaError: there is text, but not one timing line.
-    """
-    blocks = list(_read_blocks(text))
-    if not blocks and text.strip("\ufeff \r\n"):
-        raise MediaError("captions", "not SubRip (no timing line)", "give an SRT file")
-    return tuple(_read_cue(*block) for block in blocks)
-
-
-def _read_cue(times: tuple[int, int], settings: str, lines: list[str]) -> RawCue:
-    markup = Markup("srt", "\n".join(line for line in lines if line.strip()), settings.strip())
-    return RawCue(*times, _read_voice(lines), markup)
-
-
-def _read_voice(lines: Iterable[str]) -> tuple[Voice, ...]:
-    shown = tuple(line for line in map(_unescape, lines) if line)
-    return (Voice(None, shown),) if shown else ()
-
-
-def _read_blocks(text: str) -> Iterator[tuple[tuple[int, int], str, list[str]]]:
-    """For each timing line its times, the rest of it, and the lines up to the next block."""
-    lines = [line.rstrip() for line in re.split(r"\r\n|\r|\n", text)]
-    timed = [(index, match) for index, line in enumerate(lines) if (match := _timing(line))]
-    ends = [index for index, _ in timed[1:]]
-    for (index, match), end in zip_longest(timed, ends):
-        payload = lines[index + 1 : end]
-        if end is not None and payload and payload[-1].strip().isdecimal():
-            payload.pop()
-        times = _read_time(match.groups()[:4]), _read_time(match.groups()[4:])
-        yield times, lines[index][match.end() :], payload
-
-
-def _timing(line: str) -> re.Match[str] | None:
-    return _TIMING_LINE.match(line) if "-->" in line else None
-
-
-def _read_time(fields: tuple[str | None, ...]) -> int:
-    h, m, s, ms = (field or "0" for field in fields)
-    return ((int(h) * 60 + int(m)) * 60 + int(s)) * 1000 + int(ms.ljust(3, "0"))

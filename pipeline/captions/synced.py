@@ -10,28 +10,16 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from pipeline.captions.caption_text import read_caption_text
-from pipeline.captions.lint import Break
 from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.phrases import is_unspaced
-from pipeline.captions.profile import Profile
+from pipeline.captions.problems import Problem
+from pipeline.captions.profile import FRAME_MS, Profile
 from pipeline.captions.text import clean_line, measure_ends
 from pipeline.captions.unspaced import find_moment
 from pipeline.records import TimedText
 from pipeline.text.graphemes import UNSPACED
 
-TOLERANCE_MS = 42
-"""One frame at 24 frames per second, added to the profile's `lean_ms`."""
-
 _PARTS = re.compile(f"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern}).)+")
-
-UNITS = {
-    "early": "ms",
-    "late": "ms",
-    "cut-off": "ms",
-    "word-missing": "words",
-    "word-added": "words",
-}
-"""Unit of each rule's figures."""
 
 
 def find_first_words(cues: Sequence[RawCue], timed: TimedText) -> list[int | None]:
@@ -42,7 +30,7 @@ def find_first_words(cues: Sequence[RawCue], timed: TimedText) -> list[int | Non
     return found
 
 
-def find_lags(cues: Sequence[RawCue], timed: TimedText, profile: Profile) -> tuple[Break, ...]:
+def find_lags(cues: Sequence[RawCue], timed: TimedText, profile: Profile) -> tuple[Problem, ...]:
     """List cues that start early or late or end before their words; words missing or added.
 
     Args:
@@ -50,16 +38,16 @@ def find_lags(cues: Sequence[RawCue], timed: TimedText, profile: Profile) -> tup
     """
     shared, differences = _share_out(cues, timed)
     found = list(differences)
-    limit_ms = profile.lean_ms + TOLERANCE_MS
+    limit_ms = profile.lean_ms + FRAME_MS
     for number, starts_ms in shared.items():
         cue, first_ms, last_ms = cues[number], starts_ms[0], starts_ms[-1]
         lag_ms = cue.start_ms - first_ms
         if abs(lag_ms) > limit_ms:
             rule = "late" if lag_ms > 0 else "early"
-            found.append(Break(rule, number + 1, cue.start_ms, abs(lag_ms), limit_ms))
-        if last_ms - cue.end_ms > TOLERANCE_MS:
+            found.append(Problem(rule, number + 1, cue.start_ms, abs(lag_ms), limit_ms))
+        if last_ms - cue.end_ms > FRAME_MS:
             cut_ms = last_ms - cue.end_ms
-            found.append(Break("cut-off", number + 1, cue.start_ms, cut_ms, TOLERANCE_MS))
+            found.append(Problem("cut-off", number + 1, cue.start_ms, cut_ms, FRAME_MS))
     return tuple(sorted(found, key=lambda each: (each.cue, each.rule)))
 
 
@@ -74,19 +62,19 @@ class _Unit:
 
 def _share_out(
     cues: Sequence[RawCue], timed: TimedText
-) -> tuple[dict[int, list[int]], list[Break]]:
+) -> tuple[dict[int, list[int]], list[Problem]]:
     """Start of each word of the cues whose words were all spoken; and where the texts differ.
 
     Cost: linear where the texts agree.
     """
-    caption_text = read_caption_text(cues)
-    tokens = [word for turn in caption_text.turns for word in turn.words]
-    cut = [(unit, cue) for token, cue in zip(tokens, caption_text.cue_of_word, strict=True)
+    read = read_caption_text(cues)
+    tokens = [word for turn in read.turns for word in turn.words]
+    cut = [(unit, cue) for token, cue in zip(tokens, read.cue_of_word, strict=True)
            for unit, _ in _cut_units(token)]  # fmt: skip
     shown = [unit for unit, _ in cut]
     spoken = list(_time_units(timed))
     shared: dict[int, list[int]] = {}
-    differences: list[Break] = []
+    differences: list[Problem] = []
     matcher = SequenceMatcher(
         None, [unit.bare for unit in shown], [unit.bare for unit in spoken], autojunk=False
     )
@@ -103,8 +91,8 @@ def _share_out(
         ):
             if units:
                 note = " ".join(unit.text for unit in units[:8])
-                differences.append(Break(rule, number + 1, start_ms, len(units), 0, note=note))
-    doubtful = {cut[at][1] for at in _find_unsaid(matcher)}
+                differences.append(Problem(rule, number + 1, start_ms, len(units), 0, note=note))
+    doubtful = {cut[at][1] for at in _find_unspoken(matcher)}
     return {
         number: starts_ms for number, starts_ms in shared.items() if number not in doubtful
     }, differences
@@ -131,7 +119,7 @@ def _time_units(timed: TimedText) -> Iterator[_Unit]:
             yield replace(unit, start_ms=find_moment(word, share, until_ms))
 
 
-def _find_unsaid(matcher: SequenceMatcher[str]) -> list[int]:
+def _find_unspoken(matcher: SequenceMatcher[str]) -> list[int]:
     """Indices of the cues' units that were not spoken."""
     return [
         at

@@ -4,35 +4,18 @@ Only times are rewritten; tags, settings, comments and blocks stay as they are. 
 the sound are set in `retimed_cues.py`.
 """
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
-from pipeline.captions import srt, vtt
-from pipeline.captions.blocks import split_blocks
+from pipeline.captions.document import CaptionDocument
 from pipeline.errors import MediaError
 from pipeline.records import Stretch
 
-_TIME = r"(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
-_TIMING = re.compile(rf"(\s*){_TIME}(\s*-->\s*){_TIME}")
-_STAMP = re.compile(rf"<{_TIME}>")
-_FORMATS: dict[str, Callable[[int], str]] = {
-    "vtt": vtt.format_timestamp,
-    "srt": srt.format_timestamp,
-}
-
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A file at new times, and the numbers, from 1, of the cues that were cut out."""
-
-    text: str
-    left_out: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
+class TimeShift:
     """A change of times: stretches are cut out, the rest is scaled, then shifted.
 
     Args:
@@ -67,51 +50,33 @@ class Move:
         return min(max(self._find(time_ms), span[0]), span[1])
 
 
-def move_file(text: str, form: str, move: Move) -> Moved:
-    """Write a file's cues at new times.
+def shift_document(
+    document: CaptionDocument, shift: TimeShift
+) -> tuple[CaptionDocument, tuple[int, ...]]:
+    """The file at new times, and the numbers, from 1, of the cues that were cut out.
 
-    Args:
-        form: `vtt` or `srt`.
     Raises:
-        MediaError: the file has times that can't be read.
+        MediaError: a SubRip file has a line with an arrow that is no timing line.
     """
-    blocks: list[list[str]] = []
+    lines: list[str] = []
     left_out: list[int] = []
     number = 0
-    for block in split_blocks(text, form):
-        if block.arrow is None:
-            blocks.append(list(block.lines))
+    for block in document.blocks:
+        timing = block.timing
+        for at, line in enumerate(block.bare):
+            if "-->" in line and not (timing and at == timing.at):
+                problem = f"{line.strip()[:60]!r} has times that can't be read"
+                raise MediaError("captions", problem, "write them as 00:01:02.345")
+        if timing is None:
+            lines += block.lines
             continue
         number += 1
-        moved = _move_cue(block.lines, block.arrow, form, move)
-        if moved is None:
+        span = shift.find_span(timing.start_ms, timing.end_ms)
+        if span is None:
             left_out.append(number)
             continue
-        if form == "srt" and block.arrow == 1:
-            moved[0] = str(number - len(left_out))
-        blocks.append(moved)
-    return Moved("\n".join(line for block in blocks for line in block), tuple(left_out))
-
-
-def _move_cue(block: Sequence[str], at: int, form: str, move: Move) -> list[str] | None:
-    timing = _TIMING.match(block[at])
-    if timing is None:
-        problem = f"{block[at].strip()[:60]!r} has times that can't be read"
-        raise MediaError("captions", problem, "write them as 00:01:02.345")
-    fields = timing.groups()
-    span = move.find_span(_to_ms(fields[1:5]), _to_ms(fields[6:10]))
-    if span is None:
-        return None
-    write = _FORMATS[form]
-    rest = block[at][timing.end() :]
-
-    def restamp(stamp: re.Match[str]) -> str:
-        return f"<{write(move.find_inner(_to_ms(stamp.groups()), span))}>"
-
-    inner = [_STAMP.sub(restamp, line) for line in block[at + 1 :]]
-    return [*block[:at], f"{write(span[0])} --> {write(span[1])}{rest}", *inner]
-
-
-def _to_ms(fields: Sequence[str | None]) -> int:
-    h, m, s = (int(field or 0) for field in fields[:3])
-    return ((h * 60 + m) * 60 + s) * 1000 + int((fields[3] or "0").ljust(3, "0"))
+        place = partial(shift.find_inner, span=span)
+        moved = block.move(span, document.form, place)
+        is_counted = document.form == "srt"
+        lines += moved.renumber(number - len(left_out)) if is_counted else moved.lines
+    return document.rewrite("".join(lines)), tuple(left_out)

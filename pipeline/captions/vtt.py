@@ -12,15 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
-from pipeline.captions.escapes import escape_vtt
-from pipeline.captions.markup import VTT_TAG, write_vtt
+from pipeline.captions.blocks import Block, format_span
+from pipeline.captions.markup import VTT_TAG, escape_vtt, write_vtt
 from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.text import clean_line
 from pipeline.errors import MediaError
 from pipeline.records import Cue, Markup
+from pipeline.text.times import format_timestamp
 
-_TIME = r"(?:\d+:)?[0-5]?\d:[0-5]?\d[.,]\d{1,3}"
-_TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[^\S\n]+([^<>\n]+)>")
 _HEAD_BLOCK = re.compile(r"(?:STYLE|REGION)[ \t]*\n")
 
@@ -79,25 +78,18 @@ def voice_tag(speaker: str | None) -> str:
     return f"<v {name} >" if name.endswith("--") else f"<v {name}>"  # else an arrow: "-->"
 
 
-def format_timestamp(time_ms: int) -> str:
-    """Format whole milliseconds as hh:mm:ss.ttt; webvtt-py would go through floats."""
-    seconds, ms = divmod(time_ms, 1000)
-    minutes, s = divmod(seconds, 60)
-    h, m = divmod(minutes, 60)
-    return f"{h:02}:{m:02}:{s:02}.{ms:03}"
-
-
-def read_vtt(text: str) -> tuple[RawCue, ...]:
-    """Read every cue of a WebVTT file without tags, as one part for each voice in it.
+def parse_cues(blocks: Sequence[Block]) -> tuple[RawCue, ...]:
+    """Parse the cues of a file cut into blocks, each with a part for each voice in it.
 
     Raises:
-        MediaError: this is not WebVTT, or has times that can't be read.
+        MediaError: the first line is not that of WebVTT.
     """
+    signature = blocks[0].bare[0] if blocks else ""
     try:
-        captions = webvtt.WebVTT.from_string("\n".join(_tidy(text))).captions
+        file = webvtt.WebVTT.from_string("\n\n".join([signature, *_tidy(blocks)]))
     except (MalformedFileError, MalformedCaptionError) as error:
         raise MediaError("captions", f"not WebVTT ({error})", "give a WebVTT file") from error
-    return tuple(map(_read_caption, captions))
+    return tuple(map(_read_caption, file.captions))
 
 
 def read_head(text: str) -> str:
@@ -113,25 +105,12 @@ def insert_head(text: str, head: str) -> str:
     return f"{header}\n\n{head}\n\n{cues}" if head else text
 
 
-def _tidy(text: str) -> Iterator[str]:
-    """Rewrite lines so that webvtt-py reads what a browser would: it drops or joins some cues.
-
-    A line with an arrow begins a cue wherever it stands; a comma before milliseconds is a dot.
-    """
-    n_in_block, is_header = 0, True
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
-        if "-->" in line:
-            timing = _TIMING.match(line)
-            if timing is None:
-                problem = f"line {number} has times that can't be read"
-                raise MediaError("captions", problem, "write them as 00:01:02.345")
-            line = timing[0].replace(",", ".") + line[timing.end() :]
-            if is_header or n_in_block > 1:
-                yield ""
-            n_in_block, is_header = 1, False
-        n_in_block = n_in_block + 1 if line else 0
-        is_header = is_header and bool(line)
-        yield line
+def _tidy(blocks: Sequence[Block]) -> Iterator[str]:
+    """Each cue so that webvtt-py reads it as a browser would: it drops or joins some others."""
+    for block in blocks:
+        if timing := block.timing:
+            times = format_span((timing.start_ms, timing.end_ms), "vtt")
+            yield "\n".join([*block.bare[: timing.at], f"{times} {timing.rest}", *block.text])
 
 
 def _read_caption(caption: webvtt.Caption) -> RawCue:
@@ -140,7 +119,7 @@ def _read_caption(caption: webvtt.Caption) -> RawCue:
     end_ms: int = caption.end_time.in_milliseconds()
     text = "\n".join(caption.lines)
     markup = Markup("vtt", text, str(caption.settings), caption.identifier or "")
-    return RawCue(start_ms, end_ms, tuple(_read_voices(text)), markup)
+    return RawCue(start_ms, end_ms, tuple(_read_voices(text)), markup, markup.name)
 
 
 def _read_voices(raw: str) -> Iterator[Voice]:

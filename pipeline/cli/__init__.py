@@ -5,7 +5,7 @@ In reading order: `app` (all commands), `command` (what makes a function one), `
 (exit codes, errors). Commands: `job` (run, plan, status), `init`, `single` (caption, clip) with
 `clip_selection`, `lint`, `retime`, `hls`, `serve`, `models`, `doctor` with `checks`, `schema`.
 What they share: `preflight`, `render` (shows a run) with `live` (bars), `lines` and `estimate`
-(time left), `child` (a call in a child process), `downloads`, `files`, `columns`.
+(time left), `child` (a call in a child process), `downloads`, `columns`.
 """
 
 import sys

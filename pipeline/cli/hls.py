@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.command import command
-from pipeline.cli.files import read_captions, replace_text
 from pipeline.cli.options import CaptionFile, Display
-from pipeline.errors import ConfigError, MediaError
+from pipeline.errors import ConfigError
 
 Stream = Annotated[
     Path,
@@ -27,23 +26,20 @@ def hls(
     display: Display, file: CaptionFile, media: Stream, out: Folder, segment: Seconds = 6.0
 ) -> None:
     """Cut a caption file into WebVTT segments with a playlist, for HTTP Live Streaming."""
-    from pipeline.captions.formats import READERS
+    from pipeline.captions.formats import read_document
     from pipeline.captions.hls import CLOCK_HZ, PLAYLIST, Clock, format_hls
-    from pipeline.captions.parsed_cue import keep_whole
     from pipeline.media.probe import probe_start
+    from pipeline.text_file import write_text_file
 
     if not 1 <= segment <= 3600:
         raise ConfigError("--segment", f"{segment:g} is not from 1 to 3600", "give seconds")
-    text, form = read_captions(file)
+    document = read_document(file)
     start_ticks = round(probe_start(media) * CLOCK_HZ)
-    try:
-        cues = sorted(keep_whole(READERS[form](text)), key=lambda cue: cue.start_ms)
-    except MediaError as error:
-        raise MediaError(str(file), error.problem, error.remedy) from error
+    cues = sorted(document.list_shown(), key=lambda cue: cue.start_ms)
     out.mkdir(parents=True, exist_ok=True)
     written = list(format_hls(cues, Clock(start_ticks), round(segment * 1000)))
     for name, content in written:
-        replace_text(out / name, content)
+        write_text_file(out / name, content)
     n_segments = len(written) - 1
     if display.is_json:
         event = {"event": "hls", "playlist": str(out / PLAYLIST)}

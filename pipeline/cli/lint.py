@@ -12,12 +12,12 @@ from pipeline import __version__
 from pipeline.cli.columns import format_columns
 from pipeline.cli.command import command
 from pipeline.cli.exits import FAILED
-from pipeline.cli.files import read_captions, replace_text
 from pipeline.cli.options import CaptionFile, Display, Profile
 from pipeline.errors import ConfigError, MediaError
 
 if TYPE_CHECKING:
-    from pipeline.captions.lint import Break, LintReport
+    from pipeline.captions.lint import LintReport
+    from pipeline.captions.problems import Problem
 
 Words = Annotated[
     Path | None, typer.Option(help="An item's words.json: are the cues in time with it?")
@@ -59,23 +59,21 @@ def _lint(path: Path, profile: str | None, words: Path | None) -> "LintReport":
         ConfigError: there is no such profile.
         MediaError: a file can't be read, or is neither WebVTT nor SubRip.
     """
-    from pipeline.captions.check import check_file
+    from pipeline.captions.check import check_document
+    from pipeline.captions.formats import read_document
     from pipeline.codec import from_plain
-    from pipeline.media.text_file import read_text_file
     from pipeline.records import TimedText
+    from pipeline.text_file import read_text_file
 
     name = _find_profile_name(profile)
-    text, form = read_captions(path)
+    document = read_document(path)
     timed = None
     if words is not None:
         try:
             timed = from_plain(json.loads(read_text_file(words)), TimedText, "words")
         except (ValueError, RecursionError, ConfigError) as error:
             raise MediaError(str(words), "not a words.json", "give that of an item") from error
-    try:
-        return check_file(text, form, name, timed)
-    except MediaError as error:
-        raise MediaError(str(path), error.problem, error.remedy) from error
+    return check_document(document, name, timed)
 
 
 def _find_profile_name(profile: str | None) -> Any:
@@ -99,13 +97,15 @@ def _fix(path: Path, profile: str | None, display: Display) -> None:
     Raises:
         ConfigError, MediaError: as `_lint`.
     """
-    from pipeline.captions.check import mend_file
+    from pipeline.captions.formats import read_document
+    from pipeline.captions.rewrite import repair_document
+    from pipeline.text_file import write_text_file
 
     n_breaks = len(_lint(path, profile, None).breaks)
     if not n_breaks:
         return
-    text, form = read_captions(path)
-    replace_text(path, mend_file(text, form, _find_profile_name(profile)))
+    repaired = repair_document(read_document(path), _find_profile_name(profile))
+    write_text_file(path, repaired.format())
     n_left = len(_lint(path, profile, None).breaks)
     if display.is_json:
         print(json.dumps({"event": "fixed", "n_before": n_breaks, "n_after": n_left}))
@@ -135,15 +135,13 @@ def _print_report(path: Path, report: "LintReport", display: Display) -> None:
         print(f"{path}: cues: {report.n_cues}, breaks of {report.profile}: {n_breaks}")
 
 
-def _format_break(found: "Break") -> list[str]:
-    from pipeline.captions.check import describe
-    from pipeline.captions.vtt import format_timestamp
+def _format_break(found: "Problem") -> list[str]:
+    from pipeline.text.times import format_timestamp
 
-    return [f"cue {found.cue}", format_timestamp(found.start_ms), found.rule, describe(found)]
+    return [f"cue {found.cue}", format_timestamp(found.start_ms), found.rule, found.what]
 
 
 def _print_sarif(path: Path, report: "LintReport") -> None:
-    from pipeline.captions.check import describe
     from pipeline.captions.sarif import format_sarif
 
-    print(format_sarif(report, quote(path.as_posix()), __version__, describe), end="")
+    print(format_sarif(report, quote(path.as_posix()), __version__), end="")

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.command import command
-from pipeline.cli.files import read_captions, replace_text
 from pipeline.cli.options import CaptionFile, Display
 from pipeline.errors import ConfigError, MediaError
 
 if TYPE_CHECKING:
-    from pipeline.captions.time_shift import Move
+    from pipeline.captions.time_shift import TimeShift
     from pipeline.records import Stretch
 
 Offset = Annotated[
@@ -44,39 +43,41 @@ def retime(
     out: Written = None,
 ) -> None:
     """Shift, stretch or cut a caption file's times; all else stays. First cuts, the offset last."""
-    from pipeline.captions.cue_numbers import format_numbers
-    from pipeline.captions.time_shift import move_file
+    from pipeline.captions.formats import read_document
+    from pipeline.captions.problems import format_numbers
+    from pipeline.captions.time_shift import shift_document
+    from pipeline.text_file import write_text_file
 
-    move = _read_move(offset, scale, cuts)
-    text, form = read_captions(file)
+    shift = _read_shift(offset, scale, cuts)
+    document = read_document(file)
     try:
-        moved = move_file(text, form, move)
+        shifted, left_out = shift_document(document, shift)
     except MediaError as error:
         raise MediaError(str(file), error.problem, error.remedy) from error
-    lost = format_numbers(moved.left_out)
-    if lost and out is None and not move.cuts:
+    lost = format_numbers(left_out)
+    if lost and out is None and not shift.cuts:
         problem = f"cues would lie before the beginning and be lost: {lost}"
         raise ConfigError(str(file), problem, "write elsewhere with --out, or give --cuts")
-    replace_text(out or file, moved.text)
+    write_text_file(out or file, shifted.format())
     if display.is_json:
-        left_out = list(moved.left_out)
-        print(json.dumps({"event": "retimed", "file": str(out or file), "left_out": left_out}))
+        event = {"event": "retimed", "file": str(out or file), "left_out": list(left_out)}
+        print(json.dumps(event))
     elif not display.is_quiet:
         print(f"{out or file}: retimed; cues left out: {lost or 'none'}")
 
 
-def _read_move(offset: str | None, scale: str | None, cuts: str | None) -> "Move":
+def _read_shift(offset: str | None, scale: str | None, cuts: str | None) -> "TimeShift":
     """The time shift that the options ask for.
 
     Raises:
         ConfigError: no option is given, or one can't be parsed.
     """
-    from pipeline.captions.time_shift import Move
+    from pipeline.captions.time_shift import TimeShift
 
     if offset is None and scale is None and cuts is None:
         raise ConfigError("retime", "nothing to do", "give --offset, --scale or --cuts")
     sign = -1 if offset is not None and offset.startswith("-") else 1
-    return Move(
+    return TimeShift(
         cuts=_read_cuts(cuts),
         scale=_read_scale(scale),
         offset_ms=sign * _read_time("--offset", offset.lstrip("+-")) if offset else 0,
@@ -112,7 +113,7 @@ def _read_cuts(written: str | None) -> "tuple[Stretch, ...]":
 
 
 def _read_time(option: str, written: str) -> int:
-    from pipeline.clips.times import parse_time
+    from pipeline.text.times import parse_time
 
     try:
         return parse_time(written.strip())

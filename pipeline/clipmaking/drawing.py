@@ -31,7 +31,7 @@ def draw_text(
     if not cues and not labels:
         return None
     shaped = (flow(cue, TALL_CHARS_PER_LINE) for cue in cues) if picture.is_tall else cues
-    return format_burned(shaped, options.look.kind, style, options.look.lit, labels)
+    return format_burned(shaped, style, options.look.kind, options.look.lit, labels)
 
 
 def style_text(picture: Picture, source: ClipSource, options: ClipOptions) -> AssStyle:
@@ -54,7 +54,7 @@ def style_text(picture: Picture, source: ClipSource, options: ClipOptions) -> As
         is_bold=font.is_bold,
         families=source.families,
         color=look.color,
-        unsaid=look.color,
+        unspoken=look.color,
         ground=look.ground,
     )
 

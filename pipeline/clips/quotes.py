@@ -10,9 +10,9 @@ from textwrap import shorten
 
 from rapidfuzz import fuzz
 
-from pipeline.clips.times import format_time
 from pipeline.errors import MediaError
 from pipeline.records import Word
+from pipeline.text.times import format_tenths
 
 GOOD_SCORE = 82.0
 """Similarity (rapidfuzz ratio, 0 to 100) from which words count as the quote."""
@@ -111,7 +111,7 @@ def _keep_best(matches: list[Match]) -> list[Match]:
 def _format_candidates(words: Sequence[Word], matches: list[Match]) -> str:
     places = (
         f'"{_cut(" ".join(word.text for word in words[match.first : match.last + 1]))}"'
-        f" at {format_time(words[match.first].start_ms or 0)}"
+        f" at {format_tenths(words[match.first].start_ms or 0)}"
         for match in matches
     )
     listed = ", ".join(places)

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from pipeline.clips.times import parse_time
 from pipeline.records import record
+from pipeline.text.times import parse_time
 
 Expand = Literal["none", "sentence", "answer"]
 

@@ -24,8 +24,9 @@ from pipeline.clips.ratings import Judge
 from pipeline.clips.recording import Recording, find_speaker, mute_others
 from pipeline.clips.requests import ClipRequest
 from pipeline.clips.sentences import Sentences
-from pipeline.clips.times import find_span, format_time
+from pipeline.clips.times import find_span
 from pipeline.records import Clip, TimedText
+from pipeline.text.times import format_tenths
 
 log = logging.getLogger(__name__)
 
@@ -170,7 +171,7 @@ class _Finder:
         words = self._listen(request, what).words
         first = last = find_quote(words, quote, f"{what}: from")
         if request.last_quote is not None:
-            spoken_at = format_time(words[first.first].start_ms or 0)
+            spoken_at = format_tenths(words[first.first].start_ms or 0)
             where = f"{what}: to, after {spoken_at}"
             last = find_quote(words, request.last_quote, where, begin=first.first)
         span_and_reason = self._widen(request, (first.first, last.last), "by quotes")

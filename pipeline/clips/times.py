@@ -1,42 +1,12 @@
-"""Times as written in a job file, parsed and moved off words of a recording."""
+"""Times that a job file asks for, moved off the words of a recording."""
 
 import logging
-import re
 
 from pipeline.errors import MediaError
 from pipeline.records import TimedText
+from pipeline.text.times import format_tenths, parse_time
 
 log = logging.getLogger(__name__)
-
-_CLOCK = re.compile(r"(?:(?:(\d{1,6}):)?(\d{1,2}):)?(\d{1,9}(?:[.,]\d+)?)")
-"""Clock times; more digits than these are never needed."""
-
-
-def parse_time(written: str | float) -> int:
-    """Parse "seconds" or "[hours:]minutes:seconds[.fraction]" to milliseconds.
-
-    Raises:
-        ValueError: neither of the two.
-    """
-    if not isinstance(written, str):
-        written = repr(float(written))
-    found = _CLOCK.fullmatch(written.strip())
-    if found is None:
-        raise ValueError(f"not a time: {written!r}; write 42.5, 12:30 or 1:02:03.5")
-    hours, minutes, seconds = found.groups()
-    if minutes is not None and float(seconds.replace(",", ".")) >= 60:
-        raise ValueError(f"not a time: {written!r} has more than 59 seconds")
-    whole_minutes = int(hours or 0) * 60 + int(minutes or 0)
-    return round((whole_minutes * 60 + float(seconds.replace(",", "."))) * 1000)
-
-
-def format_time(time_ms: int) -> str:
-    """Format as [h:]mm:ss.t, to be looked up in a player."""
-    tenths = round(time_ms / 100)
-    minutes, tenths = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    clock = f"{minutes}:{tenths // 10:02d}.{tenths % 10}"
-    return f"{hours}:{clock.zfill(7)}" if hours else clock
 
 
 def find_span(
@@ -49,7 +19,7 @@ def find_span(
     """
     start_ms, end_ms = parse_time(times[0]), parse_time(times[1])
     if start_ms >= timed.duration_ms:
-        length = format_time(timed.duration_ms)
+        length = format_tenths(timed.duration_ms)
         raise MediaError(what, f"starts after the recording ends, at {length}", "mend its times")
     if end_ms > timed.duration_ms:
         log.warning("%s: cut by %s ms at the recording's end", what, end_ms - timed.duration_ms)

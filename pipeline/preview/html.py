@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.filters import do_urlencode
 from markupsafe import Markup
 
-from pipeline.preview.clock import format_clock, to_seconds
+from pipeline.text.times import format_clock, format_seconds
 
 
 def render_html(page: str, /, scripts: tuple[str, ...] = (), **values: Any) -> str:
@@ -50,7 +50,7 @@ def _make_environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        clock=format_clock, seconds=to_seconds, url=_format_url, many=_format_count
+        clock=format_clock, seconds=format_seconds, url=_format_url, many=_format_count
     )
     return environment
 

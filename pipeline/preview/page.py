@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from pipeline.preview.clock import format_clock
 from pipeline.preview.html import render_html
 from pipeline.preview.timeline import make_timeline
 from pipeline.preview.transcript import lay_out, number_speakers
@@ -22,6 +21,7 @@ from pipeline.records import (
     TimedText,
     Topic,
 )
+from pipeline.text.times import format_clock
 
 N_CONTEXT_WORDS = 4
 """Words shown before and after an uncertain word in their list."""

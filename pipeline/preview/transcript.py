@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.preview.clock import format_clock
 from pipeline.records import Sound, TimedText, Topic, Word
+from pipeline.text.times import format_clock
 
 PARAGRAPH_WORDS = 90
 """Words after which a new paragraph begins at the next sentence end."""

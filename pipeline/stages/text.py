@@ -13,9 +13,9 @@ from pipeline.captions.formats import READERS, find_format
 from pipeline.captions.vtt import read_head
 from pipeline.errors import CuecastError, MediaError
 from pipeline.job.context import StepContext
-from pipeline.media.text_file import read_text_file
 from pipeline.records import Media
 from pipeline.stages.script import SCRIPT_NAME, ItemText
+from pipeline.text_file import read_text_file
 from pipeline.verbalization.spoken_text import WORD_LETTERS, limit_words
 
 _OTHER_CAPTIONS = re.compile(

@@ -2,5 +2,5 @@
 
 In reading order: `graphemes` (combining characters, scripts without spaces), `sentence_ends`
 (punctuation that ends a sentence), `capitals` (capitals in titles), `languages` (language names to
-ISO 639 codes).
+ISO 639 codes), `times` (times as text).
 """

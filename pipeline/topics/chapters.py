@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pipeline.records import Topic
+from pipeline.text.times import format_clock, format_timestamp
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def format_vtt(topics: Sequence[Topic]) -> str:
     Source: WebVTT, "WebVTT file using chapter title text".
     """
     cues = (
-        f"\n{number}\n{_format_timestamp(topic.start_ms)} --> {_format_timestamp(topic.end_ms)}\n"
+        f"\n{number}\n{format_timestamp(topic.start_ms)} --> {format_timestamp(topic.end_ms)}\n"
         f"{html.escape(_one_line(topic.title), quote=False)}\n"
         for number, topic in enumerate(topics, 1)
     )
@@ -77,7 +78,9 @@ def format_youtube(topics: Sequence[Topic]) -> str:
         log.info("%s topics too short for YouTube joined others", len(topics) - len(starts))
     if len(starts) < YOUTUBE_MIN_CHAPTERS:
         log.info("%s chapters: YouTube shows none of fewer than 3", len(starts))
-    shown = ((_format_clock(s), _one_line(title).translate(_NO_ANGLES)) for s, title in starts)
+    shown = (
+        (format_clock(s * 1000), _one_line(title).translate(_NO_ANGLES)) for s, title in starts
+    )
     return "".join(f"{clock} {title}\n" for clock, title in shown)
 
 
@@ -102,18 +105,6 @@ def _one_line(title: str) -> str:
     """A title without line ends and unprintable characters; never empty."""
     shown = "".join(char if char.isprintable() else " " for char in title)
     return " ".join(shown.split()) or "…"
-
-
-def _format_timestamp(time_ms: int) -> str:
-    seconds, ms = divmod(time_ms, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{ms:03}"
-
-
-def _format_clock(seconds: int) -> str:
-    """m:ss, or h:mm:ss from the first hour on."""
-    hours, minutes = divmod(seconds // 60, 60)
-    clock = f"{minutes}:{seconds % 60:02}"
-    return f"{hours}:{clock.zfill(5)}" if hours else clock
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(

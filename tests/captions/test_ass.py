@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.captions.ass import Label, choose_style, format_ass, format_timestamp
+from pipeline.captions.ass import Label, choose_style, format_timestamp
+from pipeline.captions.burned import format_burned
 from pipeline.records import Cue
 from tests.captions.texts import HOSTILE, cue_lists
 
@@ -33,7 +34,7 @@ def test_times_are_off_by_five_milliseconds_at_most(time_ms: int) -> None:
 
 @given(cue_lists())
 def test_every_cue_is_one_event_and_none_overlap(cues: tuple[Cue, ...]) -> None:
-    events = dialogues(format_ass(cues, STYLE))
+    events = dialogues(format_burned(cues, STYLE))
     assert len(events) == len(cues)
     for before, after in pairwise(events):
         assert read_ms(before[2]) <= read_ms(after[1])
@@ -41,7 +42,7 @@ def test_every_cue_is_one_event_and_none_overlap(cues: tuple[Cue, ...]) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_shows_as_text(text: str) -> None:
-    (event,) = dialogues(format_ass([Cue(0, 1_000, (text, "next"), text)], STYLE))
+    (event,) = dialogues(format_burned([Cue(0, 1_000, (text, "next"), text)], STYLE))
     first, second = event[9].split("\\N")
     assert second == "next"
     assert not re.search(r"(?<!\\)[{}]|\\[Nnh]", first)
@@ -49,7 +50,7 @@ def test_hostile_text_shows_as_text(text: str) -> None:
 
 def test_a_title_stays_at_the_top_for_the_whole_clip() -> None:
     title = Label("Title", "Roman {empire}", (64, 50, 1152, 160), 50)
-    document = format_ass([], STYLE, [title])
+    document = format_burned([], STYLE, labels=[title])
     (event,) = dialogues(document)
     assert event[:4] == ["0", "0:00:00.00", "9:59:59.99", "Title"]
     assert event[9] == "Roman \\{empire\\}"
@@ -59,7 +60,7 @@ def test_a_title_stays_at_the_top_for_the_whole_clip() -> None:
 
 
 def test_the_style_is_the_one_asked_for() -> None:
-    document = format_ass([], replace(STYLE, font="Noto, Sans", size_px=33, margin_bottom_px=77))
+    document = format_burned([], replace(STYLE, font="Noto, Sans", size_px=33, margin_bottom_px=77))
     assert "PlayResX: 1280\nPlayResY: 720\n" in document
     row = next(line for line in document.split("\n") if line.startswith("Style: Caption"))
     assert row.startswith("Style: Caption,Noto Sans,33,")

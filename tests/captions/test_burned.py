@@ -35,7 +35,7 @@ CUE = Cue(
 
 
 def events(kind: str, *cues: Cue) -> list[tuple[int, int, str]]:
-    document = format_burned(cues, kind, STYLE, LIT)  # type: ignore[arg-type]
+    document = format_burned(cues, STYLE, kind, LIT)  # type: ignore[arg-type]
     return [(read_ms(row[1]), read_ms(row[2]), row[9]) for row in dialogues(document)]
 
 
@@ -72,7 +72,7 @@ def test_large_words_of_a_script_without_spaces_have_none() -> None:
 
 def test_large_words_are_larger_and_stay_inside_the_picture() -> None:
     def size(kind: str) -> int:
-        document = format_burned([CUE], kind, STYLE, LIT)  # type: ignore[arg-type]
+        document = format_burned([CUE], STYLE, kind, LIT)  # type: ignore[arg-type]
         row = next(line for line in document.splitlines() if line.startswith("Style: Caption"))
         return int(row.split(",")[2])
 
@@ -81,7 +81,7 @@ def test_large_words_are_larger_and_stay_inside_the_picture() -> None:
 
 
 def test_a_box_is_one_box_and_in_the_grounds_colour() -> None:
-    document = format_burned([CUE], "box", replace(STYLE, ground="#102030"), LIT)
+    document = format_burned([CUE], replace(STYLE, ground="#102030"), "box", LIT)
     row = next(line for line in document.splitlines() if line.startswith("Style: Caption"))
     fields = row.split(",")
     assert (fields[6], fields[15]) == ("&H33302010", "4")
@@ -149,7 +149,7 @@ def test_two_speakers_keep_a_line_each() -> None:
 def test_characters_of_another_font_are_set_in_it() -> None:
     style = replace(STYLE, families={"東": "Square Han", "京": "Square Han"})
     cue = Cue(0, 1_000, ("in 東京, {ok}",))
-    (row,) = dialogues(format_burned([cue], "plain", style, LIT))
+    (row,) = dialogues(format_burned([cue], style, "plain", LIT))
     assert row[9] == "in {\\fnSquare Han}東京{\\fn}, \\{ok\\}"
 
 

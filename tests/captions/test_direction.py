@@ -7,13 +7,12 @@ from hypothesis import strategies as st
 from pipeline.captions.caption_text import find_turns
 from pipeline.captions.cues import make_cues
 from pipeline.captions.direction import embed, find_mark, hold_signs, runs_left, unembed
-from pipeline.captions.formats import FORMATS
+from pipeline.captions.formats import FORMATS, READERS
 from pipeline.captions.lint import find_breaks
 from pipeline.captions.markup import write_srt, write_vtt
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import NETFLIX_EN
 from pipeline.captions.text import measure
-from pipeline.captions.vtt import read_vtt
 from pipeline.records import Cue, Markup, TimedText
 from tests.captions.reading import parse_srt, parse_vtt
 from tests.captions.texts import marked, say
@@ -118,5 +117,5 @@ def test_running_text_has_no_marks_of_direction() -> None:
 def test_what_our_own_files_say_has_no_marks_of_direction() -> None:
     cues = make("GPT-4 هو نموذج لغوي كبير.", "ar")
     assert cues[0].lines[0].startswith(RLM)
-    (turn,) = find_turns(read_vtt(FORMATS["vtt"].write(cues, "ar")))
+    (turn,) = find_turns(READERS["vtt"](FORMATS["vtt"].write(cues, "ar")))
     assert turn.words == ("GPT-4", "هو", "نموذج", "لغوي", "كبير.")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.captions.escapes import escape_brackets, escape_srt, escape_vtt, unescape_srt
+from pipeline.captions.markup import escape_brackets, escape_srt, escape_vtt, unescape_srt
 from pipeline.captions.text import JOINER
 from tests.captions.texts import HOSTILE
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 
 from pipeline.captions.direction import unembed
-from pipeline.captions.escapes import escape_srt, escape_vtt
-from pipeline.captions.markup import write_srt, write_vtt
+from pipeline.captions.formats import READERS
+from pipeline.captions.markup import escape_srt, escape_vtt, write_srt, write_vtt
 from pipeline.captions.parsed_cue import RawCue
-from pipeline.captions.srt import format_srt, read_srt
+from pipeline.captions.srt import format_srt
 from pipeline.captions.text import clean_line
-from pipeline.captions.vtt import format_vtt, read_vtt
+from pipeline.captions.vtt import format_vtt
 from pipeline.records import Cue, Markup
 from tests.captions.texts import HOSTILE, srt_files, vtt_files
 
@@ -36,8 +36,8 @@ def tags(text: str) -> list[str]:
 
 @given(vtt_files())
 def test_webvtt_comes_back_with_its_voices_settings_and_name(text: str) -> None:
-    (cue,) = read_vtt(text)
-    (again,) = read_vtt(format_vtt([keep(cue)]))
+    (cue,) = READERS["vtt"](text)
+    (again,) = READERS["vtt"](format_vtt([keep(cue)]))
     assert again.voices == cue.voices
     assert cue.markup and again.markup
     assert (again.markup.settings, again.markup.name) == ("align:end line:0", "id 7")
@@ -46,16 +46,16 @@ def test_webvtt_comes_back_with_its_voices_settings_and_name(text: str) -> None:
 
 @given(srt_files())
 def test_subrip_comes_back_as_it_was(text: str) -> None:
-    (cue,) = read_srt(text)
-    (again,) = read_srt(format_srt([keep(cue)]))
+    (cue,) = READERS["srt"](text)
+    (again,) = READERS["srt"](format_srt([keep(cue)]))
     assert (again.voices, again.markup) == (cue.voices, cue.markup)
 
 
 @given(vtt_files())
 def test_webvtt_as_subrip_says_the_same_with_the_same_tags(text: str) -> None:
-    (cue,) = read_vtt(text)
+    (cue,) = READERS["vtt"](text)
     written = format_srt([keep(cue)])
-    (again,) = read_srt(written)
+    (again,) = READERS["srt"](written)
     # A voice in the middle of a line begins one only where cues are plain text.
     assert "".join(" ".join(lines(again)).split()) == "".join(" ".join(lines(cue)).split())
     assert cue.markup
@@ -64,18 +64,18 @@ def test_webvtt_as_subrip_says_the_same_with_the_same_tags(text: str) -> None:
 
 @given(srt_files())
 def test_subrip_as_webvtt_says_the_same_with_the_same_tags(text: str) -> None:
-    (cue,) = read_srt(text)
+    (cue,) = READERS["srt"](text)
     written = format_vtt([keep(cue)])
-    (again,) = read_vtt(written)
+    (again,) = READERS["vtt"](written)
     assert lines(again) == lines(cue)
     assert tags(written) == tags(text)
 
 
 @given(srt_files())
 def test_subrip_by_way_of_webvtt_is_the_same_subrip_but_for_what_webvtt_lacks(text: str) -> None:
-    (cue,) = read_srt(text)
-    (there,) = read_vtt(format_vtt([keep(cue)]))
-    (again,) = read_srt(format_srt([keep(there)]))
+    (cue,) = READERS["srt"](text)
+    (there,) = READERS["vtt"](format_vtt([keep(cue)]))
+    (again,) = READERS["srt"](format_srt([keep(there)]))
     assert lines(again) == lines(cue)
     assert cue.markup and again.markup
     assert tags(again.markup.text) == tags(cue.markup.text)
@@ -161,7 +161,7 @@ def test_old_times_within_a_cue_go_and_leave_no_tag_behind() -> None:
 
 def test_coordinates_stay_in_subrip() -> None:
     text = "1\n00:00:01,000 --> 00:00:02,000 X1:10 X2:20\n<b>one</b>\n"
-    (cue,) = read_srt(text)
+    (cue,) = READERS["srt"](text)
     assert format_srt([keep(cue)]) == text.replace("00:02", "00:03").replace("00:01", "00:02")
 
 
@@ -171,7 +171,7 @@ def test_coordinates_stay_in_subrip() -> None:
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text != "\ud800"])
 def test_hostile_text_in_webvtt_stays_text_between_tags_that_stay_tags(text: str) -> None:
     escaped = escape_vtt(clean_line(text))
-    (cue,) = read_vtt(f"WEBVTT\n\n00:01.000 --> 00:02.000\n<i>{escaped}</i>\n")
+    (cue,) = READERS["vtt"](f"WEBVTT\n\n00:01.000 --> 00:02.000\n<i>{escaped}</i>\n")
     assert format_vtt([keep(cue)]).endswith(f"\n<i>{escaped}</i>\n")
     written = unembed(format_srt([keep(cue)]))
     assert written.endswith(f"\n<i>{escape_srt(clean_line(text))}</i>\n")
@@ -180,6 +180,6 @@ def test_hostile_text_in_webvtt_stays_text_between_tags_that_stay_tags(text: str
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text != "\ud800"])
 def test_hostile_text_in_subrip_stays_text_between_tags_that_stay_tags(text: str) -> None:
     escaped = escape_srt(clean_line(text))
-    (cue,) = read_srt(f"1\n00:00:01,000 --> 00:00:02,000\n<i>{escaped}</i>\n")
+    (cue,) = READERS["srt"](f"1\n00:00:01,000 --> 00:00:02,000\n<i>{escaped}</i>\n")
     assert format_srt([keep(cue)]).endswith(f"\n<i>{escaped}</i>\n")
     assert format_vtt([keep(cue)]).endswith(f"\n<i>{escape_vtt(clean_line(text))}</i>\n")

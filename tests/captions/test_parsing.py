@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.captions.vtt import read_vtt
+from pipeline.captions.formats import READERS
 from pipeline.errors import MediaError
 from tests.captions.parsing import CASES, ONE, ClipView
 
@@ -11,7 +11,8 @@ from tests.captions.parsing import CASES, ONE, ClipView
 def test_a_file_holds_the_cues_that_the_standard_finds(name: str) -> None:
     text, wanted = CASES[name]
     found = [
-        (cue.start_ms / 1000, cue.end_ms / 1000, "\n".join(cue.lines)) for cue in read_vtt(text)
+        (cue.start_ms / 1000, cue.end_ms / 1000, "\n".join(cue.lines))
+        for cue in READERS["vtt"](text)
     ]
     assert sorted(found) == wanted
 
@@ -25,14 +26,14 @@ def test_a_file_holds_the_cues_that_the_standard_finds(name: str) -> None:
     ],
 )
 def test_text_behind_a_bare_sign_is_kept_where_no_tag_ends(text: str, shown: str) -> None:
-    (cue,) = read_vtt(text)
+    (cue,) = READERS["vtt"](text)
     assert cue.lines == (shown,)
 
 
 @pytest.mark.parametrize("times", ["00:61.000 --> 00:62.000", "0:1 --> 0:2", "--> 00:02.000"])
 def test_a_cue_whose_times_cannot_be_read_is_an_error_not_dropped(times: str) -> None:
     with pytest.raises(MediaError, match="line 3 has times that can't be read"):
-        read_vtt(f"WEBVTT\n\n{times}\na\n")
+        READERS["vtt"](f"WEBVTT\n\n{times}\na\n")
 
 
 def test_the_cases_are_in_order() -> None:

@@ -4,26 +4,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.captions.check import check_file, mend_file
+from pipeline.captions.blocks import CaptionForm
+from pipeline.captions.check import check_document
 from pipeline.captions.direction import strip_mark
+from pipeline.captions.document import parse_document
 from pipeline.captions.formats import READERS
+from pipeline.captions.rewrite import repair_document
 from tests.captions.parsing import CASES
 from tests.captions.texts import srt_files, vtt_files
 
 HEAD = "WEBVTT\n\n"
 
 
-def breaks(text: str, form: str = "vtt") -> list[str]:
-    return [found.rule for found in check_file(text, form, "netflix-en", None).breaks]
+def breaks(text: str, form: CaptionForm = "vtt") -> list[str]:
+    return [found.rule for found in check_document(parse_document(text, form), "netflix-en").breaks]
 
 
-def words(text: str, form: str) -> list[str]:
+def words(text: str, form: CaptionForm) -> list[str]:
     cues = sorted(READERS[form](text), key=lambda cue: cue.start_ms)
     return [word for cue in cues for line in cue.lines for word in strip_mark(line).split()]
 
 
-def mend(text: str, form: str = "vtt") -> str:
-    return mend_file(text, form, "netflix-en")
+def mend(text: str, form: CaptionForm = "vtt") -> str:
+    return repair_document(parse_document(text, form), "netflix-en").format()
 
 
 _WORDS = st.lists(st.sampled_from(["a", "word", "AT&amp;T", "extraordinarily", "it's"]), min_size=1)

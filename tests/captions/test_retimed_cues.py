@@ -88,7 +88,7 @@ def test_every_cue_is_kept_as_it_was_or_counted_as_left_out(
     file: tuple[CaptionText, TimedText],
 ) -> None:
     kept = retime(*file, PROFILE)
-    gone = {*kept.unsaid, *kept.wordless}
+    gone = {*kept.unspoken, *kept.wordless}
     there = [cue for number, cue in enumerate(file[0].cues, start=1) if number not in gone]
     assert [(cue.lines, cue.markup) for cue in kept.cues] == [
         (cue.lines, cue.markup) for cue in there
@@ -104,7 +104,7 @@ def test_every_spoken_word_is_marked_once_and_in_order(file: tuple[CaptionText, 
         for cue in kept.cues
         for mark in cue.marks
     ]
-    gone = {*kept.unsaid, *kept.wordless}
+    gone = {*kept.unspoken, *kept.wordless}
     words = [
         (word.text, word.start_ms)
         for word, cue in zip(timed.words, said.cue_of_word, strict=True)
@@ -123,7 +123,7 @@ def test_a_cue_comes_with_its_first_word_and_goes_after_its_last() -> None:
     ends_ms = [2_000 + SPOKEN_MS, 5_250 + SPOKEN_MS, 10_000 + SPOKEN_MS]
     for cue, end_ms in zip(kept.cues, ends_ms, strict=True):
         assert end_ms <= cue.end_ms <= end_ms + PROFILE.linger_ms
-    assert (kept.unsaid, kept.wordless, kept.n_partly) == ((), (), 0)
+    assert (kept.unspoken, kept.wordless, kept.n_partly) == ((), (), 0)
 
 
 def test_breaks_tags_settings_and_names_stay() -> None:
@@ -172,7 +172,7 @@ def test_a_cue_stays_if_a_third_of_its_words_is_said(n_spoken: int, is_retained:
     spoken = evenly(n_spoken, 9_000)
     kept = time(TALK, *evenly(7, 1_000), *spoken, *[None] * (5 - n_spoken))
     assert len(kept.cues) == 2 + is_retained
-    assert kept.unsaid == (() if is_retained else (3,))
+    assert kept.unspoken == (() if is_retained else (3,))
     assert kept.n_partly == (n_spoken == 2)
 
 
@@ -182,7 +182,7 @@ def test_a_sound_stays_while_a_neighbour_is_said() -> None:
     kept = time(text, 1_000, None, None, sounds=sounds)
     assert shown(kept) == ["[music]", "one", "[laughs]"]
     assert [cue.start_ms for cue in kept.cues] == [0, 1_000, 1_200]
-    assert (kept.unsaid, kept.wordless) == ((4, 5), (6,))
+    assert (kept.unspoken, kept.wordless) == ((4, 5), (6,))
 
 
 def test_a_sound_of_a_passage_that_was_cut_out_goes_with_it() -> None:
@@ -190,7 +190,7 @@ def test_a_sound_of_a_passage_that_was_cut_out_goes_with_it() -> None:
     kept = time(srt("one", "two", "[music]", "three", "four"), 1_000, None, None, 4_000,
                 sounds=sounds)  # fmt: skip
     assert shown(kept) == ["one", "four"]
-    assert (kept.unsaid, kept.wordless) == ((2, 4), (3,))
+    assert (kept.unspoken, kept.wordless) == ((2, 4), (3,))
 
 
 def test_a_recording_in_which_nothing_is_said_has_no_cues() -> None:
@@ -198,7 +198,7 @@ def test_a_recording_in_which_nothing_is_said_has_no_cues() -> None:
 
 
 def test_what_was_left_out_is_said_in_a_line_a_reason() -> None:
-    kept = RetimedCues((), unsaid=(1, 2, 3, 7), wordless=(5,), n_partly=2)
+    kept = RetimedCues((), unspoken=(1, 2, 3, 7), wordless=(5,), n_partly=2)
     assert list(format_losses(kept)) == [
         "4 cues left out, as nobody says them in this recording: 1-3, 7",
         "1 cues left out, as they have no words of their own, and no sound that was found: 5",

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.captions.check import check_file, describe, find_language
+from pipeline.captions.blocks import CaptionForm
+from pipeline.captions.check import check_document
 from pipeline.captions.cues import make_cues
-from pipeline.captions.formats import READERS
-from pipeline.captions.lint import Break
+from pipeline.captions.document import make_document, parse_document
 from pipeline.captions.options import CaptionOptions
-from pipeline.captions.srt import format_srt
-from pipeline.captions.vtt import format_vtt
+from pipeline.captions.problems import Problem
 from pipeline.records import Cue
 from tests.captions.texts import say
 
@@ -20,7 +19,7 @@ SECOND = Cue(2_583, 4_400, ("Good morning, how are you?",))
 
 
 def check(*cues: Cue) -> list[tuple[str, int, float]]:
-    report = check_file(format_srt(cues), "srt", "netflix-en", TIMED)
+    report = check_document(make_document(cues, "srt"), "netflix-en", TIMED)
     return [(found.rule, found.cue, found.measured) for found in report.breaks]
 
 
@@ -30,8 +29,9 @@ def moved(cue: Cue, start_ms: int, end_ms: int) -> Cue:
 
 def test_cues_made_of_the_words_are_in_time_with_them() -> None:
     cues = make_cues(TIMED, CaptionOptions())
-    for text, form in ((format_vtt(cues), "vtt"), (format_srt(cues), "srt")):
-        assert check_file(text, form, "netflix-en", TIMED).breaks == ()
+    forms: tuple[CaptionForm, ...] = ("vtt", "srt")
+    for form in forms:
+        assert check_document(make_document(cues, form), "netflix-en", TIMED).breaks == ()
 
 
 @pytest.mark.parametrize(
@@ -61,15 +61,15 @@ def test_a_break_that_is_the_speakers_says_so() -> None:
         Cue(1_000, 1_457, ("This was said so fast.",)),
         Cue(1_540, 2_400, ("And so was this.",)),
     ]
-    breaks = check_file(format_srt(cues), "srt", "netflix-en", fast).breaks
-    assert [describe(found) for found in breaks if found.rule == "reading-speed"] == [
+    breaks = check_document(make_document(cues, "srt"), "netflix-en", fast).breaks
+    assert [found.what for found in breaks if found.rule == "reading-speed"] == [
         "48.14 characters/s, limit 20 (the next is said 540 ms later)"
     ]
 
 
 def test_large_figures_are_shown_whole() -> None:
-    found = Break("gap", 2, 0, measured=-359_999_917.0, limit=83)
-    assert describe(found) == "-359999917 ms, limit 83"
+    found = Problem("gap", 2, 0, measured=-359_999_917.0, limit=83)
+    assert found.what == "-359999917 ms, limit 83"
 
 
 @pytest.mark.parametrize(
@@ -83,11 +83,13 @@ def test_where_words_are_not_parted_characters_are_compared(text: str, language:
     timed = replace(say(text, ms_per_char=200), language=language)
     cues = make_cues(timed, CaptionOptions())
     assert len(cues) > 1
-    assert check_file(format_srt(cues), "srt", "netflix-en", timed).breaks == ()
+    assert check_document(make_document(cues, "srt"), "netflix-en", timed).breaks == ()
     late = [replace(cue, start_ms=cue.start_ms + 300) for cue in cues]
-    rules = [found.rule for found in check_file(format_srt(late), "srt", "podcast", timed).breaks]
+    rules = [
+        found.rule for found in check_document(make_document(late, "srt"), "podcast", timed).breaks
+    ]
     assert rules.count("late") == len(cues)
-    (lost,) = check_file(format_srt(cues[:-1]), "srt", "podcast", timed).breaks
+    (lost,) = check_document(make_document(cues[:-1], "srt"), "podcast", timed).breaks
     assert lost.rule == "word-missing"
 
 
@@ -97,9 +99,9 @@ def test_words_of_other_scripts_are_one_word_among_characters_too() -> None:
     timed = replace(words, language="zh", words=tuple(glued))
     cues = make_cues(timed, CaptionOptions())
     assert cues[0].lines == ("我用GPT-4模型有20,000人",)
-    assert check_file(format_srt(cues), "srt", "netflix-en", timed).breaks == ()
+    assert check_document(make_document(cues, "srt"), "netflix-en", timed).breaks == ()
     other = [replace(cue, lines=(cue.lines[0].replace("GPT-4", "BERT"),)) for cue in cues]
-    found = check_file(format_srt(other), "srt", "netflix-en", timed).breaks
+    found = check_document(make_document(other, "srt"), "netflix-en", timed).breaks
     assert {(each.rule, each.measured) for each in found} == {
         ("word-missing", 1), ("word-added", 1),
     }  # fmt: skip
@@ -109,9 +111,11 @@ def test_a_files_language_is_the_one_it_names_or_that_of_its_letters() -> None:
     line = "这是一个非常非常非常非常长的句子。"
     timing = "00:00:01.000 --> 00:00:06.000"
     for head, limit in (("WEBVTT", 16), ("WEBVTT Language: ja", 13), ("WEBVTT Language: en", 42)):
-        report = check_file(f"{head}\n\n{timing}\n{line}\n", "vtt", "netflix-en", None)
+        report = check_document(
+            parse_document(f"{head}\n\n{timing}\n{line}\n", "vtt"), "netflix-en"
+        )
         limits = [found.limit for found in report.breaks if found.rule == "line-length"]
         assert limits == ([limit] if limit < 42 else [])
-    assert find_language("", READERS["srt"](f"1\n{timing}\nこれは長い文です\n")) == "ja"
-    assert find_language("", READERS["srt"](f"1\n{timing}\n안녕하세요\n")) == "ko"
-    assert find_language("", READERS["srt"](f"1\n{timing}\nschön\n")) == "en"
+    assert parse_document(f"1\n{timing}\nこれは長い文です\n", "srt").language == "ja"
+    assert parse_document(f"1\n{timing}\n안녕하세요\n", "srt").language == "ko"
+    assert parse_document(f"1\n{timing}\nschön\n", "srt").language == "en"

@@ -4,9 +4,10 @@ import pytest
 import webvtt
 from hypothesis import given
 
+from pipeline.captions.formats import READERS
 from pipeline.captions.parsed_cue import Voice
 from pipeline.captions.text import clean_line
-from pipeline.captions.vtt import format_vtt, insert_head, read_head, read_vtt
+from pipeline.captions.vtt import format_vtt, insert_head, read_head
 from pipeline.errors import MediaError
 from pipeline.records import Cue
 from tests.captions.reading import parse_vtt
@@ -118,7 +119,7 @@ def test_times_that_cannot_be_read_are_an_error_with_their_line(times: str) -> N
 
 def test_parts_of_a_cue_have_their_own_voices() -> None:
     text = "WEBVTT\n\n00:01.000 --> 00:02.000\nnobody\n<v Ann>one\ntwo</v> <v Bob>three\n"
-    (cue,) = read_vtt(text)
+    (cue,) = READERS["vtt"](text)
     assert cue.voices == (
         Voice(None, ("nobody",)),
         Voice("Ann", ("one", "two")),

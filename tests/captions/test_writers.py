@@ -6,7 +6,8 @@ import re
 from hypothesis import given
 
 from pipeline.alignment.transcript import parse_transcript
-from pipeline.captions.ass import choose_style, format_ass
+from pipeline.captions.ass import choose_style
+from pipeline.captions.burned import format_burned
 from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import FORMATS
 from pipeline.captions.options import CaptionOptions
@@ -71,7 +72,7 @@ def test_each_word_fills_from_its_start_to_the_next() -> None:
 def test_the_unsaid_has_another_colour_and_burned_captions_have_not() -> None:
     style = choose_style(1_920, 1_080)
     rows = [
-        text.splitlines()[10] for text in (format_ass([], style), FORMATS["ass"].write([], "en"))
+        text.splitlines()[10] for text in (format_burned([], style), FORMATS["ass"].write([], "en"))
     ]
     assert [len(set(row.split(",")[3:5])) for row in rows] == [1, 2]
 

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from pipeline.alignment.transcript import make_script
 from pipeline.captions.caption_text import CaptionText, read_caption_text
+from pipeline.captions.formats import READERS
 from pipeline.captions.parsed_cue import RawCue, Voice
-from pipeline.captions.srt import read_srt
-from pipeline.captions.vtt import read_vtt
 from pipeline.records import Cue, Markup, Sound, TimedText, Turn, Word
 
 HOSTILE = (
@@ -179,13 +178,13 @@ def vtt_files() -> st.SearchStrategy[str]:
     """WebVTT of one cue in which tags, entities and what looks like them stand anywhere."""
     head = "WEBVTT\n\nid 7\n00:01.000 --> 00:02.000 align:end line:0\n"
     files = _texts(_VTT_PIECES).map(lambda text: f"{head}{text}\n")
-    return files.filter(lambda file: bool(read_vtt(file)[0].lines))
+    return files.filter(lambda file: bool(READERS["vtt"](file)[0].lines))
 
 
 def srt_files() -> st.SearchStrategy[str]:
     """SubRip of one cue, likewise."""
     files = _texts(_SRT_PIECES).map(lambda text: f"1\n00:00:01,000 --> 00:00:02,000\n{text}\n")
-    return files.filter(lambda file: bool(read_srt(file)[0].lines))
+    return files.filter(lambda file: bool(READERS["srt"](file)[0].lines))
 
 
 def _texts(pieces: tuple[str, ...]) -> st.SearchStrategy[str]:

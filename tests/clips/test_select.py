@@ -8,7 +8,6 @@ from pipeline.clips.options import ClipOptions
 from pipeline.clips.recording import Recording
 from pipeline.clips.requests import ClipRequest
 from pipeline.clips.select import select_clips
-from pipeline.clips.times import format_time, parse_time
 from pipeline.codec import from_plain, to_plain
 from pipeline.errors import ConfigError, MediaError
 from pipeline.records import Clip, TimedText, Topic
@@ -166,25 +165,6 @@ def test_clips_with_one_title_have_ids_of_their_own(speak: Speak) -> None:
         ClipOptions(select=(request, request)), Recording(speak("one two three")), "Talk"
     )
     assert [clip.id for clip in clips] == ["01-roman-empire", "02-roman-empire"]
-
-
-@pytest.mark.parametrize(
-    ("written", "time_ms"),
-    [("0:00", 0), ("0:42.5", 42_500), ("90", 90_000), (42.5, 42_500), (7, 7_000),
-     ("1:02:03.004", 3_723_004), ("0:01,5", 1_500), ("75:00", 4_500_000)],
-)  # fmt: skip
-def test_times_are_read_as_people_write_them(written: str | float, time_ms: int) -> None:
-    assert parse_time(written) == time_ms
-
-
-@pytest.mark.parametrize("written", ["", "soon", "1:75", "-3", "1:2:3:4", -1, float("nan")])
-def test_what_is_no_time_is_an_error(written: str | float) -> None:
-    with pytest.raises(ValueError, match="not a time"):
-        parse_time(written)
-
-
-def test_times_are_shown_as_a_player_shows_them() -> None:
-    assert [format_time(t) for t in (0, 61_250, 3_600_000)] == ["0:00.0", "1:01.2", "1:00:00.0"]
 
 
 @pytest.mark.parametrize(

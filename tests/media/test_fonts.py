@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTCollection, TTFont
 
-from pipeline.captions.ass import choose_style, format_ass
+from pipeline.captions.ass import choose_style
+from pipeline.captions.burned import format_burned
 from pipeline.errors import MediaError
 from pipeline.media.fonts import assign_fonts, find_fonts, open_fonts
 from pipeline.records import Cue
@@ -103,7 +104,7 @@ def test_the_fallbacks_letters_are_what_is_seen(
     seen = {}
     for name, families in (("with", {"東": "Square Han", "京": "Square Han"}), ("without", {})):
         style = replace(choose_style(1280, 720), families=families)
-        ass = format_ass([Cue(0, 1_000, ("東京",))], style)
+        ass = format_burned([Cue(0, 1_000, ("東京",))], style)
         (clip,) = render(source, (0, 1_000), ("16:9",), ass=ass, fonts=fonts)
         seen[name] = studio.see(clip, 0.5)
     # A full square of letter is brighter than the hollow box of what is missing.

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.captions.ass import choose_style, format_ass
+from pipeline.captions.ass import choose_style
+from pipeline.captions.burned import format_burned
 from pipeline.captions.formats import FORMATS
 from pipeline.captions.text import JOINER
 from pipeline.media.ffmpeg import find_ffmpeg
@@ -18,7 +19,7 @@ FILES = {
     "words.vtt": FORMATS["words"].write(CUES, "en"),
     "captions.srt": FORMATS["srt"].write(CUES, "en"),
     "captions.ass": FORMATS["ass"].write(CUES, "en"),
-    "burned.ass": format_ass(CUES, choose_style(1_280, 720)),
+    "burned.ass": format_burned(CUES, choose_style(1_280, 720)),
 }
 TIME_TOLERANCE_MS = {"vtt": 0, "srt": 0, "ass": 5}
 

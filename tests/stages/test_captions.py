@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.captions.formats import READERS
 from pipeline.captions.hls import CLOCK_HZ
-from pipeline.captions.lint import LintReport, lint_file
+from pipeline.captions.lint import LintReport, lint
 from pipeline.captions.profile import NETFLIX_EN
-from pipeline.captions.vtt import format_vtt, insert_head, read_vtt
+from pipeline.captions.vtt import format_vtt, insert_head
 from pipeline.codec import format_record, read_record, write_record
 from pipeline.job.context import StepContext
 from pipeline.media.ffmpeg import find_ffmpeg
@@ -129,7 +130,7 @@ def test_a_subrip_files_own_cues_are_kept_and_timed_anew(tmp_path: Path) -> None
     assert (written / "captions.srt").read_text("utf-8") == OWN_SRT.replace(
         "01:00:00,000 --> 01:00:02,000", "00:00:01,000 --> 00:00:02,117"
     ).replace("01:00:04,000 --> 01:00:06,000", "00:00:02,200 --> 00:00:03,400")
-    cues = read_vtt((written / "captions.vtt").read_text("utf-8"))
+    cues = READERS["vtt"]((written / "captions.vtt").read_text("utf-8"))
     assert [cue.markup and (cue.markup.text, cue.markup.settings) for cue in cues] == [
         ("<v host>Hello <i>there</i>,\nmy friend.", "line:0"),
         ("<v guest>Good morning, naïve £5.", ""),
@@ -151,7 +152,7 @@ def test_every_format_has_the_same_cues_and_lint_knows_them(
         ("host", TURNS[0]), ("guest", TURNS[1]),
     ]  # fmt: skip
     report = read_record(written / "lint.json", LintReport)
-    assert report == lint_file(read_vtt((written / "captions.vtt").read_text("utf-8")), NETFLIX_EN)
+    assert report == lint(cues, NETFLIX_EN)
 
 
 def test_breaks_are_made_anew_unless_asked_otherwise(tmp_path: Path) -> None:

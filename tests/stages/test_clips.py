@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.captions.vtt import format_timestamp
 from pipeline.codec import read_record, write_record
 from pipeline.errors import MediaError
 from pipeline.job.context import StepContext
@@ -17,6 +16,7 @@ from pipeline.media.decode import ingest_media
 from pipeline.media.options import AudioOptions
 from pipeline.records import ClipList, Plain, TimedText, Topic, TopicList, Turn, Word
 from pipeline.stages import clips
+from pipeline.text.times import format_timestamp
 from tests.captions.reading import parse_vtt
 from tests.media.studio import Studio
 from tests.stages.steps import make_request, write_cues, write_script

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.captions.vtt import format_timestamp
 from pipeline.codec import read_record
 from pipeline.errors import AlignmentError
 from pipeline.records import AlignmentSummary
+from pipeline.text.times import format_timestamp
 from tests.stages.steps import SAMPLES, Staged
 from tests.stages.test_align import heard_talk
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.captions.check import check_file
+from pipeline.captions.check import check_document
+from pipeline.captions.formats import read_document
 from pipeline.codec import read_record, write_record
 from pipeline.records import RecognizedWord, Segment, TimedText, Transcript
 from tests.stages.steps import Staged
@@ -42,12 +43,12 @@ def caption(staged: Staged) -> TimedText:
 
 def find_rules(staged: Staged, timed: TimedText) -> set[str]:
     """The rules that the caption files break, with the words' times and without."""
-    files = ((staged.folder / "captions" / f"captions.{form}", form) for form in ("vtt", "srt"))
+    paths = (staged.folder / "captions" / f"captions.{form}" for form in ("vtt", "srt"))
     return {
         found.rule
-        for path, form in files
+        for path in paths
         for known in (timed, None)
-        for found in check_file(path.read_text("utf-8"), form, "netflix-en", known).breaks
+        for found in check_document(read_document(path), "netflix-en", known).breaks
     }
 
 

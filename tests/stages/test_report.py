@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.captions.escapes import escape_vtt
 from pipeline.captions.lint import LintReport
+from pipeline.captions.markup import escape_vtt
 from pipeline.codec import write_record
 from pipeline.job.context import StepContext
 from pipeline.records import Clip, ClipFile, ClipList, Plain, TopicList

@@ -1,5 +1,6 @@
-"""Reads a text file of the user: UTF-8, or an error that says what it is instead."""
+"""Reads and writes text files of the user: UTF-8, or an error that says what it is instead."""
 
+import os
 from pathlib import Path
 
 from pipeline.errors import MediaError
@@ -19,6 +20,16 @@ def read_text_file(path: Path) -> str:
     r"""The text, its lines ended by `\n`, without a byte order mark.
 
     Raises:
+        MediaError: as `read_exact_text`.
+    """
+    text = read_exact_text(path).removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_exact_text(path: Path) -> str:
+    """The text with its byte order mark and line ends, so that it can be written back as it was.
+
+    Raises:
         MediaError: missing, too large, binary, or in another encoding.
     """
     try:
@@ -36,8 +47,22 @@ def read_text_file(path: Path) -> str:
         problem = f"not text (a zero at byte {content.index(0)})"
         raise MediaError(str(path), problem, "save it as UTF-8 text")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode()
     except UnicodeDecodeError as error:
         problem = f"not UTF-8 text (byte {error.start})"
         raise MediaError(str(path), problem, "save it as UTF-8 text") from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def write_text_file(path: Path, text: str) -> None:
+    """Write a file atomically, its line ends as they are in the text.
+
+    Raises:
+        MediaError: it can't be written.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, path)  # noqa: PTH105
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise MediaError(str(path), error.strerror or "unwritable", "check the path") from error
