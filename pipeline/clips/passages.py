@@ -10,6 +10,7 @@ from math import log2
 from pipeline.clips.cuts import LEAD_MS, TAIL_MS
 from pipeline.clips.sentences import Sentence, Sentences
 from pipeline.records import TimedText, Topic, Word
+from pipeline.text.bare_words import bare_word
 
 CLEAN_PAUSE_MS = 600
 """A pause of this length makes a clean beginning or end of a passage."""
@@ -85,7 +86,7 @@ def rate_start(timed: TimedText, sentences: Sentences, number: int) -> float:
     sentence = sentences.all[number]
     if leans_on_before(timed, sentence):
         return 0.0
-    if _POINTS_BACK & {_strip(word.text) for word in _opening(timed, sentence)}:
+    if _POINTS_BACK & {bare_word(word.text) for word in _opening(timed, sentence)}:
         return 0.3
     before = sentences.all[number - 1] if number else None
     if before is None or before.turn != sentence.turn:
@@ -113,15 +114,11 @@ def rate_length(passage: Passage) -> float:
 
 def leans_on_before(timed: TimedText, sentence: Sentence) -> bool:
     """Whether a sentence begins with a word that refers to the one before."""
-    return _strip(timed.words[sentence.first].text) in _GOES_ON
+    return bare_word(timed.words[sentence.first].text) in _GOES_ON
 
 
 def _opening(timed: TimedText, sentence: Sentence) -> Sequence[Word]:
     return timed.words[sentence.first : min(sentence.last + 1, sentence.first + OPENING_WORDS)]
-
-
-def _strip(text: str) -> str:
-    return text.casefold().replace("’", "'").strip(".,;:?!-–—…\"“”()'")
 
 
 def _split_by_topic(sentences: Sentences, topics: Sequence[Topic]) -> Iterator[range]:

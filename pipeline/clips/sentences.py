@@ -3,21 +3,18 @@
 In a text without punctuation, pauses separate sentences.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.records import TimedText, Word
-from pipeline.text.sentence_ends import closes_question, closes_sentence
+from pipeline.text.sentence_ends import ends_question, ends_sentence
 
 WORDS_A_SENTENCE = 60
 """A text with fewer sentence ends than one in this many words counts as unpunctuated."""
 
 PAUSE_MS = 500
 """Pause that ends a sentence in such a text."""
-
-_ABBREVIATION = re.compile(r"(?:mrs?|ms|dr|prof|st|vs|jr|sr|no|e\.g|i\.e|[a-z])\.$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +56,6 @@ class Sentences:
         return range(begin, end)
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether a word ends a sentence by its punctuation."""
-    return closes_sentence(text) and not _ABBREVIATION.fullmatch(text)
-
-
 def _is_punctuated(words: Sequence[Word]) -> bool:
     n_ends = sum(ends_sentence(word.text) for word in words)
     return n_ends * WORDS_A_SENTENCE >= len(words)
@@ -86,7 +78,7 @@ def _find_sentences(timed: TimedText, is_punctuated: bool) -> Iterator[Sentence]
             start_ms=words[first].start_ms or 0,
             end_ms=end_ms,
             turn=words[n].turn,
-            is_question=closes_question(words[n].text),
+            is_question=ends_question(words[n].text),
             is_whole=ends_sentence(words[n].text),
             pause_ms=max(0, (next_ms or 0) - end_ms),
         )

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pipeline.preview.clock import format_clock
 from pipeline.records import Sound, TimedText, Topic, Word
+from pipeline.text.sentence_ends import ends_sentence
 
 PARAGRAPH_WORDS = 90
 """Words after which a new paragraph begins at the next sentence end."""
@@ -23,8 +24,6 @@ LOW_CONFIDENCE = 0.5
 N_COLOURS = 6
 """Number of colours; more speakers share them."""
 
-_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
-_CLOSERS = "\"'”’»)]"
 _BIDI_OPENERS = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 """Marks that change the direction of following text; a word with one is isolated (`<bdi>`)."""
 
@@ -107,8 +106,7 @@ def lay_out(
 
 def _is_long(n_words: int, last: Word) -> bool:
     """Whether a paragraph of `n_words` words ends after this word."""
-    ends_sentence = last.text.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS)
-    return n_words >= (PARAGRAPH_WORDS if ends_sentence else MAX_PARAGRAPH_WORDS)
+    return n_words >= (PARAGRAPH_WORDS if ends_sentence(last.text) else MAX_PARAGRAPH_WORDS)
 
 
 def _make_word(word: Word) -> Token:

@@ -3,12 +3,12 @@
 Pure. What becomes of them is the recogniser's matter.
 """
 
-import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.records import RecognizedWord, Refused, record
+from pipeline.text.bare_words import bare_word
 
 REPETITIVE = 2.4
 """Compression ratio (zlib) above which a text is a loop. Source: Radford et al. 2022, 4.5."""
@@ -21,8 +21,6 @@ LEAST_ECHOED = 3
 """Fewest words of an echoed phrase; the times of fewer tell too little."""
 HURRIED = 0.6
 """A round is an echo if it lasts less than this share of another; spoken ones last .83 and more."""
-
-_MARKS = re.compile(r"[\W_]+")
 
 
 @record
@@ -60,7 +58,7 @@ def find_loops(words: Sequence[str]) -> tuple[tuple[slice, int], ...]:
 
     Cost: words times phrase length.
     """
-    plain = _plain(words)
+    plain = [bare_word(word) for word in words]
     loops: list[tuple[slice, int]] = []
     start = 0
     while start < len(plain):
@@ -80,7 +78,7 @@ def find_echoes(words: Sequence[RecognizedWord]) -> dict[int, int]:
     Cross-attention finds hardly any time for words that the sound does not hold, so echoes are
     short. Cost: words times phrase length.
     """
-    plain = _plain([word.text for word in words])
+    plain = [bare_word(word.text) for word in words]
     rounds_by_word: dict[int, int] = {}
     start = 0
     while start < len(plain):
@@ -92,10 +90,6 @@ def find_echoes(words: Sequence[RecognizedWord]) -> dict[int, int]:
         else:
             start += 1
     return rounds_by_word
-
-
-def _plain(texts: Sequence[str]) -> list[str]:
-    return [_MARKS.sub("", text).casefold() for text in texts]
 
 
 def _find_hurried(words: Sequence[RecognizedWord], rounds: range, n_words: int) -> Iterator[int]:

@@ -11,7 +11,7 @@ from math import log2
 from statistics import median
 
 from pipeline.records import Evidence, TimedText
-from pipeline.text.sentence_ends import closes_question, closes_sentence
+from pipeline.text.sentence_ends import ends_question, ends_sentence
 from pipeline.topics.words import normalize
 
 MAX_GAP_WORDS = 60
@@ -145,7 +145,7 @@ def _find_starts(timed: TimedText, clock: _Clock) -> Iterator[tuple[int, bool]]:
     before = 0
     for word in range(1, len(timed.words) + 1):
         is_end = word == len(timed.words)
-        if is_end or word in turns or closes_sentence(timed.words[word - 1].text):
+        if is_end or word in turns or ends_sentence(timed.words[word - 1].text):
             yield from ((inside, True) for inside in _split_gap(before, word, clock))
             if not is_end:
                 yield word, False
@@ -215,8 +215,8 @@ class _Scorer:
         end = min(self._turn_ends[number], word + MAX_QUESTION_WORDS)
         texts = [w.text for w in self._timed.words[word:end]]
         for index, text in enumerate(texts):
-            if closes_question(text):
-                begin = max((i + 1 for i in range(index) if closes_sentence(texts[i])), default=0)
+            if ends_question(text):
+                begin = max((i + 1 for i in range(index) if ends_sentence(texts[i])), default=0)
                 nats = weight * min(1.0, (index + 1) / OPENING_WORDS)
                 return Evidence("question", " ".join(texts[begin : index + 1]), round(nats, 2))
         return None
@@ -240,7 +240,7 @@ def _find_host(timed: TimedText) -> str | None:
         if turn.speaker is not None:
             n_words[turn.speaker] += turn.n_words
             texts = timed.words[turn.first_word : turn.first_word + turn.n_words]
-            n_questions[turn.speaker] += sum(closes_question(w.text) for w in texts)
+            n_questions[turn.speaker] += sum(ends_question(w.text) for w in texts)
     is_known = 2 * n_words.total() > len(timed.words) and len(n_words) > 1
     if not is_known or not any(n_questions.values()):
         return None

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from pipeline.text.bare_words import strip_marks
 from pipeline.text.capitals import SMALL_WORDS, has_capitals
 from pipeline.topics.usage import STOP, Usage
 from pipeline.topics.words import is_weak, normalize
@@ -73,10 +74,4 @@ def _find_own_names(words: Sequence[str], speakers: Iterable[str]) -> frozenset[
 
 def _strip(token: str) -> str:
     """The token as spelt, without the punctuation around it."""
-    retained = "".join(char for char in token if char.isprintable())
-    begin, end = 0, len(retained)
-    while begin < end and not retained[begin].isalnum():
-        begin += 1
-    while end > begin and not retained[end - 1].isalnum():
-        end -= 1
-    return retained[begin:end]
+    return strip_marks("".join(char for char in token if char.isprintable()))

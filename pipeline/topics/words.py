@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Protocol, cast
 
+from pipeline.text.bare_words import bare_word
+
 CHUNK_WORDS = 500
 """Tokens in a chunk; common stems are counted by chunks where there is no stop list."""
 
@@ -108,7 +110,6 @@ _FILLERS = frozenset("um uh uhm er erm hmm mm mhm ah".split())
 _OPENERS = frozenset("so and but or well okay ok now yeah right alright like because".split())
 _ASIDES = frozenset({("you", "know"), ("i", "mean")})
 
-_CORE = re.compile(r"[^\W_].*[^\W_]|[^\W_]", re.DOTALL)
 _CONTRACTION = re.compile(r"n't$|'(?:m|re|ve|ll|d)$")
 _SHORT_NUMBER = re.compile(r"[\d.,:/%]{1,3}|\d{1,3}(?:st|nd|rd|th)|\d+(?:[.,:/]\d+)+")
 
@@ -136,11 +137,9 @@ def find_stems(tokens: Sequence[str], language: str | None) -> list[str | None]:
     return [None if found in common else found for found in stems]
 
 
-@cache
 def normalize(token: str) -> str:
-    """A token in lower case, from its first letter or digit to its last; empty without any."""
-    core = _CORE.search(token.casefold().replace("’", "'"))
-    return core[0] if core and not token.endswith("-") else ""
+    """A token's bare word; empty if it has none, or is broken off ("be-")."""
+    return "" if token.endswith("-") else bare_word(token)
 
 
 def clean_speech(tokens: Sequence[str]) -> str:

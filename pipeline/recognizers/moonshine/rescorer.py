@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.contracts import EngineRequest, Samples
 from pipeline.process_pool import one_thread
-from pipeline.recognizers.moonshine.marks import bare, dress
+from pipeline.recognizers.moonshine.marks import dress
 from pipeline.recognizers.moonshine.model import (
     LEAST_SAMPLES,
     Floats,
@@ -23,6 +23,7 @@ from pipeline.recognizers.moonshine.model import (
 from pipeline.recognizers.moonshine.vocabulary import END
 from pipeline.records import RescoringRequest
 from pipeline.speech.excerpts import cut_out
+from pipeline.text.bare_words import bare_word
 
 BATCH = 8
 """Passages that a thread decodes at once: a step costs twice as much for eight as for one."""
@@ -99,7 +100,7 @@ def _compare(
 
 def _put_in_place(recognized: Sequence[str], words: Sequence[str]) -> Iterator[tuple[int, str]]:
     """For each word that was not decoded: its number, and the text with it substituted."""
-    given, spoken = ([bare(word) for word in row] for row in (words, recognized))
+    given, spoken = ([bare_word(word) for word in row] for row in (words, recognized))
     matcher = SequenceMatcher(None, given, spoken, autojunk=False)
     for kind, first, last, start, end in matcher.get_opcodes():
         if kind == "equal":

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
 from pipeline.errors import EngineError
-from pipeline.recognizers.moonshine.marks import bare
+from pipeline.text.bare_words import bare_word
 from pipeline.recognizers.moonshine.recognizer import load
 from pipeline.records import Stretch
 from pipeline.speech.voice_activity import find_speech
