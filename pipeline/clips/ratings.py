@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.clips.emphasis import SoundLevels, measure_loudness
-from pipeline.clips.passages import Passage, rate_end, rate_start
+from pipeline.clips.passages import Passage, rate_edges
 from pipeline.clips.quotes import normalize
 from pipeline.clips.sentences import Sentence, Sentences
 from pipeline.records import TimedText, Topic
@@ -67,21 +67,15 @@ class Ratings:
         return float(sum(getattr(self, name) * getattr(weights, name) for name in names))
 
 
-class Judge:
+class PassageScorer:
     """Rates passages of one recording, by running sums computed once."""
 
     def __init__(
-        self,
-        timed: TimedText,
-        sentences: Sentences,
-        topics: Sequence[Topic],
-        sound: SoundLevels | None,
+        self, sentences: Sentences, topics: Sequence[Topic], sound: SoundLevels | None
     ) -> None:
-        self._timed = timed
+        self._timed = timed = sentences.timed
         self._sentences = sentences
-        numbers = range(len(sentences.all))
-        self._starts = [rate_start(timed, sentences, number) for number in numbers]
-        self._ends = [rate_end(timed, sentences, number) for number in numbers]
+        self._starts, self._ends = rate_edges(sentences)
         self._is_dialogue = len({turn.speaker for turn in timed.turns}) > 1
         self._laughed = sorted(s.after_word for s in timed.sounds if LAUGHED.search(s.text))
         self._loud = _sum(measure_loudness(timed, sound))

@@ -39,6 +39,7 @@ class Sentences:
     """All sentences of a text, in order, and which one a word is in."""
 
     def __init__(self, timed: TimedText) -> None:
+        self.timed = timed
         self.is_punctuated = _is_punctuated(timed.words)
         self.all: tuple[Sentence, ...] = tuple(_find_sentences(timed, self.is_punctuated))
         self._firsts = [sentence.first for sentence in self.all]

@@ -5,6 +5,7 @@ import re
 
 from pipeline.errors import MediaError
 from pipeline.records import TimedText
+from pipeline.text.clocks import format_clock
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +34,7 @@ def parse_time(written: str | float) -> int:
 def format_time(time_ms: int) -> str:
     """Format as [h:]mm:ss.t, to be looked up in a player."""
     tenths = round(time_ms / 100)
-    minutes, tenths = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    clock = f"{minutes}:{tenths // 10:02d}.{tenths % 10}"
-    return f"{hours}:{clock.zfill(7)}" if hours else clock
+    return f"{format_clock(100 * tenths)}.{tenths % 10}"
 
 
 def find_span(

@@ -6,7 +6,6 @@ Not here: reading the streams (see `probe.py`), cutting clips (see `render.py`).
 """
 
 import logging
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from pipeline.media.ffmpeg import Run, file_url, find_complaints, input_limits, 
 from pipeline.media.levels import CHANNEL_LEVELS_NAME, CHANNEL_LEVELS_PER_S
 from pipeline.media.options import AudioOptions
 from pipeline.media.probe import AudioTrack, Probe, probe_audio, probe_media
+from pipeline.media.sound import parse_loudness
 from pipeline.media.wav import read_samples
 from pipeline.records import Media, Progress
 
@@ -29,9 +29,6 @@ MAX_DURATION_S = 24 * 3600
 
 LEVEL_BAND_HZ = 8_000
 """Sample rate at which channel levels are measured: speech above 4 kHz doesn't matter for them."""
-
-SILENCE_LUFS = -69.9
-"""At or below this a sound is silent: ebur128 reports −70 where nothing passed its gate."""
 
 
 def ingest_media(
@@ -73,7 +70,7 @@ def ingest_media(
         n_channels=track.n_channels,
         audio_stream=options.stream,
         channel=options.channel if isinstance(options.channel, int) else None,
-        loudness_lufs=_parse_loudness(told),
+        loudness_lufs=parse_loudness(told).lufs,
         video=probe.video,
         sound_start_ms=sound_start_ms,
     )
@@ -175,11 +172,3 @@ def _log_damage(path: Path, told: Sequence[str]) -> None:
             "%s: damaged: the decoder complained %s times, first: %s",
             to_printable(path.name), len(complaints), complaints[0],
         )  # fmt: skip
-
-
-def _parse_loudness(told: Sequence[str]) -> float | None:
-    """The integrated loudness in ebur128's last summary, None for silence."""
-    found = re.findall(r"\bI:\s+(-?[0-9.]+) LUFS", "\n".join(told))
-    if not found or float(found[-1]) <= SILENCE_LUFS:
-        return None
-    return float(found[-1])

@@ -4,16 +4,22 @@ All files of the clip copy the sound made here. The filter graphs are in `sound.
 """
 
 import logging
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.media import decode
 from pipeline.media.beds import make_bed
 from pipeline.media.cut import Cut, open_source, pass_picture
-from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
-from pipeline.media.sound import SAMPLE_RATE_HZ, cut_sound, lay_under, limit_peaks, take_channel
+from pipeline.media.ffmpeg import Run, file_url, find_complaints, run_ffmpeg
+from pipeline.media.sound import (
+    SAMPLE_RATE_HZ,
+    Loudness,
+    cut_sound,
+    lay_under,
+    limit_peaks,
+    parse_loudness,
+    take_channel,
+)
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +37,6 @@ MAX_CORRECTIONS = 3
 LEAST_YIELD = 0.3
 """Least effect of gain that a correction counts on, LU/dB: below it peaks are only flattened."""
 
-SILENCE_LUFS = -69.9
-"""At or below this a sound is silent: ebur128 reports −70 where nothing passed its gate."""
-
 CODINGS = {
     "m4a": {"c:a": "aac", "b:a": "160k", "f": "ipod", "movflags": "+faststart"},
     "mp3": {"c:a": "libmp3lame", "q:a": "2", "f": "mp3"},
@@ -41,14 +44,6 @@ CODINGS = {
 _NOTHING_MORE = {
     "ar": SAMPLE_RATE_HZ, "map_metadata": -1, "map_chapters": -1, "bitexact": None, "threads": 1,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Loudness:
-    """Integrated loudness and true peak of a sound; `lufs` is None for silence."""
-
-    lufs: float | None
-    peak_dbtp: float | None
 
 
 def master_sound(cut: Cut, folder: Path) -> Path:
@@ -92,13 +87,16 @@ def choose_gain_db(wanted_db: float) -> float:
     return round(max(-MAX_GAIN_DB, min(MAX_GAIN_DB, wanted_db)), 2)
 
 
-def parse_loudness(told: Sequence[str]) -> Loudness:
-    """Integrated loudness and true peak in ebur128's last summary."""
-    text = "\n".join(told)
-    loud = re.findall(r"\bI:\s+(-?[0-9.]+) LUFS", text)
-    peaks = re.findall(r"\bPeak:\s+(-?[0-9.]+) dBFS", text)
-    is_silent = not loud or float(loud[-1]) <= SILENCE_LUFS
-    return Loudness(None if is_silent else float(loud[-1]), float(peaks[-1]) if peaks else None)
+def measure_file(path: Path, wav: Path) -> tuple[Loudness, list[str]]:
+    """Decode a clip's sound to a 16 kHz mono WAV; its loudness and the decoder's errors."""
+    graph = "[0:a:0]ebur128=peak=true:framelog=quiet"
+    # The first sample is at the player's time 0, wherever the audio stream starts.
+    graph += f",aresample={decode.SAMPLE_RATE_HZ}:async=1:first_pts=0"
+    graph += ",aformat=channel_layouts=mono[wav]"
+    arguments = ["-i", file_url(path), "-filter_complex", graph, "-map", "[wav]"]
+    arguments += ["-c:a", "pcm_s16le", "-f", "wav", file_url(wav)]
+    told = run_ffmpeg(Run(arguments, where=path.name))
+    return parse_loudness(told), find_complaints(told)
 
 
 def _make_beds(cut: Cut, folder: Path) -> list[tuple[Path, float]]:

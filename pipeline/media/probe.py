@@ -53,6 +53,19 @@ class Probe:
     n_audio_streams: int
 
 
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """What a file's header tells: ffmpeg's name of its format, codecs (the picture's first), the
+    picture's size (None without one), and when each stream ends."""
+
+    container: str
+    duration_ms: int
+    audio_ms: int
+    video_ms: int | None
+    size: tuple[int, int] | None
+    codecs: tuple[str, ...]
+
+
 def probe_media(path: Path) -> Probe:
     """Read the streams, decoding no more than the first video frame.
 
@@ -68,26 +81,23 @@ def probe_media(path: Path) -> Probe:
         )
 
 
-def probe_container(path: Path) -> str:
-    """The name of the file's format in ffmpeg; no frame is decoded.
+def read_streams(path: Path, audio_stream: int = 0) -> Streams:
+    """The video and one audio stream by the container's header; no frame is decoded.
 
     Raises:
-        MediaError: no such file, empty, or not media.
+        MediaError: no such file, empty, not media, or without such a stream.
     """
     with open_media(path) as container:
-        return str(container.format.name)
-
-
-def probe_codecs(path: Path, audio_stream: int) -> tuple[str | None, str]:
-    """The codecs of the video stream, None if there is none, and of an audio stream.
-
-    Raises:
-        MediaError: no such file, empty, or not media.
-    """
-    with open_media(path) as container:
-        video = find_picture(container)
-        audio = find_sound(container, audio_stream)
-        return (video.codec_context.name if video else None), audio.codec_context.name
+        video, audio = find_picture(container), find_sound(container, audio_stream)
+        both = [stream.codec_context for stream in (video, audio) if stream is not None]
+        return Streams(
+            container=container.format.name,
+            duration_ms=round((container.duration or 0) / 1000),
+            audio_ms=_end_ms(audio, container),
+            video_ms=_end_ms(video, container) if video is not None else None,
+            size=(both[0].width, both[0].height) if video is not None else None,
+            codecs=tuple(each.name for each in both),
+        )
 
 
 def save_cover(path: Path, made: Path) -> bool:
@@ -213,6 +223,14 @@ def open_media(path: Path) -> Iterator[Any]:
         raise MediaError(
             str(path), f"not a recording that can be read ({_reason(error)})", "check that it plays"
         ) from error
+
+
+def _end_ms(stream: Any, container: Any) -> int:
+    """When a stream ends on the player's clock."""
+    if stream.duration is None:
+        return round((container.duration or 0) / 1000)
+    begin_s = to_seconds(stream.start_time, stream.time_base) - (container.start_time or 0) / 1e6
+    return round((begin_s + to_seconds(stream.duration, stream.time_base)) * 1000)
 
 
 def _reason(error: Exception) -> str:

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.filters import do_urlencode
 from markupsafe import Markup
 
-from pipeline.preview.clock import format_clock, to_seconds
+from pipeline.text.clocks import format_clock
 
 
 def render_html(page: str, /, scripts: tuple[str, ...] = (), **values: Any) -> str:
@@ -50,7 +50,7 @@ def _make_environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        clock=format_clock, seconds=to_seconds, url=_format_url, many=_format_count
+        clock=format_clock, seconds=format_seconds, url=_format_url, many=_format_count
     )
     return environment
 
@@ -66,6 +66,11 @@ def _name_by_hash(content: str) -> str:
     if not content:
         return "'none'"
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def format_seconds(time_ms: int) -> str:
+    """Seconds for a link's media fragment (`#t=91.234`), without trailing zeros."""
+    return f"{time_ms // 1000}.{time_ms % 1000:03}".rstrip("0").rstrip(".")
 
 
 def _format_url(path: str) -> str:

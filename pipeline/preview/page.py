@@ -4,11 +4,10 @@ The transcript is made in `transcript.py`; the caller says where files lie.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from pipeline.preview.clock import format_clock
 from pipeline.preview.html import render_html
 from pipeline.preview.timeline import make_timeline
 from pipeline.preview.transcript import lay_out, number_speakers
@@ -22,12 +21,15 @@ from pipeline.records import (
     TimedText,
     Topic,
 )
+from pipeline.text.clocks import format_clock
 
 N_CONTEXT_WORDS = 4
 """Words shown before and after an uncertain word in their list."""
 
 _VIDEO_KINDS = ("burned", "clean", "soft")
 """Kinds of a clip's files that the page plays: the first that exists."""
+
+_STATUSES = ("aligned", "estimated", "unspoken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def make_page(view: PageView) -> str:
         scripts=("page.js", "captions.js", "search.js", "moves.js"),
         view=view,
         facts=_list_facts(view),
-        shares=_share_statuses(view.summary),
+        shares=list(_share_statuses(view.summary)),
         speakers=speakers,
         paragraphs=lay_out(view.timed, view.topics, speakers),
         timeline=make_timeline(view.timed, view.topics, view.clips, speakers),
@@ -134,18 +136,11 @@ def _list_facts(view: PageView) -> list[str]:
     return [media.name, format_clock(media.duration_ms), picture, timed.language, timed.engine]
 
 
-def _share_statuses(summary: AlignmentSummary) -> list[_Share]:
-    counts = {
-        "aligned": summary.n_aligned,
-        "estimated": summary.n_estimated,
-        "unspoken": summary.n_unspoken,
-    }
+def _share_statuses(summary: AlignmentSummary) -> Iterator[_Share]:
+    counts = (summary.n_aligned, summary.n_estimated, summary.n_unspoken)
     scale = 1000 / max(1, summary.n_words)
-    shares, n_before = [], 0
-    for name, count in counts.items():
-        shares.append(_Share(name, count, round(n_before * scale, 1), round(count * scale, 1)))
-        n_before += count
-    return shares
+    for name, count, end in zip(_STATUSES, counts, accumulate(counts), strict=True):
+        yield _Share(name, count, round((end - count) * scale, 1), round(count * scale, 1))
 
 
 def _make_card(clip: Clip, folder: str) -> _Card:

@@ -1,11 +1,13 @@
 """Find hallucinations in a recogniser's output: loops, and echoes (phrases written twice).
 
-Pure. What becomes of them is the recogniser's matter.
+What becomes of them is the recogniser's matter; both decode again in halves what looped.
 """
 
+import logging
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from pipeline.records import RecognizedWord, Refused, record
 from pipeline.text.bare_words import bare_word
@@ -21,6 +23,50 @@ LEAST_ECHOED = 3
 """Fewest words of an echoed phrase; the times of fewer tell too little."""
 HURRIED = 0.6
 """A round is an echo if it lasts less than this share of another; spoken ones last .83 and more."""
+LEAST_HALF_MS = 1_000
+"""Shortest half in which a window that loops is decoded again."""
+
+logger = logging.getLogger(__name__)
+
+
+class Decoding(Protocol):
+    """The decoded text of a window of sound."""
+
+    @property
+    def start_ms(self) -> int: ...
+
+    @property
+    def length_ms(self) -> int: ...
+
+    @property
+    def is_looped(self) -> bool: ...
+
+
+D = TypeVar("D", bound=Decoding)
+W = TypeVar("W")
+
+
+def decode_loops_again(
+    decoded: Sequence[D],
+    halve: Callable[[D], Iterable[W]],
+    decode: Callable[[list[W]], Iterable[D]],
+) -> list[D]:
+    """Fallback decoding of windows that loop, in halves: a new start ends most loops.
+
+    Returns:
+        All windows, in order of time.
+    """
+    looped = [one for one in decoded if one.is_looped and one.length_ms >= 2 * LEAST_HALF_MS]
+    if not looped:
+        return list(decoded)
+    halves = [half for one in looped for half in halve(one)]
+    again = list(decode(halves))
+    logger.info(
+        "%d of %d windows looped and were decoded again in halves: %d of %d halves still loop",
+        len(looped), len(decoded), sum(one.is_looped for one in again), len(halves),
+    )  # fmt: skip
+    retained = [one for one in decoded if one not in looped]
+    return sorted([*retained, *again], key=lambda one: one.start_ms)
 
 
 @record

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from pipeline.contracts import EngineRequest, Task
+from pipeline.contracts import EngineRequest, Hints, Task
+from pipeline.errors import EngineError
 from pipeline.records import record
 from pipeline.text.bare_words import PUNCTUATION
 from pipeline.text.languages import find_language
@@ -91,3 +92,14 @@ class AlignerAsked:
     device: str
     compute_type: str
     vocabulary: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+
+
+def check_english(engine: str, hints: Hints) -> None:
+    """Refuse any other language; if none is given, English is assumed.
+
+    Raises:
+        EngineError: a language other than English is given.
+    """
+    if hints.language not in (None, "en"):
+        problem = f"knows English only, not {hints.language!r}"
+        raise EngineError(engine, problem, "use `transcribe: {engine: faster_whisper}`")

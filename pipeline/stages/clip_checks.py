@@ -20,9 +20,10 @@ from pipeline.alignment.spot_checks import SpotChecked, choose_spot_checks, find
 from pipeline.clips.options import ClipOptions
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.job.context import StepContext
-from pipeline.media.finished import listen, read_streams
 from pipeline.media.frames import choose_picture
-from pipeline.media.mastering import Loudness
+from pipeline.media.mastering import measure_file
+from pipeline.media.probe import read_streams
+from pipeline.media.sound import Loudness
 from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipCheck, Cue, Media, TimedText, WordCheck
 from pipeline.stages.clip_files import PLAYED, is_copied
@@ -95,7 +96,7 @@ def check_clips(
 
 
 def _listen(path: Path, wav: Path) -> _ClipSound:
-    loudness, complaints = listen(path, wav)
+    loudness, complaints = measure_file(path, wav)
     return _ClipSound(np.array(read_samples(wav)), loudness, tuple(complaints))
 
 

@@ -2,5 +2,5 @@
 
 In reading order: `graphemes` (combining characters, scripts without spaces), `sentence_ends`
 (punctuation that ends a sentence), `bare_words` (words as they are compared), `capitals` (capitals
-in titles), `languages` (language names to ISO 639 codes).
+in titles), `languages` (language names to ISO 639 codes), `clocks` (times as shown).
 """

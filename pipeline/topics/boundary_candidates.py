@@ -74,7 +74,7 @@ _REPLIES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Candidate:
     """A boundary candidate: the word that a topic may begin with, its start, and the evidence.
 
     `pause_start_ms` is the start of the pause before it, or `at_ms` if there is none. `is_inside`:
@@ -93,7 +93,7 @@ class Place:
         return sum(item.nats for item in self.evidence)
 
 
-def find_places(timed: TimedText) -> tuple[Place, ...]:
+def find_candidates(timed: TimedText) -> tuple[Candidate, ...]:
     """Every place where a topic may begin, in order; the first is word 0.
 
     Invariants: each lies later in time than the one before.
@@ -101,14 +101,14 @@ def find_places(timed: TimedText) -> tuple[Place, ...]:
     if not timed.words:
         return ()
     clock = _Clock(timed)
-    found = [Place(0, 0, 0)]
+    found = [Candidate(0, 0, 0)]
     for word, is_inside in _find_starts(timed, clock):
         span = clock.find(word)
         if span is not None and span[1] > found[-1].at_ms:
-            found.append(Place(word, span[1], span[0], is_inside=is_inside))
+            found.append(Candidate(word, span[1], span[0], is_inside=is_inside))
     usual_ms = max(1.0, median([p.at_ms - p.pause_start_ms for p in found[1:]] or [0]))
-    judge = _Scorer(timed, usual_ms)
-    return (found[0], *(judge.judge(place) for place in found[1:]))
+    scorer = _Scorer(timed, usual_ms)
+    return (found[0], *(scorer.score(candidate) for candidate in found[1:]))
 
 
 class _Clock:
@@ -174,24 +174,24 @@ class _Scorer:
         self._turn_ends = [turn.first_word + turn.n_words for turn in timed.turns]
         self._is_english = timed.language.casefold().startswith("en")
 
-    def judge(self, place: Place) -> Place:
+    def score(self, candidate: Candidate) -> Candidate:
         """The place with its evidence."""
         evidence = (
-            self._judge_pause(place.at_ms - place.pause_start_ms),
-            self._judge_speaker(place.word),
-            self._judge_question(place.word),
-            *(self._judge_words(place.word) if self._is_english else ()),
+            self._score_pause(candidate.at_ms - candidate.pause_start_ms),
+            self._score_speaker(candidate.word),
+            self._score_question(candidate.word),
+            *(self._score_words(candidate.word) if self._is_english else ()),
         )
-        retained = tuple(item for item in evidence if item is not None and item.nats)
-        return replace(place, evidence=retained)
+        counted = tuple(item for item in evidence if item is not None and item.nats)
+        return replace(candidate, evidence=counted)
 
-    def _judge_pause(self, pause_ms: int) -> Evidence | None:
+    def _score_pause(self, pause_ms: int) -> Evidence | None:
         if pause_ms < MIN_PAUSE_MS:
             return None
         share = log2(max(1.0, pause_ms / self._usual_pause_ms)) / log2(LONG_PAUSE)
         return Evidence("pause", f"{pause_ms} ms", round(PAUSE_NATS * min(1.0, share), 2))
 
-    def _judge_speaker(self, word: int) -> Evidence | None:
+    def _score_speaker(self, word: int) -> Evidence | None:
         turn = self._timed.turns[self._timed.words[word].turn]
         if turn.first_word != word:
             nats = MID_TURN_NATS if self._is_talk else 0.0
@@ -204,7 +204,7 @@ class _Scorer:
             return Evidence("speaker", name, HOST_NATS * sure)
         return Evidence("continuation", name, GUEST_NATS * sure)
 
-    def _judge_question(self, word: int) -> Evidence | None:
+    def _score_question(self, word: int) -> Evidence | None:
         """The first question in the rest of the turn, unless a label says it is a guest's."""
         number = self._timed.words[word].turn
         turn = self._timed.turns[number]
@@ -221,7 +221,7 @@ class _Scorer:
                 return Evidence("question", " ".join(texts[begin : index + 1]), round(nats, 2))
         return None
 
-    def _judge_words(self, word: int) -> Iterator[Evidence]:
+    def _score_words(self, word: int) -> Iterator[Evidence]:
         spoken = (normalize(w.text) for w in self._timed.words[word : word + 12])
         opening = " ".join(text for text in spoken if text) + " "
         if marker := _MARKERS.match(opening):

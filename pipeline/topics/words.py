@@ -144,32 +144,32 @@ def normalize(token: str) -> str:
 
 def clean_speech(tokens: Sequence[str]) -> str:
     """Speech as it would be written: without fillers, repeated words or an opening "so"."""
-    retained: list[str] = []
+    clean: list[str] = []
     for token in tokens:
         word = normalize(token)
-        is_again = bool(retained) and word == normalize(retained[-1]) and word.isalpha()
+        is_again = bool(clean) and word == normalize(clean[-1]) and word.isalpha()
         if word in _FILLERS or token.endswith(("-", "—", "–")) or not word:
-            _close_gap(retained, token)
+            _close_gap(clean, token)
             continue
-        if is_again and retained[-1][-1].isalnum():
-            retained[-1] = token
+        if is_again and clean[-1][-1].isalnum():
+            clean[-1] = token
             continue
-        if not retained and word in _OPENERS:
+        if not clean and word in _OPENERS:
             continue
-        retained.append(token)
-        if tuple(map(normalize, retained[-2:])) in _ASIDES and (
-            token.endswith(",") or len(retained) == 2
+        clean.append(token)
+        if tuple(map(normalize, clean[-2:])) in _ASIDES and (
+            token.endswith(",") or len(clean) == 2
         ):
-            del retained[-2:]
-            _close_gap(retained, token)
-    text = "".join(char for char in " ".join(retained) if char.isprintable())
+            del clean[-2:]
+            _close_gap(clean, token)
+    text = "".join(char for char in " ".join(clean) if char.isprintable())
     return text[:1].upper() + text[1:]
 
 
-def _close_gap(retained: list[str], dropped: str) -> None:
+def _close_gap(clean: list[str], dropped: str) -> None:
     """Where a word between two commas was dropped, drop the first comma too."""
-    if retained and dropped.endswith(","):
-        retained[-1] = retained[-1].removesuffix(",")
+    if clean and dropped.endswith(","):
+        clean[-1] = clean[-1].removesuffix(",")
 
 
 def is_weak(word: str) -> bool:

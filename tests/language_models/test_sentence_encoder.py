@@ -80,8 +80,8 @@ def test_a_name_in_the_hubs_cache_is_found_without_the_network(
 def test_what_is_no_model_is_refused_in_one_line(tmp_path: Path) -> None:
     folder = make_encoder(tmp_path / "model", SUBJECTS)
     cases = {
-        "model.onnx": "holds no model.onnx",
-        "tokenizer.json": "holds no tokenizer.json",
+        "model.onnx": "model.onnx missing; name one that holds",
+        "tokenizer.json": "tokenizer.json missing; name one that holds",
     }
     for name, problem in cases.items():
         whole = (folder / name).read_bytes()
@@ -93,6 +93,6 @@ def test_what_is_no_model_is_refused_in_one_line(tmp_path: Path) -> None:
         with pytest.raises(EngineError, match=problem):
             load_sentence_encoder(str(folder), 1)
         (folder / name).write_bytes(whole)
-    for missing in (str(tmp_path / "nowhere"), "nowhere"):
-        with pytest.raises(EngineError, match="no such folder"):
+    for missing, problem in ((str(tmp_path / "nowhere"), "no such folder"), ("no", "is not on")):
+        with pytest.raises(EngineError, match=problem):
             load_sentence_encoder(missing, 1)

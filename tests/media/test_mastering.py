@@ -12,10 +12,11 @@ from pipeline.media.beds import make_bed
 from pipeline.media.cut import Cut, Rendition, SoundPlan
 from pipeline.media.decode import ingest_media
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
-from pipeline.media.finished import listen, read_streams
 from pipeline.media.frames import Picture
-from pipeline.media.mastering import Loudness, choose_gain_db, master_sound, parse_loudness
+from pipeline.media.mastering import choose_gain_db, master_sound, measure_file
 from pipeline.media.options import AudioOptions
+from pipeline.media.probe import read_streams
+from pipeline.media.sound import Loudness, parse_loudness
 from tests.media.damaging import damage, make_whole
 from tests.media.studio import Studio
 
@@ -46,7 +47,7 @@ def master(tmp_path: Path) -> Master:
 
 
 def measure(path: Path) -> Loudness:
-    return listen(path, path.with_suffix(".heard.wav"))[0]
+    return measure_file(path, path.with_suffix(".heard.wav"))[0]
 
 
 @pytest.mark.parametrize("span_ms", [(0, 5_000), (7_000, 12_000), (4_000, 9_000)])

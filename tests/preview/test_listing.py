@@ -1,8 +1,8 @@
-"""The list of reports, and the times both pages write."""
+"""The list of reports, and the times that links hold."""
 
 import pytest
 
-from pipeline.preview.clock import format_clock, to_seconds
+from pipeline.preview.html import format_seconds
 from pipeline.preview.listing import ListedItem, make_listing
 
 
@@ -26,13 +26,6 @@ def test_a_folder_without_items_says_how_to_get_some() -> None:
     assert "cuecast run" in make_listing("demo", ())
 
 
-@pytest.mark.parametrize(
-    ("time_ms", "clock"), [(0, "0:00"), (61_999, "1:01"), (3_600_000, "1:00:00")]
-)
-def test_a_clock_shows_hours_only_where_there_are_any(time_ms: int, clock: str) -> None:
-    assert format_clock(time_ms) == clock
-
-
 @pytest.mark.parametrize(("time_ms", "text"), [(0, "0"), (91_234, "91.234"), (1500, "1.5")])
 def test_seconds_in_a_link_are_exact_and_short(time_ms: int, text: str) -> None:
-    assert to_seconds(time_ms) == text
+    assert format_seconds(time_ms) == text

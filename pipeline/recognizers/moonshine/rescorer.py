@@ -8,13 +8,10 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from difflib import SequenceMatcher
 
-import numpy as np
-
 from pipeline.contracts import EngineRequest, Samples
 from pipeline.process_pool import one_thread
 from pipeline.recognizers.moonshine.marks import dress
 from pipeline.recognizers.moonshine.model import (
-    LEAST_SAMPLES,
     Floats,
     MoonshineModel,
     count_most_tokens,
@@ -51,7 +48,8 @@ class MoonshineRescorer:
 
         def ask(batch: Sequence[int]) -> list[tuple[float, ...]]:
             asked = [passages[index] for index in batch]
-            recognized = _transcribe(model, [_cut(samples, passage) for passage in asked])
+            sounds = [cut_out(samples, passage.start_ms, passage.end_ms) for passage in asked]
+            recognized = _transcribe(model, sounds)
             return [
                 _compare(model, encoded, text, passage)
                 for (encoded, text), passage in zip(recognized, asked, strict=True)
@@ -67,12 +65,6 @@ class MoonshineRescorer:
 def load(request: EngineRequest) -> MoonshineRescorer:
     """The rescorer; its model is loaded only while it is used, as it is large."""
     return MoonshineRescorer(request.cpus)
-
-
-def _cut(samples: Samples, passage: RescoringRequest) -> Samples:
-    """The passage's sound, padded with silence to the shortest length that can be encoded."""
-    sound = cut_out(samples, passage.start_ms, passage.end_ms)
-    return np.pad(sound, (0, max(0, LEAST_SAMPLES - len(sound))))
 
 
 def _transcribe(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Floats, str]]:

@@ -6,10 +6,10 @@ import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
 from pipeline.errors import EngineError
-from pipeline.text.bare_words import bare_word
 from pipeline.recognizers.moonshine.recognizer import load
 from pipeline.records import Stretch
 from pipeline.speech.voice_activity import find_speech
+from pipeline.text.bare_words import bare_word
 from tests.recognizers.moonshine.conftest import SAID
 
 SECONDS = 6
@@ -33,7 +33,7 @@ def text_of(recognition: Recognition) -> str:
 def test_a_real_voice_is_written_down_with_marks_and_capitals(beckett: Samples) -> None:
     found = recognise(beckett, *find_speech(beckett))
     assert (found.engine, found.model, found.language) == ("moonshine", "base-en", "en")
-    assert [*map(bare, text_of(found).split())] == [*map(bare, SAID.split())]
+    assert [*map(bare_word, text_of(found).split())] == [*map(bare_word, SAID.split())]
     assert (text_of(found)[0], text_of(found)[-1]) == (SAID[0], SAID[-1])
     assert not found.refused
 

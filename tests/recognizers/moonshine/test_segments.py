@@ -15,7 +15,6 @@ from pipeline.recognizers.moonshine.segments import (
     SHORTEST_MS,
     cut_pieces,
     find_batches,
-    halve,
 )
 from pipeline.records import Stretch
 from pipeline.speech.energy import Loudness
@@ -81,7 +80,7 @@ def test_speech_without_a_pause_is_cut_in_a_quiet_moment() -> None:
     one, other = cut_pieces((Stretch(0, 30_000),), loudness, 30_000)
     assert one.end_ms == other.start_ms
     assert quiet.start_ms <= one.end_ms <= quiet.end_ms
-    assert halve(Stretch(0, 30_000), loudness) == (one, other)
+    assert loudness.halve(Stretch(0, 30_000)) == (one, other)
 
 
 def test_nothing_is_heard_behind_the_end_of_the_recording(loudness: Loudness) -> None:

@@ -1,4 +1,4 @@
-"""Times as pages show and link them."""
+"""Times of a recording as people read them."""
 
 
 def format_clock(time_ms: int) -> str:
@@ -6,8 +6,3 @@ def format_clock(time_ms: int) -> str:
     minutes, seconds = divmod(time_ms // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def to_seconds(time_ms: int) -> str:
-    """Seconds for a link's media fragment (`#t=91.234`), without trailing zeros."""
-    return f"{time_ms // 1000}.{time_ms % 1000:03}".rstrip("0").rstrip(".")
