@@ -12,10 +12,10 @@ alignment of a text), `aligners` (acoustic models and decoders), `speakers` (spe
 Words to results: `captions` (cues, formats, lint), `topics` (topic segmentation), `clips` (choice
 of clips), `preview` (the HTML report).
 
-What all share: `text` (sentence ends, capitals, graphemes), `records` (the data that stages pass
+What all share: `text` (sentence ends, bare words, graphemes), `records` (the data that stages pass
 on), `contracts` (the protocols of engines), `codec` (records to JSON), `errors`, `log`, `paths`,
-`slugs`, `yaml_file` over `yaml_text` over `yaml_mistakes`, `process_pool`, `power` (mean power of
-frames), `memory` (freeing it).
+`slugs`, `yaml_file` over `yaml_text` over `yaml_mistakes`, `process_pool`, `levels` (of sound, over
+time), `memory` (freeing it).
 """
 
 __version__ = "0.1.0"

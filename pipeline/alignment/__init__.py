@@ -1,7 +1,7 @@
 """Forced alignment of a text with a first pass: word times, status, confidence. Pure: no disk.
 
 In reading order: `options` (the job's `align:` section), `transcript` (the grammar of a text),
-`levels` (of the sound, over time), `first_pass` (which speech has to be recognised), `anchors`
+`first_pass` (which speech has to be recognised), `anchors`
 (where text and first pass agree), `windows` (stretches of sound with their stretch of text),
 `matching` (tokens that the first pass recognised), `word_graph` (what may be spoken in a window),
 `decoding` (windows through a decoder), `paths` (a best path as token times), `token_times` (the

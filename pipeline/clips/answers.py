@@ -9,10 +9,12 @@ ASIDE_WORDS = 8
 """A turn of at most this many words that asks nothing ("Yeah.", "Wow.") does not end an answer."""
 
 MAX_BACK = 40
-"""Sentences searched for a question, back from the given words."""
+"""Sentences searched for a question, back from the given words: some four minutes of 15 words a
+sentence; what was asked before that is taken for another subject."""
 
 MAX_QUESTIONS = 6
-"""Most sentences that are taken before the question, from the turn that asks it."""
+"""Most sentences that are taken before the question, from the turn that asks it: an introduction,
+and not all of a long turn that ends in a question."""
 
 
 def expand_to_answer(sentences: Sentences, first: int, last: int) -> range | None:

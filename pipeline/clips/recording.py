@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from pipeline.clips.emphasis import SoundLevels
 from pipeline.errors import MediaError, did_you_mean
+from pipeline.levels import Levels
 from pipeline.records import TimedText, Topic
 
 
@@ -13,7 +13,7 @@ class Recording:
 
     timed: TimedText
     topics: tuple[Topic, ...] = ()
-    sound: SoundLevels | None = None
+    sound: Levels | None = None
 
 
 def find_speaker(timed: TimedText, name: str, what: str) -> str:

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from pipeline.errors import MediaError, to_printable
+from pipeline.levels import Levels
 from pipeline.media.ffmpeg import Run, file_url, find_complaints, input_limits, run_ffmpeg
-from pipeline.media.levels import CHANNEL_LEVELS_NAME, CHANNEL_LEVELS_PER_S
 from pipeline.media.options import AudioOptions
 from pipeline.media.probe import AudioTrack, Probe, probe_audio, probe_media
 from pipeline.media.sound import parse_loudness
@@ -26,6 +28,10 @@ SAMPLE_RATE_HZ = 16_000
 
 MAX_DURATION_S = 24 * 3600
 """Longer recordings are refused: `audio.wav` would pass 2.8 GB, and some small files never end."""
+
+CHANNEL_LEVELS_NAME = "channels.s16"
+CHANNEL_LEVELS_PER_S = 100
+"""The file of channel levels: int16 amplitudes, channels interleaved, no header."""
 
 LEVEL_BAND_HZ = 8_000
 """Sample rate at which channel levels are measured: speech above 4 kHz doesn't matter for them."""
@@ -74,6 +80,13 @@ def ingest_media(
         video=probe.video,
         sound_start_ms=sound_start_ms,
     )
+
+
+def read_channel_levels(path: Path, n_channels: int) -> Levels:
+    """The level of each channel's mean amplitude over 10 ms: (n_frames, n_channels)."""
+    amplitudes = np.fromfile(path, "<i2")
+    amplitudes = amplitudes[: len(amplitudes) // n_channels * n_channels].reshape(-1, n_channels)
+    return Levels(20 * np.log10(np.maximum(amplitudes, np.float32(1))), CHANNEL_LEVELS_PER_S)
 
 
 def _read_picture_end_ms(path: Path, probe: Probe, max_duration_s: int) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
-from pipeline.power import measure_power
+from pipeline.levels import measure_power
 from pipeline.records import Stretch
 
 FRAME_MS = 10

@@ -11,17 +11,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.captions.options import CaptionOptions
-from pipeline.clips.emphasis import SoundLevels
 from pipeline.clips.options import ClipOptions
 from pipeline.clips.recording import Recording
 from pipeline.clips.select import needs_sound, select_clips
 from pipeline.clips.window import find_cut_words
 from pipeline.contracts import SAMPLE_RATE_HZ
 from pipeline.job.context import StepContext
+from pipeline.levels import Levels, measure_levels
 from pipeline.media.decode import ingest_media
 from pipeline.media.encoder import choose_encoder
 from pipeline.media.fonts import FontSet, assign_fonts, open_fonts
-from pipeline.media.levels import LEVELS_PER_S, measure_levels
 from pipeline.media.options import AudioOptions
 from pipeline.media.probe import save_cover
 from pipeline.media.render import render_clips
@@ -82,7 +81,7 @@ def run(context: StepContext) -> None:
     context.save("clips.json", ClipList(tuple(clips)))
 
 
-def _measure_sound(context: StepContext, media: Media) -> SoundLevels:
+def _measure_sound(context: StepContext, media: Media) -> Levels:
     """The level of the sound over time, which shows emphasis."""
     with TemporaryDirectory(prefix=".sound-", dir=context.path("")) as folder:
         wav = context.input("ingest", "audio.wav")
@@ -90,8 +89,7 @@ def _measure_sound(context: StepContext, media: Media) -> SoundLevels:
             wav = Path(folder) / "audio.wav"
             audio = context.option("audio", AudioOptions)
             ingest_media(context.source("media"), audio, wav, lambda share: None)
-        levels_db = measure_levels(read_samples(wav), SAMPLE_RATE_HZ)
-    return SoundLevels(levels_db, LEVELS_PER_S)
+        return measure_levels(read_samples(wav), SAMPLE_RATE_HZ)
 
 
 def _part(progress: Progress, begin: float, share: float) -> Progress:

@@ -37,14 +37,11 @@ class Spoken:
         self.words = [normalize(token) for token in tokens]
         self.usage = Usage(tokens)
         self.is_cased = has_capitals(tokens)
-        spelling_by_token = {token: _strip(token) for token in set(tokens)}
-        ends = {token for token in spelling_by_token if STOP.search(token)}
-        begins = {token for token in spelling_by_token if _BEGIN.search(token)}
-        self.spellings = [spelling_by_token[token] for token in tokens]
-        self.ends_clause = [token in ends for token in tokens]
+        self.spellings = [_strip(token) for token in tokens]
+        self.ends_clause = [bool(STOP.search(token)) for token in tokens]
         self.begins_clause = [
-            token in begins or not index or self.ends_clause[index - 1]
-            for index, token in enumerate(tokens)
+            is_after_end or bool(_BEGIN.search(token))
+            for is_after_end, token in zip([True, *self.ends_clause], tokens, strict=False)
         ]
         strong = {word for word in set(self.words) if word and not is_weak(word)}
         self.may_stand = [word in strong or word in SMALL_WORDS for word in self.words]

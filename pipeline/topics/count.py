@@ -17,9 +17,11 @@ log = logging.getLogger(__name__)
 
 MIN_COPIES = 4
 COPIED_WORDS = 80_000
-"""Words of all shuffled copies together: short texts, whose copies vary more, get more."""
+"""Words of all shuffled copies together: short texts, whose copies vary more, get more. Two hours
+of talk get the fewest, four, and half a second."""
 
 SEED = 20010707
+"""Any number: it makes the shuffles, and so the count, the same in every run."""
 
 SURE = 5.0
 """A gap of this many standard deviations or less is chance: the text is one topic."""

@@ -6,9 +6,8 @@ Times are in `boundary_candidates.py`, the segmentation in `segment.py`.
 import importlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Protocol, cast
 
 from pipeline.text.bare_words import bare_word
 
@@ -114,12 +113,6 @@ _CONTRACTION = re.compile(r"n't$|'(?:m|re|ve|ll|d)$")
 _SHORT_NUMBER = re.compile(r"[\d.,:/%]{1,3}|\d{1,3}(?:st|nd|rd|th)|\d+(?:[.,:/]\d+)+")
 
 
-class Stemmer(Protocol):
-    """A Snowball stemmer."""
-
-    def stemWord(self, word: str) -> str: ...  # noqa: N802
-
-
 def find_stems(tokens: Sequence[str], language: str | None) -> list[str | None]:
     """The stem of each token; None for stop words, fillers and small numbers.
 
@@ -207,35 +200,19 @@ def _bare(word: str, code: str) -> str:
 
 
 @cache
-def _make_stemmer(code: str) -> "_CachedStemmer":
-    return _CachedStemmer(code)
-
-
-class _CachedStemmer:
-    """Stems words of one language, each once."""
-
-    def __init__(self, code: str) -> None:
-        self._stem_by_word: dict[str, str] = {}
-        self._stemmer: Stemmer | None = None
-        if name := _LANGUAGES.get(code):
-            # Not `snowballstemmer.stemmer()`, which takes another package where it finds one.
-            module = importlib.import_module(f"snowballstemmer.{name}_stemmer")
-            self._stemmer = cast(Stemmer, getattr(module, f"{name.title()}Stemmer")())
-
-    def __call__(self, word: str) -> str:
-        if self._stemmer is None:
-            return word
-        if word not in self._stem_by_word:
-            self._stem_by_word[word] = self._stemmer.stemWord(word)
-        return self._stem_by_word[word]
+def _make_stemmer(code: str) -> Callable[[str], str]:
+    """The stemmer of a language, which stems each word once."""
+    if code not in _LANGUAGES:
+        return str
+    name = _LANGUAGES[code]
+    # Not `snowballstemmer.stemmer()`, which takes another package where it finds one.
+    module = importlib.import_module(f"snowballstemmer.{name}_stemmer")
+    return cache(getattr(module, f"{name.title()}Stemmer")().stemWord)
 
 
 def _find_common(stems: Sequence[str | None]) -> set[str]:
     """Stems in more than a third of the chunks."""
     size = max(1, min(CHUNK_WORDS, len(stems) // MIN_CHUNKS))
-    n_chunks = 0
-    counts: Counter[str] = Counter()
-    for begin in range(0, len(stems), size):
-        counts.update({stem for stem in stems[begin : begin + size] if stem is not None})
-        n_chunks += 1
-    return {stem for stem, count in counts.items() if count > max(1, n_chunks * COMMON_SHARE)}
+    chunks = [{*stems[begin : begin + size]} for begin in range(0, len(stems), size)]
+    counts = Counter(stem for chunk in chunks for stem in chunk if stem is not None)
+    return {stem for stem, n in counts.items() if n > max(1, len(chunks) * COMMON_SHARE)}
