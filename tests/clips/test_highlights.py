@@ -70,7 +70,7 @@ def test_laughter_counts() -> None:
     assert "laughter" not in plain.reason
 
 
-def test_what_is_said_louder_counts() -> None:
+def test_louder_speech_counts() -> None:
     timed = speak(FLAT)
     levels = np.full(timed.duration_ms // 10, -40, np.float32)
     begin, end = timed.words[80].start_ms or 0, timed.words[100].end_ms or 0

@@ -30,7 +30,7 @@ def test_what_usually_follows_is_lifted_and_what_never_does_is_not(
     ("first", "second"),
     [("skarnholt", "the"), ("the", "skarnholt"), ("<s>", "the"), ("the", "<s>"), ("", "the")],
 )
-def test_of_words_that_it_does_not_know_the_model_says_nothing(
+def test_words_that_the_model_does_not_know_have_no_pmi(
     pairs: Bigrams, first: str, second: str
 ) -> None:
     assert pairs.measure_pmi(first, second) == 0

@@ -104,7 +104,7 @@ def test_a_mix_of_two_full_channels_is_not_clipped(studio: Studio, ingest: Inges
 
 
 @pytest.mark.parametrize("n_told", [0, 0xFFFFFFFF, 0x7FFFFFFF, 1000])
-def test_a_wav_header_that_lies_about_its_length_is_not_believed(
+def test_a_wav_header_with_a_wrong_length_is_not_relied_on(
     studio: Studio, ingest: Ingest, n_told: int
 ) -> None:
     n_seconds = UNTOLD_BYTES // 96_000 + 2

@@ -92,7 +92,7 @@ def test_the_recordings_one_gain_reaches_the_loudness_though_peaks_are_limited(
     assert after - before == pytest.approx(target_lufs - plain.loudness_lufs, abs=0.5)
 
 
-def test_loudness_that_one_gain_does_not_reach_is_told_with_the_number(
+def test_loudness_that_one_gain_does_not_reach_is_logged_with_the_number(
     master: Master, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = measure(master(SPEECH, (20_000, 30_000), SoundPlan(-8.0, gain_db=0.0)))

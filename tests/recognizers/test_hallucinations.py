@@ -46,7 +46,7 @@ def test_case_and_punctuation_hide_no_loop() -> None:
     st.integers(4, 12),
     st.lists(st.sampled_from("qrstuvw"), max_size=9, unique=True),
 )
-def test_any_phrase_said_over_and_over_is_found_whole(
+def test_any_phrase_repeated_over_and_over_is_found_whole(
     phrase: list[str], n_rounds: int, before: list[str]
 ) -> None:
     words = [*before, *phrase * n_rounds, *reversed(before)]
@@ -74,18 +74,18 @@ def lay(*timed: tuple[str, int]) -> list[RecognizedWord]:
     return words
 
 
-SAID = [("When", 200), ("is", 120), ("my", 150), ("garden?", 420)]
-ECHOED = [(text, 1) for text, _ in SAID]
+SPOKEN = [("When", 200), ("is", 120), ("my", 150), ("garden?", 420)]
+ECHOED = [(text, 1) for text, _ in SPOKEN]
 
 
 @pytest.mark.parametrize(
     ("rounds", "spare"),
     [
-        (SAID + ECHOED, range(4, 8)),
-        (ECHOED + SAID, range(4)),
-        (SAID[:2] + ECHOED[2:] + ECHOED[:2] + SAID[2:], range(2, 6)),
-        (SAID + SAID + ECHOED, range(8, 12)),
-        (ECHOED + SAID + ECHOED, [*range(4), *range(8, 12)]),
+        (SPOKEN + ECHOED, range(4, 8)),
+        (ECHOED + SPOKEN, range(4)),
+        (SPOKEN[:2] + ECHOED[2:] + ECHOED[:2] + SPOKEN[2:], range(2, 6)),
+        (SPOKEN + SPOKEN + ECHOED, range(8, 12)),
+        (ECHOED + SPOKEN + ECHOED, [*range(4), *range(8, 12)]),
     ],
     ids=["behind", "before", "inside", "of three", "two of three"],
 )
@@ -94,18 +94,18 @@ def test_a_round_that_takes_no_time_is_an_echo(
 ) -> None:
     around = ("so", 300)
     found = find_echoes(lay(around, *rounds, around))
-    assert found == {number + 1: len(rounds) // len(SAID) for number in spare}
+    assert found == {number + 1: len(rounds) // len(SPOKEN) for number in spare}
 
 
 def test_the_sentence_is_left_whole_by_its_echo() -> None:
-    words = lay(*SAID[:3], *ECHOED[3:], *ECHOED[:3], *SAID[3:])
+    words = lay(*SPOKEN[:3], *ECHOED[3:], *ECHOED[:3], *SPOKEN[3:])
     echoes = find_echoes(words)
     left = [word for number, word in enumerate(words) if number not in echoes]
-    assert [(word.text, word.end_ms - word.start_ms) for word in left] == SAID
+    assert [(word.text, word.end_ms - word.start_ms) for word in left] == SPOKEN
 
 
 @given(st.integers(2, 3), st.lists(st.integers(80, 800), min_size=3, max_size=9), st.data())
-def test_what_was_said_again_at_another_pace_is_no_echo(
+def test_what_was_spoken_again_at_another_pace_is_no_echo(
     n_rounds: int, lasts_ms: list[int], data: st.DataObject
 ) -> None:
     phrase = [f"word{number}" for number in range(len(lasts_ms))]
@@ -118,13 +118,13 @@ def test_what_was_said_again_at_another_pace_is_no_echo(
     assert find_echoes(lay(*timed)) == {}
 
 
-def test_two_words_in_no_time_may_have_been_said() -> None:
+def test_two_words_in_no_time_may_have_been_spoken() -> None:
     assert find_echoes(lay(("I", 200), ("know", 300), ("I", 1), ("know", 1))) == {}
 
 
 def test_repeats_are_the_words_too_many_of_loops_and_echoes() -> None:
     loop = [("thank", 200), ("you", 200)] * 6
-    repeats = find_repeats(lay(*loop, ("so", 300), *SAID, *ECHOED))
+    repeats = find_repeats(lay(*loop, ("so", 300), *SPOKEN, *ECHOED))
     assert repeats.rounds_by_word == dict.fromkeys(range(4, 12), 6) | dict.fromkeys(
         range(17, 21), 2
     )
@@ -138,11 +138,11 @@ def test_a_text_that_packs_too_well_is_looped_though_no_word_is_too_many() -> No
 
 
 def test_speech_repeats_nothing() -> None:
-    repeats = find_repeats(lay(*SAID, ("so", 300), *SAID))
+    repeats = find_repeats(lay(*SPOKEN, ("so", 300), *SPOKEN))
     assert (repeats.rounds_by_word, repeats.is_looped) == ({}, False)
 
 
-def test_words_that_are_not_believed_are_counted_by_their_reason() -> None:
+def test_rejected_words_are_counted_by_their_reason() -> None:
     word = RecognizedWord("so", 0, 100)
     refused = [Refused((word,) * 3, "loop", 3.0), Refused((word,), "unsure", -1.2)]
     assert count_refused([*refused, refused[0]]) == {"loop": 6, "unsure": 1}

@@ -58,7 +58,7 @@ def test_a_quiet_microphone_is_no_quiet_speaker(gains: tuple[float, float]) -> N
 def test_a_cough_on_another_channel_is_no_turn() -> None:
     levels = make_levels("nnnnnn")
     levels.db[90:110] = 20 * np.log10((20, 8000))
-    levels.amplitudes[:20] = (20, 8000)
+    levels.db[:20] = 20 * np.log10((20, 8000))
     assert spans(name_speakers(make_timed("nnnnnn"), levels, SPEAKERS)) == [("nora", 0, 6)]
 
 

@@ -29,7 +29,7 @@ def test_verbs_things_and_qualities(
     assert usage.is_thing(word) == is_thing
 
 
-def test_of_a_language_it_does_not_know_it_says_nothing() -> None:
+def test_in_an_unknown_language_any_word_may_be_any_part_of_speech() -> None:
     usage = Usage("пчёлы любят мёд, пчёлы живут в улье".split())
     assert not usage.is_verb("любят")
     assert usage.is_thing("мёд")
@@ -53,7 +53,7 @@ def test_what_is_joined_to_another_word_may_go_on() -> None:
     assert usage.is_thing("flag")
 
 
-def test_of_words_behind_a_degree_only_those_of_a_statement_are_qualities() -> None:
+def test_of_words_after_a_degree_only_those_of_a_statement_are_adjectives() -> None:
     assert asks_for_quality(("is", "very"))
     assert not asks_for_quality(("a", "very"))
     assert not asks_for_quality(("is", "the"))

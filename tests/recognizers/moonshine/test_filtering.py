@@ -48,7 +48,7 @@ def test_words_for_noise_are_refused(
     assert (refused.reason, refused.figure) == (reason, figure)
 
 
-def test_two_rounds_of_a_loop_are_believed(loudness: Loudness) -> None:
+def test_two_rounds_of_a_loop_are_accepted(loudness: Loudness) -> None:
     segment, refusals = filter_piece(decode("So " + "I see it " * 6 + "now.", -0.1, 0.0), loudness)
     assert segment
     assert " ".join(word.text for word in segment.words) == "So I see it I see it now."

@@ -35,7 +35,7 @@ def test_the_words_stay_and_take_marks(others: str, expected: str) -> None:
     assert " ".join(take_marks(FLAT.split(), others.split())) == expected
 
 
-def test_punctuation_is_seen_behind_words_only() -> None:
+def test_punctuation_is_looked_for_after_words_only() -> None:
     assert has_marks(["so", "what?"])
     assert not has_marks(["it's", "3.5", "o'clock"])
 

@@ -83,7 +83,7 @@ def test_speech_without_a_pause_is_cut_in_a_quiet_moment() -> None:
     assert loudness.halve(Stretch(0, 30_000)) == (one, other)
 
 
-def test_nothing_is_heard_behind_the_end_of_the_recording(loudness: Loudness) -> None:
+def test_nothing_is_decoded_after_the_end_of_the_recording(loudness: Loudness) -> None:
     speech = (Stretch(0, 5_000), Stretch(88_000, 95_000), Stretch(96_000, 97_000))
     assert cut_pieces(speech, loudness, END_MS)[-1] == Stretch(88_000, END_MS)
 

@@ -49,7 +49,7 @@ def kill_children(share: float) -> None:
         os.kill(child.pid, signal.SIGKILL)
 
 
-def test_what_is_heard_there_is_what_is_heard_here(
+def test_a_child_process_decodes_what_this_one_does(
     request_: EngineRequest, batches: list[list[Samples]]
 ) -> None:
     here = LocalTranscriber(request_, 2)

@@ -81,7 +81,7 @@ def speech(sound: Samples) -> tuple[Stretch, ...]:
     return find_speech(sound)
 
 
-def test_where_all_speech_has_words_nothing_is_heard_twice(
+def test_where_all_speech_has_words_nothing_is_decoded_twice(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
     transcriber = ScriptedTranscriber()
@@ -91,7 +91,7 @@ def test_where_all_speech_has_words_nothing_is_heard_twice(
     assert (found.refused, found.recovered) == ((), ())
 
 
-def test_speech_that_was_not_noticed_is_heard_and_said_to_be_speech(
+def test_undetected_speech_is_decoded_and_reported_as_speech(
     sound: Samples, speech: tuple[Stretch, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
     noticed = [one for one in speech if one.end_ms <= 7_000 or one.start_ms >= 14_000]
@@ -109,7 +109,7 @@ def test_speech_that_was_not_noticed_is_heard_and_said_to_be_speech(
     assert "sound like speech and had no words" in caplog.text
 
 
-def test_much_that_was_not_noticed_is_cut_in_quiet_moments(talk: Samples) -> None:
+def test_much_undetected_speech_is_cut_in_quiet_moments(talk: Samples) -> None:
     sound = talk[: 60 * SAMPLE_RATE_HZ]
     loudness = Loudness(sound, find_speech(sound))
     transcriber = ScriptedTranscriber()
@@ -122,7 +122,7 @@ def test_much_that_was_not_noticed_is_cut_in_quiet_moments(talk: Samples) -> Non
         assert loudness.is_silent(Stretch(start_ms - 10, start_ms + 10))
 
 
-def test_speech_that_a_window_left_out_is_heard_again(
+def test_speech_that_a_window_left_out_is_decoded_again(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
     words = say(NAMES, 30_000)
@@ -134,7 +134,7 @@ def test_speech_that_a_window_left_out_is_heard_again(
     assert [w.start_ms for w in found.words] == sorted(w.start_ms for w in found.words)
 
 
-def test_a_loop_is_heard_in_halves_and_what_still_loops_is_marked(
+def test_a_loop_is_decoded_in_halves_and_what_still_loops_is_rejected(
     sound: Samples, speech: tuple[Stretch, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
     loop = Decoded(say(["thank", "you"] * 30, 18_000), SURE)
@@ -163,7 +163,7 @@ def test_a_loop_that_halves_lead_out_of_leaves_no_mark(
     assert "thank" not in {word.text for word in found.words}
 
 
-def test_what_is_heard_again_after_a_loop_is_in_its_place(talk: Samples) -> None:
+def test_what_is_decoded_again_after_a_loop_is_in_its_place(talk: Samples) -> None:
     """Else what lies between would be taken for unheard, and come twice."""
     sound = talk[: 60 * SAMPLE_RATE_HZ]
     transcriber = ScriptedTranscriber(Decoded(say(["thank", "you"] * 30, 18_000), SURE))
@@ -178,7 +178,7 @@ def test_what_is_heard_again_after_a_loop_is_in_its_place(talk: Samples) -> None
     assert found.recovered == ()
 
 
-def test_an_echo_is_heard_in_halves_and_refused_where_it_stays(
+def test_an_echo_is_decoded_in_halves_and_rejected_where_it_stays(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
     spoken = say(NAMES, 9_000)
@@ -201,7 +201,7 @@ def test_a_loop_in_one_long_stretch_is_cut_as_well(sound: Samples) -> None:
     assert min(transcriber.lengths_ms[1:3]) >= 5_000
 
 
-def test_what_is_heard_again_is_told_nothing(sound: Samples) -> None:
+def test_what_is_decoded_again_has_no_prompt(sound: Samples) -> None:
     """Neither after a loop nor where there were no words."""
     looped = Decoded(say(["thank", "you"] * 20, 12_000), SURE)
     transcriber = ScriptedTranscriber(looped, Decoded(say(NAMES, 3_000), SURE))

@@ -59,7 +59,7 @@ def test_hotwords_reach_the_model(tiny_whisper: Path, sound: Samples) -> None:
     assert hinted != plain
 
 
-def test_a_prompt_comes_before_hotwords_in_what_every_window_is_told() -> None:
+def test_a_prompt_comes_before_the_hotwords_of_every_window() -> None:
     hotwords = tuple(Hotword(word, ()) for word in ("Skarnholt", "Fundy"))
     told = [
         make_options("de", Hints("de", (), names, prompt, "translate"))
@@ -76,7 +76,7 @@ def test_a_prompt_comes_before_hotwords_in_what_every_window_is_told() -> None:
     assert {(options.language, options.task) for options in told} == {("de", "translate")}
 
 
-def test_of_many_hotwords_the_first_are_told_and_the_others_named(
+def test_of_many_hotwords_the_first_are_given_and_the_others_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     words = [f"name{number}" for number in range(MOST_HOTWORDS + 2)]
@@ -107,7 +107,7 @@ def test_a_model_that_knows_english_only_can_not_translate(
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_the_language_told_is_the_language_heard(
+def test_the_language_given_is_the_language_decoded(
     tiny_whisper: Path, sound: Samples, language: str
 ) -> None:
     recognizer = load(EngineRequest(model=str(tiny_whisper), device="cpu"))
@@ -115,7 +115,7 @@ def test_the_language_told_is_the_language_heard(
     assert recognized.language == language
 
 
-def test_a_language_it_never_heard_of_is_one_line(tiny_whisper: Path, sound: Samples) -> None:
+def test_an_unknown_language_is_one_line(tiny_whisper: Path, sound: Samples) -> None:
     recognizer = load(EngineRequest(model=str(tiny_whisper), device="cpu"))
     with pytest.raises(EngineError, match="xx") as caught:
         recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints("xx"), ignore)
@@ -166,7 +166,7 @@ def test_a_compute_type_that_is_none_is_one_line(tiny_whisper: Path) -> None:
 
 
 @pytest.mark.gpu
-def test_a_gpu_hears_in_half_precision(
+def test_a_gpu_computes_in_half_precision(
     tiny_whisper: Path, sound: Samples, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level("INFO"):
