@@ -1,4 +1,4 @@
-"""Where Whisper models lie, which are here, and what is said of those that are not."""
+"""Where Whisper models lie, which are here, and the errors for those that are not."""
 
 import shutil
 import sys

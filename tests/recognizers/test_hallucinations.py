@@ -1,4 +1,4 @@
-"""Loops told from what people do say more than once."""
+"""Loops told apart from what people do say more than once."""
 
 import pytest
 from hypothesis import given

@@ -13,7 +13,7 @@ N_WORDS_AROUND = 3
 
 
 def decode_windows(sound: Samples, hints: Hints) -> list[str]:
-    """The words the recogniser hears in a sound."""
+    """The words recognised in a sound."""
     stretch = Stretch(0, len(sound) * 1000 // SAMPLE_RATE_HZ)
     recognized = load(EngineRequest()).transcribe(sound, (stretch,), hints, lambda share: None)
     return [word.text for segment in recognized.segments for word in segment.words]

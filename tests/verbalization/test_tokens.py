@@ -1,4 +1,4 @@
-"""How a written token may be said."""
+"""The spoken forms of a written token."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What the job says of how tokens are said comes before every rule."""
+"""The job's own spoken forms come before every rule."""
 
 import pytest
 

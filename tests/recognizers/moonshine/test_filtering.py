@@ -1,4 +1,4 @@
-"""What is believed of what the network writes."""
+"""Which words of the network are accepted."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What is decoded a second time, by a network that writes what it is told to."""
+"""What is decoded a second time, by a scripted network."""
 
 from collections.abc import Callable, Sequence
 

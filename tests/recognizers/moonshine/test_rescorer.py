@@ -1,4 +1,4 @@
-"""Words in doubt, compared with what was heard in a real voice."""
+"""Doubtful words, compared with the decoded text of a real voice."""
 
 from pipeline.contracts import EngineRequest, Samples
 from pipeline.recognizers.moonshine.rescorer import load

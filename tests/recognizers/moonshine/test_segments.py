@@ -1,4 +1,4 @@
-"""Speech in pieces that the network hears at once, and pieces in batches."""
+"""Speech in pieces that the network decodes at once, and pieces in batches."""
 
 from itertools import pairwise
 

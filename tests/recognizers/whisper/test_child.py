@@ -1,4 +1,4 @@
-"""A model in a process of its own: it hears the same, and its end ends nothing else.
+"""A model in a process of its own: it decodes the same, and its end ends nothing else.
 
 The process is the same on a GPU; here it computes on the CPU.
 """

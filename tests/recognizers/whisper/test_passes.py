@@ -1,4 +1,4 @@
-"""What is believed of what was heard, and what is listened to once more.
+"""Which decoded words are accepted, and what is decoded once more.
 
 A script stands for the model where what it says has to be known; the sound is real.
 """
@@ -24,7 +24,7 @@ SURE = -0.2
 
 
 class ScriptedTranscriber:
-    """Says a word every 300 ms wherever it listens, or what a script has for that window."""
+    """Decodes a word every 300 ms of any sound, or what a script has for that window."""
 
     device = "cpu"
     batch_size = 2

@@ -20,7 +20,7 @@ from tests.tiny_whisper.spoken import VOICES, Spoken, join_spoken, say_sentences
 TWO_POINTS = 0.02
 REPEATED_POINTS = 0.02
 RECOVERY_POINTS = 0.03
-"""A cut stretch is heard a little worse than a whole window, and the same words in other windows
+"""A cut stretch is decoded a little worse than a whole window, and the same words in other windows
 better or worse."""
 PHRASE_WORDS = 3
 COMPUTE_TYPE = "float32"
@@ -45,7 +45,7 @@ def decode_windows(
 
 @pytest.fixture(scope="module")
 def score(tiny_whisper: Path, spoken: Spoken) -> Score:
-    """What the engine hears of it."""
+    """What the engine decodes of it."""
     return decode_windows(tiny_whisper, spoken, find_speech(spoken.samples))[0]
 
 
@@ -72,7 +72,7 @@ def test_words_are_as_right_as_the_librarys_own(
 
 
 def test_a_sentence_that_is_spoken_again_is_decoded_again(tiny_whisper: Path) -> None:
-    """And what was said once is not taken for its echo."""
+    """And what was spoken once is not taken for its echo."""
     again = join_spoken([part for part in say_sentences("ked") for _ in range(2)], pause_s=0.3)
     once, _ = decode_windows(
         tiny_whisper, *listen_to(join_spoken(say_sentences("ked"), pause_s=0.3))
