@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import EngineError
+from pipeline.models.devices import first_line
 from pipeline.models.installed import find_model
 from pipeline.models.kinds import SENTENCES, list_files
 
@@ -149,5 +150,5 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _refuse(where: str, error: Exception) -> EngineError:
-    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    return EngineError(f"embedder {where}", f"can't be used ({reason[:200]})", SENTENCES.remedy)
+    problem = f"can't be used ({first_line(error)[:200]})"
+    return EngineError(f"embedder {where}", problem, SENTENCES.remedy)

@@ -1,12 +1,17 @@
 """Loops told apart from what people do say more than once."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.recognizers.hallucinations import (
+    LEAST_HALF_MS,
     REPETITIVE,
     count_refused,
+    decode_loops_again,
     find_echoes,
     find_loops,
     find_repeats,
@@ -146,3 +151,41 @@ def test_rejected_words_are_counted_by_their_reason() -> None:
     word = RecognizedWord("so", 0, 100)
     refused = [Refused((word,) * 3, "loop", 3.0), Refused((word,), "unsure", -1.2)]
     assert count_refused([*refused, refused[0]]) == {"loop": 6, "unsure": 1}
+
+
+@dataclass(frozen=True)
+class Window:
+    """A decoded window, whose text loops or doesn't."""
+
+    start_ms: int
+    length_ms: int
+    is_looped: bool = False
+
+
+def halve(window: Window) -> Sequence[Window]:
+    half_ms = window.length_ms // 2
+    starts = (window.start_ms, window.start_ms + half_ms)
+    return [Window(start_ms, half_ms) for start_ms in starts]
+
+
+def test_a_window_that_loops_is_replaced_by_its_halves_in_order_of_time() -> None:
+    loop, others = Window(8_000, 8_000, True), [Window(0, 8_000), Window(16_000, 8_000)]
+    decoded = decode_loops_again([others[0], loop, others[1]], halve, list)
+    assert decoded == [others[0], *halve(loop), others[1]]
+
+
+def test_halves_that_loop_are_not_halved_again() -> None:
+    def loop_again(halves: list[Window]) -> list[Window]:
+        return [Window(half.start_ms, half.length_ms, True) for half in halves]
+
+    decoded = decode_loops_again([Window(0, 8_000, True)], halve, loop_again)
+    assert [(one.start_ms, one.is_looped) for one in decoded] == [(0, True), (4_000, True)]
+
+
+def test_nothing_is_decoded_again_where_nothing_loops_or_the_halves_would_be_too_short() -> None:
+    windows = [Window(0, 8_000), Window(8_000, 2 * LEAST_HALF_MS - 1, True)]
+
+    def decode(halves: list[Window]) -> list[Window]:
+        raise AssertionError(halves)
+
+    assert decode_loops_again(windows, halve, decode) == windows
