@@ -35,7 +35,7 @@ _ONLY_OURS = """\
 _OUTLINES = ("glyf", "CFF ", "CFF2")
 """Tables that hold glyph outlines. Source: OpenType."""
 
-_NEVER_DRAWN = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")
 """Joiners, direction marks, variation selectors."""
 
 _FAMILY, _FULL_NAME, _POSTSCRIPT = 1, 4, 6
@@ -82,7 +82,7 @@ def assign_fonts(text: Iterable[str], fonts: FontSet) -> tuple[dict[str, str], t
     """The fallback family of each character the main font lacks, and the characters none has."""
     families: dict[str, str] = {}
     lacking = []
-    for character in sorted({*text} - _NEVER_DRAWN):
+    for character in sorted({*text} - _INVISIBLE):
         if ord(character) in fonts.main.characters:
             continue
         font = next((font for font in fonts.fonts if ord(character) in font.characters), None)

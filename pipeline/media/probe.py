@@ -100,37 +100,6 @@ def read_streams(path: Path, audio_stream: int = 0) -> Streams:
         )
 
 
-def save_cover(path: Path, made: Path) -> bool:
-    """Save a recording's attached cover as PNG; false if there is none.
-
-    Raises:
-        MediaError: no such file, empty, or not media.
-    """
-    from av.stream import Disposition
-
-    with open_media(path) as container:
-        covers = [
-            stream
-            for stream in container.streams.video
-            if stream.disposition & Disposition.attached_pic
-        ]
-        frame = _first_frame(container, covers[0]) if covers else None
-        if frame is None or frame.width * frame.height > MAX_PIXELS:
-            return False
-        made.write_bytes(_encode_png(frame))
-    return True
-
-
-def _encode_png(frame: Any) -> bytes:
-    import av
-
-    encoder = av.CodecContext.create("png", "w")
-    encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "rgb24"
-    encoder.time_base = Fraction(1)
-    packets = [*encoder.encode(frame.reformat(format="rgb24")), *encoder.encode(None)]
-    return b"".join(bytes(packet) for packet in packets)
-
-
 def probe_start(path: Path) -> Fraction:
     """The start time of the container in seconds: in MPEG-TS it is seldom 0.
 
@@ -154,7 +123,7 @@ def probe_audio(path: Path, stream: int) -> AudioTrack:
         track = find_sound(container, stream)
         begin_s = (container.start_time or 0) / 1e6
         stream_start_s = to_seconds(track.start_time, track.time_base)
-        frame = _first_frame(container, track)
+        frame = first_frame(container, track)
         if frame is not None and frame.pts is not None:
             stream_start_s = to_seconds(frame.pts, frame.time_base)
         if abs(stream_start_s - begin_s) > MAX_START_S:
@@ -252,7 +221,7 @@ def _read_video(container: Any, stream: Any) -> VideoStream:
         raise MediaError(
             _name(container), f"its picture is {size[0]} × {size[1]} pixels", "make it smaller"
         )
-    frame = _first_frame(container, stream)
+    frame = first_frame(container, stream)
     if frame is None:
         raise _undecodable(container, "picture")
     width, height = Fraction(frame.width), Fraction(frame.height)
@@ -288,7 +257,7 @@ def _name(container: Any) -> str:
     return str(container.name).removeprefix("file:")
 
 
-def _first_frame(container: Any, stream: Any) -> Any | None:
+def first_frame(container: Any, stream: Any) -> Any | None:
     """The first frame that decodes; damaged packets before it are skipped."""
     import av
 

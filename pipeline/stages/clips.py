@@ -22,9 +22,8 @@ from pipeline.media.decode import ingest_media
 from pipeline.media.encoder import choose_encoder
 from pipeline.media.fonts import FontSet, assign_fonts, open_fonts
 from pipeline.media.options import AudioOptions
-from pipeline.media.probe import save_cover
 from pipeline.media.render import render_clips
-from pipeline.media.stills import render_poster, render_preview
+from pipeline.media.stills import render_poster, render_preview, save_cover
 from pipeline.media.tracks import add_tracks, copy_recording
 from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipList, Media, Progress, TimedText, TopicList

@@ -15,7 +15,8 @@ from pipeline.errors import CuecastError, MediaError
 from pipeline.media.decode import MAX_DURATION_S, ingest_media
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.media.options import AudioOptions
-from pipeline.media.probe import probe_start, read_streams, save_cover
+from pipeline.media.probe import probe_start, read_streams
+from pipeline.media.stills import save_cover
 from pipeline.media.wav import read_samples
 
 MAX_CASE_S = 30.0

@@ -11,8 +11,8 @@ from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.media.frames import SHAPES, Picture, choose_picture
 from pipeline.media.layout import Box, lay_out
 from pipeline.media.picture import can_tone_map
-from pipeline.media.probe import probe_media, save_cover
-from pipeline.media.stills import render_poster, render_preview
+from pipeline.media.probe import probe_media
+from pipeline.media.stills import render_poster, render_preview, save_cover
 from pipeline.records import VideoStream
 from tests.media.rendering import Render
 from tests.media.studio import Studio
