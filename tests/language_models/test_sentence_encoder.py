@@ -73,7 +73,7 @@ def test_a_name_in_the_hubs_cache_is_found_without_the_network(
     (repo / "refs" / "main").write_text("abc")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     assert OnnxSentenceEncoder(require_files("org/tiny"), 1).encode(["boat"]).shape == (1, 3)
-    with pytest.raises(EngineError, match="embedder org/other: is not on this machine; name a"):
+    with pytest.raises(EngineError, match="embedder org/other: is not on this machine; name one"):
         require_files("org/other")
 
 
