@@ -52,10 +52,12 @@ def master_sound(cut: Cut, folder: Path) -> Path:
     Raises:
         MediaError: ffmpeg failed, or a bed can't be read.
     """
+    import ffmpeg
+
     made = folder / "sound.m4a"
     beds = _make_beds(cut, folder)
     step_lu = cut.sound.gain_db
-    measured_lufs = _measure(cut).lufs
+    measured_lufs = _run(cut, [ffmpeg.output(_meter(_cut(cut)), "-", f="null")]).lufs
     if measured_lufs is None:  # silence, or too short to tell
         _write(cut, beds, choose_gain_db(step_lu or 0.0), made)
         return made
@@ -109,14 +111,6 @@ def _make_beds(cut: Cut, folder: Path) -> list[tuple[Path, float]]:
             length_s = make_bed(path, cut.duration_s / 2, cut.sound.target_lufs, is_intro, bed)
             made.append((bed, 0.0 if is_intro else cut.duration_s - length_s))
     return made
-
-
-def _measure(cut: Cut) -> Loudness:
-    """The loudness of the clip in the recording, before mastering."""
-    import ffmpeg
-
-    meter = _meter(_cut(cut))
-    return _run(cut, [ffmpeg.output(meter, "-", f="null")])
 
 
 def _write(cut: Cut, beds: list[tuple[Path, float]], gain_db: float, made: Path) -> Loudness:

@@ -5,7 +5,7 @@ Vocabulary before and after is compared in `segment.py`.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 from statistics import median
@@ -104,10 +104,10 @@ def find_candidates(timed: TimedText) -> tuple[Candidate, ...]:
     """
     if not timed.words:
         return ()
-    clock = _Clock(timed)
+    pauses = _find_pauses(timed)
     found = [Candidate(0, 0, 0)]
-    for word, is_inside in _find_starts(timed, clock):
-        span = clock.find(word)
+    for word, is_inside in _find_starts(timed, pauses):
+        span = pauses[word]
         if span is not None and span[1] > found[-1].at_ms:
             found.append(Candidate(word, span[1], span[0], is_inside=is_inside))
     usual_ms = max(1.0, median([p.at_ms - p.pause_start_ms for p in found[1:]] or [0]))
@@ -115,32 +115,25 @@ def find_candidates(timed: TimedText) -> tuple[Candidate, ...]:
     return (found[0], *(scorer.score(candidate) for candidate in found[1:]))
 
 
-class _Clock:
-    """Start of each word and of the pause before it; an untimed word has the next one's."""
-
-    def __init__(self, timed: TimedText) -> None:
-        self._spans: list[tuple[int, int] | None] = [None] * len(timed.words)
-        latest_ms = 0
-        for index, word in enumerate(timed.words):
-            if word.span:
-                start_ms, end_ms = word.span
-                self._spans[index] = (min(latest_ms, start_ms), start_ms)
-                latest_ms = max(latest_ms, end_ms)
-        following = None
-        for index in range(len(timed.words) - 1, -1, -1):
-            following = self._spans[index] = self._spans[index] or following
-
-    def find(self, word: int) -> tuple[int, int] | None:
-        """Where the pause before a word begins and ends; None after the last timed word."""
-        return self._spans[word]
-
-    def pause_ms(self, word: int) -> int:
-        """Length of the pause before a word."""
-        span = self._spans[word]
-        return span[1] - span[0] if span else 0
+Pauses = Sequence[tuple[int, int] | None]
+"""For each word the span of the pause before it, to its start; None after the last timed word."""
 
 
-def _find_starts(timed: TimedText, clock: _Clock) -> Iterator[tuple[int, bool]]:
+def _find_pauses(timed: TimedText) -> Pauses:
+    """An untimed word has the pause of the next timed one."""
+    pauses: list[tuple[int, int] | None] = []
+    latest_ms = 0
+    for word in timed.words:
+        start_ms, end_ms = word.span or (None, 0)
+        pauses.append((min(latest_ms, start_ms), start_ms) if start_ms is not None else None)
+        latest_ms = max(latest_ms, end_ms)
+    following = None
+    for index in range(len(pauses) - 1, -1, -1):
+        following = pauses[index] = pauses[index] or following
+    return pauses
+
+
+def _find_starts(timed: TimedText, pauses: Pauses) -> Iterator[tuple[int, bool]]:
     """First words of turns and sentences, and words after pauses in long stretches without any.
 
     Yields (word, is_inside); `is_inside` is true for words after pauses.
@@ -150,21 +143,26 @@ def _find_starts(timed: TimedText, clock: _Clock) -> Iterator[tuple[int, bool]]:
     for word in range(1, len(timed.words) + 1):
         is_end = word == len(timed.words)
         if is_end or word in turns or ends_sentence(timed.words[word - 1].text):
-            yield from ((inside, True) for inside in _split_gap(before, word, clock))
+            yield from ((inside, True) for inside in _split_gap(before, word, pauses))
             if not is_end:
                 yield word, False
             before = word
 
 
-def _split_gap(begin: int, end: int, clock: _Clock) -> list[int]:
+def _split_gap(begin: int, end: int, pauses: Pauses) -> list[int]:
     """Words after the longest pauses, so that no stretch is longer than `MAX_GAP_WORDS`."""
     if end - begin <= MAX_GAP_WORDS:
         return []
     margin = MAX_GAP_WORDS // 4
     inside = range(begin + margin, end - margin)
     middle = (begin + end) // 2
-    best = max(inside, key=lambda word: (clock.pause_ms(word), -abs(word - middle)))
-    return [*_split_gap(begin, best, clock), best, *_split_gap(best, end, clock)]
+
+    def rate(word: int) -> tuple[int, int]:
+        begin_ms, end_ms = pauses[word] or (0, 0)
+        return end_ms - begin_ms, -abs(word - middle)
+
+    best = max(inside, key=rate)
+    return [*_split_gap(begin, best, pauses), best, *_split_gap(best, end, pauses)]
 
 
 class _Scorer:
@@ -175,7 +173,6 @@ class _Scorer:
         self._usual_pause_ms = usual_pause_ms
         self._host = _find_host(timed)
         self._is_talk = len(timed.words) < TALK_TURN_WORDS * len(timed.turns)
-        self._turn_ends = [turn.first_word + turn.n_words for turn in timed.turns]
         self._is_english = timed.language.casefold().startswith("en")
 
     def score(self, candidate: Candidate) -> Candidate:
@@ -210,13 +207,12 @@ class _Scorer:
 
     def _score_question(self, word: int) -> Evidence | None:
         """The first question in the rest of the turn, unless a label says it is a guest's."""
-        number = self._timed.words[word].turn
-        turn = self._timed.turns[number]
+        turn = self._timed.turns[self._timed.words[word].turn]
         is_guest = self._host is not None and turn.speaker not in (None, self._host)
         if is_guest and turn.speaker_from == "label":
             return None
         weight = QUESTION_NATS * (INFERRED_WEIGHT if is_guest else 1.0)
-        end = min(self._turn_ends[number], word + MAX_QUESTION_WORDS)
+        end = min(turn.first_word + turn.n_words, word + MAX_QUESTION_WORDS)
         texts = [w.text for w in self._timed.words[word:end]]
         for index, text in enumerate(texts):
             if ends_question(text):
