@@ -170,9 +170,10 @@ def _find_rounds(plain: Sequence[str], start: int) -> tuple[int, int]:
     return best
 
 
-def count_refused(refused: Sequence[Refused]) -> Counter[str]:
-    """How many words are rejected, by the reason."""
+def log_rejected(refused: Sequence[Refused]) -> None:
+    """Log how many words are rejected, by the reason."""
     n_words: Counter[str] = Counter()
     for one in refused:
         n_words[one.reason] += len(one.words)
-    return n_words
+    for reason, n in n_words.items():
+        logger.info("%d words are rejected: %s", n, reason)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pipeline.recognizers.hallucinations import (
     LEAST_HALF_MS,
     REPETITIVE,
-    count_refused,
     decode_loops_again,
     find_echoes,
     find_loops,
     find_repeats,
+    log_rejected,
     measure_repetition,
 )
 from pipeline.records import RecognizedWord, Refused
@@ -147,10 +147,14 @@ def test_speech_repeats_nothing() -> None:
     assert (repeats.rounds_by_word, repeats.is_looped) == ({}, False)
 
 
-def test_rejected_words_are_counted_by_their_reason() -> None:
+def test_rejected_words_are_logged_with_their_number_by_the_reason(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     word = RecognizedWord("so", 0, 100)
     refused = [Refused((word,) * 3, "loop", 3.0), Refused((word,), "unsure", -1.2)]
-    assert count_refused([*refused, refused[0]]) == {"loop": 6, "unsure": 1}
+    with caplog.at_level("INFO"):
+        log_rejected([*refused, refused[0]])
+    assert caplog.messages == ["6 words are rejected: loop", "1 words are rejected: unsure"]
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 It joins the modules beside it. Times here are rough.
 """
 
-import logging
 from collections.abc import Sequence
 
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
 from pipeline.models.packaged import NAME, require_folder
-from pipeline.recognizers.hallucinations import count_refused
+from pipeline.recognizers.hallucinations import log_rejected
 from pipeline.recognizers.moonshine.filtering import filter_piece
 from pipeline.recognizers.moonshine.model import load_model
 from pipeline.recognizers.moonshine.passes import decode_all
@@ -19,8 +18,6 @@ from pipeline.records import Progress, Stretch
 from pipeline.speech.energy import Loudness
 
 ENGINE = "moonshine"
-
-logger = logging.getLogger(__name__)
 
 
 class MoonshineRecognizer:
@@ -48,8 +45,7 @@ class MoonshineRecognizer:
         found = [filter_piece(one, loudness) for one in decoded]
         segments = tuple(segment for segment, _ in found if segment)
         refused = tuple(part for _, parts in found for part in parts)
-        for reason, n_words in count_refused(refused).items():
-            logger.info("%d words are rejected: %s", n_words, reason)
+        log_rejected(refused)
         return Recognition("en", ENGINE, NAME, "cpu", segments, refused)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.contracts import Samples
-from pipeline.recognizers.hallucinations import count_refused, decode_loops_again
+from pipeline.recognizers.hallucinations import decode_loops_again, log_rejected
 from pipeline.recognizers.whisper.filtering import DecodedWindow, Findings, filter_words
 from pipeline.recognizers.whisper.model import DecodingOptions, Transcriber
 from pipeline.recognizers.whisper.windows import LONGEST_MS, Window, cut_windows
@@ -51,8 +51,7 @@ class Passes:
         progress(1.0)
         words = sorted((*found.words, *more.words), key=lambda word: word.start_ms)
         refused = sorted((*found.refused, *more.refused), key=lambda one: one.words[0].start_ms)
-        for reason, n_words in count_refused(refused).items():
-            logger.info("%d words are rejected: %s", n_words, reason)
+        log_rejected(refused)
         recovered = tuple(
             stretch
             for gap in unheard
