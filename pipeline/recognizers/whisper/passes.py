@@ -72,7 +72,8 @@ class Passes:
         sounds = ([one.sound(self._samples) for one in windows[at : at + size]] for at in starts)
         batches = self._transcriber.decode_windows(sounds, options)
         for start, decoded in zip(starts, batches, strict=True):
-            yield from map(DecodedWindow.of, windows[start : start + size], decoded)
+            own = windows[start : start + size]
+            yield from (DecodedWindow.of(*pair) for pair in zip(own, decoded, strict=True))
             progress(min(1.0, (start + size) / len(windows)))
 
     def _recover(self, unheard: Sequence[Stretch], loudness: Loudness) -> Findings:
