@@ -13,8 +13,7 @@ from rapidfuzz import fuzz, process
 
 from pipeline.clips.passages import Passage, find_passages, rate_edges, rate_length
 from pipeline.clips.quotes import normalize
-from pipeline.clips.recording import Recording
-from pipeline.clips.sentences import Sentences
+from pipeline.clips.sentences import Recording, Sentences
 from pipeline.errors import MediaError
 
 LIKE = 84.0

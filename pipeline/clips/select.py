@@ -21,10 +21,10 @@ from pipeline.clips.passages import Passage
 from pipeline.clips.queries import find_about
 from pipeline.clips.quotes import find_quote
 from pipeline.clips.ratings import PassageScorer
-from pipeline.clips.recording import Recording, find_speaker, mute_others
 from pipeline.clips.requests import ClipRequest
-from pipeline.clips.sentences import Sentences
+from pipeline.clips.sentences import Recording, Sentences
 from pipeline.clips.times import find_span, format_time
+from pipeline.errors import MediaError, did_you_mean
 from pipeline.records import Clip, TimedText
 
 log = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ class _Finder:
         lengths_ms = self._choose_lengths(request)
         ranked = rank_highlights(scorer, self.sentences, topics, lengths_ms)
         if request.speaker is not None:
-            speaker = find_speaker(timed, request.speaker, "highlights: speaker")
+            speaker = _find_speaker(timed, request.speaker, "highlights: speaker")
             ranked = [each for each in ranked if self._is_mostly_of(each.passage, speaker)]
         chosen = choose_highlights(ranked, count)
         if len(chosen) < count:
@@ -219,13 +219,34 @@ class _Finder:
         return round(1000 * least), round(1000 * most)
 
     def _mute_others(self, request: ClipRequest, what: str) -> TimedText:
-        """The text, or only one speaker's words of it."""
+        """The text; if one speaker is asked for, the words of all others marked unspoken."""
         timed = self.recording.timed
         if request.speaker is None:
             return timed
-        return mute_others(timed, find_speaker(timed, request.speaker, f"{what}: speaker"))
+        speaker = _find_speaker(timed, request.speaker, f"{what}: speaker")
+        words = tuple(
+            word
+            if timed.turns[word.turn].speaker == speaker
+            else replace(word, start_ms=None, end_ms=None, status="unspoken", confidence=0.0)
+            for word in timed.words
+        )
+        return replace(timed, words=words)
 
     def _is_mostly_of(self, passage: Passage, speaker: str) -> bool:
         timed = self.recording.timed
         words = timed.words[passage.words]
         return 2 * sum(timed.turns[word.turn].speaker == speaker for word in words) > len(words)
+
+
+def _find_speaker(timed: TimedText, name: str, what: str) -> str:
+    """A speaker of the text by name, whatever its case.
+
+    Raises:
+        MediaError: no speaker has the name.
+    """
+    names = sorted({turn.speaker for turn in timed.turns if turn.speaker is not None})
+    for known in names:
+        if known.casefold() == name.casefold():
+            return known
+    remedy = did_you_mean(name, names, "speakers") if names else "name the item's speakers"
+    raise MediaError(what, f"no speaker is called {name!r}", remedy)

@@ -1,4 +1,4 @@
-"""A timed text as sentences: where a clip may begin and end.
+"""What clips are chosen from: a recording, and its text as sentences, where a clip begins and ends.
 
 In a text without punctuation, pauses separate sentences.
 """
@@ -7,7 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.records import TimedText, Word
+from pipeline.levels import Levels
+from pipeline.records import TimedText, Topic, Word
 from pipeline.text.sentence_ends import ends_question, ends_sentence
 
 WORDS_A_SENTENCE = 60
@@ -15,6 +16,15 @@ WORDS_A_SENTENCE = 60
 
 PAUSE_MS = 500
 """Pause that ends a sentence in such a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording's words and topics; `sound` if its levels were measured."""
+
+    timed: TimedText
+    topics: tuple[Topic, ...] = ()
+    sound: Levels | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 
 from pipeline.captions.options import CaptionOptions
 from pipeline.clips.options import ClipOptions
-from pipeline.clips.recording import Recording
 from pipeline.clips.select import needs_sound, select_clips
+from pipeline.clips.sentences import Recording
 from pipeline.clips.window import find_cut_words
 from pipeline.contracts import SAMPLE_RATE_HZ
 from pipeline.job.context import StepContext

@@ -3,9 +3,9 @@
 from hypothesis import strategies as st
 
 from pipeline.clips.options import ClipOptions
-from pipeline.clips.recording import Recording
 from pipeline.clips.requests import ClipRequest
 from pipeline.clips.select import select_clips
+from pipeline.clips.sentences import Recording
 from pipeline.levels import Levels
 from pipeline.records import Clip, TimedText, Topic
 from tests.topics.texts import speak

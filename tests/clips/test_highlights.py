@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.clips.options import ClipOptions
-from pipeline.clips.recording import Recording
 from pipeline.clips.requests import ClipRequest
 from pipeline.clips.select import needs_sound, select_clips
+from pipeline.clips.sentences import Recording
 from pipeline.levels import Levels
 from pipeline.records import Sound
 from tests.clips.talks import (
