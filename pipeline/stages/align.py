@@ -20,7 +20,7 @@ from pipeline.alignment.transcript import Script
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
-from pipeline.language_models.bigrams import Bigrams
+from pipeline.language_models.bigrams import measure_pmi
 from pipeline.levels import measure_levels
 from pipeline.media.decode import CHANNEL_LEVELS_NAME, read_channel_levels
 from pipeline.media.options import AudioOptions
@@ -115,7 +115,7 @@ def _speak(context: StepContext, script: Script, language: str) -> SpokenText:
             MAX_LETTERS,
             n_cut,
         )
-    return add_collocations(text, Bigrams().measure_pmi) if language == "en" else text
+    return add_collocations(text, measure_pmi) if language == "en" else text
 
 
 def _find_tokens(
