@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.text.bare_words import strip_marks
 from pipeline.text.capitals import SMALL_WORDS, has_capitals
-from pipeline.topics.usage import STOP, Usage
+from pipeline.topics.usage import Usage
 from pipeline.topics.words import is_weak, normalize
 
 MIN_BESIDE = 2
 """Times that a word must stand beside a speaker's name to be taken as part of it."""
 
+_END = re.compile(r"[.,;:?!…—–()\[\]\"“”。、？！]$")
 _BEGIN = re.compile(r"^[(\[\"“—–]")
 
 
@@ -35,10 +36,10 @@ class Spoken:
         self.tokens = tokens
         self.stems = stems
         self.words = [normalize(token) for token in tokens]
-        self.usage = Usage(tokens)
         self.is_cased = has_capitals(tokens)
         self.spellings = [_strip(token) for token in tokens]
-        self.ends_clause = [bool(STOP.search(token)) for token in tokens]
+        self.ends_clause = [bool(_END.search(token)) for token in tokens]
+        self.usage = Usage(self.words, self.ends_clause)
         self.begins_clause = [
             is_after_end or bool(_BEGIN.search(token))
             for is_after_end, token in zip([True, *self.ends_clause], tokens, strict=False)

@@ -49,10 +49,11 @@ class MoonshineRescorer:
         def ask(batch: Sequence[int]) -> list[tuple[float, ...]]:
             asked = [passages[index] for index in batch]
             sounds = [cut_out(samples, passage.start_ms, passage.end_ms) for passage in asked]
-            recognized = _transcribe(model, sounds)
+            encoded = model.encode(sounds)
+            decoded = model.write(encoded, count_most_tokens(sounds))
             return [
-                _compare(model, encoded, text, passage)
-                for (encoded, text), passage in zip(recognized, asked, strict=True)
+                _compare(model, own[None], model.vocabulary.join(text.tokens), passage)
+                for own, text, passage in zip(encoded, decoded, asked, strict=True)
             ]
 
         answers: dict[int, tuple[float, ...]] = {}
@@ -65,13 +66,6 @@ class MoonshineRescorer:
 def load(request: EngineRequest) -> MoonshineRescorer:
     """The rescorer; its model is loaded only while it is used, as it is large."""
     return MoonshineRescorer(request.cpus)
-
-
-def _transcribe(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Floats, str]]:
-    """Each sound's encoder output, and its decoded text."""
-    encoded = model.encode(sounds)
-    for row, one in enumerate(model.write(encoded, count_most_tokens(sounds))):
-        yield encoded[row : row + 1], model.vocabulary.join(one.tokens)
 
 
 def _compare(
