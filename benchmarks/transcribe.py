@@ -25,7 +25,12 @@ from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
 from pipeline.media.decode import ingest_media
 from pipeline.media.options import AudioOptions
 from pipeline.media.wav import read_samples
-from pipeline.recognizers.whisper.model import Decoded, LocalTranscriber, Question, Transcriber
+from pipeline.recognizers.whisper.model import (
+    Decoded,
+    DecodingOptions,
+    LocalTranscriber,
+    Transcriber,
+)
 from pipeline.recognizers.whisper.passes import Passes
 from pipeline.speech.voice_activity import find_speech
 
@@ -51,12 +56,12 @@ class StopWatch:
         return self._transcriber.settle_language(asked, sounds)
 
     def decode_windows(
-        self, batches: Iterable[Sequence[Samples]], question: Question
+        self, batches: Iterable[Sequence[Samples]], options: DecodingOptions
     ) -> Iterator[tuple[Decoded, ...]]:
         """What is heard, with the time it takes from the second pass on."""
         self._n_passes += 1
         before, start_s = count_cpu(), time.perf_counter()
-        yield from self._transcriber.decode_windows(batches, question)
+        yield from self._transcriber.decode_windows(batches, options)
         if self._n_passes > 1:
             self.again_s += time.perf_counter() - start_s
             self.again_cpu_s += count_cpu() - before
@@ -102,7 +107,9 @@ def make_ways(given: argparse.Namespace, samples: Samples) -> dict[str, Callable
     def hear_here(sound: Samples) -> Run:
         watch = StopWatch(ours)
         speech = find_speech(sound, given.threads)
-        found = Passes(watch, sound, Question(given.language)).listen(speech, lambda share: None)
+        found = Passes(watch, sound, DecodingOptions(given.language)).decode(
+            speech, lambda share: None
+        )
         return [word.text for word in found.words], (watch.again_s, watch.again_cpu_s)
 
     def hear_in_batches(sound: Samples) -> Run:

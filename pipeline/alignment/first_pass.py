@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.alignment.anchors import MS_PER_LETTER, find_anchors
-from pipeline.alignment.levels import Levels
+from pipeline.levels import Levels
 from pipeline.records import RecognizedWord, Stretch
 from pipeline.verbalization.spoken_text import SpokenText, spell_out
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.alignment.decoding import Decoder
-from pipeline.alignment.levels import Levels
 from pipeline.alignment.matching import Match
 from pipeline.alignment.token_times import TokenTimes
+from pipeline.levels import Levels
 from pipeline.records import (
     ArcTime,
     DecodeRequest,

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.records import TimedText, Turn, Word
+from pipeline.text.sentence_ends import ends_sentence
 
-_ENDS = ".!?…。！？"
 LONG_SENTENCE = 60
 """A sentence without a final mark is cut after this many words."""
 
@@ -47,7 +47,7 @@ def _cut_sentences(words: Sequence[Word]) -> Iterator[list[Word]]:
     sentence: list[Word] = []
     for word in words:
         sentence.append(word)
-        if word.text.rstrip("\"'”’)]")[-1:] in _ENDS or len(sentence) == LONG_SENTENCE:
+        if ends_sentence(word.text) or len(sentence) == LONG_SENTENCE:
             yield sentence
             sentence = []
     if sentence:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from pipeline.captions.fragments import Piece
 from pipeline.captions.grammar import Grammar
 from pipeline.captions.unspaced import Joint, is_continued
+from pipeline.text import sentence_ends
+from pipeline.text.sentence_ends import CLOSERS, OPENERS, SENTENCE_ENDS
 
 # The order is that of the guides, the distances between are not: no reader was asked about them.
 # Source: Netflix, Timed Text Style Guide, "Line Treatment" (after punctuation, before conjunctions
@@ -42,11 +44,8 @@ _PAUSE_SHARE = 0.8
 _HESITATION_SHARE = 0.5
 """The same for costs of WITHIN_NAME or more, where a pause is often a hesitation."""
 
-_SENTENCE_ENDS = (".", "?", "!", "…", "。", "．", "？", "！", "؟", "।", "۔", "။", "។")
 _CLAUSE_ENDS = (",", ";", ":", "-", "–", "—", "،", "、", "，", "；", "：", "؛", "၊")
-_CLOSERS = "\"'”’»)]}›」』）】》〉"
-_OPENERS = "\"'“‘«([{‹¿¡「『（【《〈"
-_AROUND_WORDS = (_OPENERS + _CLOSERS + ",.;:?!-–—…，。、；：？！").replace("'", "")
+_AROUND_WORDS = (OPENERS + CLOSERS + ",.;:?!-–—…，。、；：？！").replace("'", "")
 
 _SHORTEST_MODIFIER = 4
 """Characters; words up to this length end in -al or -ly by chance ("deal", "fly")."""
@@ -153,26 +152,20 @@ def _is_spaced_apart(spoken: Reading, after: Piece) -> bool:
 
 
 def ends_sentence(text: str, grammar: Grammar) -> bool:
-    """Whether a word ends its sentence; an abbreviation, an initial or an ellipsis does not."""
-    closed = text.rstrip(_CLOSERS)
-    if not closed.endswith(_SENTENCE_ENDS):
-        return False
-    if not closed.endswith("."):
-        return True
-    word = closed.lstrip(_OPENERS).rstrip(".").lower()
-    is_initial = len(word) == 1 and word.isalpha() and word not in ("i", "a")
-    return not (closed.endswith("...") or is_initial or word in grammar.abbreviations)
+    """Whether a word ends its sentence; an abbreviation, an initial or three dots don't."""
+    is_cut_off = text.rstrip(CLOSERS).endswith("...")
+    return not is_cut_off and sentence_ends.ends_sentence(text, grammar.abbreviations)
 
 
 def ends_clause(text: str) -> bool:
     """Whether the word ends in a comma, dash or other mark that ends a clause."""
-    closed = text.rstrip(_CLOSERS)
+    closed = text.rstrip(CLOSERS)
     return closed.endswith(_CLAUSE_ENDS) or closed.endswith(("...", "…"))
 
 
 def has_stop(text: str) -> bool:
     """Whether the word ends in any such mark, an abbreviation's full stop included."""
-    return text.rstrip(_CLOSERS).endswith((*_SENTENCE_ENDS, *_CLAUSE_ENDS))
+    return text.rstrip(CLOSERS).endswith((*SENTENCE_ENDS, *_CLAUSE_ENDS))
 
 
 def _phrase_cost(before: str, after: str, grammar: Grammar) -> float:

@@ -17,6 +17,7 @@ from pipeline.captions.profile import FRAME_MS, Profile
 from pipeline.captions.text import clean_line, measure_ends
 from pipeline.captions.unspaced import find_moment
 from pipeline.records import TimedText
+from pipeline.text.bare_words import bare_word
 from pipeline.text.graphemes import UNSPACED
 
 _PARTS = re.compile(f"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern}).)+")
@@ -101,14 +102,14 @@ def _share_out(
 def _cut_units(token: str) -> Iterator[tuple[_Unit, float]]:
     """The units of a token, each with where it begins in it, from 0 to 1."""
     if not is_unspaced(token):
-        yield _Unit(_bare(token), token), 0.0
+        yield _Unit(bare_word(token) or token, token), 0.0
         return
     shown = clean_line(token)
     columns = measure_ends(shown)
     for part in _PARTS.finditer(shown):
         if any(map(str.isalnum, part[0])):
             share = columns[part.start()] / max(1, columns[-1])
-            yield _Unit(_bare(part[0]), part[0]), share
+            yield _Unit(bare_word(part[0]) or part[0], part[0]), share
 
 
 def _time_units(timed: TimedText) -> Iterator[_Unit]:
@@ -127,8 +128,3 @@ def _find_unspoken(matcher: SequenceMatcher[str]) -> list[int]:
         if kind != "equal"
         for at in range(first, last)
     ]
-
-
-def _bare(word: str) -> str:
-    """A word as it is compared: without case and punctuation."""
-    return "".join(char for char in word.casefold() if char.isalnum()) or word

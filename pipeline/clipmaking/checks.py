@@ -23,9 +23,10 @@ from pipeline.clipmaking.source import ClipSource, ClipView, PlannedClip
 from pipeline.clips.options import ClipOptions
 from pipeline.clips.window import find_cut_words
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Samples
-from pipeline.media.finished import listen, read_streams
 from pipeline.media.frames import choose_picture
-from pipeline.media.mastering import Loudness
+from pipeline.media.mastering import measure_file
+from pipeline.media.probe import read_streams
+from pipeline.media.sound import Loudness
 from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipCheck, TimedText, WordCheck
 
@@ -103,7 +104,7 @@ def check_clips(finished: Sequence[PlannedClip], options: CheckOptions) -> list[
 
 
 def _listen(path: Path, wav: Path) -> _ClipSound:
-    loudness, complaints = listen(path, wav)
+    loudness, complaints = measure_file(path, wav)
     return _ClipSound(np.array(read_samples(wav)), loudness, tuple(complaints))
 
 

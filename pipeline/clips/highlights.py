@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
-from pipeline.clips.passages import Lengths, Passage, find_passages, rate_length
+from pipeline.clips.passages import Passage, find_passages, rate_length
 from pipeline.clips.quotes import normalize
-from pipeline.clips.ratings import Judge, Ratings
+from pipeline.clips.ratings import PassageScorer, Ratings
 from pipeline.clips.sentences import Sentences
 from pipeline.records import TimedText, Topic
 from pipeline.text.capitals import capitalize_sentence, has_capitals
@@ -39,16 +39,19 @@ class Highlight:
 
 
 def rank_highlights(
-    judge: Judge, sentences: Sentences, topics: Sequence[Topic], lengths: Lengths
+    scorer: PassageScorer,
+    sentences: Sentences,
+    topics: Sequence[Topic],
+    lengths_ms: tuple[int, int],
 ) -> list[Highlight]:
     """All passages, best first.
 
     Cost: linear in passages, about ten for each sentence.
     """
-    passages = list(find_passages(sentences, topics, lengths))
+    passages = list(find_passages(sentences, topics, lengths_ms))
     found = (
         Highlight(passage, ratings, ratings.weigh(WEIGHTS) - rate_length(passage))
-        for passage, ratings in zip(passages, judge.rate(passages), strict=True)
+        for passage, ratings in zip(passages, scorer.rate(passages), strict=True)
     )
     return sorted(found, key=lambda each: (-each.score, each.passage.first, each.passage.last))
 
@@ -66,19 +69,19 @@ def choose_highlights(ranked: Sequence[Highlight], count: int) -> list[Highlight
     return chosen
 
 
-def explain_highlight(judge: Judge, highlight: Highlight) -> str:
+def explain_highlight(scorer: PassageScorer, highlight: Highlight) -> str:
     """The reasons why a passage was chosen, strongest first."""
-    told = sorted(_find_reasons(judge, highlight), key=lambda reason: -reason[0])
+    told = sorted(_find_reasons(scorer, highlight), key=lambda reason: -reason[0])
     return "; ".join(text for _, text in told) or "whole sentences"
 
 
 def name_highlight(
-    judge: Judge, timed: TimedText, topics: Sequence[Topic], highlight: Highlight
+    scorer: PassageScorer, timed: TimedText, topics: Sequence[Topic], highlight: Highlight
 ) -> str:
     """A title: the question it answers, else its subtopic's title if all its words are spoken in
     it, else its first words."""
     passage = highlight.passage
-    question = judge.find_question(passage)
+    question = scorer.find_question(passage)
     if question is not None:
         return _format_title(timed, question.first, question.last)
     if topics:
@@ -93,20 +96,20 @@ def name_highlight(
 
 def _says(timed: TimedText, passage: Passage, title: str) -> bool:
     """Whether all words of a title are spoken in a passage."""
-    inside = timed.words[passage.first_word : passage.last_word + 1]
-    return set(normalize(title).split()) <= {normalize(word.text) for word in inside}
+    spoken = {normalize(word.text) for word in timed.words[passage.words]}
+    return set(normalize(title).split()) <= spoken
 
 
-def _find_reasons(judge: Judge, highlight: Highlight) -> Iterator[tuple[float, str]]:
+def _find_reasons(scorer: PassageScorer, highlight: Highlight) -> Iterator[tuple[float, str]]:
     """(weight, reason) of each high rating."""
     ratings, passage = highlight.ratings, highlight.passage
-    if judge.find_question(passage) is not None:
+    if scorer.find_question(passage) is not None:
         yield WEIGHTS.answer * ratings.answer, "a question and its answer"
     if ratings.terms >= TOLD_FROM:
-        spoken = ", ".join(judge.find_terms(passage)[:N_TERMS])
+        spoken = ", ".join(scorer.find_terms(passage)[:N_TERMS])
         yield WEIGHTS.terms * ratings.terms, f"much about {spoken}"
     if ratings.emphasis >= TOLD_FROM:
-        louder_db, faster = judge.find_louder_db(passage), judge.find_faster(passage)
+        louder_db, faster = scorer.find_louder_db(passage), scorer.find_faster(passage)
         how = f"{louder_db:.1f} dB louder" if louder_db >= 1 else f"{faster:.0%} faster"
         yield WEIGHTS.emphasis * ratings.emphasis, f"{how} than usual"
     if ratings.laughter:

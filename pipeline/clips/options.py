@@ -49,13 +49,9 @@ class ClipStyle:
             raise ValueError(f"fallback: {MOST_FALLBACKS} fonts at most")
 
 
-def _kind_of_style(value: object) -> str:
-    return "name" if isinstance(value, str) else "style"
-
-
 Style = Annotated[
     Annotated[StyleKind, Tag("name")] | Annotated[ClipStyle, Tag("style")],
-    Discriminator(_kind_of_style),
+    Discriminator(lambda value: "name" if isinstance(value, str) else "style"),
 ]
 """The name of a style, or a mapping that sets its figures."""
 

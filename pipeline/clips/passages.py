@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from math import log2
 
 from pipeline.clips.cuts import LEAD_MS, TAIL_MS
-from pipeline.clips.sentences import Sentence, Sentences
-from pipeline.records import TimedText, Topic, Word
+from pipeline.clips.sentences import Sentences
+from pipeline.records import Topic
+from pipeline.text.bare_words import bare_word
 
 CLEAN_PAUSE_MS = 600
 """A pause of this length makes a clean beginning or end of a passage."""
@@ -33,14 +34,6 @@ _POINTS_BACK = frozenset("he she they him her them he's she's they're he'll she'
 
 
 @dataclass(frozen=True, slots=True)
-class Lengths:
-    """Shortest and longest clip."""
-
-    min_ms: int
-    max_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class Passage:
     """Sentences first..last (numbers) of one topic, with their words and span."""
 
@@ -52,6 +45,11 @@ class Passage:
     start_ms: int
     end_ms: int
 
+    @property
+    def words(self) -> slice:
+        """Its words among those of the text."""
+        return slice(self.first_word, self.last_word + 1)
+
     def touches(self, other: "Passage") -> bool:
         """Whether two passages share a sentence or are adjacent.
 
@@ -61,13 +59,13 @@ class Passage:
 
 
 def find_passages(
-    sentences: Sentences, topics: Sequence[Topic], lengths: Lengths
+    sentences: Sentences, topics: Sequence[Topic], lengths_ms: tuple[int, int]
 ) -> Iterator[Passage]:
-    """All runs of sentences of one topic whose clip keeps the lengths.
+    """All runs of sentences of one topic whose clip lasts from the shorter to the longer length.
 
     Cost: n_sentences × the most sentences that fit the longest passage.
     """
-    longest_ms = lengths.max_ms - LEAD_MS - TAIL_MS
+    longest_ms = lengths_ms[1] - LEAD_MS - TAIL_MS
     for number, inside in enumerate(_split_by_topic(sentences, topics)):
         for first in inside:
             begin = sentences.all[first]
@@ -75,17 +73,26 @@ def find_passages(
                 end = sentences.all[last]
                 if end.end_ms - begin.start_ms > longest_ms:
                     break
-                if end.end_ms - begin.start_ms >= lengths.min_ms:
+                if end.end_ms - begin.start_ms >= lengths_ms[0]:
                     span = (begin.first, end.last, begin.start_ms, end.end_ms)
                     yield Passage(first, last, number, *span)
 
 
-def rate_start(timed: TimedText, sentences: Sentences, number: int) -> float:
-    """How cleanly a passage begins with a sentence: 0 if it refers back, 1 at a new turn."""
+def rate_edges(sentences: Sentences) -> tuple[list[float], list[float]]:
+    """How cleanly a passage begins, and ends, with each sentence."""
+    numbers = range(len(sentences.all))
+    starts = [_rate_start(sentences, number) for number in numbers]
+    return starts, [_rate_end(sentences, number) for number in numbers]
+
+
+def _rate_start(sentences: Sentences, number: int) -> float:
+    """0 if it refers back, 1 at a new turn."""
     sentence = sentences.all[number]
-    if leans_on_before(timed, sentence):
+    first, end = sentence.first, min(sentence.last + 1, sentence.first + OPENING_WORDS)
+    opening = [bare_word(word.text) for word in sentences.timed.words[first:end]]
+    if opening[0] in _GOES_ON:
         return 0.0
-    if _POINTS_BACK & {_strip(word.text) for word in _opening(timed, sentence)}:
+    if not _POINTS_BACK.isdisjoint(opening):
         return 0.3
     before = sentences.all[number - 1] if number else None
     if before is None or before.turn != sentence.turn:
@@ -93,8 +100,8 @@ def rate_start(timed: TimedText, sentences: Sentences, number: int) -> float:
     return 0.8 if before.pause_ms >= CLEAN_PAUSE_MS else 0.5
 
 
-def rate_end(timed: TimedText, sentences: Sentences, number: int) -> float:
-    """How cleanly a passage ends with a sentence: 0 if broken off or a question, 1 at a turn."""
+def _rate_end(sentences: Sentences, number: int) -> float:
+    """0 if broken off or a question, 1 at a turn."""
     sentence = sentences.all[number]
     if sentence.is_question or (sentences.is_punctuated and not sentence.is_whole):
         return 0.0
@@ -103,25 +110,12 @@ def rate_end(timed: TimedText, sentences: Sentences, number: int) -> float:
         return 1.0
     if sentence.pause_ms >= CLEAN_PAUSE_MS:
         return 0.9
-    return 0.2 if leans_on_before(timed, after) else 0.6
+    return 0.2 if bare_word(sentences.timed.words[after.first].text) in _GOES_ON else 0.6
 
 
 def rate_length(passage: Passage) -> float:
     """Loss of score by length: LENGTH_COST per octave from GOOD_MS."""
     return LENGTH_COST * abs(log2(max(1, passage.end_ms - passage.start_ms) / GOOD_MS))
-
-
-def leans_on_before(timed: TimedText, sentence: Sentence) -> bool:
-    """Whether a sentence begins with a word that refers to the one before."""
-    return _strip(timed.words[sentence.first].text) in _GOES_ON
-
-
-def _opening(timed: TimedText, sentence: Sentence) -> Sequence[Word]:
-    return timed.words[sentence.first : min(sentence.last + 1, sentence.first + OPENING_WORDS)]
-
-
-def _strip(text: str) -> str:
-    return text.casefold().replace("’", "'").strip(".,;:?!-–—…\"“”()'")
 
 
 def _split_by_topic(sentences: Sentences, topics: Sequence[Topic]) -> Iterator[range]:

@@ -11,17 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from pipeline.clips.passages import (
-    Lengths,
-    Passage,
-    find_passages,
-    rate_end,
-    rate_length,
-    rate_start,
-)
+from pipeline.clips.passages import Passage, find_passages, rate_edges, rate_length
 from pipeline.clips.quotes import normalize
-from pipeline.clips.recording import Recording
-from pipeline.clips.sentences import Sentences
+from pipeline.clips.sentences import Recording, Sentences
 from pipeline.errors import MediaError
 
 LIKE = 84.0
@@ -47,12 +39,12 @@ class Found:
 
     passage: Passage
     focus: int
-    found_terms: tuple[str, ...]
+    terms: tuple[str, ...]
     missing: tuple[str, ...]
 
 
 def find_about(
-    recording: Recording, sentences: Sentences, query: str, lengths: Lengths, what: str
+    recording: Recording, sentences: Sentences, query: str, lengths_ms: tuple[int, int], what: str
 ) -> Found:
     """Find the passage that matches the query best; rare words weigh more.
 
@@ -65,29 +57,24 @@ def find_about(
     terms = tuple(dict.fromkeys(normalize(query).split()))
     spoken = [normalize(word.text) if word.start_ms is not None else "" for word in timed.words]
     hits = {term: _mark(spoken, term) for term in terms}
-    found_terms = tuple(term for term in terms if hits[term].any())
-    if not found_terms:
+    spoken_terms = [term for term in terms if hits[term].any()]
+    if not spoken_terms:
         problem = f'nobody says anything of "{query}"{_name_nearest(spoken, terms)}'
         raise MediaError(what, problem, "ask for words that are said")
-    passages = list(find_passages(sentences, recording.topics, lengths))
+    passages = list(find_passages(sentences, recording.topics, lengths_ms))
     if not passages:
-        problem = f"no passage lasts {lengths.min_ms / 1000:g} to {lengths.max_ms / 1000:g} s"
+        problem = f"no passage lasts {lengths_ms[0] / 1000:g} to {lengths_ms[1] / 1000:g} s"
         raise MediaError(what, problem, "ask for other lengths with min_s and max_s")
-    scores = _rate(passages, [hits[term] for term in found_terms])
-    numbers = range(len(sentences.all))
-    starts = [rate_start(timed, sentences, number) for number in numbers]
-    ends = [rate_end(timed, sentences, number) for number in numbers]
+    scores = _rate(passages, [hits[term] for term in spoken_terms])
+    starts, ends = rate_edges(sentences)
     for index, passage in enumerate(passages):
         clean = CLEAN_SHARE * (starts[passage.first] + ends[passage.last])
         scores[index] *= 1 - rate_length(passage) + clean
     best = passages[int(np.argmax(scores))]
-    inside = slice(best.first_word, best.last_word + 1)
-    inside_terms = tuple(term for term in found_terms if hits[term][inside].any())
-    rarest = max(inside_terms, key=lambda term: _weigh(hits[term]))
-    focus = best.first_word + int(np.argmax(hits[rarest][inside]))
-    return Found(
-        best, focus, inside_terms, tuple(term for term in terms if term not in inside_terms)
-    )
+    inside = tuple(term for term in spoken_terms if hits[term][best.words].any())
+    rarest = max(inside, key=lambda term: _weigh(hits[term]))
+    focus = best.first_word + int(np.argmax(hits[rarest][best.words]))
+    return Found(best, focus, inside, tuple(term for term in terms if term not in inside))
 
 
 def _rate(passages: Sequence[Passage], hits: Sequence[NDArray[np.bool_]]) -> NDArray[np.float64]:
@@ -96,10 +83,10 @@ def _rate(passages: Sequence[Passage], hits: Sequence[NDArray[np.bool_]]) -> NDA
     ends = np.asarray([passage.last_word for passage in passages]) + 1
     room = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * (ends - firsts) / FULL_WORDS)
     scores = np.zeros(len(passages))
-    for found_terms in hits:
-        sums = np.concatenate([[0], np.cumsum(found_terms)])
+    for is_hit in hits:
+        sums = np.concatenate([[0], np.cumsum(is_hit)])
         counts = sums[ends] - sums[firsts]
-        scores += _weigh(found_terms) * counts * (1 + SATURATION) / (counts + room)
+        scores += _weigh(is_hit) * counts * (1 + SATURATION) / (counts + room)
     return scores
 
 

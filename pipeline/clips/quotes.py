@@ -3,6 +3,7 @@
 Case, punctuation and accents are ignored; a few wrong letters or words are tolerated.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ MARGIN = 6.0
 N_CANDIDATES = 3
 MAX_SHOWN_CHARS = 70
 """How many of the nearest matches an error shows, and how much of each."""
+
+_WORDS = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,9 @@ def find_quote(words: Sequence[Word], quote: str, what: str, begin: int = 0) -> 
 def normalize(text: str) -> str:
     """Reduce text to lower-case letters and digits, with one space between words."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    retained = (
-        character if character.isalnum() else "" if _joins(character) else " "
-        for character in plain
-    )  # fmt: skip
-    return " ".join("".join(retained).split())
-
-
-def _joins(character: str) -> bool:
-    """Whether a character is dropped without parting a word: an apostrophe or an accent."""
-    return character in "'’" or unicodedata.combining(character) > 0
+    # Apostrophes and accents are dropped without parting a word.
+    joined = "".join(char for char in plain if char not in "'’" and not unicodedata.combining(char))
+    return " ".join(_WORDS.findall(joined))
 
 
 def _find_matches(words: Sequence[Word], wanted: list[str], begin: int) -> list[Match]:
@@ -99,13 +95,13 @@ def _find_matches(words: Sequence[Word], wanted: list[str], begin: int) -> list[
 
 
 def _keep_best(matches: list[Match]) -> list[Match]:
-    retained: list[Match] = []
+    best: list[Match] = []
     for match in sorted(matches, key=lambda each: (-each.score, each.first)):
-        if all(match.last < other.first or match.first > other.last for other in retained):
-            retained.append(match)
-        if len(retained) >= 50:
+        if all(match.last < other.first or match.first > other.last for other in best):
+            best.append(match)
+        if len(best) >= 50:
             break
-    return retained
+    return best
 
 
 def _format_candidates(words: Sequence[Word], matches: list[Match]) -> str:

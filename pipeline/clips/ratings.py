@@ -4,16 +4,17 @@ They are weighted, and passages chosen, in `highlights.py`.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clips.emphasis import SoundLevels, measure_loudness
-from pipeline.clips.passages import Passage, rate_end, rate_start
+from pipeline.clips.passages import Passage, rate_edges
 from pipeline.clips.quotes import normalize
 from pipeline.clips.sentences import Sentence, Sentences
+from pipeline.levels import Levels
 from pipeline.records import TimedText, Topic
 
 FULL_QUESTION_WORDS = 10
@@ -67,21 +68,13 @@ class Ratings:
         return float(sum(getattr(self, name) * getattr(weights, name) for name in names))
 
 
-class Judge:
+class PassageScorer:
     """Rates passages of one recording, by running sums computed once."""
 
-    def __init__(
-        self,
-        timed: TimedText,
-        sentences: Sentences,
-        topics: Sequence[Topic],
-        sound: SoundLevels | None,
-    ) -> None:
-        self._timed = timed
+    def __init__(self, sentences: Sentences, topics: Sequence[Topic], sound: Levels | None) -> None:
+        self._timed = timed = sentences.timed
         self._sentences = sentences
-        numbers = range(len(sentences.all))
-        self._starts = [rate_start(timed, sentences, number) for number in numbers]
-        self._ends = [rate_end(timed, sentences, number) for number in numbers]
+        self._starts, self._ends = rate_edges(sentences)
         self._is_dialogue = len({turn.speaker for turn in timed.turns}) > 1
         self._laughed = sorted(s.after_word for s in timed.sounds if LAUGHED.search(s.text))
         self._loud = _sum(measure_loudness(timed, sound))
@@ -172,6 +165,21 @@ class Judge:
 
     def _mean(self, sums: NDArray[np.float64], passage: Passage) -> float:
         return self._count(sums, passage) / (passage.last_word + 1 - passage.first_word)
+
+
+def measure_loudness(timed: TimedText, sound: Levels | None) -> NDArray[np.float64]:
+    """Level of each word in dB above its speaker's median, (n_words,); 0 where unknown."""
+    levels = np.full(len(timed.words), np.nan)
+    by_speaker: defaultdict[str | None, list[int]] = defaultdict(list)
+    for n, word in enumerate(timed.words):
+        first, last = map(sound.frame, word.span) if sound and word.span else (0, 0)
+        if sound and word.span and first < len(sound.db):
+            inside = sound.db[first : max(first + 1, last)]
+            levels[n] = 10 * np.log10(np.mean(10 ** (inside / 10)))
+            by_speaker[timed.turns[word.turn].speaker].append(n)
+    for numbers in by_speaker.values():
+        levels[numbers] -= np.median(levels[numbers])
+    return np.where(np.isnan(levels), 0.0, levels)
 
 
 def mark_terms(timed: TimedText, topics: Sequence[Topic]) -> NDArray[np.float64]:

@@ -86,14 +86,10 @@ class ClipRequest:
         return self.expand == "answer"
 
 
-def _kind_of_select(value: object) -> str:
-    return "name" if isinstance(value, str) else "clips"
-
-
 Select = Annotated[
     Annotated[Literal["topics", "highlights", "whole", "none"], Tag("name")]
     | Annotated[tuple[ClipRequest, ...], Tag("clips")],
-    Discriminator(_kind_of_select),
+    Discriminator(lambda value: "name" if isinstance(value, str) else "clips"),
 ]
 """Clips by topic, highlights, the whole recording, none, or a list of requests. The discriminator
 keeps pydantic's errors to the form that was used."""

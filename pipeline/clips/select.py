@@ -17,14 +17,14 @@ from pipeline.clips.highlights import (
     rank_highlights,
 )
 from pipeline.clips.options import ClipOptions
-from pipeline.clips.passages import Lengths, Passage
+from pipeline.clips.passages import Passage
 from pipeline.clips.queries import find_about
 from pipeline.clips.quotes import find_quote
-from pipeline.clips.ratings import Judge
-from pipeline.clips.recording import Recording, find_speaker, mute_others
+from pipeline.clips.ratings import PassageScorer
 from pipeline.clips.requests import ClipRequest
-from pipeline.clips.sentences import Sentences
+from pipeline.clips.sentences import Recording, Sentences
 from pipeline.clips.times import find_span
+from pipeline.errors import MediaError, did_you_mean
 from pipeline.records import Clip, TimedText
 from pipeline.text.times import format_tenths
 
@@ -87,28 +87,27 @@ def _select_topics(options: ClipOptions, recording: Recording) -> Iterator[Clip]
     timed, sentences = recording.timed, Sentences(recording.timed)
     for number, topic in enumerate(recording.topics, 1):
         words = range(topic.first_word, topic.first_word + topic.n_words)
-        found_terms = [word for word in words if timed.words[word].start_ms is not None]
-        if not found_terms:
+        spoken = [word for word in words if timed.words[word].start_ms is not None]
+        if not spoken:
             log.warning("topic %s, %r: no word of it is in the audio", number, topic.title)
             continue
-        last = _shorten(timed, sentences, (found_terms[0], found_terms[-1]), options.max_s)
-        span = open_pauses(timed, found_terms[0], last)
+        last = _shorten(sentences, (spoken[0], spoken[-1]), options.max_s)
+        span = open_pauses(timed, spoken[0], last)
         length_s = (span[1] - span[0]) / 1000
         if options.min_s is not None and length_s < options.min_s:
             log.info("topic %s, %r: left out, %.1f s long", number, topic.title, length_s)
             continue
-        reason = "by topic" if last == found_terms[-1] else "by topic, its beginning"
+        reason = "by topic" if last == spoken[-1] else "by topic, its beginning"
         yield make_clip(timed, number, topic.title, span, reason)
 
 
-def _shorten(
-    timed: TimedText, sentences: Sentences, words: tuple[int, int], max_s: float | None
-) -> int:
+def _shorten(sentences: Sentences, words: tuple[int, int], max_s: float | None) -> int:
     """The last word of a stretch cut to `max_s` after a sentence."""
     if max_s is None:
         return words[1]
-    end_ms = (timed.words[words[0]].start_ms or 0) + 1000 * max_s - LEAD_MS - TAIL_MS
-    if (timed.words[words[1]].end_ms or 0) <= end_ms:
+    first, last = (sentences.timed.words[word] for word in words)
+    end_ms = (first.start_ms or 0) + 1000 * max_s - LEAD_MS - TAIL_MS
+    if (last.end_ms or 0) <= end_ms:
         return words[1]
     inside = [sentences.all[number] for number in sentences.inside(*words)]
     fitting = [sentence.last for sentence in inside if sentence.end_ms <= end_ms]
@@ -139,36 +138,36 @@ class _Finder:
 
     def _find_highlights(self, request: ClipRequest, count: int) -> Iterator[Choice]:
         timed, topics = self.recording.timed, self.recording.topics
-        lengths = self._choose_lengths(request)
-        judge = Judge(timed, self.sentences, topics, self.recording.sound)
-        ranked = rank_highlights(judge, self.sentences, topics, lengths)
+        scorer = PassageScorer(self.sentences, topics, self.recording.sound)
+        lengths_ms = self._choose_lengths(request)
+        ranked = rank_highlights(scorer, self.sentences, topics, lengths_ms)
         if request.speaker is not None:
-            speaker = find_speaker(timed, request.speaker, "highlights: speaker")
+            speaker = _find_speaker(timed, request.speaker, "highlights: speaker")
             ranked = [each for each in ranked if self._is_mostly_of(each.passage, speaker)]
         chosen = choose_highlights(ranked, count)
         if len(chosen) < count:
             log.warning("%s highlights asked for, %s found", count, len(chosen))
         for each in chosen:
-            title = name_highlight(judge, timed, topics, each)
+            title = name_highlight(scorer, timed, topics, each)
             span = open_pauses(timed, each.passage.first_word, each.passage.last_word)
-            yield title, span, f"highlight: {explain_highlight(judge, each)}"
+            yield title, span, f"highlight: {explain_highlight(scorer, each)}"
 
     def _find_query(self, request: ClipRequest, query: str) -> Choice:
         what = f"clip {request.title or query!r}: query"
-        recognized = replace(self.recording, timed=self._listen(request, what))
-        lengths = self._choose_lengths(request)
-        found = find_about(recognized, self.sentences, query, lengths, what)
+        own = replace(self.recording, timed=self._mute_others(request, what))
+        lengths_ms = self._choose_lengths(request)
+        found = find_about(own, self.sentences, query, lengths_ms, what)
         if found.missing:
             log.warning("%s: nothing of %s is said there", what, ", ".join(found.missing))
         words = (found.passage.first_word, found.passage.last_word)
         if request.expand == "answer":
             words = (found.focus, found.focus)
-        reason = f"by query: {', '.join(found.found_terms)}"
+        reason = f"by query: {', '.join(found.terms)}"
         return request.title or query[:1].upper() + query[1:], *self._widen(request, words, reason)
 
     def _find_quotes(self, request: ClipRequest, quote: str) -> Choice:
         what = f"clip {request.title!r}"
-        words = self._listen(request, what).words
+        words = self._mute_others(request, what).words
         first = last = find_quote(words, quote, f"{what}: from")
         if request.last_quote is not None:
             spoken_at = format_tenths(words[first.first].start_ms or 0)
@@ -184,7 +183,7 @@ class _Finder:
         touched = [
             number
             for number, word in enumerate(timed.words)
-            if (found_terms := word.span) and found_terms[0] < span[1] and found_terms[1] > span[0]
+            if word.span and word.span[0] < span[1] and word.span[1] > span[0]
         ]
         if request.expand in (None, "none") or not touched:
             return title, span, "by times"
@@ -200,7 +199,7 @@ class _Finder:
             return open_pauses(timed, *words), reason
         numbers = range(sentences.find(words[0]), sentences.find(words[1]) + 1)
         if is_answer:
-            answer = expand_to_answer(timed, sentences, *words)
+            answer = expand_to_answer(sentences, *words)
             if answer is None:
                 title = request.title or request.query
                 log.warning("clip %r: nobody asks anything before it", title)
@@ -209,25 +208,46 @@ class _Finder:
         first, last = sentences.all[numbers[0]].first, sentences.all[numbers[-1]].last
         if is_answer:
             max_s = request.max_s if request.max_s is not None else self.options.max_s
-            last = _shorten(timed, sentences, (first, last), max_s)
+            last = _shorten(sentences, (first, last), max_s)
         return open_pauses(timed, first, last), reason
 
-    def _choose_lengths(self, request: ClipRequest) -> Lengths:
-        """The request's lengths, else the section's, else the defaults."""
+    def _choose_lengths(self, request: ClipRequest) -> tuple[int, int]:
+        """The request's least and most length in ms, else the section's, else the defaults."""
         least = request.min_s or self.options.min_s
         most = request.max_s or self.options.max_s
         least = least or min(MIN_S, (most or MAX_S) / 2)
         most = most or max(MAX_S, 2 * least)
-        return Lengths(round(1000 * least), round(1000 * most))
+        return round(1000 * least), round(1000 * most)
 
-    def _listen(self, request: ClipRequest, what: str) -> TimedText:
-        """The text, or only one speaker's words of it."""
+    def _mute_others(self, request: ClipRequest, what: str) -> TimedText:
+        """The text; if one speaker is asked for, the words of all others marked unspoken."""
         timed = self.recording.timed
         if request.speaker is None:
             return timed
-        return mute_others(timed, find_speaker(timed, request.speaker, f"{what}: speaker"))
+        speaker = _find_speaker(timed, request.speaker, f"{what}: speaker")
+        words = tuple(
+            word
+            if timed.turns[word.turn].speaker == speaker
+            else replace(word, start_ms=None, end_ms=None, status="unspoken", confidence=0.0)
+            for word in timed.words
+        )
+        return replace(timed, words=words)
 
     def _is_mostly_of(self, passage: Passage, speaker: str) -> bool:
         timed = self.recording.timed
-        words = timed.words[passage.first_word : passage.last_word + 1]
+        words = timed.words[passage.words]
         return 2 * sum(timed.turns[word.turn].speaker == speaker for word in words) > len(words)
+
+
+def _find_speaker(timed: TimedText, name: str, what: str) -> str:
+    """A speaker of the text by name, whatever its case.
+
+    Raises:
+        MediaError: no speaker has the name.
+    """
+    names = sorted({turn.speaker for turn in timed.turns if turn.speaker is not None})
+    for known in names:
+        if known.casefold() == name.casefold():
+            return known
+    remedy = did_you_mean(name, names, "speakers") if names else "name the item's speakers"
+    raise MediaError(what, f"no speaker is called {name!r}", remedy)

@@ -1,15 +1,15 @@
-"""A timed text as sentences: where a clip may begin and end.
+"""What clips are chosen from: a recording, and its text as sentences, where a clip begins and ends.
 
 In a text without punctuation, pauses separate sentences.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.records import TimedText, Word
-from pipeline.text.sentence_ends import closes_question, closes_sentence
+from pipeline.levels import Levels
+from pipeline.records import TimedText, Topic, Word
+from pipeline.text.sentence_ends import ends_question, ends_sentence
 
 WORDS_A_SENTENCE = 60
 """A text with fewer sentence ends than one in this many words counts as unpunctuated."""
@@ -17,7 +17,14 @@ WORDS_A_SENTENCE = 60
 PAUSE_MS = 500
 """Pause that ends a sentence in such a text."""
 
-_ABBREVIATION = re.compile(r"(?:mrs?|ms|dr|prof|st|vs|jr|sr|no|e\.g|i\.e|[a-z])\.$", re.IGNORECASE)
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording's words and topics; `sound` if its levels were measured."""
+
+    timed: TimedText
+    topics: tuple[Topic, ...] = ()
+    sound: Levels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Sentences:
     """All sentences of a text, in order, and which one a word is in."""
 
     def __init__(self, timed: TimedText) -> None:
+        self.timed = timed
         self.is_punctuated = _is_punctuated(timed.words)
         self.all: tuple[Sentence, ...] = tuple(_find_sentences(timed, self.is_punctuated))
         self._firsts = [sentence.first for sentence in self.all]
@@ -57,11 +65,6 @@ class Sentences:
         while end < len(self.all) and self.all[end].last <= last:
             end += 1
         return range(begin, end)
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether a word ends a sentence by its punctuation."""
-    return closes_sentence(text) and not _ABBREVIATION.fullmatch(text)
 
 
 def _is_punctuated(words: Sequence[Word]) -> bool:
@@ -86,7 +89,7 @@ def _find_sentences(timed: TimedText, is_punctuated: bool) -> Iterator[Sentence]
             start_ms=words[first].start_ms or 0,
             end_ms=end_ms,
             turn=words[n].turn,
-            is_question=closes_question(words[n].text),
+            is_question=ends_question(words[n].text),
             is_whole=ends_sentence(words[n].text),
             pause_ms=max(0, (next_ms or 0) - end_ms),
         )

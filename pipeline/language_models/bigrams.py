@@ -1,7 +1,7 @@
 """PMI of English word pairs, by the language model in PocketSphinx's wheel."""
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,27 +14,22 @@ LEAST_LOG = -100.0
 MAX_LIFT = 6.0
 
 
-class Bigrams:
-    """Bigram probabilities of a language model."""
+def measure_pmi(first: str, second: str) -> float:
+    """Pointwise mutual information of a word and the one before it, in nats, within ±6.
 
-    def __init__(self) -> None:
-        self._model = _load_model()
-        self._find_log = cache(self._ask)
+    0 if the model does not know both.
+    Source: Church & Hanks 1990, "Word association norms, mutual information, and lexicography".
+    """
+    alone = _find_log(second)
+    if min(alone, _find_log(first)) < LEAST_LOG:
+        return 0.0
+    return max(-MAX_LIFT, min(MAX_LIFT, _find_log(second, first) - alone))
 
-    def measure_pmi(self, first: str, second: str) -> float:
-        """Pointwise mutual information of a word and the one before it, in nats, within ±6.
 
-        0 if the model does not know both.
-        Source: Church & Hanks 1990, "Word association norms, mutual information, and lexicography".
-        """
-        alone = self._find_log(second)
-        if min(alone, self._find_log(first)) < LEAST_LOG:
-            return 0.0
-        return max(-MAX_LIFT, min(MAX_LIFT, self._find_log(second, first) - alone))
-
-    def _ask(self, *words: str) -> float:
-        """The log-probability of a word, after the one that is given second."""
-        return float(self._model.prob(list(words))) * LOG_BASE
+@lru_cache(2**16)
+def _find_log(*words: str) -> float:
+    """The log-probability of a word, after the one that is given second."""
+    return float(_load_model().prob(list(words))) * LOG_BASE
 
 
 @cache

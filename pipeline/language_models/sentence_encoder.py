@@ -16,19 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import EngineError
-from pipeline.models.hub_cache import find_snapshot
+from pipeline.models.devices import first_line
+from pipeline.models.installed import find_model
 from pipeline.models.kinds import SENTENCES, list_files
 
 Vectors = npt.NDArray[np.float32]
 
-MODEL_FILES = ("model.onnx", "onnx/model.onnx")
-TOKENIZER = "tokenizer.json"
 MAX_TOKENS = 256
 BATCH_SENTENCES = 32
-HOW_TO_GET = (
-    f"name a folder in topics.embedder that holds {TOKENIZER} and model.onnx, or"
-    " `cuecast models get sentence-transformers/all-MiniLM-L6-v2`"
-)
 
 
 @cache
@@ -42,15 +37,14 @@ def load_sentence_encoder(model: str, cpus: int) -> "OnnxSentenceEncoder":
 
 
 def require_files(model: str) -> Path:
-    """The folder of an encoder given by path or by name, checked for its files.
+    """The folder of an encoder given by path or by name.
 
     Raises:
         EngineError: it is not on this machine, or lacks a file.
     """
-    folder = _find_folder(model)
-    _find_model(folder)
-    if not (folder / TOKENIZER).is_file():
-        raise EngineError(f"embedder {folder}", f"holds no {TOKENIZER}", HOW_TO_GET)
+    folder = find_model(model, SENTENCES)
+    if folder is None:
+        raise EngineError(f"embedder {model}", "is not on this machine", SENTENCES.remedy)
     return folder
 
 
@@ -67,8 +61,9 @@ class OnnxSentenceEncoder:
             "pooling_mode_cls_token", False
         )
         limit = _read_json(folder / "sentence_bert_config.json").get("max_seq_length", MAX_TOKENS)
-        self._tokenizer = _load_tokenizer(folder / TOKENIZER, int(limit))
-        self._session = _load_session(_find_model(folder))
+        tokenizer, network, *_ = SENTENCES.choose(list_files(folder))
+        self._tokenizer = _load_tokenizer(folder / tokenizer, int(limit))
+        self._session = _load_session(folder / network)
         self._inputs = {node.name for node in self._session.get_inputs()}
 
     def encode(self, sentences: Sequence[str]) -> Vectors:
@@ -119,25 +114,6 @@ class OnnxSentenceEncoder:
         return np.asarray((output * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1.0))
 
 
-def _find_folder(model: str) -> Path:
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return folder
-    if model.startswith(("/", ".", "~")) or "/" not in model:
-        raise EngineError(f"embedder {model}", "no such folder", HOW_TO_GET)
-    cached = find_snapshot(model, lambda snapshot: not SENTENCES.missing(list_files(snapshot)))
-    if cached is None:
-        raise EngineError(f"embedder {model}", "is not on this machine", HOW_TO_GET)
-    return cached
-
-
-def _find_model(folder: Path) -> Path:
-    for name in MODEL_FILES:
-        if (folder / name).is_file():
-            return folder / name
-    raise EngineError(f"embedder {folder}", f"holds no {MODEL_FILES[0]}", HOW_TO_GET)
-
-
 def _load_tokenizer(path: Path, limit: int) -> Any:
     from tokenizers import Tokenizer
 
@@ -174,5 +150,5 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _refuse(where: str, error: Exception) -> EngineError:
-    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    return EngineError(f"embedder {where}", f"can't be used ({reason[:200]})", HOW_TO_GET)
+    problem = f"can't be used ({first_line(error)[:200]})"
+    return EngineError(f"embedder {where}", problem, SENTENCES.remedy)

@@ -1,8 +1,8 @@
 """Decodes recordings and renders clips; no other package imports ffmpeg-python, pydub or av.
 
 In reading order: `ffmpeg` (runs the binary), `probe` (streams of a file), `options` (the `audio:`
-section), `decode` (a recording to `audio.wav`), `wav`, `levels` (energy).
+section), `decode` (a recording to `audio.wav`), `wav`.
 A clip: `frames` (frame sizes), `cut` (the request), `mastering` (loudness) with `sound` (audio
-filters) and `beds` (music), `picture` (video filters) or `audiogram` (drawn picture) with `layout`,
-`fonts`, `encoder`, joined by `render`; then `tracks` (muxing), `stills`, `finished` (measures it).
+filters, meter) and `beds` (music), `picture` (video filters) or `audiogram` (drawn picture) with
+`layout`, `fonts`, `encoder`, joined by `render`; then `tracks` (muxing), `stills`.
 """

@@ -11,7 +11,7 @@ from pipeline.media.ffmpeg import file_url, input_limits
 from pipeline.media.frames import SLOWEST_FPS, Fit, Picture
 from pipeline.media.layout import Layout
 from pipeline.media.picture import format_rate
-from pipeline.media.probe import probe_container
+from pipeline.media.probe import read_streams
 from pipeline.records import Media
 
 DECODE_THREADS = 2
@@ -127,8 +127,8 @@ def _open_input(cut: Cut) -> tuple[Any, float]:
 
 
 def _choose_lead_s(cut: Cut) -> float:
-    has_index = probe_container(cut.source) not in ("mpegts", "mpeg")
-    is_exact = has_index and not _is_slow(cut.media)
+    container = read_streams(cut.source, cut.media.audio_stream).container
+    is_exact = container not in ("mpegts", "mpeg") and not _is_slow(cut.media)
     return 0.0 if is_exact else min(cut.start_ms / 1000, LEAD_S)
 
 

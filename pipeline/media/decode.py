@@ -6,16 +6,18 @@ Not here: reading the streams (see `probe.py`), cutting clips (see `render.py`).
 """
 
 import logging
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from pipeline.errors import MediaError, to_printable
+from pipeline.levels import Levels
 from pipeline.media.ffmpeg import Run, file_url, find_complaints, input_limits, run_ffmpeg
-from pipeline.media.levels import CHANNEL_LEVELS_NAME, CHANNEL_LEVELS_PER_S
 from pipeline.media.options import AudioOptions
 from pipeline.media.probe import AudioTrack, Probe, probe_audio, probe_media
+from pipeline.media.sound import parse_loudness
 from pipeline.media.wav import read_samples
 from pipeline.records import Media, Progress
 
@@ -27,11 +29,12 @@ SAMPLE_RATE_HZ = 16_000
 MAX_DURATION_S = 24 * 3600
 """Longer recordings are refused: `audio.wav` would pass 2.8 GB, and some small files never end."""
 
+CHANNEL_LEVELS_NAME = "channels.s16"
+CHANNEL_LEVELS_PER_S = 100
+"""The file of channel levels: int16 amplitudes, channels interleaved, no header."""
+
 LEVEL_BAND_HZ = 8_000
 """Sample rate at which channel levels are measured: speech above 4 kHz doesn't matter for them."""
-
-SILENCE_LUFS = -69.9
-"""At or below this a sound is silent: ebur128 reports −70 where nothing passed its gate."""
 
 
 def ingest_media(
@@ -73,10 +76,17 @@ def ingest_media(
         n_channels=track.n_channels,
         audio_stream=options.stream,
         channel=options.channel if isinstance(options.channel, int) else None,
-        loudness_lufs=_parse_loudness(told),
+        loudness_lufs=parse_loudness(told).lufs,
         video=probe.video,
         sound_start_ms=sound_start_ms,
     )
+
+
+def read_channel_levels(path: Path, n_channels: int) -> Levels:
+    """The level of each channel's mean amplitude over 10 ms: (n_frames, n_channels)."""
+    amplitudes = np.fromfile(path, "<i2")
+    amplitudes = amplitudes[: len(amplitudes) // n_channels * n_channels].reshape(-1, n_channels)
+    return Levels(20 * np.log10(np.maximum(amplitudes, np.float32(1))), CHANNEL_LEVELS_PER_S)
 
 
 def _read_picture_end_ms(path: Path, probe: Probe, max_duration_s: int) -> int:
@@ -175,11 +185,3 @@ def _log_damage(path: Path, told: Sequence[str]) -> None:
             "%s: damaged: the decoder complained %s times, first: %s",
             to_printable(path.name), len(complaints), complaints[0],
         )  # fmt: skip
-
-
-def _parse_loudness(told: Sequence[str]) -> float | None:
-    """The integrated loudness in ebur128's last summary, None for silence."""
-    found = re.findall(r"\bI:\s+(-?[0-9.]+) LUFS", "\n".join(told))
-    if not found or float(found[-1]) <= SILENCE_LUFS:
-        return None
-    return float(found[-1])

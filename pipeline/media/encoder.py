@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, Literal
 
 from pipeline.errors import MediaError
-from pipeline.media.ffmpeg import Run, run_ffmpeg
+from pipeline.media.ffmpeg import find_failure
 
 Encoder = Literal["x264", "nvenc"]
 
@@ -49,8 +49,4 @@ def _try_nvenc() -> str | None:
     options = encoder_options("nvenc").items()
     words = [word for name, value in options for word in (f"-{name}", str(value))]
     source = ["-f", "lavfi", "-i", "color=gray:s=320x320:r=25:d=0.2"]
-    try:
-        run_ffmpeg(Run([*source, *words, "-f", "null", "-"], where="nvenc"))
-    except MediaError as error:
-        return error.problem
-    return None
+    return find_failure([*source, *words, "-f", "null", "-"])

@@ -146,7 +146,8 @@ def run_ffmpeg(run: Run) -> list[str]:
     )
     log: deque[str] = deque(maxlen=MAX_LOG_LINES)
     assert process.stdout is not None and process.stderr is not None
-    reader = threading.Thread(target=log.extend, args=(_lines(process.stderr),), daemon=True)
+    lines = (line.rstrip() for line in process.stderr)
+    reader = threading.Thread(target=log.extend, args=(lines,), daemon=True)
     reader.start()
     try:
         _follow(process.stdout, run)
@@ -166,13 +167,13 @@ def run_ffmpeg(run: Run) -> list[str]:
     return list(log)
 
 
-def does_run(arguments: Sequence[str]) -> bool:
-    """Whether a small run succeeds with this ffmpeg on this machine."""
+def find_failure(arguments: Sequence[str]) -> str | None:
+    """Why a small run fails with this ffmpeg on this machine; None if it succeeds."""
     try:
         run_ffmpeg(Run(arguments, where="ffmpeg"))
-    except MediaError:
-        return False
-    return True
+    except MediaError as error:
+        return error.problem
+    return None
 
 
 def _end_with_parent() -> list[str]:
@@ -184,10 +185,6 @@ def _end_with_parent() -> list[str]:
     if sys.platform != "linux" or not sys.executable:
         return []
     return [sys.executable, "-I", "-S", "-c", _END_WITH_PARENT, str(os.getpid())]
-
-
-def _lines(stream: Iterable[str]) -> Iterable[str]:
-    return (line.rstrip() for line in stream)
 
 
 def _follow(progress: Iterable[str], run: Run) -> None:

@@ -35,6 +35,9 @@ _ONLY_OURS = """\
 _OUTLINES = ("glyf", "CFF ", "CFF2")
 """Tables that hold glyph outlines. Source: OpenType."""
 
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")
+"""Joiners, direction marks, variation selectors."""
+
 _FAMILY, _FULL_NAME, _POSTSCRIPT = 1, 4, 6
 """Name IDs in a font's "name" table. Source: OpenType."""
 
@@ -79,11 +82,10 @@ def assign_fonts(text: Iterable[str], fonts: FontSet) -> tuple[dict[str, str], t
     """The fallback family of each character the main font lacks, and the characters none has."""
     families: dict[str, str] = {}
     lacking = []
-    for character in sorted({*text} - _unseen()):
+    for character in sorted({*text} - _INVISIBLE):
         if ord(character) in fonts.main.characters:
             continue
-        has_it = (font for font in fonts.fonts if ord(character) in font.characters)
-        font = next(has_it, None)
+        font = next((font for font in fonts.fonts if ord(character) in font.characters), None)
         if font is not None:
             families[character] = font.family
         elif character.isprintable() and not character.isspace():
@@ -205,8 +207,3 @@ def _read_names(font: Any) -> Mapping[int, str]:
     """The font's names by name ID, in English if it has them."""
     kinds = (_FAMILY, _FULL_NAME, _POSTSCRIPT)
     return {kind: name for kind in kinds if (name := font["name"].getDebugName(kind))}
-
-
-def _unseen() -> frozenset[str]:
-    """Characters that are never drawn: joiners, direction marks, variation selectors."""
-    return frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")

@@ -40,7 +40,8 @@ class Layout:
 def lay_out(picture: Picture, has_cover: bool) -> Layout:
     """The layout of a picture: a tall one has its cover above the title, others beside it.
 
-    In a tall picture no box is in the margins that apps cover (`frames.SAFE_TOP`, …).
+    In a tall picture no box is in the margins that apps cover (`frames.SAFE_TOP`, …). All shares
+    were set by eye.
     """
     if picture.is_tall:
         return _stack(picture, has_cover)

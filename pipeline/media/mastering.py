@@ -4,16 +4,22 @@ All files of the clip copy the sound made here. The filter graphs are in `sound.
 """
 
 import logging
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.media import decode
 from pipeline.media.beds import make_bed
 from pipeline.media.cut import Cut, open_source, pass_picture
-from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
-from pipeline.media.sound import SAMPLE_RATE_HZ, cut_sound, lay_under, limit_peaks, take_channel
+from pipeline.media.ffmpeg import Run, file_url, find_complaints, run_ffmpeg
+from pipeline.media.sound import (
+    SAMPLE_RATE_HZ,
+    Loudness,
+    cut_sound,
+    lay_under,
+    limit_peaks,
+    parse_loudness,
+    take_channel,
+)
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +37,6 @@ MAX_CORRECTIONS = 3
 LEAST_YIELD = 0.3
 """Least effect of gain that a correction counts on, LU/dB: below it peaks are only flattened."""
 
-SILENCE_LUFS = -69.9
-"""At or below this a sound is silent: ebur128 reports −70 where nothing passed its gate."""
-
 CODINGS = {
     "m4a": {"c:a": "aac", "b:a": "160k", "f": "ipod", "movflags": "+faststart"},
     "mp3": {"c:a": "libmp3lame", "q:a": "2", "f": "mp3"},
@@ -43,24 +46,18 @@ _NOTHING_MORE = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Loudness:
-    """Integrated loudness and true peak of a sound; `lufs` is None for silence."""
-
-    lufs: float | None
-    peak_dbtp: float | None
-
-
 def master_sound(cut: Cut, folder: Path) -> Path:
     """Write the clip's sound to a folder as AAC, and the audio-only files that it asks for.
 
     Raises:
         MediaError: ffmpeg failed, or a bed can't be read.
     """
+    import ffmpeg
+
     made = folder / "sound.m4a"
     beds = _make_beds(cut, folder)
     step_lu = cut.sound.gain_db
-    measured_lufs = _measure(cut).lufs
+    measured_lufs = _run(cut, [ffmpeg.output(_meter(_cut(cut)), "-", f="null")]).lufs
     if measured_lufs is None:  # silence, or too short to tell
         _write(cut, beds, choose_gain_db(step_lu or 0.0), made)
         return made
@@ -92,13 +89,16 @@ def choose_gain_db(wanted_db: float) -> float:
     return round(max(-MAX_GAIN_DB, min(MAX_GAIN_DB, wanted_db)), 2)
 
 
-def parse_loudness(told: Sequence[str]) -> Loudness:
-    """Integrated loudness and true peak in ebur128's last summary."""
-    text = "\n".join(told)
-    loud = re.findall(r"\bI:\s+(-?[0-9.]+) LUFS", text)
-    peaks = re.findall(r"\bPeak:\s+(-?[0-9.]+) dBFS", text)
-    is_silent = not loud or float(loud[-1]) <= SILENCE_LUFS
-    return Loudness(None if is_silent else float(loud[-1]), float(peaks[-1]) if peaks else None)
+def measure_file(path: Path, wav: Path) -> tuple[Loudness, list[str]]:
+    """Decode a clip's sound to a 16 kHz mono WAV; its loudness and the decoder's errors."""
+    graph = "[0:a:0]ebur128=peak=true:framelog=quiet"
+    # The first sample is at the player's time 0, wherever the audio stream starts.
+    graph += f",aresample={decode.SAMPLE_RATE_HZ}:async=1:first_pts=0"
+    graph += ",aformat=channel_layouts=mono[wav]"
+    arguments = ["-i", file_url(path), "-filter_complex", graph, "-map", "[wav]"]
+    arguments += ["-c:a", "pcm_s16le", "-f", "wav", file_url(wav)]
+    told = run_ffmpeg(Run(arguments, where=path.name))
+    return parse_loudness(told), find_complaints(told)
 
 
 def _make_beds(cut: Cut, folder: Path) -> list[tuple[Path, float]]:
@@ -111,14 +111,6 @@ def _make_beds(cut: Cut, folder: Path) -> list[tuple[Path, float]]:
             length_s = make_bed(path, cut.duration_s / 2, cut.sound.target_lufs, is_intro, bed)
             made.append((bed, 0.0 if is_intro else cut.duration_s - length_s))
     return made
-
-
-def _measure(cut: Cut) -> Loudness:
-    """The loudness of the clip in the recording, before mastering."""
-    import ffmpeg
-
-    meter = _meter(_cut(cut))
-    return _run(cut, [ffmpeg.output(meter, "-", f="null")])
 
 
 def _write(cut: Cut, beds: list[tuple[Path, float]], gain_db: float, made: Path) -> Loudness:

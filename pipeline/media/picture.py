@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from pipeline.media.ffmpeg import does_run
+from pipeline.media.ffmpeg import find_failure
 from pipeline.media.frames import Fit, Picture, make_even
 from pipeline.records import VideoStream
 from pipeline.records.recording import UNTOLD
@@ -159,7 +159,7 @@ def can_tone_map() -> bool:
         name + "=" + ":".join(f"{key}={value}" for key, value in options.items())
         for name, options in _TONE_MAP
     )
-    return does_run(["-f", "lavfi", "-i", source, "-vf", chain, "-f", "null", "-"])
+    return not find_failure(["-f", "lavfi", "-i", source, "-vf", chain, "-f", "null", "-"])
 
 
 def draw_solid(color: str, size: tuple[int, int], fps: float, duration_s: float) -> Any:

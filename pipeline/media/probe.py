@@ -53,6 +53,19 @@ class Probe:
     n_audio_streams: int
 
 
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """What a file's header tells: ffmpeg's name of its format, codecs (the picture's first), the
+    picture's size (None without one), and when each stream ends."""
+
+    container: str
+    duration_ms: int
+    audio_ms: int
+    video_ms: int | None
+    size: tuple[int, int] | None
+    codecs: tuple[str, ...]
+
+
 def probe_media(path: Path) -> Probe:
     """Read the streams, decoding no more than the first video frame.
 
@@ -68,57 +81,23 @@ def probe_media(path: Path) -> Probe:
         )
 
 
-def probe_container(path: Path) -> str:
-    """The name of the file's format in ffmpeg; no frame is decoded.
+def read_streams(path: Path, audio_stream: int = 0) -> Streams:
+    """The video and one audio stream by the container's header; no frame is decoded.
 
     Raises:
-        MediaError: no such file, empty, or not media.
+        MediaError: no such file, empty, not media, or without such a stream.
     """
     with open_media(path) as container:
-        return str(container.format.name)
-
-
-def probe_codecs(path: Path, audio_stream: int) -> tuple[str | None, str]:
-    """The codecs of the video stream, None if there is none, and of an audio stream.
-
-    Raises:
-        MediaError: no such file, empty, or not media.
-    """
-    with open_media(path) as container:
-        video = find_picture(container)
-        audio = find_sound(container, audio_stream)
-        return (video.codec_context.name if video else None), audio.codec_context.name
-
-
-def save_cover(path: Path, made: Path) -> bool:
-    """Save a recording's attached cover as PNG; false if there is none.
-
-    Raises:
-        MediaError: no such file, empty, or not media.
-    """
-    from av.stream import Disposition
-
-    with open_media(path) as container:
-        covers = [
-            stream
-            for stream in container.streams.video
-            if stream.disposition & Disposition.attached_pic
-        ]
-        frame = _first_frame(container, covers[0]) if covers else None
-        if frame is None or frame.width * frame.height > MAX_PIXELS:
-            return False
-        made.write_bytes(_encode_png(frame))
-    return True
-
-
-def _encode_png(frame: Any) -> bytes:
-    import av
-
-    encoder = av.CodecContext.create("png", "w")
-    encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "rgb24"
-    encoder.time_base = Fraction(1)
-    packets = [*encoder.encode(frame.reformat(format="rgb24")), *encoder.encode(None)]
-    return b"".join(bytes(packet) for packet in packets)
+        video, audio = find_picture(container), find_sound(container, audio_stream)
+        both = [stream.codec_context for stream in (video, audio) if stream is not None]
+        return Streams(
+            container=container.format.name,
+            duration_ms=round((container.duration or 0) / 1000),
+            audio_ms=_end_ms(audio, container),
+            video_ms=_end_ms(video, container) if video is not None else None,
+            size=(both[0].width, both[0].height) if video is not None else None,
+            codecs=tuple(each.name for each in both),
+        )
 
 
 def probe_start(path: Path) -> Fraction:
@@ -144,7 +123,7 @@ def probe_audio(path: Path, stream: int) -> AudioTrack:
         track = find_sound(container, stream)
         begin_s = (container.start_time or 0) / 1e6
         stream_start_s = to_seconds(track.start_time, track.time_base)
-        frame = _first_frame(container, track)
+        frame = first_frame(container, track)
         if frame is not None and frame.pts is not None:
             stream_start_s = to_seconds(frame.pts, frame.time_base)
         if abs(stream_start_s - begin_s) > MAX_START_S:
@@ -215,6 +194,14 @@ def open_media(path: Path) -> Iterator[Any]:
         ) from error
 
 
+def _end_ms(stream: Any, container: Any) -> int:
+    """When a stream ends on the player's clock."""
+    if stream.duration is None:
+        return round((container.duration or 0) / 1000)
+    begin_s = to_seconds(stream.start_time, stream.time_base) - (container.start_time or 0) / 1e6
+    return round((begin_s + to_seconds(stream.duration, stream.time_base)) * 1000)
+
+
 def _reason(error: Exception) -> str:
     return (getattr(error, "strerror", None) or type(error).__name__).splitlines()[0]
 
@@ -234,7 +221,7 @@ def _read_video(container: Any, stream: Any) -> VideoStream:
         raise MediaError(
             _name(container), f"its picture is {size[0]} × {size[1]} pixels", "make it smaller"
         )
-    frame = _first_frame(container, stream)
+    frame = first_frame(container, stream)
     if frame is None:
         raise _undecodable(container, "picture")
     width, height = Fraction(frame.width), Fraction(frame.height)
@@ -270,7 +257,7 @@ def _name(container: Any) -> str:
     return str(container.name).removeprefix("file:")
 
 
-def _first_frame(container: Any, stream: Any) -> Any | None:
+def first_frame(container: Any, stream: Any) -> Any | None:
     """The first frame that decodes; damaged packets before it are skipped."""
     import av
 

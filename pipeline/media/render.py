@@ -6,6 +6,7 @@ same bytes on any number of cores.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from operator import mul
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,12 +35,12 @@ def render_clips(
     Raises:
         MediaError: ffmpeg failed, or captions were drawn in another font than these.
     """
-    told = _Shares([cut.duration_s for cut in cuts], progress)
+    told = _share_progress([cut.duration_s for cut in cuts], progress)
     n_at_once = max(1, min(len(cuts), cpus // 2 if cpus > DECODE_THREADS else cpus))
     with ThreadPoolExecutor(n_at_once) as pool:
         runs = [
-            pool.submit(render_clip, cut, fonts, encoder, told.part(number))
-            for number, cut in enumerate(cuts)
+            pool.submit(render_clip, cut, fonts, encoder, tell)
+            for cut, tell in zip(cuts, told, strict=True)
         ]
         try:
             for run in runs:
@@ -50,24 +51,16 @@ def render_clips(
             raise
 
 
-class _Shares:
-    """Combines the progress of clips rendered at the same time, weighted by their lengths."""
+def _share_progress(lengths_s: Sequence[float], progress: Progress) -> list[Progress]:
+    """Progress callbacks of clips rendered at the same time, weighted by their lengths."""
+    done, lock = [0.0] * len(lengths_s), Lock()
 
-    def __init__(self, lengths_s: Sequence[float], progress: Progress) -> None:
-        self._lengths_s = lengths_s
-        self._done = [0.0] * len(lengths_s)
-        self._progress = progress
-        self._lock = Lock()
+    def tell(number: int, share: float) -> None:
+        with lock:
+            done[number] = max(done[number], share)
+            progress(sum(map(mul, done, lengths_s)) / sum(lengths_s))
 
-    def part(self, number: int) -> Progress:
-        """The progress callback of one part."""
-        return lambda done: self._tell(number, done)
-
-    def _tell(self, number: int, done: float) -> None:
-        with self._lock:
-            self._done[number] = max(self._done[number], done)
-            all_s = sum(map(mul, self._done, self._lengths_s))
-            self._progress(all_s / sum(self._lengths_s))
+    return [partial(tell, number) for number in range(len(lengths_s))]
 
 
 def render_clip(cut: Cut, fonts: FontSet, encoder: Encoder, progress: Progress) -> None:

@@ -1,8 +1,11 @@
-"""The audio filters of a clip: channel, exact trim with fades, peak limiter, music mix.
+"""The audio filters of a clip: channel, exact trim with fades, peak limiter, music mix, meter.
 
 `mastering.py` measures the loudness and chooses the gain.
 """
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 PEAK_DB = -2.5
@@ -14,6 +17,17 @@ ATTACK_MS, RELEASE_MS = 5, 20
 FADE_S = 0.015
 SAMPLE_RATE_HZ = 48_000
 _OVERSAMPLED_HZ = 4 * SAMPLE_RATE_HZ
+
+SILENCE_LUFS = -69.9
+"""At or below this a sound is silent: ebur128 reports −70 where nothing passed its gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """Integrated loudness and true peak of a sound; `lufs` is None for silence."""
+
+    lufs: float | None
+    peak_dbtp: float | None
 
 
 def take_channel(stream: Any, channel: int | None) -> Any:
@@ -69,3 +83,12 @@ def lay_under(stream: Any, beds: list[tuple[Any, float]]) -> Any:
     return ffmpeg.filter(
         [stream, *placed], "amix", inputs=1 + len(placed), duration="first", normalize=0
     )
+
+
+def parse_loudness(told: Sequence[str]) -> Loudness:
+    """Integrated loudness and true peak in ebur128's last summary."""
+    text = "\n".join(told)
+    loud = re.findall(r"\bI:\s+(-?[0-9.]+) LUFS", text)
+    peaks = re.findall(r"\bPeak:\s+(-?[0-9.]+) dBFS", text)
+    is_silent = not loud or float(loud[-1]) <= SILENCE_LUFS
+    return Loudness(None if is_silent else float(loud[-1]), float(peaks[-1]) if peaks else None)

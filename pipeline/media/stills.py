@@ -1,11 +1,14 @@
-"""Pictures of a finished file: a poster (JPEG) and an animated preview (GIF, WebP).
+"""Pictures of a finished file: a poster (JPEG) and an animated preview (GIF, WebP); and a cover.
 
 The poster of a rendition is made by `render.py`, with the clip.
 """
 
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
+from pipeline.media.probe import MAX_PIXELS, first_frame, open_media
 
 PREVIEW_S, PREVIEW_FPS, PREVIEW_WIDTH_PX = 6, 10, 320
 """Length, frame rate and width of a preview, which is then at most a megabyte or two."""
@@ -50,3 +53,34 @@ def render_preview(clip: Path, preview: Path) -> None:
     arguments = ["-t", str(PREVIEW_S), "-i", file_url(clip), *coding, "-an", "-threads", "1"]
     arguments += ["-map_metadata", "-1", "-bitexact", file_url(preview)]
     run_ffmpeg(Run(arguments, where=str(clip)))
+
+
+def save_cover(path: Path, made: Path) -> bool:
+    """Save a recording's attached cover as PNG; false if there is none.
+
+    Raises:
+        MediaError: no such file, empty, or not media.
+    """
+    from av.stream import Disposition
+
+    with open_media(path) as container:
+        covers = [
+            stream
+            for stream in container.streams.video
+            if stream.disposition & Disposition.attached_pic
+        ]
+        frame = first_frame(container, covers[0]) if covers else None
+        if frame is None or frame.width * frame.height > MAX_PIXELS:
+            return False
+        made.write_bytes(_encode_png(frame))
+    return True
+
+
+def _encode_png(frame: Any) -> bytes:
+    import av
+
+    encoder = av.CodecContext.create("png", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "rgb24"
+    encoder.time_base = Fraction(1)
+    packets = [*encoder.encode(frame.reformat(format="rgb24")), *encoder.encode(None)]
+    return b"".join(bytes(packet) for packet in packets)

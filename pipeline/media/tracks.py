@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.media.ffmpeg import Run, file_url, input_limits, run_ffmpeg
-from pipeline.media.probe import probe_codecs
+from pipeline.media.probe import read_streams
 from pipeline.records import Media
 
 MP4_CODECS = frozenset({"h264", "hevc", "av1", "mpeg4", "aac", "mp3", "ac3", "eac3", "alac"})
@@ -67,11 +67,11 @@ _CHANNEL_CODEC = "aac"
 
 def choose_container(source: Path, media: Media) -> str:
     """The file extension of a container for the recording's video and chosen audio."""
-    video, audio = probe_codecs(source, media.audio_stream)
+    *video, audio = read_streams(source, media.audio_stream).codecs
     if media.channel is not None:
         audio = _CHANNEL_CODEC
-    is_mp4 = {codec for codec in (video, audio) if codec} <= MP4_CODECS
-    if video is None:
+    is_mp4 = {*video, audio} <= MP4_CODECS
+    if not video:
         return "m4a" if is_mp4 else "mka"
     return "mp4" if is_mp4 else "mkv"
 

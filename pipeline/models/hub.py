@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import EngineError
+from pipeline.models.devices import first_line
 from pipeline.models.hub_cache import HubFile, folder_of, has_wrong_sum, publish
 
 Tell = Callable[[int, int], None]
@@ -204,7 +205,7 @@ def _explain(repo: str, error: Exception, broken: tuple[int, HubFile] | None = N
     """Translate an error of the hub's client to one line that says what to do."""
     from huggingface_hub import errors
 
-    where, spoken = f"model {repo}", (str(error).strip() or type(error).__name__).splitlines()[0]
+    where, spoken = f"model {repo}", first_line(error)
     match error:
         case errors.GatedRepoError():
             remedy = "accept them on its page, and set HF_TOKEN"

@@ -164,7 +164,7 @@ def get_model(name: str, progress_path: str | None = None) -> Path:
     Raises:
         EngineError: no such model, or it can't be reached, stored or used.
     """
-    return _fetch(name, _write_to(Path(progress_path)) if progress_path else _tell_nobody)
+    return _fetch(name, _write_to(Path(progress_path)) if progress_path else lambda *_: None)
 
 
 def _fetch(name: str, tell: Tell, waits: bool = False) -> Path:
@@ -261,7 +261,3 @@ def _write_to(path: Path) -> Tell:
         fresh.replace(path)
 
     return tell
-
-
-def _tell_nobody(n_done: int, n_bytes: int) -> None:
-    pass

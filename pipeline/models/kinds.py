@@ -58,8 +58,8 @@ SENTENCES = ModelKind(
     "topics.embedder",
     (("tokenizer.json",), ("model.onnx", "onnx/model.onnx")),
     ("1_Pooling/config.json", "sentence_bert_config.json", "config.json"),
-    "name one that holds tokenizer.json and model.onnx, as"
-    " sentence-transformers/all-MiniLM-L6-v2 does",
+    "name one that holds tokenizer.json and model.onnx in topics.embedder, or"
+    " `cuecast models get sentence-transformers/all-MiniLM-L6-v2`",
 )
 
 KINDS = (WHISPER, WAV2VEC2, SENTENCES)

@@ -4,7 +4,7 @@ The transcript is made in `transcript.py`; the caller says where files lie.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -29,6 +29,8 @@ N_CONTEXT_WORDS = 4
 _VIDEO_KINDS = ("burned", "clean", "soft")
 """Kinds of a clip's files that the page plays: the first that exists."""
 
+_STATUSES = ("aligned", "estimated", "unspoken")
+
 
 @dataclass(frozen=True, slots=True)
 class FileLink:
@@ -36,16 +38,6 @@ class FileLink:
 
     name: str
     path: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """Number of words with one status, and their part of a bar 1000 wide."""
-
-    name: str
-    count: int
-    x: float
-    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +53,6 @@ class _Card:
     is_burned: bool
     links: tuple[FileLink, ...]
     seen: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _DoubtInContext:
-    """An uncertain word with its neighbours; `near_ms` is its time, or that of the word before."""
-
-    doubt: Doubt
-    near_ms: int
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +98,12 @@ def make_page(view: PageView) -> str:
         scripts=("page.js", "captions.js", "search.js", "moves.js"),
         view=view,
         facts=_list_facts(view),
-        shares=_share_statuses(view.summary),
+        shares=list(_share_statuses(view.summary)),
         speakers=speakers,
         paragraphs=lay_out(view.timed, view.topics, speakers),
         timeline=make_timeline(view.timed, view.topics, view.clips, speakers),
         cards=[_make_card(clip, view.clip_folder) for clip in view.clips],
-        doubts=_list_doubtful(view),
+        doubts=list(_list_doubtful(view)),
         payload=_make_payload(view),
     )
 
@@ -134,18 +116,12 @@ def _list_facts(view: PageView) -> list[str]:
     return [media.name, format_clock(media.duration_ms), picture, timed.language, timed.engine]
 
 
-def _share_statuses(summary: AlignmentSummary) -> list[_Share]:
-    counts = {
-        "aligned": summary.n_aligned,
-        "estimated": summary.n_estimated,
-        "unspoken": summary.n_unspoken,
-    }
+def _share_statuses(summary: AlignmentSummary) -> Iterator[tuple[str, int, float, float]]:
+    """Each status, its number of words, left edge and width of its part of a bar 1000 wide."""
+    counts = (summary.n_aligned, summary.n_estimated, summary.n_unspoken)
     scale = 1000 / max(1, summary.n_words)
-    shares, n_before = [], 0
-    for name, count in counts.items():
-        shares.append(_Share(name, count, round(n_before * scale, 1), round(count * scale, 1)))
-        n_before += count
-    return shares
+    for name, count, end in zip(_STATUSES, counts, accumulate(counts), strict=True):
+        yield name, count, round((end - count) * scale, 1), round(count * scale, 1)
 
 
 def _make_card(clip: Clip, folder: str) -> _Card:
@@ -187,18 +163,14 @@ def _name_file(file: ClipFile, files: Sequence[ClipFile]) -> str:
     return kind if is_plain else f"{kind} {file.frame}"
 
 
-def _list_doubtful(view: PageView) -> list[_DoubtInContext]:
+def _list_doubtful(view: PageView) -> Iterator[tuple[Doubt, int, str, str]]:
+    """Each doubtful word, its time (or that of the word before), and the words before and after."""
     words = [word.text for word in view.timed.words]
     near_ms = list(accumulate((word.start_ms or 0 for word in view.timed.words), max))
-    return [
-        _DoubtInContext(
-            doubt,
-            near_ms[doubt.word],
-            before=" ".join(words[max(0, doubt.word - N_CONTEXT_WORDS) : doubt.word]),
-            after=" ".join(words[doubt.word + 1 : doubt.word + 1 + N_CONTEXT_WORDS]),
-        )
-        for doubt in view.summary.doubts
-    ]
+    for doubt in view.summary.doubts:
+        before = words[max(0, doubt.word - N_CONTEXT_WORDS) : doubt.word]
+        after = words[doubt.word + 1 : doubt.word + 1 + N_CONTEXT_WORDS]
+        yield doubt, near_ms[doubt.word], " ".join(before), " ".join(after)
 
 
 def _make_payload(view: PageView) -> str:

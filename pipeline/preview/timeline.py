@@ -5,6 +5,7 @@ Positions are in thousandths of the recording; the template draws them.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from pipeline.records import Clip, Stretch, TimedText, Topic
 
@@ -49,21 +50,15 @@ def make_timeline(
 
 def _find_turns(timed: TimedText, colours: Mapping[str, int]) -> Iterator[Mark]:
     """Turns by their timed words; adjacent turns of one colour are joined."""
-    joined: list[tuple[int, int, int | None]] = []
+    spans = []
     for turn in timed.turns:
         words = timed.words[turn.first_word : turn.first_word + turn.n_words]
-        starts_ms = [word.start_ms for word in words if word.start_ms is not None]
-        ends_ms = [word.end_ms for word in words if word.end_ms is not None]
-        if not starts_ms:
-            continue
-        colour = colours.get(turn.speaker) if turn.speaker else None
-        if joined and joined[-1][2] == colour:
-            joined[-1] = (joined[-1][0], max(ends_ms), colour)
-        else:
-            joined.append((starts_ms[0], max(ends_ms), colour))
-    for start_ms, end_ms, colour in joined:
-        x, width = _place(start_ms, end_ms, timed.duration_ms)
-        yield Mark(x, width, colour)
+        if timed_words := [word.span for word in words if word.span]:
+            end_ms = max(end_ms for _, end_ms in timed_words)
+            spans.append((colours.get(turn.speaker or ""), timed_words[0][0], end_ms))
+    for colour, joined in groupby(spans, lambda span: span[0]):
+        own = list(joined)
+        yield Mark(*_place(own[0][1], own[-1][2], timed.duration_ms), colour)
 
 
 def _make_mark(span: Topic | Clip | Stretch, whole_ms: int) -> Mark:

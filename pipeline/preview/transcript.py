@@ -4,11 +4,13 @@ The template renders it to HTML.
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.records import Sound, TimedText, Topic, Word
+from pipeline.records import TimedText, Topic, Word
+from pipeline.text.sentence_ends import ends_sentence
 from pipeline.text.times import format_clock
 
 PARAGRAPH_WORDS = 90
@@ -23,8 +25,6 @@ LOW_CONFIDENCE = 0.5
 N_COLOURS = 6
 """Number of colours; more speakers share them."""
 
-_SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
-_CLOSERS = "\"'”’»)]"
 _BIDI_OPENERS = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 """Marks that change the direction of following text; a word with one is isolated (`<bdi>`)."""
 
@@ -72,7 +72,7 @@ def lay_out(
 
     Invariants: every word once, in order.
     """
-    after, before = _place_extras(timed), _place_openers(timed)
+    after, before = _place_extras(timed)
     number_by_word = {topic.first_word: number for number, topic in enumerate(topics)}
     part_by_word = {part.first_word: part for topic in topics for part in topic.subtopics}
     turn_by_word = {turn.first_word: turn for turn in timed.turns if turn.n_words}
@@ -107,8 +107,7 @@ def lay_out(
 
 def _is_long(n_words: int, last: Word) -> bool:
     """Whether a paragraph of `n_words` words ends after this word."""
-    ends_sentence = last.text.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS)
-    return n_words >= (PARAGRAPH_WORDS if ends_sentence else MAX_PARAGRAPH_WORDS)
+    return n_words >= (PARAGRAPH_WORDS if ends_sentence(last.text) else MAX_PARAGRAPH_WORDS)
 
 
 def _make_word(word: Word) -> Token:
@@ -121,31 +120,17 @@ def _make_word(word: Word) -> Token:
     return Token("word", word.text, word.start_ms, mark, is_isolated, word.is_glued)
 
 
-def _place_extras(timed: TimedText) -> dict[int, list[Token]]:
-    """Sounds and missing speech, by the word that they follow, -1 before all."""
-    after: dict[int, list[Token]] = {}
-    for index, token in (*_find_sounds(timed), *_find_unheard(timed)):
-        after.setdefault(index, []).append(token)
-    return after
-
-
-def _place_openers(timed: TimedText) -> dict[int, list[Token]]:
-    """The sounds that begin turns, by the word after them."""
-    before: dict[int, list[Token]] = {}
+def _place_extras(timed: TimedText) -> tuple[dict[int, list[Token]], dict[int, list[Token]]]:
+    """Sounds and missing speech by the word that they follow, -1 before all; and the sounds that
+    begin turns, by the word after them."""
+    after: defaultdict[int, list[Token]] = defaultdict(list)
+    before: defaultdict[int, list[Token]] = defaultdict(list)
     for sound in timed.sounds:
-        if sound.opens_turn:
-            before.setdefault(sound.after_word + 1, []).append(_make_sound(sound))
-    return before
-
-
-def _find_sounds(timed: TimedText) -> Iterator[tuple[int, Token]]:
-    for sound in timed.sounds:
-        if not sound.opens_turn:
-            yield sound.after_word, _make_sound(sound)
-
-
-def _make_sound(sound: Sound) -> Token:
-    return Token("sound", sound.text, sound.start_ms)
+        beside, index = (before, 1) if sound.opens_turn else (after, 0)
+        beside[sound.after_word + index].append(Token("sound", sound.text, sound.start_ms))
+    for index, token in _find_unheard(timed):
+        after[index].append(token)
+    return after, before
 
 
 def _find_unheard(timed: TimedText) -> Iterator[tuple[int, Token]]:

@@ -2,6 +2,6 @@
 
 In reading order: `options` (the job's options), `catalog` (the table, and the choice for `auto`),
 `pocketsphinx` (embedded, guided by a text), `moonshine` (embedded, without one), `whisper` (where a
-model is at hand), `scripted` (words from a file, for tests), `english` (shared by those that know
-English only), `hallucinations` (loops and echoes in a network's output).
+model is at hand), `scripted` (words from a file, for tests), `hallucinations` (loops and echoes in
+a network's output, and decoding again what looped).
 """

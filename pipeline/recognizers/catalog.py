@@ -27,8 +27,6 @@ RECOGNIZERS: Mapping[str, str] = {
     EMBEDDED: "pipeline.recognizers.pocketsphinx:load",
     "scripted": "pipeline.recognizers.scripted:load",
 }
-RESCORERS: Mapping[str, str] = {"en": "pipeline.recognizers.moonshine.rescorer:load"}
-"""Second recognisers, by the language they know."""
 ENGLISH_ONLY = frozenset({EMBEDDED, LISTENER})
 """Recognisers that know English only."""
 TRANSLATORS = frozenset({WHISPER, "scripted"})
@@ -62,9 +60,10 @@ def load_listener(language: str, cpus: int) -> Recognizer | None:
 
 def load_rescorer(language: str, cpus: int) -> Rescorer | None:
     """The model that rescores doubtful words; None if there is none for the language."""
-    if language not in RESCORERS or find_folder() is None:
+    if language != "en" or find_folder() is None:
         return None
-    return cast(Rescorer, load_engine(RESCORERS[language], EngineRequest(cpus=cpus)))
+    rescorer = "pipeline.recognizers.moonshine.rescorer:load"
+    return cast(Rescorer, load_engine(rescorer, EngineRequest(cpus=cpus)))
 
 
 def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:

@@ -1,14 +1,16 @@
 """Find hallucinations in a recogniser's output: loops, and echoes (phrases written twice).
 
-Pure. What becomes of them is the recogniser's matter.
+What becomes of them is the recogniser's matter; both decode again in halves what looped.
 """
 
-import re
+import logging
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from pipeline.records import RecognizedWord, Refused, record
+from pipeline.text.bare_words import bare_word
 
 REPETITIVE = 2.4
 """Compression ratio (zlib) above which a text is a loop. Source: Radford et al. 2022, 4.5."""
@@ -21,8 +23,50 @@ LEAST_ECHOED = 3
 """Fewest words of an echoed phrase; the times of fewer tell too little."""
 HURRIED = 0.6
 """A round is an echo if it lasts less than this share of another; spoken ones last .83 and more."""
+LEAST_HALF_MS = 1_000
+"""Shortest half in which a window that loops is decoded again."""
 
-_MARKS = re.compile(r"[\W_]+")
+logger = logging.getLogger(__name__)
+
+
+class Decoding(Protocol):
+    """The decoded text of a window of sound."""
+
+    @property
+    def start_ms(self) -> int: ...
+
+    @property
+    def length_ms(self) -> int: ...
+
+    @property
+    def is_looped(self) -> bool: ...
+
+
+D = TypeVar("D", bound=Decoding)
+W = TypeVar("W")
+
+
+def decode_loops_again(
+    decoded: Sequence[D],
+    halve: Callable[[D], Iterable[W]],
+    decode: Callable[[list[W]], Iterable[D]],
+) -> list[D]:
+    """Fallback decoding of windows that loop, in halves: a new start ends most loops.
+
+    Returns:
+        All windows, in order of time.
+    """
+    looped = [one for one in decoded if one.is_looped and one.length_ms >= 2 * LEAST_HALF_MS]
+    if not looped:
+        return list(decoded)
+    halves = [half for one in looped for half in halve(one)]
+    again = list(decode(halves))
+    logger.info(
+        "%d of %d windows looped and were decoded again in halves: %d of %d halves still loop",
+        len(looped), len(decoded), sum(one.is_looped for one in again), len(halves),
+    )  # fmt: skip
+    retained = [one for one in decoded if one not in looped]
+    return sorted([*retained, *again], key=lambda one: one.start_ms)
 
 
 @record
@@ -60,7 +104,7 @@ def find_loops(words: Sequence[str]) -> tuple[tuple[slice, int], ...]:
 
     Cost: words times phrase length.
     """
-    plain = _plain(words)
+    plain = [bare_word(word) for word in words]
     loops: list[tuple[slice, int]] = []
     start = 0
     while start < len(plain):
@@ -80,7 +124,7 @@ def find_echoes(words: Sequence[RecognizedWord]) -> dict[int, int]:
     Cross-attention finds hardly any time for words that the sound does not hold, so echoes are
     short. Cost: words times phrase length.
     """
-    plain = _plain([word.text for word in words])
+    plain = [bare_word(word.text) for word in words]
     rounds_by_word: dict[int, int] = {}
     start = 0
     while start < len(plain):
@@ -92,10 +136,6 @@ def find_echoes(words: Sequence[RecognizedWord]) -> dict[int, int]:
         else:
             start += 1
     return rounds_by_word
-
-
-def _plain(texts: Sequence[str]) -> list[str]:
-    return [_MARKS.sub("", text).casefold() for text in texts]
 
 
 def _find_hurried(words: Sequence[RecognizedWord], rounds: range, n_words: int) -> Iterator[int]:
@@ -130,9 +170,10 @@ def _find_rounds(plain: Sequence[str], start: int) -> tuple[int, int]:
     return best
 
 
-def count_refused(refused: Sequence[Refused]) -> Counter[str]:
-    """How many words are rejected, by the reason."""
+def log_rejected(refused: Sequence[Refused]) -> None:
+    """Log how many words are rejected, by the reason."""
     n_words: Counter[str] = Counter()
     for one in refused:
         n_words[one.reason] += len(one.words)
-    return n_words
+    for reason, n in n_words.items():
+        logger.info("%d words are rejected: %s", n, reason)

@@ -4,17 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from pipeline.contracts import EngineRequest, Task
+from pipeline.contracts import EngineRequest, Hints, Task
+from pipeline.errors import EngineError
 from pipeline.records import record
+from pipeline.text.bare_words import PUNCTUATION
 from pipeline.text.languages import find_language
 
 LARGEST_BATCH = 1024
 """Windows of 30 s at a time: far more than any card's memory holds."""
 DEFAULT_WHISPER = "small"
 """The model where none is named: the smallest whose words are mostly right."""
-
-_AROUND_HOTWORDS = "\"'.,;:!?()[]{}<>~"
-"""Punctuation stripped off hotwords; engines give some of it another meaning."""
 
 
 def _find_code(written: object) -> object:
@@ -59,7 +58,7 @@ class TranscribeOptions:
     def hotword_tokens(self) -> tuple[str, ...]:
         """The single words of the hotwords, each once, without punctuation around them."""
         words = (word for phrase in self.hotwords for word in phrase.split())
-        return tuple(dict.fromkeys(word.strip(_AROUND_HOTWORDS) for word in words))
+        return tuple(dict.fromkeys(word.strip(PUNCTUATION) for word in words))
 
     def request(self, cpus: int, model: str = "") -> EngineRequest:
         """The request to load the recogniser, with this model unless the job names another."""
@@ -97,3 +96,14 @@ class AlignerAsked:
     device: str
     compute_type: str
     vocabulary: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+
+
+def check_english(engine: str, hints: Hints) -> None:
+    """Refuse any other language; if none is given, English is assumed.
+
+    Raises:
+        EngineError: a language other than English is given.
+    """
+    if hints.language not in (None, "en"):
+        problem = f"knows English only, not {hints.language!r}"
+        raise EngineError(engine, problem, "use `transcribe: {engine: faster_whisper}`")

@@ -9,16 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.contracts import (
-    EngineRequest,
-    Hints,
-    Hotword,
-    Recognition,
-    Samples,
-)
+from pipeline.contracts import EngineRequest, Hints, Hotword, Recognition, Samples
 from pipeline.process_pool import group_by_segment, spread
 from pipeline.pronunciation.lexicon import Lexicon
-from pipeline.recognizers.english import check_language
+from pipeline.recognizers.options import check_english
 from pipeline.records import Progress, RecognizedWord, Segment, Stretch, record
 from pipeline.speech.excerpts import cut_out
 
@@ -65,12 +59,8 @@ class _Files:
     hotwords: tuple[tuple[str, str], ...] = ()
 
 
-@record
-class _Piece:
-    """Consecutive stretches of speech, and the sound of each as bytes."""
-
-    stretches: tuple[Stretch, ...]
-    sounds: tuple[bytes, ...]
+_Piece = list[tuple[Stretch, bytes]]
+"""Consecutive stretches of speech, each with its sound."""
 
 
 class PocketSphinxRecognizer:
@@ -88,7 +78,7 @@ class PocketSphinxRecognizer:
         Raises:
             EngineError: the language isn't English, or the decoder failed.
         """
-        check_language("pocketsphinx", hints)
+        check_english("pocketsphinx", hints)
         segments: list[Segment] = []
         pieces = list(_cut_pieces(samples, speech))
         with tempfile.TemporaryDirectory(prefix="pocketsphinx-") as folder:
@@ -150,7 +140,7 @@ def _make_decoder(files: _Files) -> Callable[[_Piece], list[Segment]]:
         decoder.reinit_feat()
         return [
             Segment(stretch.start_ms, stretch.end_ms, tuple(_decode(decoder, sound, stretch)))
-            for stretch, sound in zip(piece.stretches, piece.sounds, strict=True)
+            for stretch, sound in piece
         ]
 
     return decode_piece
@@ -180,8 +170,7 @@ def _hotword_lines(hotwords: Sequence[Hotword]) -> tuple[str, ...]:
 def _cut_pieces(samples: Samples, speech: Sequence[Stretch]) -> Iterator[_Piece]:
     """The speech in pieces, which don't depend on the number of processes."""
     for stretches in group_by_segment(speech):
-        sounds = (cut_out(samples, one.start_ms, one.end_ms) for one in stretches)
-        yield _Piece(tuple(stretches), tuple(sound.tobytes() for sound in sounds))
+        yield [(one, cut_out(samples, one.start_ms, one.end_ms).tobytes()) for one in stretches]
 
 
 def _dictionary_lines(vocabulary: dict[str, tuple[str, ...]]) -> Iterator[str]:

@@ -69,6 +69,11 @@ class Stretch:
     def __post_init__(self) -> None:
         check_span(self.start_ms, self.end_ms, "a stretch")
 
+    @property
+    def length_ms(self) -> int:
+        """How long it lasts."""
+        return self.end_ms - self.start_ms
+
 
 @record
 class RecognizedWord:

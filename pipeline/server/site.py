@@ -113,21 +113,14 @@ class _Exchange(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = IDLE_S
 
-    def do_GET(self) -> None:
-        """Answer with a file, a byte range of it, or the list of items."""
-        self._answer()
-
-    def do_HEAD(self) -> None:
-        """Answer as GET, without the content."""
-        self._answer()
-
     def version_string(self) -> str:
         return "cuecast"
 
     def log_message(self, format: str, *args: Any) -> None:
         log.debug(format, *args)
 
-    def _answer(self) -> None:
+    def do_GET(self) -> None:
+        """Answer with a file, a byte range of it, or the list of items; HEAD without content."""
         path = unquote(self.path.split("?")[0].split("#")[0], errors="surrogateescape")
         if not self._is_for_us():
             # Otherwise a foreign page could resolve its name to this machine and read all files.
@@ -147,6 +140,8 @@ class _Exchange(BaseHTTPRequestHandler):
             self._say(HTTPStatus.MOVED_PERMANENTLY, "", extra={"Location": location})
         else:
             self._send_file(index)
+
+    do_HEAD = do_GET  # noqa: N815 (the name that http.server asks for)
 
     def _is_for_us(self) -> bool:
         """Whether the Host header names this machine; checked only while the server is local.

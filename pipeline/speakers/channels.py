@@ -4,12 +4,13 @@ Turns that are labelled in the text keep their speakers. A text without turns is
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.levels import Levels
 from pipeline.records import TimedText, Turn, Word
 
 LOUD_QUANTILE = 0.99
@@ -20,15 +21,7 @@ CHANGE_COST_DB_S = 4.0
 """Cost of a change of speaker. A third of a second clearly on one of two channels outweighs it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelLevels:
-    """(n_frames, n_channels) amplitudes, `per_s` a second."""
-
-    amplitudes: npt.NDArray[np.int16]
-    per_s: int
-
-
-def name_speakers(timed: TimedText, levels: ChannelLevels, speakers: Sequence[str]) -> TimedText:
+def name_speakers(timed: TimedText, levels: Levels, speakers: Sequence[str]) -> TimedText:
     """Give every turn without a label its speaker; a text of one such turn is divided into turns.
 
     Args:
@@ -40,26 +33,21 @@ def name_speakers(timed: TimedText, levels: ChannelLevels, speakers: Sequence[st
     return replace(timed, turns=tuple(_name(turn, scores, speakers) for turn in timed.turns))
 
 
-def _score_words(
-    words: Sequence[Word], levels: ChannelLevels, n_speakers: int
-) -> npt.NDArray[np.float64]:
+def _score_words(words: Sequence[Word], levels: Levels, n_speakers: int) -> npt.NDArray[np.float64]:
     """Level of each speaker's channel over the mean of all during each word, in dB · s.
 
     Returns:
         (n_words, n_speakers), 0 for a word without times.
     """
-    amplitudes = np.maximum(levels.amplitudes[:, :n_speakers].astype(float), 1.0)
-    loud = np.maximum(np.quantile(amplitudes, LOUD_QUANTILE, axis=0), 1.0) if len(amplitudes) else 1
-    db = 20 * np.log10(amplitudes / loud)
+    db = levels.db[:, :n_speakers].astype(float)
+    if len(db):
+        db -= np.quantile(db, LOUD_QUANTILE, axis=0)
     advantage = np.clip(db - db.mean(axis=1, keepdims=True), -MAX_ADVANTAGE_DB, MAX_ADVANTAGE_DB)
     sums = np.vstack([np.zeros((1, n_speakers)), np.cumsum(advantage, axis=0)]) / levels.per_s
     scores = np.zeros((len(words), n_speakers))
     for index, word in enumerate(words):
         if word.span:
-            first, last = (
-                min(max(0, time_ms * levels.per_s // 1000), len(amplitudes))
-                for time_ms in word.span
-            )
+            first, last = map(levels.frame, word.span)
             scores[index] = sums[last] - sums[first]
     return scores
 

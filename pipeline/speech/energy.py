@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
-from pipeline.power import measure_power
+from pipeline.levels import measure_power
 from pipeline.records import Stretch
 
 FRAME_MS = 10
@@ -104,6 +104,19 @@ class Loudness:
         if not len(levels):
             return (stretch.start_ms + stretch.end_ms) // 2
         return start_ms + FRAME_MS * int(np.argmin(levels))
+
+    def halve(self, stretch: Stretch) -> tuple[Stretch, Stretch]:
+        """Both halves of a stretch, cut at its quietest moment near the middle."""
+        cut_ms = self.find_quietest(stretch)
+        return Stretch(stretch.start_ms, cut_ms), Stretch(cut_ms, stretch.end_ms)
+
+    def cut_long(self, stretch: Stretch, longest_ms: int) -> Iterator[Stretch]:
+        """Parts of a stretch that are short enough, cut at quiet moments."""
+        if stretch.length_ms <= longest_ms:
+            yield stretch
+            return
+        for half in self.halve(stretch):
+            yield from self.cut_long(half, longest_ms)
 
     def _of(self, stretch: Stretch) -> npt.NDArray[np.float32]:
         return self._levels[stretch.start_ms // FRAME_MS : -(-stretch.end_ms // FRAME_MS)]

@@ -12,7 +12,6 @@ from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME
 from pipeline.aligners.spoken_words import speak_words
 from pipeline.aligners.window_decoding import open_windows
 from pipeline.alignment.aligner import align_tokens, trust_first_pass
-from pipeline.alignment.levels import Levels
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.status import Header, make_timed_text
@@ -22,14 +21,9 @@ from pipeline.alignment.transcript import Script, find_glued
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
-from pipeline.language_models.bigrams import Bigrams
-from pipeline.media.levels import (
-    CHANNEL_LEVELS_NAME,
-    CHANNEL_LEVELS_PER_S,
-    LEVELS_PER_S,
-    measure_levels,
-    read_channel_levels,
-)
+from pipeline.language_models.bigrams import measure_pmi
+from pipeline.levels import measure_levels
+from pipeline.media.decode import CHANNEL_LEVELS_NAME, read_channel_levels
 from pipeline.media.options import AudioOptions
 from pipeline.media.wav import read_samples
 from pipeline.recognizers.catalog import load_rescorer
@@ -42,7 +36,7 @@ from pipeline.records import (
     Transcript,
     Turn,
 )
-from pipeline.speakers.channels import ChannelLevels, name_speakers
+from pipeline.speakers.channels import name_speakers
 from pipeline.stages.listening import listen_without_text
 from pipeline.stages.script import has_text, load_text
 from pipeline.verbalization.forms import MAX_LETTERS
@@ -122,7 +116,7 @@ def _speak(context: StepContext, script: Script, language: str) -> SpokenText:
             MAX_LETTERS,
             n_cut,
         )
-    return add_collocations(text, Bigrams().measure_pmi) if language == "en" else text
+    return add_collocations(text, measure_pmi) if language == "en" else text
 
 
 def _find_tokens(
@@ -140,7 +134,7 @@ def _find_tokens(
             found = trust_first_pass(text, recognized, windows)
             is_used = any(time and time.score is not None for time in found.times)
             return found, name if is_used else transcript.engine
-        levels = Levels(measure_levels(samples, SAMPLE_RATE_HZ), LEVELS_PER_S)
+        levels = measure_levels(samples, SAMPLE_RATE_HZ)
 
         def rescore(passages: Sequence[RescoringRequest]) -> Sequence[Sequence[float]] | None:
             """With another model: the decoder's processes end first, as both take memory."""
@@ -211,8 +205,7 @@ def _name_by_channel(context: StepContext, timed: TimedText, media: Media) -> Ti
     if len(speakers) > media.n_channels:
         problem = f"{len(speakers)} speakers, but {media.n_channels} channels"
         raise MediaError(context.item, problem, "name a speaker for each channel, in their order")
-    amplitudes = read_channel_levels(context.input("ingest", CHANNEL_LEVELS_NAME), media.n_channels)
-    levels = ChannelLevels(amplitudes, CHANNEL_LEVELS_PER_S)
+    levels = read_channel_levels(context.input("ingest", CHANNEL_LEVELS_NAME), media.n_channels)
     return name_speakers(timed, levels, speakers)
 
 

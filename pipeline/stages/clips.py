@@ -17,19 +17,18 @@ from pipeline.clipmaking.checks import CheckOptions, check_clips
 from pipeline.clipmaking.cutting import plan_clip, plan_cut
 from pipeline.clipmaking.finishing import finish_clip
 from pipeline.clipmaking.source import ClipSource, PlannedClip, find_families
-from pipeline.clips.emphasis import SoundLevels
 from pipeline.clips.options import ClipOptions
-from pipeline.clips.recording import Recording
 from pipeline.clips.select import needs_sound, select_clips
+from pipeline.clips.sentences import Recording
 from pipeline.contracts import SAMPLE_RATE_HZ
 from pipeline.job.context import StepContext
+from pipeline.levels import Levels, measure_levels
 from pipeline.media.decode import ingest_media
 from pipeline.media.encoder import choose_encoder
 from pipeline.media.fonts import FontSet, open_fonts
-from pipeline.media.levels import LEVELS_PER_S, measure_levels
 from pipeline.media.options import AudioOptions
-from pipeline.media.probe import save_cover
 from pipeline.media.render import render_clips
+from pipeline.media.stills import save_cover
 from pipeline.media.wav import read_samples
 from pipeline.records import Clip, ClipList, CueList, Media, TimedText, TopicList
 from pipeline.stages.translation import load_translation
@@ -69,7 +68,7 @@ def _choose(context: StepContext, source: ClipSource) -> Sequence[Clip]:
     return chosen
 
 
-def _measure_sound(context: StepContext, media: Media) -> SoundLevels:
+def _measure_sound(context: StepContext, media: Media) -> Levels:
     """The level of the sound over time, which shows emphasis."""
     with TemporaryDirectory(prefix=".sound-", dir=context.path("")) as folder:
         wav = context.input("ingest", "audio.wav")
@@ -77,8 +76,7 @@ def _measure_sound(context: StepContext, media: Media) -> SoundLevels:
             wav = Path(folder) / "audio.wav"
             audio = context.option("audio", AudioOptions)
             ingest_media(context.source("media"), audio, wav, lambda share: None)
-        levels_db = measure_levels(read_samples(wav), SAMPLE_RATE_HZ)
-    return SoundLevels(levels_db, LEVELS_PER_S)
+        return measure_levels(read_samples(wav), SAMPLE_RATE_HZ)
 
 
 def _load_source(context: StepContext, folder: Path) -> ClipSource:

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.alignment.first_pass import cut_parts, find_doubtful, is_clear
-from pipeline.alignment.levels import Levels
 from pipeline.alignment.matching import measure_agreement
 from pipeline.contracts import SAMPLE_RATE_HZ, Hints, Recognition, Recognizer, Samples
 from pipeline.job.context import StepContext
-from pipeline.media.levels import LEVELS_PER_S, measure_levels
+from pipeline.levels import measure_levels
 from pipeline.media.wav import read_samples
 from pipeline.recognizers.catalog import EMBEDDED, load_listener
 from pipeline.records import Progress, RecognizedWord, Stretch, Transcript, record
@@ -60,7 +59,7 @@ def listen_in_turns(work: Work, text: SpokenText) -> tuple[Recognition, tuple[St
     if not is_clear(text, _words_of(recognized)):
         logger.info("sound or text are poor: all of the speech is decoded")
         return _join(recognized, work.listen(rest, SAMPLE_SHARE, 1 - SAMPLE_SHARE)), ()
-    levels = Levels(measure_levels(work.samples, SAMPLE_RATE_HZ), LEVELS_PER_S)
+    levels = measure_levels(work.samples, SAMPLE_RATE_HZ)
     parts = cut_parts(rest, levels)
     recognized = _join(recognized, work.listen(parts[::2], SAMPLE_SHARE, HALF_SHARE))
     doubtful = find_doubtful(text, _words_of(recognized), parts[1::2])

@@ -1,6 +1,6 @@
 """Properties of written text that several packages need. Pure.
 
 In reading order: `graphemes` (combining characters, scripts without spaces), `sentence_ends`
-(punctuation that ends a sentence), `capitals` (capitals in titles), `languages` (language names to
-ISO 639 codes), `times` (times as text).
+(punctuation that ends a sentence), `bare_words` (words as they are compared), `capitals` (capitals
+in titles), `languages` (language names to ISO 639 codes), `times` (times as text).
 """

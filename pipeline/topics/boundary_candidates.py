@@ -5,20 +5,24 @@ Vocabulary before and after is compared in `segment.py`.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 from statistics import median
 
 from pipeline.records import Evidence, TimedText
-from pipeline.text.sentence_ends import closes_question, closes_sentence
+from pipeline.text.sentence_ends import ends_question, ends_sentence
 from pipeline.topics.words import normalize
 
 MAX_GAP_WORDS = 60
 """A longer stretch without a turn or sentence is split at its longest pause."""
 
+# Evidence is in nats, as what vocabulary saves: 2 nats are what two or three stems save by standing
+# twice on one side of a boundary, not once on each. The weights were set by hand and fitted to
+# nothing: a clear sign has 2, so it moves a boundary to it, and makes none where words go on.
 PAUSE_NATS = 2.0
 MIN_PAUSE_MS = 400
+"""Shorter pauses are no evidence: speakers make them within sentences, too."""
 LONG_PAUSE = 6.0
 """A pause of this many times the median pause before a sentence has the full weight."""
 
@@ -74,7 +78,7 @@ _REPLIES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Candidate:
     """A boundary candidate: the word that a topic may begin with, its start, and the evidence.
 
     `pause_start_ms` is the start of the pause before it, or `at_ms` if there is none. `is_inside`:
@@ -93,50 +97,43 @@ class Place:
         return sum(item.nats for item in self.evidence)
 
 
-def find_places(timed: TimedText) -> tuple[Place, ...]:
+def find_candidates(timed: TimedText) -> tuple[Candidate, ...]:
     """Every place where a topic may begin, in order; the first is word 0.
 
     Invariants: each lies later in time than the one before.
     """
     if not timed.words:
         return ()
-    clock = _Clock(timed)
-    found = [Place(0, 0, 0)]
-    for word, is_inside in _find_starts(timed, clock):
-        span = clock.find(word)
+    pauses = _find_pauses(timed)
+    found = [Candidate(0, 0, 0)]
+    for word, is_inside in _find_starts(timed, pauses):
+        span = pauses[word]
         if span is not None and span[1] > found[-1].at_ms:
-            found.append(Place(word, span[1], span[0], is_inside=is_inside))
+            found.append(Candidate(word, span[1], span[0], is_inside=is_inside))
     usual_ms = max(1.0, median([p.at_ms - p.pause_start_ms for p in found[1:]] or [0]))
-    judge = _Scorer(timed, usual_ms)
-    return (found[0], *(judge.judge(place) for place in found[1:]))
+    scorer = _Scorer(timed, usual_ms)
+    return (found[0], *(scorer.score(candidate) for candidate in found[1:]))
 
 
-class _Clock:
-    """Start of each word and of the pause before it; an untimed word has the next one's."""
-
-    def __init__(self, timed: TimedText) -> None:
-        self._spans: list[tuple[int, int] | None] = [None] * len(timed.words)
-        latest_ms = 0
-        for index, word in enumerate(timed.words):
-            if word.span:
-                start_ms, end_ms = word.span
-                self._spans[index] = (min(latest_ms, start_ms), start_ms)
-                latest_ms = max(latest_ms, end_ms)
-        following = None
-        for index in range(len(timed.words) - 1, -1, -1):
-            following = self._spans[index] = self._spans[index] or following
-
-    def find(self, word: int) -> tuple[int, int] | None:
-        """Where the pause before a word begins and ends; None after the last timed word."""
-        return self._spans[word]
-
-    def pause_ms(self, word: int) -> int:
-        """Length of the pause before a word."""
-        span = self._spans[word]
-        return span[1] - span[0] if span else 0
+Pauses = Sequence[tuple[int, int] | None]
+"""For each word the span of the pause before it, to its start; None after the last timed word."""
 
 
-def _find_starts(timed: TimedText, clock: _Clock) -> Iterator[tuple[int, bool]]:
+def _find_pauses(timed: TimedText) -> Pauses:
+    """An untimed word has the pause of the next timed one."""
+    pauses: list[tuple[int, int] | None] = []
+    latest_ms = 0
+    for word in timed.words:
+        start_ms, end_ms = word.span or (None, 0)
+        pauses.append((min(latest_ms, start_ms), start_ms) if start_ms is not None else None)
+        latest_ms = max(latest_ms, end_ms)
+    following = None
+    for index in range(len(pauses) - 1, -1, -1):
+        following = pauses[index] = pauses[index] or following
+    return pauses
+
+
+def _find_starts(timed: TimedText, pauses: Pauses) -> Iterator[tuple[int, bool]]:
     """First words of turns and sentences, and words after pauses in long stretches without any.
 
     Yields (word, is_inside); `is_inside` is true for words after pauses.
@@ -145,22 +142,27 @@ def _find_starts(timed: TimedText, clock: _Clock) -> Iterator[tuple[int, bool]]:
     before = 0
     for word in range(1, len(timed.words) + 1):
         is_end = word == len(timed.words)
-        if is_end or word in turns or closes_sentence(timed.words[word - 1].text):
-            yield from ((inside, True) for inside in _split_gap(before, word, clock))
+        if is_end or word in turns or ends_sentence(timed.words[word - 1].text):
+            yield from ((inside, True) for inside in _split_gap(before, word, pauses))
             if not is_end:
                 yield word, False
             before = word
 
 
-def _split_gap(begin: int, end: int, clock: _Clock) -> list[int]:
+def _split_gap(begin: int, end: int, pauses: Pauses) -> list[int]:
     """Words after the longest pauses, so that no stretch is longer than `MAX_GAP_WORDS`."""
     if end - begin <= MAX_GAP_WORDS:
         return []
     margin = MAX_GAP_WORDS // 4
     inside = range(begin + margin, end - margin)
     middle = (begin + end) // 2
-    best = max(inside, key=lambda word: (clock.pause_ms(word), -abs(word - middle)))
-    return [*_split_gap(begin, best, clock), best, *_split_gap(best, end, clock)]
+
+    def rate(word: int) -> tuple[int, int]:
+        begin_ms, end_ms = pauses[word] or (0, 0)
+        return end_ms - begin_ms, -abs(word - middle)
+
+    best = max(inside, key=rate)
+    return [*_split_gap(begin, best, pauses), best, *_split_gap(best, end, pauses)]
 
 
 class _Scorer:
@@ -171,27 +173,26 @@ class _Scorer:
         self._usual_pause_ms = usual_pause_ms
         self._host = _find_host(timed)
         self._is_talk = len(timed.words) < TALK_TURN_WORDS * len(timed.turns)
-        self._turn_ends = [turn.first_word + turn.n_words for turn in timed.turns]
         self._is_english = timed.language.casefold().startswith("en")
 
-    def judge(self, place: Place) -> Place:
+    def score(self, candidate: Candidate) -> Candidate:
         """The place with its evidence."""
         evidence = (
-            self._judge_pause(place.at_ms - place.pause_start_ms),
-            self._judge_speaker(place.word),
-            self._judge_question(place.word),
-            *(self._judge_words(place.word) if self._is_english else ()),
+            self._score_pause(candidate.at_ms - candidate.pause_start_ms),
+            self._score_speaker(candidate.word),
+            self._score_question(candidate.word),
+            *(self._score_words(candidate.word) if self._is_english else ()),
         )
-        retained = tuple(item for item in evidence if item is not None and item.nats)
-        return replace(place, evidence=retained)
+        counted = tuple(item for item in evidence if item is not None and item.nats)
+        return replace(candidate, evidence=counted)
 
-    def _judge_pause(self, pause_ms: int) -> Evidence | None:
+    def _score_pause(self, pause_ms: int) -> Evidence | None:
         if pause_ms < MIN_PAUSE_MS:
             return None
         share = log2(max(1.0, pause_ms / self._usual_pause_ms)) / log2(LONG_PAUSE)
         return Evidence("pause", f"{pause_ms} ms", round(PAUSE_NATS * min(1.0, share), 2))
 
-    def _judge_speaker(self, word: int) -> Evidence | None:
+    def _score_speaker(self, word: int) -> Evidence | None:
         turn = self._timed.turns[self._timed.words[word].turn]
         if turn.first_word != word:
             nats = MID_TURN_NATS if self._is_talk else 0.0
@@ -204,24 +205,23 @@ class _Scorer:
             return Evidence("speaker", name, HOST_NATS * sure)
         return Evidence("continuation", name, GUEST_NATS * sure)
 
-    def _judge_question(self, word: int) -> Evidence | None:
+    def _score_question(self, word: int) -> Evidence | None:
         """The first question in the rest of the turn, unless a label says it is a guest's."""
-        number = self._timed.words[word].turn
-        turn = self._timed.turns[number]
+        turn = self._timed.turns[self._timed.words[word].turn]
         is_guest = self._host is not None and turn.speaker not in (None, self._host)
         if is_guest and turn.speaker_from == "label":
             return None
         weight = QUESTION_NATS * (INFERRED_WEIGHT if is_guest else 1.0)
-        end = min(self._turn_ends[number], word + MAX_QUESTION_WORDS)
+        end = min(turn.first_word + turn.n_words, word + MAX_QUESTION_WORDS)
         texts = [w.text for w in self._timed.words[word:end]]
         for index, text in enumerate(texts):
-            if closes_question(text):
-                begin = max((i + 1 for i in range(index) if closes_sentence(texts[i])), default=0)
+            if ends_question(text):
+                begin = max((i + 1 for i in range(index) if ends_sentence(texts[i])), default=0)
                 nats = weight * min(1.0, (index + 1) / OPENING_WORDS)
                 return Evidence("question", " ".join(texts[begin : index + 1]), round(nats, 2))
         return None
 
-    def _judge_words(self, word: int) -> Iterator[Evidence]:
+    def _score_words(self, word: int) -> Iterator[Evidence]:
         spoken = (normalize(w.text) for w in self._timed.words[word : word + 12])
         opening = " ".join(text for text in spoken if text) + " "
         if marker := _MARKERS.match(opening):
@@ -240,7 +240,7 @@ def _find_host(timed: TimedText) -> str | None:
         if turn.speaker is not None:
             n_words[turn.speaker] += turn.n_words
             texts = timed.words[turn.first_word : turn.first_word + turn.n_words]
-            n_questions[turn.speaker] += sum(closes_question(w.text) for w in texts)
+            n_questions[turn.speaker] += sum(ends_question(w.text) for w in texts)
     is_known = 2 * n_words.total() > len(timed.words) and len(n_words) > 1
     if not is_known or not any(n_questions.values()):
         return None

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from pipeline.records import Topic
 from pipeline.text.times import format_clock, format_timestamp
+from pipeline.topics.edl import one_line
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def format_vtt(topics: Sequence[Topic]) -> str:
     """
     cues = (
         f"\n{number}\n{format_timestamp(topic.start_ms)} --> {format_timestamp(topic.end_ms)}\n"
-        f"{html.escape(_one_line(topic.title), quote=False)}\n"
+        f"{html.escape(one_line(topic.title), quote=False)}\n"
         for number, topic in enumerate(topics, 1)
     )
     return "WEBVTT\n" + "".join(cues)
@@ -51,7 +52,7 @@ def format_podcast(topics: Sequence[Topic]) -> str:
     chapters = [
         {
             "startTime": topic.start_ms / 1000,
-            "title": _one_line(topic.title),
+            "title": one_line(topic.title),
             "endTime": topic.end_ms / 1000,
         }
         for topic in topics
@@ -78,9 +79,7 @@ def format_youtube(topics: Sequence[Topic]) -> str:
         log.info("%s topics too short for YouTube joined others", len(topics) - len(starts))
     if len(starts) < YOUTUBE_MIN_CHAPTERS:
         log.info("%s chapters: YouTube shows none of fewer than 3", len(starts))
-    shown = (
-        (format_clock(s * 1000), _one_line(title).translate(_NO_ANGLES)) for s, title in starts
-    )
+    shown = ((format_clock(1000 * s), one_line(title).translate(_NO_ANGLES)) for s, title in starts)
     return "".join(f"{clock} {title}\n" for clock, title in shown)
 
 
@@ -91,7 +90,7 @@ def format_ffmetadata(topics: Sequence[Topic]) -> str:
     """
     chapters = (
         f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={topic.start_ms}\nEND={topic.end_ms}\n"
-        f"title={_one_line(topic.title).translate(_ESCAPED)}\n"
+        f"title={one_line(topic.title).translate(_ESCAPED)}\n"
         for topic in topics
     )
     return ";FFMETADATA1\n" + "".join(chapters)
@@ -99,12 +98,6 @@ def format_ffmetadata(topics: Sequence[Topic]) -> str:
 
 _NO_ANGLES = str.maketrans("<>", "‹›")  # descriptions may not hold them
 _ESCAPED = str.maketrans({char: f"\\{char}" for char in "=;#\\\n"})
-
-
-def _one_line(title: str) -> str:
-    """A title without line ends and unprintable characters; never empty."""
-    shown = "".join(char if char.isprintable() else " " for char in title)
-    return " ".join(shown.split()) or "…"
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(

@@ -7,13 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from pipeline.text.bare_words import strip_marks
 from pipeline.text.capitals import SMALL_WORDS, has_capitals
-from pipeline.topics.usage import STOP, Usage
+from pipeline.topics.usage import Usage
 from pipeline.topics.words import is_weak, normalize
 
 MIN_BESIDE = 2
 """Times that a word must stand beside a speaker's name to be taken as part of it."""
 
+_END = re.compile(r"[.,;:?!…—–()\[\]\"“”。、？！]$")
 _BEGIN = re.compile(r"^[(\[\"“—–]")
 
 
@@ -34,16 +36,13 @@ class Spoken:
         self.tokens = tokens
         self.stems = stems
         self.words = [normalize(token) for token in tokens]
-        self.usage = Usage(tokens)
         self.is_cased = has_capitals(tokens)
-        spelling_by_token = {token: _strip(token) for token in set(tokens)}
-        ends = {token for token in spelling_by_token if STOP.search(token)}
-        begins = {token for token in spelling_by_token if _BEGIN.search(token)}
-        self.spellings = [spelling_by_token[token] for token in tokens]
-        self.ends_clause = [token in ends for token in tokens]
+        self.spellings = [_strip(token) for token in tokens]
+        self.ends_clause = [bool(_END.search(token)) for token in tokens]
+        self.usage = Usage(self.words, self.ends_clause)
         self.begins_clause = [
-            token in begins or not index or self.ends_clause[index - 1]
-            for index, token in enumerate(tokens)
+            is_after_end or bool(_BEGIN.search(token))
+            for is_after_end, token in zip([True, *self.ends_clause], tokens, strict=False)
         ]
         strong = {word for word in set(self.words) if word and not is_weak(word)}
         self.may_stand = [word in strong or word in SMALL_WORDS for word in self.words]
@@ -73,10 +72,4 @@ def _find_own_names(words: Sequence[str], speakers: Iterable[str]) -> frozenset[
 
 def _strip(token: str) -> str:
     """The token as spelt, without the punctuation around it."""
-    retained = "".join(char for char in token if char.isprintable())
-    begin, end = 0, len(retained)
-    while begin < end and not retained[begin].isalnum():
-        begin += 1
-    while end > begin and not retained[end - 1].isalnum():
-        end -= 1
-    return retained[begin:end]
+    return strip_marks("".join(char for char in token if char.isprintable()))

@@ -64,13 +64,13 @@ def format_edl(topics: Sequence[Topic], name: str, fps: float | None) -> str:
     timecode = choose_timecode(fps)
     track = "B" if fps else "A"  # picture and sound, or sound alone
     count = "DROP FRAME" if timecode.is_dropping else "NON-DROP FRAME"
-    lines = [f"TITLE: {_plain(name)}", f"FCM: {count}", ""]
+    lines = [f"TITLE: {one_line(name)}", f"FCM: {count}", ""]
     for number, topic in enumerate(topics[:MAX_EVENTS], 1):
         span = f"{timecode.format(topic.start_ms)} {timecode.format(topic.end_ms)}"
-        title = _plain(topic.title)
+        title = one_line(topic.title)
         lines += [
             f"{number:03}  AX       {track:<5} C        {span} {span}",
-            f"* FROM CLIP NAME: {_plain(name)}",
+            f"* FROM CLIP NAME: {one_line(name)}",
             f"* COMMENT: {title}",
             f" |C:ResolveColorBlue |M:{title.replace('|', '/')} |D:1",
             "",
@@ -78,6 +78,7 @@ def format_edl(topics: Sequence[Topic], name: str, fps: float | None) -> str:
     return "\n".join(lines)
 
 
-def _plain(text: str) -> str:
-    """Text on one line, without unprintable characters."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+def one_line(text: str) -> str:
+    """Text without line ends and unprintable characters; never empty."""
+    shown = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(shown.split()) or "…"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.records import TimedText, Topic, TopicList
 from pipeline.topics.boundaries import Boundary
-from pipeline.topics.boundary_candidates import Place, find_places
+from pipeline.topics.boundary_candidates import Candidate, find_candidates
 from pipeline.topics.clauses import Spoken
 from pipeline.topics.options import TopicOptions
 from pipeline.topics.segment import number_stems
@@ -42,9 +42,9 @@ def find_topics(timed: TimedText, options: TopicOptions, embed: Embed | None = N
     tokens = [word.text for word in timed.words]
     speakers = {turn.speaker for turn in timed.turns if turn.speaker}
     text = Spoken(tokens, find_stems(tokens, timed.language), speakers)
-    places = find_places(timed)
-    meanings = _find_meanings(tokens, places, embed) if embed else None
-    splitter = Splitter(number_stems(text.stems), places, meanings)
+    candidates = find_candidates(timed)
+    meanings = _find_meanings(tokens, candidates, embed) if embed else None
+    splitter = Splitter(number_stems(text.stems), candidates, meanings)
     sizes = size_topics(len(tokens), _count_asked_for(timed, options))
     boundaries = splitter.split(0, len(tokens), sizes)
     topics = _make_topics(text, boundaries, (0, max(timed.duration_ms, 1)), len(tokens))
@@ -60,13 +60,13 @@ def find_topics(timed: TimedText, options: TopicOptions, embed: Embed | None = N
 
 
 def _find_meanings(
-    tokens: Sequence[str], places: Sequence[Place], embed: Embed
+    tokens: Sequence[str], candidates: Sequence[Candidate], embed: Embed
 ) -> NDArray[np.float32]:
     """The embedding of the text from each place to the next, with its number of words as length.
 
     The mean over the whole text is subtracted: it tells no part from another.
     """
-    words = [*(place.word for place in places), len(tokens)]
+    words = [*(candidate.word for candidate in candidates), len(tokens)]
     spoken = [" ".join(tokens[begin:end]) for begin, end in pairwise(words)]
     lengths = np.diff(words)[:, None]
     vectors = embed(spoken)
@@ -86,8 +86,8 @@ def _make_topics(
     text: Spoken, boundaries: Sequence[Boundary], span_ms: tuple[int, int], end: int
 ) -> tuple[Topic, ...]:
     """Topics without subtopics that cover a span of time."""
-    begins = [boundary.place.word for boundary in boundaries]
-    starts_ms = [span_ms[0], *(_start_ms(boundary.place) for boundary in boundaries[1:])]
+    begins = [boundary.candidate.word for boundary in boundaries]
+    starts_ms = [span_ms[0], *(_start_ms(boundary.candidate) for boundary in boundaries[1:])]
     ends_ms = [*starts_ms[1:], max(span_ms[1], starts_ms[-1] + 1)]
     names = name_topics(text, begins)
     return tuple(
@@ -122,6 +122,6 @@ def _add_parts(
         yield replace(topic, subtopics=tuple(own)) if len(own) > 1 else topic
 
 
-def _start_ms(place: Place) -> int:
+def _start_ms(candidate: Candidate) -> int:
     """LEAD_MS before the first word, within the pause; never 0, where the first topic starts."""
-    return max(place.pause_start_ms, place.at_ms - LEAD_MS) or place.at_ms
+    return max(candidate.pause_start_ms, candidate.at_ms - LEAD_MS) or candidate.at_ms

@@ -4,7 +4,7 @@ import re
 from textwrap import shorten
 
 from pipeline.text.capitals import capitalize_sentence
-from pipeline.text.sentence_ends import closes_question, closes_sentence
+from pipeline.text.sentence_ends import ends_question, ends_sentence
 from pipeline.topics.clauses import Spoken
 from pipeline.topics.words import clean_speech
 
@@ -30,9 +30,9 @@ def find_question(spoken: Spoken, span: tuple[int, int]) -> range:
     range if there is none."""
     first, end = span[0], min(span[1], span[0] + OPENING_WORDS)
     for index in range(first, end):
-        if closes_question(spoken.tokens[index]) and _asks(spoken, range(first, index + 1)):
+        if ends_question(spoken.tokens[index]) and _asks(spoken, range(first, index + 1)):
             return range(first, index + 1)
-        if closes_sentence(spoken.tokens[index]):
+        if ends_sentence(spoken.tokens[index]):
             first = index + 1
     return range(0)
 

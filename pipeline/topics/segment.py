@@ -18,41 +18,27 @@ NATS_A_WORD = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Units:
-    """A text as a row of units; a segment is a run of them.
+class Unit:
+    """A few sentences; a text is a row of units, and a segment a run of them.
 
     Args:
-        stems: the distinct stems of each unit, numbered from 0.
-        n_spoken: how often each of them occurs in the unit.
-        n_words: of each unit, stop words included.
-        bonuses: evidence for a boundary before the unit, in nats.
-        goes_on: whether the unit begins inside a sentence.
-        meanings: embeddings of the units, (n_units, n_dims), of length n_words; or None.
+        stems: its distinct stems, numbered from 0.
+        n_spoken: how often each of them occurs in it.
+        n_words: stop words included.
+        bonus: evidence for a boundary before it, in nats.
+        goes_on: whether it begins inside a sentence.
+        meaning: its embedding, (n_dims,), of length n_words; or None.
     """
 
-    stems: tuple[Integers, ...]
-    n_spoken: tuple[Integers, ...]
-    n_words: tuple[int, ...]
-    bonuses: tuple[float, ...]
-    goes_on: tuple[bool, ...]
-    meanings: Floats | None = None
-
-    def __len__(self) -> int:
-        return len(self.stems)
-
-    def take(self, order: Sequence[int]) -> "Units":
-        """The units in another order."""
-        return Units(
-            stems=tuple(self.stems[index] for index in order),
-            n_spoken=tuple(self.n_spoken[index] for index in order),
-            n_words=tuple(self.n_words[index] for index in order),
-            bonuses=tuple(self.bonuses[index] for index in order),
-            goes_on=tuple(self.goes_on[index] for index in order),
-            meanings=None if self.meanings is None else self.meanings[list(order)],
-        )
+    stems: Integers
+    n_spoken: Integers
+    n_words: int
+    bonus: float
+    goes_on: bool
+    meaning: Floats | None = None
 
 
-def measure_segments(units: Units) -> Floats:
+def measure_segments(units: Sequence[Unit]) -> Floats:
     """The cost in nats of every segment that begins before unit i and ends before unit j.
 
     The cost is the negative log probability of the segment's stems under the segment's own unigram
@@ -65,19 +51,19 @@ def measure_segments(units: Units) -> Floats:
     Cost: units², and the number of pairs of units that share a stem.
     """
     n_units = len(units)
-    every = np.concatenate(units.stems)
-    n_known = len(np.unique(every))
-    lengths = np.concatenate([[0], np.cumsum([n_spoken.sum() for n_spoken in units.n_spoken])])
+    n_known = len(np.unique(np.concatenate([unit.stems for unit in units])))
+    lengths = np.concatenate([[0], np.cumsum([unit.n_spoken.sum() for unit in units])])
     since = np.maximum(0, lengths[None, :] - lengths[:, None])
     costs: Floats = (since * np.log(np.maximum(1, since + n_known))).astype(np.float32)
     costs[:-1, 1:] -= _measure_spared(units)
     costs[np.tril_indices(n_units + 1)] = np.inf
-    if units.meanings is not None:
-        costs += measure_spread(units.meanings, units.n_words)
+    meanings = [unit.meaning for unit in units if unit.meaning is not None]
+    if meanings:
+        costs += measure_spread(np.stack(meanings), [unit.n_words for unit in units])
     return costs
 
 
-def _measure_spared(units: Units) -> Floats:
+def _measure_spared(units: Sequence[Unit]) -> Floats:
     """What repeated stems save in every segment from unit i to unit j, both included.
 
     A stem that occurs c times in a segment saves c × log(c + 1). That equals a sum, over all pairs
@@ -88,11 +74,11 @@ def _measure_spared(units: Units) -> Floats:
         (n_units, n_units).
     """
     n_units = len(units)
-    owners = np.repeat(np.arange(n_units), [len(stems) for stems in units.stems])
-    stems = np.concatenate(units.stems)
+    owners = np.repeat(np.arange(n_units), [len(unit.stems) for unit in units])
+    stems = np.concatenate([unit.stems for unit in units])
     order = np.argsort(stems, kind="stable")  # by stem, then by unit
     owners, stems = owners[order], stems[order]
-    ends = np.cumsum(np.concatenate(units.n_spoken)[order])
+    ends = np.cumsum(np.concatenate([unit.n_spoken for unit in units])[order])
     begins = np.concatenate([[0], ends[:-1]])
     counts = np.arange(1 + int(ends[-1] if len(ends) else 0))
     spares = counts * np.log(counts + 1.0)
@@ -131,13 +117,13 @@ def measure_spread(meanings: Floats, n_words: Sequence[int]) -> Floats:
     return np.asarray(NATS_A_WORD * (between - lengths / between), np.float32)
 
 
-def find_splits(units: Units, costs: Floats, max_count: int, min_words: int) -> "Splits":
+def find_splits(units: Sequence[Unit], costs: Floats, max_count: int, min_words: int) -> "Splits":
     """The cheapest split into each number of segments from 1 to `max_count`.
 
     Cost: counts × units².
     """
-    words = np.concatenate([[0], np.cumsum(units.n_words)])
-    allowed = costs - np.asarray([*units.bonuses, 0.0], np.float32)[:, None]
+    words = np.concatenate([[0], np.cumsum([unit.n_words for unit in units])])
+    allowed = costs - np.asarray([*(unit.bonus for unit in units), 0.0], np.float32)[:, None]
     allowed[0] = costs[0]
     allowed[words[None, :] - words[:, None] < min_words] = np.inf
     allowed[0, -1] = costs[0, -1]  # one segment is always there

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.topics.boundaries import Boundary, Settler
-from pipeline.topics.boundary_candidates import Place
+from pipeline.topics.boundaries import Boundary, BoundaryRefiner
+from pipeline.topics.boundary_candidates import Candidate
 from pipeline.topics.count import choose_count, expect_count
-from pipeline.topics.segment import Floats, Units, find_splits, measure_segments
+from pipeline.topics.segment import Floats, Unit, find_splits, measure_segments
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Splitter:
 
     Args:
         stems: one for each word, numbered from 0; None if it tells no topic from another.
-        places: every place where a topic may begin; the first is word 0.
+        candidates: every place where a topic may begin; the first is word 0.
         meanings: embeddings from each place to the next, (n_places, n_dims), with the number of
             words as length; or None.
     """
@@ -90,39 +90,39 @@ class Splitter:
     def __init__(
         self,
         stems: Sequence[int | None],
-        places: Sequence[Place],
+        candidates: Sequence[Candidate],
         meanings: Floats | None = None,
     ) -> None:
         self._stems = stems
-        self._places = places
+        self._candidates = candidates
         self._meanings = meanings
 
     def split(self, begin: int, end: int, sizes: Sizes) -> list[Boundary]:
         """The topics of the words from `begin` to `end`; the first begins at `begin`.
 
-        `begin` is the word of a place.
+        `begin` is the word of a candidate.
         Cost: units² × counts.
         """
-        inside = [n for n, place in enumerate(self._places) if begin <= place.word < end]
+        inside = [n for n, each in enumerate(self._candidates) if begin <= each.word < end]
         chosen = self._choose(inside, end, sizes)
-        near = [self._places[n] for n in inside]
+        near = [self._candidates[n] for n in inside]
         meanings = None if self._meanings is None else self._meanings[inside]
-        settler = Settler(self._stems, near, end, sizes.min_words, meanings)
-        return settler.settle([self._places[n] for n in chosen])
+        refiner = BoundaryRefiner(self._stems, near, end, sizes.min_words, meanings)
+        return refiner.refine([self._candidates[n] for n in chosen])
 
     def _choose(self, inside: Sequence[int], end: int, sizes: Sizes) -> list[int]:
-        """Indices of the places where topics begin, to within a unit."""
+        """Indices of the candidates where topics begin, to within a unit."""
         if sizes.max_count == 1:
             return [inside[0]]
         candidates = list(self._thin_out(inside, sizes.unit_words))
-        units = self._make_units(candidates, end)
+        units = list(self._make_units(candidates, end))
         splits = find_splits(units, measure_segments(units), sizes.max_count, sizes.min_words)
         count = sizes.count
         if count is None:
             count = choose_count(units, splits, sizes.min_words, sizes.max_copies)
         elif splits.n_possible < count:
             candidates = list(inside)
-            units = self._make_units(candidates, end)
+            units = list(self._make_units(candidates, end))
             splits = find_splits(units, measure_segments(units), count, 1)
             if splits.n_possible < count:
                 log.warning("%s topics asked for, room for only %s", count, splits.n_possible)
@@ -130,41 +130,31 @@ class Splitter:
         return [candidates[index] for index in splits.trace(count)]
 
     def _thin_out(self, inside: Sequence[int], unit_words: int) -> Iterator[int]:
-        """The first place, and the one with the most evidence in each `unit_words` words."""
+        """The first candidate, and the one with the most evidence in each `unit_words` words."""
         yield inside[0]
-        begin = self._places[inside[0]].word
+        begin = self._candidates[inside[0]].word
         best: dict[int, int] = {}
         for n in inside[1:]:
-            block = (self._places[n].word - begin) // unit_words
-            if block not in best or self._places[n].bonus > self._places[best[block]].bonus:
+            block = (self._candidates[n].word - begin) // unit_words
+            if block not in best or self._candidates[n].bonus > self._candidates[best[block]].bonus:
                 best[block] = n
         yield from best.values()
 
-    def _make_units(self, chosen: Sequence[int], end: int) -> Units:
-        """The stretch cut into units at the chosen places."""
-        words = [self._places[n].word for n in chosen]
-        spans = list(zip(words, [*words[1:], end], strict=True))
-        counted = [
-            np.unique(
-                np.asarray(
-                    [stem for stem in self._stems[first:last] if stem is not None], np.int32
-                ),
-                return_counts=True,
-            )
-            for first, last in spans
-        ]
-        return Units(
-            stems=tuple(stems for stems, _ in counted),
-            n_spoken=tuple(n_spoken.astype(np.int32) for _, n_spoken in counted),
-            n_words=tuple(last - first for first, last in spans),
-            bonuses=tuple(self._places[n].bonus for n in chosen),
-            goes_on=tuple(self._places[n].is_inside for n in chosen),
-            meanings=self._add_meanings(chosen, end),
-        )
+    def _make_units(self, chosen: Sequence[int], end: int) -> Iterator[Unit]:
+        """The stretch cut into units at the chosen candidates."""
+        own = [self._candidates[n] for n in chosen]
+        ends = [*(each.word for each in own[1:]), end]
+        meanings = self._add_meanings(chosen, end)
+        for each, last, meaning in zip(own, ends, meanings, strict=True):
+            inside = [stem for stem in self._stems[each.word : last] if stem is not None]
+            stems, n_spoken = np.unique(np.asarray(inside, np.int32), return_counts=True)
+            n_words = last - each.word
+            counts = n_spoken.astype(np.int32)
+            yield Unit(stems, counts, n_words, each.bonus, each.is_inside, meaning)
 
-    def _add_meanings(self, chosen: Sequence[int], end: int) -> Floats | None:
+    def _add_meanings(self, chosen: Sequence[int], end: int) -> Sequence[Floats | None]:
         """The embeddings from each chosen place to the next, summed."""
         if self._meanings is None:
-            return None
-        last = bisect_left(self._places, end, key=lambda place: place.word)
-        return np.add.reduceat(self._meanings[:last], list(chosen), axis=0)
+            return [None] * len(chosen)
+        last = bisect_left(self._candidates, end, key=lambda candidate: candidate.word)
+        return list(np.add.reduceat(self._meanings[:last], list(chosen), axis=0))

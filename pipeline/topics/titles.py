@@ -5,6 +5,7 @@ Phrases are ranked in `phrases.py`; a language model may replace the titles (`pr
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.text.capitals import capitalize_title
 from pipeline.topics.clauses import Spoken
@@ -56,7 +57,7 @@ def name_topics(spoken: Spoken, begins: Sequence[int]) -> tuple[Name, ...]:
         title = _shorten(title[:1].upper() + title[1:])
         title = title if spoken.is_cased else capitalize_title(title)
         subtitle = format_question(spoken, find_question(spoken, span))
-        names.append(Name(title, tuple(_choose_keywords(phrases)), subtitle))
+        names.append(Name(title, tuple(islice(_choose_keywords(phrases), N_KEYWORDS)), subtitle))
     return tuple(names)
 
 
@@ -107,15 +108,11 @@ def _may_be_second(phrase: Phrase, best: Phrase, usage: Usage) -> bool:
 
 
 def _choose_keywords(phrases: Sequence[Phrase]) -> Iterator[str]:
-    """The best phrases that share no stem."""
+    """Phrases that share no stem, best first."""
     used: set[str] = set()
-    n_chosen = 0
     for phrase in phrases:
-        if n_chosen == N_KEYWORDS:
-            return
-        if not used & set(phrase.stems):
-            used |= set(phrase.stems)
-            n_chosen += 1
+        if used.isdisjoint(phrase.stems):
+            used.update(phrase.stems)
             yield phrase.spell()
 
 

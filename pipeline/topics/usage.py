@@ -4,14 +4,10 @@ English only: it knows function words alone. In a text of another language any w
 of speech.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.topics.words import GRAMMAR_WORDS, normalize
-
-STOP = re.compile(r"[.,;:?!…—–()\[\]\"“”。、？！]$")
-"""A token that ends a clause."""
+from pipeline.topics.words import GRAMMAR_WORDS
 
 _BEFORE_VERBS = frozenset(
     """
@@ -55,9 +51,8 @@ class Usage:
     Cost: linear in the words.
     """
 
-    def __init__(self, tokens: Sequence[str]) -> None:
-        words = ["", *(normalize(token) for token in tokens), ""]
-        ends = [True, *(bool(STOP.search(token)) for token in tokens), True]
+    def __init__(self, words: Sequence[str], ends_clause: Sequence[bool]) -> None:
+        words, ends = ["", *words, ""], [True, *ends_clause, True]
         self._is_known = not {"the", "a"}.isdisjoint(words)
         self._spoken = Counter(words)
         self._as_verb: Counter[str] = Counter()

@@ -6,9 +6,10 @@ Times are in `boundary_candidates.py`, the segmentation in `segment.py`.
 import importlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Protocol, cast
+
+from pipeline.text.bare_words import bare_word
 
 CHUNK_WORDS = 500
 """Tokens in a chunk; common stems are counted by chunks where there is no stop list."""
@@ -108,15 +109,8 @@ _FILLERS = frozenset("um uh uhm er erm hmm mm mhm ah".split())
 _OPENERS = frozenset("so and but or well okay ok now yeah right alright like because".split())
 _ASIDES = frozenset({("you", "know"), ("i", "mean")})
 
-_CORE = re.compile(r"[^\W_].*[^\W_]|[^\W_]", re.DOTALL)
 _CONTRACTION = re.compile(r"n't$|'(?:m|re|ve|ll|d)$")
 _SHORT_NUMBER = re.compile(r"[\d.,:/%]{1,3}|\d{1,3}(?:st|nd|rd|th)|\d+(?:[.,:/]\d+)+")
-
-
-class Stemmer(Protocol):
-    """A Snowball stemmer."""
-
-    def stemWord(self, word: str) -> str: ...  # noqa: N802
 
 
 def find_stems(tokens: Sequence[str], language: str | None) -> list[str | None]:
@@ -136,41 +130,39 @@ def find_stems(tokens: Sequence[str], language: str | None) -> list[str | None]:
     return [None if found in common else found for found in stems]
 
 
-@cache
 def normalize(token: str) -> str:
-    """A token in lower case, from its first letter or digit to its last; empty without any."""
-    core = _CORE.search(token.casefold().replace("’", "'"))
-    return core[0] if core and not token.endswith("-") else ""
+    """A token's bare word; empty if it has none, or is broken off ("be-")."""
+    return "" if token.endswith("-") else bare_word(token)
 
 
 def clean_speech(tokens: Sequence[str]) -> str:
     """Speech as it would be written: without fillers, repeated words or an opening "so"."""
-    retained: list[str] = []
+    clean: list[str] = []
     for token in tokens:
         word = normalize(token)
-        is_again = bool(retained) and word == normalize(retained[-1]) and word.isalpha()
+        is_again = bool(clean) and word == normalize(clean[-1]) and word.isalpha()
         if word in _FILLERS or token.endswith(("-", "—", "–")) or not word:
-            _close_gap(retained, token)
+            _close_gap(clean, token)
             continue
-        if is_again and retained[-1][-1].isalnum():
-            retained[-1] = token
+        if is_again and clean[-1][-1].isalnum():
+            clean[-1] = token
             continue
-        if not retained and word in _OPENERS:
+        if not clean and word in _OPENERS:
             continue
-        retained.append(token)
-        if tuple(map(normalize, retained[-2:])) in _ASIDES and (
-            token.endswith(",") or len(retained) == 2
+        clean.append(token)
+        if tuple(map(normalize, clean[-2:])) in _ASIDES and (
+            token.endswith(",") or len(clean) == 2
         ):
-            del retained[-2:]
-            _close_gap(retained, token)
-    text = "".join(char for char in " ".join(retained) if char.isprintable())
+            del clean[-2:]
+            _close_gap(clean, token)
+    text = "".join(char for char in " ".join(clean) if char.isprintable())
     return text[:1].upper() + text[1:]
 
 
-def _close_gap(retained: list[str], dropped: str) -> None:
+def _close_gap(clean: list[str], dropped: str) -> None:
     """Where a word between two commas was dropped, drop the first comma too."""
-    if retained and dropped.endswith(","):
-        retained[-1] = retained[-1].removesuffix(",")
+    if clean and dropped.endswith(","):
+        clean[-1] = clean[-1].removesuffix(",")
 
 
 def is_weak(word: str) -> bool:
@@ -208,35 +200,19 @@ def _bare(word: str, code: str) -> str:
 
 
 @cache
-def _make_stemmer(code: str) -> "_CachedStemmer":
-    return _CachedStemmer(code)
-
-
-class _CachedStemmer:
-    """Stems words of one language, each once."""
-
-    def __init__(self, code: str) -> None:
-        self._stem_by_word: dict[str, str] = {}
-        self._stemmer: Stemmer | None = None
-        if name := _LANGUAGES.get(code):
-            # Not `snowballstemmer.stemmer()`, which takes another package where it finds one.
-            module = importlib.import_module(f"snowballstemmer.{name}_stemmer")
-            self._stemmer = cast(Stemmer, getattr(module, f"{name.title()}Stemmer")())
-
-    def __call__(self, word: str) -> str:
-        if self._stemmer is None:
-            return word
-        if word not in self._stem_by_word:
-            self._stem_by_word[word] = self._stemmer.stemWord(word)
-        return self._stem_by_word[word]
+def _make_stemmer(code: str) -> Callable[[str], str]:
+    """The stemmer of a language, which stems each word once."""
+    if code not in _LANGUAGES:
+        return str
+    name = _LANGUAGES[code]
+    # Not `snowballstemmer.stemmer()`, which takes another package where it finds one.
+    module = importlib.import_module(f"snowballstemmer.{name}_stemmer")
+    return cache(getattr(module, f"{name.title()}Stemmer")().stemWord)
 
 
 def _find_common(stems: Sequence[str | None]) -> set[str]:
     """Stems in more than a third of the chunks."""
     size = max(1, min(CHUNK_WORDS, len(stems) // MIN_CHUNKS))
-    n_chunks = 0
-    counts: Counter[str] = Counter()
-    for begin in range(0, len(stems), size):
-        counts.update({stem for stem in stems[begin : begin + size] if stem is not None})
-        n_chunks += 1
-    return {stem for stem, count in counts.items() if count > max(1, n_chunks * COMMON_SHARE)}
+    chunks = [{*stems[begin : begin + size]} for begin in range(0, len(stems), size)]
+    counts = Counter(stem for chunk in chunks for stem in chunk if stem is not None)
+    return {stem for stem, n in counts.items() if n > max(1, len(chunks) * COMMON_SHARE)}

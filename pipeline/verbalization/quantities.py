@@ -45,10 +45,19 @@ _UNITS = {
 }  # fmt: skip
 """Spelled as in the pronunciation dictionary. `"` may also be a quotation mark."""
 RATES = {unit: tuple(tuple(way.split()) for way in _UNITS[unit]) for unit in ("km/h", "m/s")}
-PERCENT = {
-    "en": "percent", "de": "prozent", "fr": "pour cent", "es": "por ciento", "it": "per cento",
-    "pt": "por cento", "nl": "procent",
+SYMBOLS = {
+    "en": {"&": "and", "+": "plus", "@": "at", "=": "equals", "°": "degrees", "*": "times",
+           "×": "times", "÷": "divided by", "<": "less than", ">": "greater than",
+           "~": "about", "≈": "about", "±": "plus or minus", "%": "percent", "№": "number",
+           "§": "section", "$": "dollars", "€": "euros", "£": "pounds"},
+    "de": {"&": "und", "+": "plus", "@": "at", "=": "gleich", "%": "prozent", "§": "paragraf"},
+    "fr": {"&": "et", "+": "plus", "@": "arobase", "=": "égale", "%": "pour cent"},
+    "es": {"&": "y", "+": "más", "@": "arroba", "=": "igual a", "%": "por ciento"},
+    "it": {"&": "e", "+": "più", "@": "chiocciola", "=": "uguale a", "%": "per cento"},
+    "pt": {"&": "e", "+": "mais", "@": "arroba", "=": "igual a", "%": "por cento"},
+    "nl": {"&": "en", "+": "plus", "@": "at", "=": "is", "%": "procent"},
 }  # fmt: skip
+TO = {"en": "to", "de": "bis", "fr": "à", "es": "a", "it": "a", "pt": "a", "nl": "tot"}
 _ORDINALS = {
     "st": "en", "nd": "en", "rd": "en", "th": "en", "er": "fr es", "re": "fr", "e": "fr nl",
     "ère": "fr", "ème": "fr", "º": "es it pt", "ª": "es it pt",
@@ -146,7 +155,7 @@ def _verbalize_plural(number: str, ways: Sequence[SpokenForm]) -> Iterator[Spoke
 def _tails(match: re.Match[str], language: str) -> list[SpokenForm]:
     """Spoken forms of the unit or percent sign after a number, likeliest first."""
     if match["percent"]:
-        name = tuple(PERCENT.get(language, "").split())
+        name = tuple(SYMBOLS.get(language, {}).get("%", "").split())
         return [name, ()] if language != "en" else [name]
     unit = (match["unit"] or "").lower()
     if not unit:
@@ -204,10 +213,8 @@ def verbalize_price_range(match: re.Match[str], language: str) -> Iterator[Spoke
     """`$5-10` as five to ten dollars."""
     sign, low, high = match.groups()
     first, last = verbalize_number(low, language), verbalize_number(high, language)
-    (name, *_), *_ = [name for name in _currency_names(high, sign, language, False) if name] or [
-        ("",)
-    ]
-    between = {"en": "to", "de": "bis", "fr": "à"}.get(language, "a")
+    name = "".join(_currency_names(high, sign, language, False)[0])
+    between = TO.get(language, "a")
     yield tuple(word for word in (*first, between, *last, name) if word)
     yield tuple(word for word in (*first, name, between, *last, name) if word)
     yield (*first, *last)

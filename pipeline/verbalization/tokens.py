@@ -37,20 +37,7 @@ _ABBREVIATIONS = {
 """Spoken in full; those in `_ALSO_WORDS` only before a full stop."""
 _ALSO_WORDS = frozenset({"gov", "gen", "sen", "vol"})
 _LATIN = {"e.g.": "for example", "i.e.": "that is", "a.k.a.": "also known as"}
-_SYMBOLS = {
-    "en": {"&": "and", "+": "plus", "@": "at", "=": "equals", "°": "degrees", "*": "times",
-           "×": "times", "÷": "divided by", "<": "less than", ">": "greater than",
-           "~": "about", "≈": "about", "±": "plus or minus", "%": "percent", "№": "number",
-           "§": "section", "$": "dollars", "€": "euros", "£": "pounds"},
-    "de": {"&": "und", "+": "plus", "@": "at", "=": "gleich", "%": "prozent", "§": "paragraf"},
-    "fr": {"&": "et", "+": "plus", "@": "arobase", "=": "égale", "%": "pour cent"},
-    "es": {"&": "y", "+": "más", "@": "arroba", "=": "igual a", "%": "por ciento"},
-    "it": {"&": "e", "+": "più", "@": "chiocciola", "=": "uguale a", "%": "per cento"},
-    "pt": {"&": "e", "+": "mais", "@": "arroba", "=": "igual a", "%": "por cento"},
-    "nl": {"&": "en", "+": "plus", "@": "at", "=": "is", "%": "procent"},
-}  # fmt: skip
 _MAY_BE_SILENT = frozenset("@<>~=*$€£")
-_TO = {"en": "to", "de": "bis", "fr": "à", "es": "a", "it": "a", "pt": "a", "nl": "tot"}
 _POWERS = {"2": "squared", "3": "cubed"}
 _HALVES_OF_DAY = ("am", "pm")
 _INITIALS = re.compile(r"(?:[a-z]\.){2,}[a-z]?'?s?", re.IGNORECASE)
@@ -175,7 +162,7 @@ def _verbalize_numeral(word: str, plain: str) -> Iterator[SpokenForm]:
 
 def _verbalize_symbol(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """A symbol by its name; some are often unspoken."""
-    name = _SYMBOLS.get(language, {}).get(match[0])
+    name = quantities.SYMBOLS.get(language, {}).get(match[0])
     if name is None:
         yield ()
         return
@@ -212,8 +199,8 @@ def _verbalize_year(match: re.Match[str], language: str) -> Iterator[SpokenForm]
 
 def _verbalize_range(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
     """Between two numbers: `10-20` as ten to twenty, `24-7` as twenty four seven."""
-    if language in _TO:
-        yield (_TO[language],)
+    if language in quantities.TO:
+        yield (quantities.TO[language],)
     yield ()
     if language == "en":
         yield ("dash",)

@@ -6,10 +6,10 @@ ARPABET is read by `pipeline/pronunciation/`; here it only makes the token one s
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from pipeline.text.bare_words import PUNCTUATION
 from pipeline.verbalization.forms import settle_forms
 from pipeline.verbalization.tokens import SpokenForm, spoken_forms
 
-_SURROUNDINGS = "\"'.,;:!?()[]{}“”‘’«»…-–—"
 _POSSESSIVES = ("'s", "’s")
 
 
@@ -22,7 +22,7 @@ class Vocabulary:
     def say(self, token: str, language: str) -> tuple[SpokenForm, ...]:
         """The spoken forms of a token: the job's, else those by the language's rules."""
         written = token.casefold()
-        bare = written.strip(_SURROUNDINGS)
+        bare = written.strip(PUNCTUATION)
         for name in (written, bare):
             if name in self.forms_by_token:
                 return self.forms_by_token[name]
@@ -45,7 +45,7 @@ def read_vocabulary(given: Mapping[str, str | Iterable[str]]) -> Vocabulary:
         forms = [_read_way(way, token) for way in ([ways] if isinstance(ways, str) else ways)]
         if forms == [(token.lower(),)] * len(forms) and _is_word(token):
             continue  # the ordinary rule verbalises it; the lexicon has its phones
-        for name in {written, written.strip(_SURROUNDINGS)} - {""}:
+        for name in {written, written.strip(PUNCTUATION)} - {""}:
             forms_by_token[name] = settle_forms(forms)
     return Vocabulary(forms_by_token)
 

@@ -257,7 +257,7 @@ def test_a_folder_without_a_needed_file_is_no_model(
         find_ctc_model(str(folder))
 
 
-def test_a_folder_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_an_error_at_once(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"no such folder; check align\.model, or give"):
         find_ctc_model(str(tmp_path / "nowhere"))
 

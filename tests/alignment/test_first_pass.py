@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.alignment.first_pass import CUT_REACH_MS, PART_MS, cut_parts, find_doubtful, is_clear
-from pipeline.alignment.levels import Levels
+from pipeline.levels import Levels
 from pipeline.records import RecognizedWord, Stretch
 from pipeline.verbalization.spoken_text import speak_text
 from tests.alignment.playback import SpokenWord, hear, say

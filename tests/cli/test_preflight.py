@@ -24,7 +24,7 @@ items:
 """
 WRONG = [
     r"a, b: transcribe\.model: 'smal' is not known; did you mean small\?",
-    r"embedder none: no such folder; name a folder in topics\.embedder .+",
+    r"embedder none: is not on this machine; name one that holds .+ in topics\.embedder, .+",
     r"/.+/job\.yaml: not a WAV file of samples; convert it to WAV",
     r"/.+/job\.yaml: not a font; name a TrueType or OpenType file",
     r"c: transcribe\.model: moonshine takes none; leave it out, or .+",

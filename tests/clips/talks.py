@@ -2,11 +2,11 @@
 
 from hypothesis import strategies as st
 
-from pipeline.clips.emphasis import SoundLevels
 from pipeline.clips.options import ClipOptions
-from pipeline.clips.recording import Recording
 from pipeline.clips.requests import ClipRequest
 from pipeline.clips.select import select_clips
+from pipeline.clips.sentences import Recording
+from pipeline.levels import Levels
 from pipeline.records import Clip, TimedText, Topic
 from tests.topics.texts import speak
 
@@ -43,7 +43,7 @@ def choose(
     timed: TimedText,
     *requests: ClipRequest,
     topics: tuple[Topic, ...] = (),
-    sound: SoundLevels | None = None,
+    sound: Levels | None = None,
 ) -> tuple[Clip, ...]:
     return select_clips(ClipOptions(select=requests), Recording(timed, topics, sound), "Talk")
 

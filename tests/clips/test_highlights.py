@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clips.emphasis import SoundLevels
 from pipeline.clips.options import ClipOptions
-from pipeline.clips.recording import Recording
 from pipeline.clips.requests import ClipRequest
 from pipeline.clips.select import needs_sound, select_clips
+from pipeline.clips.sentences import Recording
+from pipeline.levels import Levels
 from pipeline.records import Sound
 from tests.clips.talks import (
     ANSWERED,
@@ -70,12 +70,12 @@ def test_laughter_counts() -> None:
     assert "laughter" not in plain.reason
 
 
-def test_what_is_said_louder_counts() -> None:
+def test_louder_speech_counts() -> None:
     timed = speak(FLAT)
     levels = np.full(timed.duration_ms // 10, -40, np.float32)
     begin, end = timed.words[80].start_ms or 0, timed.words[100].end_ms or 0
     levels[begin // 10 : end // 10] = -30
-    sound = SoundLevels(levels, 100)
+    sound = Levels(levels, 100)
     request = ClipRequest(highlights=1, min_s=5, max_s=10)
     (loud,) = choose(timed, request, sound=sound)
     assert loud.first_word <= 90 < loud.first_word + loud.n_words

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.clips.options import ClipOptions
-from pipeline.clips.recording import Recording
 from pipeline.clips.requests import ClipRequest
 from pipeline.clips.select import select_clips
+from pipeline.clips.sentences import Recording
 from pipeline.codec import from_plain, to_plain
 from pipeline.errors import ConfigError, MediaError
 from pipeline.records import Clip, TimedText, Topic

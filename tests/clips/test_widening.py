@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.clips.options import ClipOptions
-from pipeline.clips.recording import Recording
 from pipeline.clips.requests import ClipRequest
 from pipeline.clips.select import select_clips
+from pipeline.clips.sentences import Recording
 from pipeline.errors import MediaError
 from pipeline.records import TimedText
 from tests.clips.talks import (

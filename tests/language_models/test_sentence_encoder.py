@@ -14,7 +14,7 @@ from pipeline.language_models.sentence_encoder import (
 from tests.language_models.tiny_encoder import make_encoder
 
 SUBJECTS = {"sea": ["boat", "sail", "tide"], "food": ["bread", "oven", "flour"]}
-SAID = ["Boat sail tide.", "A boat.", "Bread, oven; flour!", "", "tide " * 400]
+SPOKEN = ["Boat sail tide.", "A boat.", "Bread, oven; flour!", "", "tide " * 400]
 
 
 def encode(folder: Path, spoken: list[str], cpus: int = 1) -> np.ndarray:
@@ -22,7 +22,7 @@ def encode(folder: Path, spoken: list[str], cpus: int = 1) -> np.ndarray:
 
 
 def test_sentences_that_mean_the_like_lie_close(tmp_path: Path) -> None:
-    vectors = encode(make_encoder(tmp_path / "model", SUBJECTS), SAID)
+    vectors = encode(make_encoder(tmp_path / "model", SUBJECTS), SPOKEN)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
     alike = vectors @ vectors.T
     assert alike[0, 1] > 0.7
@@ -31,8 +31,8 @@ def test_sentences_that_mean_the_like_lie_close(tmp_path: Path) -> None:
 
 def test_padding_changes_nothing(tmp_path: Path) -> None:
     folder = make_encoder(tmp_path / "model", SUBJECTS)
-    alone = np.concatenate([encode(folder, [sentence]) for sentence in SAID])
-    assert np.allclose(alone, encode(folder, SAID), atol=1e-6)
+    alone = np.concatenate([encode(folder, [sentence]) for sentence in SPOKEN])
+    assert np.allclose(alone, encode(folder, SPOKEN), atol=1e-6)
 
 
 def test_the_threads_change_nothing(tmp_path: Path) -> None:
@@ -42,14 +42,14 @@ def test_the_threads_change_nothing(tmp_path: Path) -> None:
 
 
 def test_a_model_is_pooled_as_it_says(tmp_path: Path) -> None:
-    first = encode(make_encoder(tmp_path / "cls", SUBJECTS, pooling="cls"), SAID)
+    first = encode(make_encoder(tmp_path / "cls", SUBJECTS, pooling="cls"), SPOKEN)
     assert np.allclose(first, first[0])  # the first token is the same one everywhere
 
 
 @pytest.mark.parametrize("inputs", [("input_ids",), ("input_ids", "attention_mask")])
 def test_a_model_is_given_what_it_takes(tmp_path: Path, inputs: tuple[str, ...]) -> None:
-    whole = encode(make_encoder(tmp_path / "whole", SUBJECTS), SAID)
-    less = encode(make_encoder(tmp_path / "less", SUBJECTS, inputs=inputs, is_deep=True), SAID)
+    whole = encode(make_encoder(tmp_path / "whole", SUBJECTS), SPOKEN)
+    less = encode(make_encoder(tmp_path / "less", SUBJECTS, inputs=inputs, is_deep=True), SPOKEN)
     assert np.allclose(whole, less)
 
 
@@ -73,15 +73,15 @@ def test_a_name_in_the_hubs_cache_is_found_without_the_network(
     (repo / "refs" / "main").write_text("abc")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     assert OnnxSentenceEncoder(require_files("org/tiny"), 1).encode(["boat"]).shape == (1, 3)
-    with pytest.raises(EngineError, match="embedder org/other: is not on this machine; name a"):
+    with pytest.raises(EngineError, match="embedder org/other: is not on this machine; name one"):
         require_files("org/other")
 
 
 def test_what_is_no_model_is_refused_in_one_line(tmp_path: Path) -> None:
     folder = make_encoder(tmp_path / "model", SUBJECTS)
     cases = {
-        "model.onnx": "holds no model.onnx",
-        "tokenizer.json": "holds no tokenizer.json",
+        "model.onnx": "model.onnx missing; name one that holds",
+        "tokenizer.json": "tokenizer.json missing; name one that holds",
     }
     for name, problem in cases.items():
         whole = (folder / name).read_bytes()
@@ -93,6 +93,6 @@ def test_what_is_no_model_is_refused_in_one_line(tmp_path: Path) -> None:
         with pytest.raises(EngineError, match=problem):
             load_sentence_encoder(str(folder), 1)
         (folder / name).write_bytes(whole)
-    for missing in (str(tmp_path / "nowhere"), "nowhere"):
-        with pytest.raises(EngineError, match="no such folder"):
+    for missing, problem in ((str(tmp_path / "nowhere"), "no such folder"), ("no", "is not on")):
+        with pytest.raises(EngineError, match=problem):
             load_sentence_encoder(missing, 1)

@@ -15,7 +15,8 @@ from pipeline.errors import CuecastError, MediaError
 from pipeline.media.decode import MAX_DURATION_S, ingest_media
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.media.options import AudioOptions
-from pipeline.media.probe import probe_codecs, probe_start, save_cover
+from pipeline.media.probe import probe_start, read_streams
+from pipeline.media.stills import save_cover
 from pipeline.media.wav import read_samples
 
 MAX_CASE_S = 30.0
@@ -137,7 +138,7 @@ def _look(path: Path) -> None:
     """What the clips stage asks of a recording before it is cut."""
     probe_start(path)
     save_cover(path, path.with_suffix(".cover.png"))
-    probe_codecs(path, 0)
+    read_streams(path)
 
 
 def main() -> None:

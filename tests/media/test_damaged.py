@@ -11,7 +11,7 @@ MAX_S = 400
 """For all of them on a busy machine; on a quiet one they take a dozen seconds."""
 
 
-def test_any_damage_is_borne_or_told_in_one_line(tmp_path: Path) -> None:
+def test_any_damage_is_read_or_reported_in_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.media.damaging"]
     done = subprocess.run(
         [*command, str(FIRST_SEED), str(N_SEEDS), str(tmp_path)],

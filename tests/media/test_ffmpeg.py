@@ -63,7 +63,7 @@ def test_a_playlist_in_disguise_opens_nothing(tmp_path: Path, playlist: str) -> 
         run_ffmpeg(Run([*limits, "-i", file_url(disguised), "-f", "null", "-"], where="talk.mp4"))
 
 
-def test_time_done_is_told_while_it_runs(tmp_path: Path) -> None:
+def test_the_output_time_is_reported_while_it_runs(tmp_path: Path) -> None:
     told: list[float] = []
     arguments = ["-f", "lavfi", "-i", "anullsrc=d=3", "-f", "null", "-"]
     run_ffmpeg(Run(arguments, where="silence", on_time=told.append))

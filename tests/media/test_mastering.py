@@ -12,10 +12,11 @@ from pipeline.media.beds import make_bed
 from pipeline.media.cut import Cut, Rendition, SoundPlan
 from pipeline.media.decode import ingest_media
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
-from pipeline.media.finished import listen, read_streams
 from pipeline.media.frames import Picture
-from pipeline.media.mastering import Loudness, choose_gain_db, master_sound, parse_loudness
+from pipeline.media.mastering import choose_gain_db, master_sound, measure_file
 from pipeline.media.options import AudioOptions
+from pipeline.media.probe import read_streams
+from pipeline.media.sound import Loudness, parse_loudness
 from tests.media.damaging import damage, make_whole
 from tests.media.studio import Studio
 
@@ -46,7 +47,7 @@ def master(tmp_path: Path) -> Master:
 
 
 def measure(path: Path) -> Loudness:
-    return listen(path, path.with_suffix(".heard.wav"))[0]
+    return measure_file(path, path.with_suffix(".heard.wav"))[0]
 
 
 @pytest.mark.parametrize("span_ms", [(0, 5_000), (7_000, 12_000), (4_000, 9_000)])
@@ -91,7 +92,7 @@ def test_the_recordings_one_gain_reaches_the_loudness_though_peaks_are_limited(
     assert after - before == pytest.approx(target_lufs - plain.loudness_lufs, abs=0.5)
 
 
-def test_loudness_that_one_gain_does_not_reach_is_told_with_the_number(
+def test_loudness_that_one_gain_does_not_reach_is_logged_with_the_number(
     master: Master, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = measure(master(SPEECH, (20_000, 30_000), SoundPlan(-8.0, gain_db=0.0)))

@@ -11,8 +11,8 @@ from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.media.frames import SHAPES, Picture, choose_picture
 from pipeline.media.layout import Box, lay_out
 from pipeline.media.picture import can_tone_map
-from pipeline.media.probe import probe_media, save_cover
-from pipeline.media.stills import render_poster, render_preview
+from pipeline.media.probe import probe_media
+from pipeline.media.stills import render_poster, render_preview, save_cover
 from pipeline.records import VideoStream
 from tests.media.rendering import Render
 from tests.media.studio import Studio
@@ -237,7 +237,7 @@ def tell(name: str, trc: str | None = None, space: str | None = None) -> str:
         (SD_PX, "bt2020", tell("bt2020", "bt2020-10", "bt2020nc"), "yuv420p10", (9, 14, 9, 1)),
     ],
 )
-def test_a_picture_keeps_its_colours_and_tells_them(
+def test_a_picture_keeps_its_colours_and_is_tagged_with_them(
     studio: Studio, render: Render, height_px: int, matrix: str, told: str, form: str,
     expected: tuple[int, ...],
 ) -> None:  # fmt: skip

@@ -1,4 +1,4 @@
-"""Where Whisper models lie, which are here, and what is said of those that are not."""
+"""Where Whisper models lie, which are here, and the errors for those that are not."""
 
 import shutil
 import sys
@@ -38,7 +38,7 @@ def test_a_folder_without_a_needed_file_is_no_model(
         find_model(str(folder))
 
 
-def test_a_folder_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_an_error_at_once(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="no such folder"):
         find_model(str(tmp_path / "nowhere"))
 
@@ -94,7 +94,7 @@ def test_without_a_model_auto_takes_the_embedded_engine_and_says_how_to_get_the_
 
 @pytest.mark.usefixtures("no_models")
 @pytest.mark.skipif(find_folder() is None, reason="no wheel of the model for this machine")
-def test_without_a_model_and_a_text_moonshine_listens_and_it_is_said_how_well(
+def test_without_a_model_and_a_text_moonshine_is_chosen_and_its_error_rate_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level("INFO"):
@@ -105,7 +105,7 @@ def test_without_a_model_and_a_text_moonshine_listens_and_it_is_said_how_well(
 
 
 @pytest.mark.usefixtures("no_models")
-def test_where_moonshine_is_not_pocketsphinx_listens_alone_and_is_warned_of(
+def test_where_moonshine_is_not_installed_pocketsphinx_is_chosen_with_a_warning(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, PACKAGE, None)
@@ -121,7 +121,7 @@ def test_the_engine_asked_for_is_taken(engine: str) -> None:
     assert choose_recognizer(options, has_text=True) == engine
 
 
-def test_doctor_hears_what_is_installed() -> None:
+def test_doctor_lists_what_is_installed() -> None:
     status = {engine.name: engine for engine in describe_engines()}
     assert status["pocketsphinx"].is_available
     assert status["moonshine-cpp"].is_available == bool(find_folder())

@@ -126,7 +126,7 @@ def test_a_click_on_a_word_plays_from_it_and_lights_it(browser: Browser, address
     assert browser.complaints() == []
 
 
-def test_the_word_that_is_said_is_lit_and_none_in_a_long_pause(
+def test_the_word_being_spoken_is_lit_and_none_in_a_long_pause(
     browser: Browser, address: str
 ) -> None:
     open_ready(browser, address)
@@ -139,9 +139,7 @@ def test_the_word_that_is_said_is_lit_and_none_in_a_long_pause(
     browser.wait_for(f"{LIT} === undefined")
 
 
-def test_a_word_that_was_not_said_plays_from_the_word_before_it(
-    browser: Browser, address: str
-) -> None:
+def test_an_unspoken_word_plays_from_the_word_before_it(browser: Browser, address: str) -> None:
     open_ready(browser, address)
     index = number_of("never")
     browser.click("#text .w", index)
@@ -202,7 +200,7 @@ def test_a_chapter_jumps_and_says_that_it_is_the_current_one(
     assert "Empires & ends" in browser.run(f"return {current}")
 
 
-def test_the_part_that_is_said_is_the_current_one_and_none_before_there_is_any(
+def test_the_part_being_spoken_is_the_current_one_and_none_before_there_is_any(
     browser: Browser, address: str
 ) -> None:
     open_ready(browser, address)

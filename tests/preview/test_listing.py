@@ -1,4 +1,4 @@
-"""The list of reports, and the times both pages write."""
+"""The list of reports, and the times that links hold."""
 
 from pipeline.preview.listing import ListedItem, make_listing
 

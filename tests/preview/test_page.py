@@ -45,7 +45,7 @@ def read_payload(page: str) -> dict[str, object]:
     return payload
 
 
-def test_a_clip_says_what_it_proved_to_be_or_what_is_wrong_with_it() -> None:
+def test_a_clip_shows_what_its_check_found() -> None:
     files = (ClipFile("a.mp4", "clean", "source"),)
     good = ClipCheck(1_000, -16.04, -1.5, (WordCheck(0, "hello", 100, 112),), 12, ())
     bad = replace(good, problems=("its picture lasts <9> ms",))
@@ -188,7 +188,7 @@ def test_times_in_the_payload_are_those_of_the_words() -> None:
     assert payload["percents"] == [round(100 * word.confidence) for word in words]
 
 
-def test_a_doubt_that_was_not_said_stands_at_the_word_before_it() -> None:
+def test_an_unspoken_doubtful_word_stands_at_the_word_before_it() -> None:
     view = make_view(say(("a", "one two -three four")))
     page = make_page(view)
     entry = page[page.index('data-word="2"') :]

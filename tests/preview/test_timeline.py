@@ -19,7 +19,7 @@ def test_one_speakers_turns_in_a_row_are_one() -> None:
     assert len(marks_of(say(("a", "one"), ("a", "two"), ("b", "three")))) == 2
 
 
-def test_a_turn_nobody_heard_is_not_there() -> None:
+def test_a_turn_without_timed_words_is_not_there() -> None:
     assert len(marks_of(say(("a", "-one"), ("b", "two")))) == 1
 
 

@@ -76,7 +76,7 @@ def test_a_sound_that_opens_a_turn_stands_in_its_paragraph() -> None:
     assert words_of(second) == "laughing three"
 
 
-def test_unheard_speech_stands_where_it_was_said() -> None:
+def test_speech_that_the_text_lacks_stands_where_it_was_spoken() -> None:
     unheard = (Stretch(200, 900), Stretch(1490, 1900), Stretch(5000, 65_000))
     before, paragraph = set_text(say((None, "one two -never three"), unheard=unheard))
     assert [token.text for token in before.tokens] == ["0:00–0:00"]

@@ -50,7 +50,7 @@ Line = tuple[str | None, str]
 def say(
     *lines: Line, sounds: tuple[Sound, ...] = (), unheard: tuple[Stretch, ...] = ()
 ) -> TimedText:
-    """Speakers and what they say, a word every 250 ms; `~word` was estimated, `-word` not said,
+    """Speakers and what they say, a word every 250 ms; `~word` was estimated, `-word` unspoken,
     `?word` hardly heard."""
     words: list[Word] = []
     turns: list[Turn] = []

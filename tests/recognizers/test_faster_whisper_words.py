@@ -64,16 +64,16 @@ def windows(recognizer: Recognizer) -> Score:
     return total
 
 
-def test_a_sentence_comes_out_as_it_was_said(clips: Score) -> None:
+def test_a_sentence_comes_out_as_it_was_spoken(clips: Score) -> None:
     assert clips.wer <= CLIP_WER
 
 
-def test_a_recording_of_several_windows_comes_out_as_it_was_said(windows: Score) -> None:
+def test_a_recording_of_several_windows_comes_out_as_it_was_spoken(windows: Score) -> None:
     assert windows.wer <= WINDOW_WER
 
 
 @pytest.mark.parametrize("how", ["clips", "windows"])
-def test_words_stand_where_they_were_said(how: str, request: pytest.FixtureRequest) -> None:
+def test_words_stand_where_they_were_spoken(how: str, request: pytest.FixtureRequest) -> None:
     score: Score = request.getfixturevalue(how)
     for distances_ms in (score.starts_ms, score.ends_ms):
         assert percentile(distances_ms, 50) <= MEDIAN_MS
@@ -130,7 +130,7 @@ def play_chords() -> Samples:
     return np.asarray(np.concatenate(pieces) * 4000, np.int16)
 
 
-def test_the_language_is_found_out_when_it_is_not_told(recognizer: Recognizer) -> None:
+def test_the_language_is_detected_when_it_is_not_given(recognizer: Recognizer) -> None:
     spoken = join_spoken(say_sentences("slt")[:3])
     speech = find_speech(spoken.samples)
     recognized = recognizer.transcribe(spoken.samples, speech, Hints(), lambda share: None)

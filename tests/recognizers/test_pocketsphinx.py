@@ -13,7 +13,7 @@ N_WORDS_AROUND = 3
 
 
 def decode_windows(sound: Samples, hints: Hints) -> list[str]:
-    """The words the recogniser hears in a sound."""
+    """The words recognised in a sound."""
     stretch = Stretch(0, len(sound) * 1000 // SAMPLE_RATE_HZ)
     recognized = load(EngineRequest()).transcribe(sound, (stretch,), hints, lambda share: None)
     return [word.text for segment in recognized.segments for word in segment.words]
@@ -30,7 +30,7 @@ def around_skarnholt(talk: Samples, talk_words: list[tuple[str, int]]) -> Sample
 
 
 @pytest.mark.parametrize("lines", [(), LINES])
-def test_a_hotword_is_heard_that_could_not_be(
+def test_a_hotword_is_recognized_that_was_not_without(
     around_skarnholt: Samples, lines: tuple[str, ...]
 ) -> None:
     hotword = Hotword("Skarnholt", (("skarnholt",),))
@@ -39,18 +39,18 @@ def test_a_hotword_is_heard_that_could_not_be(
     assert written in decode_windows(around_skarnholt, Hints("en", lines, (hotword,)))
 
 
-def test_a_hotword_is_heard_however_it_is_said(around_skarnholt: Samples) -> None:
+def test_a_hotword_is_recognized_in_each_of_its_spoken_forms(around_skarnholt: Samples) -> None:
     hotword = Hotword("S-9", (("es", "nine"), ("skarn", "holt")))
     assert "S-9" in decode_windows(around_skarnholt, Hints("en", (), (hotword,)))
 
 
-def test_a_hotword_that_is_not_said_is_not_heard(around_skarnholt: Samples) -> None:
+def test_a_hotword_that_is_not_spoken_is_not_recognized(around_skarnholt: Samples) -> None:
     hotwords = (Hotword("Kardashev", (("kardashev",),)), Hotword("water", (("water",),)))
     recognized = decode_windows(around_skarnholt, Hints("en", (), hotwords))
     assert recognized == decode_windows(around_skarnholt, Hints("en"))
 
 
-def test_hotwords_that_cannot_be_said_are_left_out(
+def test_hotwords_without_a_pronunciation_are_left_out(
     around_skarnholt: Samples, caplog: pytest.LogCaptureFixture
 ) -> None:
     hints = Hints("en", (), (Hotword("♪", ((),)),))

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.levels import Levels
 from pipeline.records import TimedText, Turn, Word
-from pipeline.speakers.channels import ChannelLevels, name_speakers
+from pipeline.speakers.channels import name_speakers
 
 PER_S = 100
 SPEAKERS = ("nora", "emil")
@@ -25,7 +26,7 @@ def make_timed(said_by: str, turns: tuple[Turn, ...] | None = None) -> TimedText
     return TimedText("en", "", 1, turns or (Turn(None, None, 0, len(words)),), words)
 
 
-def make_levels(said_by: str, gains: tuple[float, float] = (1, 1)) -> ChannelLevels:
+def make_levels(said_by: str, gains: tuple[float, float] = (1, 1)) -> Levels:
     """Each word on its speaker's channel (n, e), some of it on the other, a hum below."""
     n_frames = WORD_MS * PER_S // 1000
     rows = [
@@ -33,8 +34,8 @@ def make_levels(said_by: str, gains: tuple[float, float] = (1, 1)) -> ChannelLev
         for letter in said_by
         for _ in range(n_frames)
     ]
-    amplitudes = (np.array(rows).reshape(-1, 2) * gains * 8000 + 20).astype(np.int16)
-    return ChannelLevels(amplitudes, PER_S)
+    amplitudes = np.array(rows).reshape(-1, 2) * gains * 8000 + 20
+    return Levels(20 * np.log10(amplitudes, dtype=np.float32), PER_S)
 
 
 def spans(timed: TimedText) -> list[tuple[str | None, int, int]]:
@@ -56,8 +57,8 @@ def test_a_quiet_microphone_is_no_quiet_speaker(gains: tuple[float, float]) -> N
 
 def test_a_cough_on_another_channel_is_no_turn() -> None:
     levels = make_levels("nnnnnn")
-    levels.amplitudes[90:110] = (20, 8000)
-    levels.amplitudes[:20] = (20, 8000)
+    levels.db[90:110] = 20 * np.log10((20, 8000))
+    levels.db[:20] = 20 * np.log10((20, 8000))
     assert spans(name_speakers(make_timed("nnnnnn"), levels, SPEAKERS)) == [("nora", 0, 6)]
 
 

@@ -211,9 +211,9 @@ def wrong_topics(draw: random.Random, folder: Path) -> Change:
     key = {"url": "http://127.0.0.1:9/v1", "model": "x", "key_env": "CUECAST_NO_SUCH_KEY"}
     topics, error = draw.choice(
         [
-            ({"embedder": "nowhere"}, r"embedder nowhere: no such folder; "),
+            ({"embedder": "nowhere"}, r"embedder nowhere: is not on this machine; "),
             ({"embedder": "acme/none"}, r"embedder acme/none: is not on this machine; "),
-            ({"embedder": "half"}, r"embedder .+half: holds no model\.onnx; "),
+            ({"embedder": "half"}, r"half: is no sentence encoder model: model\.onnx missing; "),
             ({"titles": {"url": url, "model": "x"}}, r": is no address of an endpoint; "),
             ({"titles": key}, r"the environment has no CUECAST_NO_SUCH_KEY; "),
         ]

@@ -83,7 +83,7 @@ def test_an_embedder_knows_what_words_alone_do_not(tmp_path: Path) -> None:
 
 def test_an_embedder_that_is_not_there_fails_the_step(tmp_path: Path) -> None:
     timed, _ = read_sample()
-    with pytest.raises(EngineError, match=r"embedder \./nowhere: no such folder; name a folder"):
+    with pytest.raises(EngineError, match=r"\./nowhere: no such folder; check topics\.embedder"):
         run_stage(tmp_path, timed, {"embedder": "./nowhere"})
 
 

@@ -67,7 +67,7 @@ def talk_in_parts() -> str:
     return " ".join(sentences)
 
 
-def test_a_topic_has_subtopics_where_what_is_said_of_it_changes() -> None:
+def test_a_topic_has_subtopics_where_its_words_change() -> None:
     found = find_topics(speak(talk_in_parts()), TopicOptions(count=2))
     assert begins(found) == [0, 1200]
     parts = [part.first_word for topic in found.topics for part in topic.subtopics]

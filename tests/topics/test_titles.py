@@ -84,7 +84,7 @@ def test_a_text_without_capitals_gets_titles_with_them() -> None:
     assert bees.title.startswith("Bees on a rooftop")
 
 
-def test_a_word_said_in_passing_is_no_second_half() -> None:
+def test_a_word_mentioned_in_passing_is_no_second_half() -> None:
     (found,) = name("The Roman Empire fell. The Roman Empire rose. A plumber came. " * 1)
     assert found.title == "Roman Empire"
 
@@ -152,7 +152,7 @@ def test_a_subtitle_has_its_acronyms_in_capitals() -> None:
 FILLER = "And so we went on and on, and that was that, and then there was more of it as well. " * 3
 
 
-def test_what_is_said_throughout_names_a_topic_rather_than_what_is_said_in_one_breath() -> None:
+def test_what_recurs_throughout_names_a_topic_rather_than_what_stands_in_one_place() -> None:
     aside = "The seal. A seal! One seal, two seals, the seal and the seal. "
     rocket = "The rocket flew. "
     (found,) = name(FILLER + aside + "".join(FILLER + rocket for _ in range(6)))
@@ -222,14 +222,14 @@ def test_a_second_half_says_nothing_that_another_title_says() -> None:
     assert "notes" not in second.title.lower()
 
 
-def test_a_word_stands_behind_another_only_if_there_is_no_phrase() -> None:
+def test_a_word_follows_another_only_if_there_is_no_phrase() -> None:
     text = "The data is old. The data is new. " + "The data, the data. " * 3
     noise = "The noise, a noise, the noise. " * 2 + "Noise. "
     assert name(text + noise)[0].title == "Data, noise"
     assert name(text + noise + "Giant file, giant file. ")[0].title == "Data, giant file"
 
 
-def test_a_word_behind_a_phrase_is_nearly_as_telling() -> None:
+def test_a_word_after_a_phrase_has_nearly_its_weight() -> None:
     text = "Neural network. Neural network. Neural network. Neural network. "
     tweet = "A tweet. The tweet. The tweet. "
     assert name(text, FILLER)[0].title == "Neural network"

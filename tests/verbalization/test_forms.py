@@ -39,7 +39,7 @@ def test_a_form_is_empty_only_where_a_token_has_nothing_to_say(token: str, langu
 
 
 @given(st.lists(any_token, min_size=1, max_size=6), st.sampled_from(LANGUAGES), st.integers(2, 5))
-def test_it_holds_too_where_some_words_cant_be_said(
+def test_it_holds_too_where_some_words_have_no_pronunciation(
     tokens: list[str], language: str, divisor: int
 ) -> None:
     for forms in speak_text(tokens, language, lambda word: len(word) % divisor > 0).forms:

@@ -1,4 +1,4 @@
-"""How a written token may be said."""
+"""The spoken forms of a written token."""
 
 import pytest
 from hypothesis import given
@@ -174,12 +174,12 @@ OTHER_WAYS = {
 
 
 @pytest.mark.parametrize(("token", "spoken"), LIKELIEST.items())
-def test_a_token_is_likeliest_said_so(token: str, spoken: str) -> None:
+def test_a_tokens_likeliest_spoken_form(token: str, spoken: str) -> None:
     assert " ".join(spoken_forms(token)[0]) == spoken
 
 
 @pytest.mark.parametrize(("token", "spoken"), OTHER_WAYS.items())
-def test_a_token_may_be_said_another_way(token: str, spoken: str) -> None:
+def test_a_token_may_have_another_spoken_form(token: str, spoken: str) -> None:
     assert tuple(spoken.split()) in spoken_forms(token)[1:]
 
 
@@ -208,7 +208,9 @@ def test_punctuation_alone_has_nothing_to_say(token: str) -> None:
         ("21", "xx", "twenty one"),
     ],
 )
-def test_numbers_are_said_in_the_texts_language(token: str, language: str, spoken: str) -> None:
+def test_numbers_are_verbalized_in_the_texts_language(
+    token: str, language: str, spoken: str
+) -> None:
     assert " ".join(spoken_forms(token, language)[0]) == spoken
 
 

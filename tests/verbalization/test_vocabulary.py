@@ -1,4 +1,4 @@
-"""What the job says of how tokens are said comes before every rule."""
+"""The job's own spoken forms come before every rule."""
 
 import pytest
 
@@ -33,16 +33,16 @@ GIVEN = {
     ],
 )
 @pytest.mark.parametrize("language", ["en", "de", "ja"])
-def test_a_token_is_said_as_the_job_says(token: str, forms: list[str], language: str) -> None:
+def test_a_token_is_verbalized_as_the_job_says(token: str, forms: list[str], language: str) -> None:
     assert [" ".join(form) for form in read_vocabulary(GIVEN).say(token, language)] == forms
 
 
 @pytest.mark.parametrize("token", ["Kardashev,", "gift", "24", "40", "--"])
-def test_what_the_job_does_not_respell_is_said_by_rule(token: str) -> None:
+def test_what_the_job_does_not_respell_is_verbalized_by_rule(token: str) -> None:
     assert read_vocabulary(GIVEN).say(token, "en") == spoken_forms(token)
 
 
-def test_heard_words_are_spelled_out_the_same_way() -> None:
+def test_recognized_words_are_verbalized_the_same_way() -> None:
     text = speak_text(["the", "xAI", "team"], "de", vocabulary=read_vocabulary(GIVEN))
     assert text.words == ("the", "x", "a", "i", "team")
     assert text.say("XAI") == ("x", "a", "i")
@@ -62,7 +62,7 @@ def test_heard_words_are_spelled_out_the_same_way() -> None:
         ("a(b)", "a b"),
     ],
 )
-def test_what_cannot_be_said_is_one_line_with_its_token(token: str, way: str) -> None:
+def test_an_entry_that_is_no_pronunciation_is_one_line_with_its_token(token: str, way: str) -> None:
     with pytest.raises(ValueError, match="vocabulary") as caught:
         AlignOptions(vocabulary={token: (way,)})
     assert f"vocabulary.{token}: " in str(caught.value)

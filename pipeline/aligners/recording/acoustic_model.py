@@ -6,7 +6,7 @@ It holds how phones sound in the recording, and no word's time.
 import numpy as np
 
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
-from pipeline.power import measure_power
+from pipeline.levels import measure_power
 from pipeline.records import record
 
 RECORDING_MODEL_NAME = "learnt.json"

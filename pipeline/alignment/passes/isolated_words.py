@@ -14,7 +14,7 @@ from pipeline.alignment.observations import Observations
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.alignment.windows import Window
 from pipeline.records import record
-from pipeline.text.sentence_ends import closes_sentence
+from pipeline.text.sentence_ends import ends_sentence
 from pipeline.verbalization.spoken_text import SpokenText
 
 AWAY_MS, APART_MS = 1_500, 500
@@ -121,7 +121,7 @@ def _find_isolated(text: SpokenText, found: Sequence[TokenTime | None]) -> Itera
     timed = [time for time in found if time]
     gaps_ms = [right.start_ms - left.end_ms for left, right in pairwise(timed)]
     ends = [
-        any(closes_sentence(text.written[token]) for token in range(left.token, right.token))
+        any(ends_sentence(text.written[token]) for token in range(left.token, right.token))
         for left, right in pairwise(timed)
     ]
     for first in range(1, len(timed)):

@@ -8,9 +8,9 @@ from itertools import zip_longest
 
 import numpy as np
 
-from pipeline.alignment.levels import Levels
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.token_times import TokenTime, TokenTimes
+from pipeline.levels import Levels
 from pipeline.verbalization.spoken_text import SpokenText
 
 MIN_PAUSE_MS = 60

@@ -14,6 +14,7 @@ from pipeline.alignment.confidence import find_least, may_turn, rate_tokens
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, TokenTimes, share_found
 from pipeline.records import RescoringRequest
+from pipeline.text.bare_words import PUNCTUATION
 from pipeline.verbalization.spoken_text import SpokenText
 
 CONTEXT_MS = 1_500
@@ -128,7 +129,7 @@ def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
 
 def _is_plain(token: str) -> bool:
     """Whether a token is an ordinary word, with one spoken form: letters only, no number."""
-    letters = token.strip(".,?!;:\"'()").replace("'", "").replace("’", "")
+    letters = token.strip(PUNCTUATION).replace("'", "").replace("’", "")
     return letters.isalpha() and letters.isascii()
 
 

@@ -6,9 +6,9 @@ No model here.
 from collections.abc import Iterator, Sequence
 
 from pipeline.recognizers.hallucinations import find_loops
-from pipeline.recognizers.moonshine.transcription import Decoded
+from pipeline.recognizers.moonshine.transcription import DecodedPiece
 from pipeline.recognizers.moonshine.words import place_words
-from pipeline.records import RecognizedWord, Refused, Segment, record
+from pipeline.records import RecognizedWord, Refused, Segment
 from pipeline.speech.energy import Loudness
 
 UNSURE = -1.0
@@ -19,32 +19,24 @@ NO_SPEECH = 0.6
 noise and music have .88 or more, speech .4 at most."""
 
 
-@record
-class Findings:
-    """A piece's accepted words, None without any, and its rejected ones."""
+def filter_piece(
+    decoded: DecodedPiece, loudness: Loudness
+) -> tuple[Segment | None, tuple[Refused, ...]]:
+    """A piece's accepted words, None without any, and its rejected ones.
 
-    segment: Segment | None
-    refused: tuple[Refused, ...]
-
-
-def is_looped(recognized: Decoded) -> bool:
-    """Whether the text loops: too many tokens, or a repeated phrase."""
-    return not recognized.is_ended or bool(find_loops(recognized.words))
-
-
-def judge(recognized: Decoded, loudness: Loudness) -> Findings:
-    """Accept or reject a piece as a whole, except that a loop keeps its first two rounds."""
-    words = place_words(recognized.words, recognized.piece, loudness)
+    It is accepted or rejected as a whole, except that a loop keeps its first two rounds.
+    """
+    words = place_words(decoded.words, decoded.piece, loudness)
     if not words:
-        return Findings(None, ())
-    if recognized.silence > NO_SPEECH and recognized.log_probability < SURE:
-        return Findings(None, (Refused(words, "no speech", round(recognized.silence, 2)),))
-    if recognized.log_probability < UNSURE:
-        return Findings(None, (Refused(words, "unsure", round(recognized.log_probability, 2)),))
-    refused = tuple(_refuse_loops(recognized.words, words))
+        return None, ()
+    if decoded.silence > NO_SPEECH and decoded.log_probability < SURE:
+        return None, (Refused(words, "no speech", round(decoded.silence, 2)),)
+    if decoded.log_probability < UNSURE:
+        return None, (Refused(words, "unsure", round(decoded.log_probability, 2)),)
+    refused = tuple(_refuse_loops(decoded.words, words))
     believed = [word for word in words if not any(word in one.words for one in refused)]
-    segment = Segment(recognized.piece.start_ms, recognized.piece.end_ms, tuple(believed))
-    return Findings(segment, refused)
+    segment = Segment(decoded.piece.start_ms, decoded.piece.end_ms, tuple(believed))
+    return segment, refused
 
 
 def _refuse_loops(texts: Sequence[str], words: Sequence[RecognizedWord]) -> Iterator[Refused]:

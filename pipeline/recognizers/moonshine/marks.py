@@ -4,16 +4,12 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from pipeline.text.bare_words import bare_word
+
 SENTENCE_MARKS = frozenset(".,?!;:…")
-_BARE = re.compile(r"[^\w']+")
 _ENDING = re.compile(r"[^\w']*$")
 _QUOTES = str.maketrans("", "", '"“”')
 """Quotation marks are dropped: one of a pair may belong to words that are not replaced."""
-
-
-def bare(word: str) -> str:
-    """The word in lower case, with only its letters, digits and apostrophes."""
-    return _BARE.sub("", word.lower().replace("’", "'"))
 
 
 def has_marks(words: Sequence[str]) -> bool:
@@ -35,7 +31,8 @@ def dress(words: Sequence[str], rivals: Sequence[str]) -> tuple[str, ...]:
 def take_marks(words: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
     """Words with the capitals and punctuation of others, which are nearly the same words."""
     others = [word.translate(_QUOTES) for word in others]
-    matcher = SequenceMatcher(None, [*map(bare, words)], [*map(bare, others)], autojunk=False)
+    given, written = ([bare_word(word) for word in row] for row in (words, others))
+    matcher = SequenceMatcher(None, given, written, autojunk=False)
     marked: list[str] = []
     for kind, first, last, start, end in matcher.get_opcodes():
         rivals = others[start:end]

@@ -54,7 +54,7 @@ def load_model(n_threads: int = 1) -> "MoonshineModel":
 
 def count_most_tokens(sounds: Sequence[Samples]) -> int:
     """The most tokens to decode for the longest of the sounds, with the end token."""
-    longest_s = max(map(len, sounds)) / SAMPLE_RATE_HZ
+    longest_s = max(LEAST_SAMPLES, *map(len, sounds)) / SAMPLE_RATE_HZ
     return 1 + round(longest_s * _MOST_TOKENS_PER_S)
 
 
@@ -77,12 +77,11 @@ class MoonshineModel:
         """Run the encoder.
 
         Args:
-            sounds: of similar length, as the shorter ones are padded with silence; none below
-                `LEAST_SAMPLES`.
+            sounds: of similar length, as the shorter ones are padded with silence.
         Returns:
             (n_sounds, n_frames, n_dims), about 24 ms a frame.
         """
-        longest = max(map(len, sounds))
+        longest = max(LEAST_SAMPLES, *map(len, sounds))
         # One by one: no slower than all at once, in less memory.
         encoded = [self._encode(np.pad(sound, (0, longest - len(sound)))) for sound in sounds]
         return np.concatenate(encoded)

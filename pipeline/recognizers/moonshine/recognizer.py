@@ -3,24 +3,21 @@
 It joins the modules beside it. Times here are rough.
 """
 
-import logging
 from collections.abc import Sequence
 
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
 from pipeline.models.packaged import NAME, require_folder
-from pipeline.recognizers.english import check_language
-from pipeline.recognizers.hallucinations import count_refused
-from pipeline.recognizers.moonshine.filtering import judge
+from pipeline.recognizers.hallucinations import log_rejected
+from pipeline.recognizers.moonshine.filtering import filter_piece
 from pipeline.recognizers.moonshine.model import load_model
-from pipeline.recognizers.moonshine.passes import listen
+from pipeline.recognizers.moonshine.passes import decode_all
 from pipeline.recognizers.moonshine.segments import cut_pieces
-from pipeline.recognizers.moonshine.transcription import Ear
+from pipeline.recognizers.moonshine.transcription import make_decoder
+from pipeline.recognizers.options import check_english
 from pipeline.records import Progress, Stretch
 from pipeline.speech.energy import Loudness
 
 ENGINE = "moonshine"
-
-logger = logging.getLogger(__name__)
 
 
 class MoonshineRecognizer:
@@ -37,18 +34,18 @@ class MoonshineRecognizer:
         Raises:
             EngineError: the language isn't English, or the model can't be read.
         """
-        check_language(ENGINE, hints)
+        check_english(ENGINE, hints)
         loudness = Loudness(samples, speech)
         pieces = cut_pieces(speech, loudness, len(samples) * 1000 // SAMPLE_RATE_HZ)
         if not pieces:
             return Recognition("en", ENGINE, NAME, "cpu", ())
         # Loaded only while there is speech to decode, as it is large.
-        recognized = listen(Ear(load_model(self._cpus), samples), pieces, loudness, progress)
-        found = [judge(one, loudness) for one in recognized]
-        segments = tuple(one.segment for one in found if one.segment)
-        refused = tuple(part for one in found for part in one.refused)
-        for reason, n_words in count_refused(refused).items():
-            logger.info("%d words are rejected: %s", n_words, reason)
+        decode = make_decoder(load_model(self._cpus), samples)
+        decoded = decode_all(decode, pieces, loudness, progress)
+        found = [filter_piece(one, loudness) for one in decoded]
+        segments = tuple(segment for segment, _ in found if segment)
+        refused = tuple(part for _, parts in found for part in parts)
+        log_rejected(refused)
         return Recognition("en", ENGINE, NAME, "cpu", segments, refused)
 
 

@@ -8,13 +8,10 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from difflib import SequenceMatcher
 
-import numpy as np
-
 from pipeline.contracts import EngineRequest, Samples
 from pipeline.process_pool import one_thread
-from pipeline.recognizers.moonshine.marks import bare, dress
+from pipeline.recognizers.moonshine.marks import dress
 from pipeline.recognizers.moonshine.model import (
-    LEAST_SAMPLES,
     Floats,
     MoonshineModel,
     count_most_tokens,
@@ -23,6 +20,7 @@ from pipeline.recognizers.moonshine.model import (
 from pipeline.recognizers.moonshine.vocabulary import END
 from pipeline.records import RescoringRequest
 from pipeline.speech.excerpts import cut_out
+from pipeline.text.bare_words import bare_word
 
 BATCH = 8
 """Passages that a thread decodes at once: a step costs twice as much for eight as for one."""
@@ -50,10 +48,12 @@ class MoonshineRescorer:
 
         def ask(batch: Sequence[int]) -> list[tuple[float, ...]]:
             asked = [passages[index] for index in batch]
-            recognized = _transcribe(model, [_cut(samples, passage) for passage in asked])
+            sounds = [cut_out(samples, passage.start_ms, passage.end_ms) for passage in asked]
+            encoded = model.encode(sounds)
+            decoded = model.write(encoded, count_most_tokens(sounds))
             return [
-                _compare(model, encoded, text, passage)
-                for (encoded, text), passage in zip(recognized, asked, strict=True)
+                _compare(model, own[None], model.vocabulary.join(text.tokens), passage)
+                for own, text, passage in zip(encoded, decoded, asked, strict=True)
             ]
 
         answers: dict[int, tuple[float, ...]] = {}
@@ -66,19 +66,6 @@ class MoonshineRescorer:
 def load(request: EngineRequest) -> MoonshineRescorer:
     """The rescorer; its model is loaded only while it is used, as it is large."""
     return MoonshineRescorer(request.cpus)
-
-
-def _cut(samples: Samples, passage: RescoringRequest) -> Samples:
-    """The passage's sound, padded with silence to the shortest length that can be encoded."""
-    sound = cut_out(samples, passage.start_ms, passage.end_ms)
-    return np.pad(sound, (0, max(0, LEAST_SAMPLES - len(sound))))
-
-
-def _transcribe(model: MoonshineModel, sounds: Sequence[Samples]) -> Iterator[tuple[Floats, str]]:
-    """Each sound's encoder output, and its decoded text."""
-    encoded = model.encode(sounds)
-    for row, one in enumerate(model.write(encoded, count_most_tokens(sounds))):
-        yield encoded[row : row + 1], model.vocabulary.join(one.tokens)
 
 
 def _compare(
@@ -99,7 +86,7 @@ def _compare(
 
 def _put_in_place(recognized: Sequence[str], words: Sequence[str]) -> Iterator[tuple[int, str]]:
     """For each word that was not decoded: its number, and the text with it substituted."""
-    given, spoken = ([bare(word) for word in row] for row in (words, recognized))
+    given, spoken = ([bare_word(word) for word in row] for row in (words, recognized))
     matcher = SequenceMatcher(None, given, spoken, autojunk=False)
     for kind, first, last, start, end in matcher.get_opcodes():
         if kind == "equal":

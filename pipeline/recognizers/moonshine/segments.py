@@ -28,24 +28,18 @@ def cut_pieces(speech: Sequence[Stretch], loudness: Loudness, end_ms: int) -> tu
         Stretch(one.start_ms, min(one.end_ms, end_ms)) for one in speech if one.start_ms < end_ms
     )
     runs: list[list[Stretch]] = []
-    for stretch in (part for one in inside for part in _cut_long(one, loudness)):
+    for stretch in (part for one in inside for part in loudness.cut_long(one, LONGEST_MS)):
         if not runs or stretch.start_ms - runs[-1][-1].end_ms > LONGEST_PAUSE_MS:
             runs.append([])
         runs[-1].append(stretch)
     pieces = (piece for run in runs for piece in _cut_run(run))
-    return tuple(one for one in pieces if one.end_ms - one.start_ms >= SHORTEST_MS)
-
-
-def halve(piece: Stretch, loudness: Loudness) -> tuple[Stretch, Stretch]:
-    """Both halves of a piece, cut at its quietest moment near the middle."""
-    cut_ms = loudness.find_quietest(piece)
-    return Stretch(piece.start_ms, cut_ms), Stretch(cut_ms, piece.end_ms)
+    return tuple(one for one in pieces if one.length_ms >= SHORTEST_MS)
 
 
 def find_batches(pieces: Sequence[Stretch]) -> Iterator[tuple[int, ...]]:
     """The indices of pieces in each batch: pieces of similar length, short ones first."""
     batch: list[int] = []
-    lengths_ms = [one.end_ms - one.start_ms for one in pieces]
+    lengths_ms = [one.length_ms for one in pieces]
     for number in sorted(range(len(pieces)), key=lambda number: (lengths_ms[number], number)):
         if batch and (len(batch) + 1) * lengths_ms[number] > BATCH_MS:
             yield tuple(batch)
@@ -53,15 +47,6 @@ def find_batches(pieces: Sequence[Stretch]) -> Iterator[tuple[int, ...]]:
         batch.append(number)
     if batch:
         yield tuple(batch)
-
-
-def _cut_long(stretch: Stretch, loudness: Loudness) -> Iterator[Stretch]:
-    """Parts of a stretch that are short enough."""
-    if stretch.end_ms - stretch.start_ms <= LONGEST_MS:
-        yield stretch
-        return
-    for half in halve(stretch, loudness):
-        yield from _cut_long(half, loudness)
 
 
 def _cut_run(run: Sequence[Stretch]) -> Iterator[Stretch]:

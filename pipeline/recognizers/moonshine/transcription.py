@@ -3,18 +3,14 @@
 Pieces are cut in `segments.py`; hallucinations are rejected in `filtering.py`.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
 from pipeline.contracts import Samples
-from pipeline.recognizers.moonshine.model import (
-    LEAST_SAMPLES,
-    MoonshineModel,
-    Written,
-    count_most_tokens,
-)
+from pipeline.recognizers.hallucinations import find_loops
+from pipeline.recognizers.moonshine.model import MoonshineModel, count_most_tokens
 from pipeline.recognizers.moonshine.segments import find_batches
 from pipeline.recognizers.moonshine.words import split_words
 from pipeline.records import Progress, Stretch, record
@@ -22,7 +18,7 @@ from pipeline.speech.excerpts import PER_MS, cut_out
 
 
 @record
-class Decoded:
+class DecodedPiece:
     """The decoded words of a piece of the recording; scores as in `model.Written`."""
 
     piece: Stretch
@@ -31,46 +27,47 @@ class Decoded:
     silence: float
     is_ended: bool
 
+    @property
+    def start_ms(self) -> int:
+        return self.piece.start_ms
 
-class Transcriber(Protocol):
-    """Decodes pieces of one recording."""
+    @property
+    def length_ms(self) -> int:
+        return self.piece.length_ms
 
-    def decode_windows(
-        self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
-    ) -> tuple[Decoded, ...]:
-        """The text of each piece, in their order, decoded with silence added on each side."""
-        ...
+    @property
+    def is_looped(self) -> bool:
+        """Whether the text loops: too many tokens, or a repeated phrase."""
+        return not self.is_ended or bool(find_loops(self.words))
 
 
-class Ear:
-    """A model, and the recording it transcribes."""
+Decode = Callable[[Sequence[Stretch], Progress, int], tuple[DecodedPiece, ...]]
+"""Decodes pieces of one recording, in their order, with so many ms of silence on each side."""
 
-    def __init__(self, model: MoonshineModel, samples: Samples) -> None:
-        self._model = model
-        self._samples = samples
 
-    def decode_windows(
-        self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
-    ) -> tuple[Decoded, ...]:
-        """The same, batch by batch."""
-        recognized: dict[int, Decoded] = {}
-        for batch in find_batches(pieces):
-            sounds = [self._cut(pieces[number], silence_ms) for number in batch]
-            for number, written in zip(batch, self._write(sounds), strict=True):
-                recognized[number] = self._read(pieces[number], written)
-            progress(len(recognized) / len(pieces))
-        return tuple(recognized[number] for number in range(len(pieces)))
+def make_decoder(model: MoonshineModel, samples: Samples) -> Decode:
+    """The function that decodes pieces of a recording."""
+    return partial(_decode_pieces, model, samples)
 
-    def _cut(self, piece: Stretch, silence_ms: int) -> Samples:
-        sound = cut_out(self._samples, piece.start_ms, piece.end_ms)
-        n_silence = silence_ms * PER_MS
-        return np.pad(sound, (n_silence, max(n_silence, LEAST_SAMPLES - len(sound))))
 
-    def _write(self, sounds: Sequence[Samples]) -> list[Written]:
-        encoded = self._model.encode(sounds)
+def _decode_pieces(
+    model: MoonshineModel,
+    samples: Samples,
+    pieces: Sequence[Stretch],
+    progress: Progress,
+    silence_ms: int,
+) -> tuple[DecodedPiece, ...]:
+    decoded: dict[int, DecodedPiece] = {}
+    for batch in find_batches(pieces):
+        own = [pieces[number] for number in batch]
+        sounds = [
+            np.pad(cut_out(samples, one.start_ms, one.end_ms), silence_ms * PER_MS) for one in own
+        ]
         # Unless it must write, it gives up on some real speech; `filtering.py` rejects the rest.
-        return self._model.write(encoded, count_most_tokens(sounds), n_least=1)
-
-    def _read(self, piece: Stretch, written: Written) -> Decoded:
-        words = split_words(self._model.vocabulary.join(written.tokens))
-        return Decoded(piece, words, written.log_probability, written.silence, written.is_ended)
+        rows = model.write(model.encode(sounds), count_most_tokens(sounds), n_least=1)
+        for number, row in zip(batch, rows, strict=True):
+            words = split_words(model.vocabulary.join(row.tokens))
+            scores = (row.log_probability, row.silence, row.is_ended)
+            decoded[number] = DecodedPiece(pieces[number], words, *scores)
+        progress(len(decoded) / len(pieces))
+    return tuple(decoded[number] for number in range(len(pieces)))

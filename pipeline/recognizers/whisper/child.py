@@ -19,7 +19,12 @@ from pipeline.models.devices import read_memory_bytes
 from pipeline.models.installed import find_model
 from pipeline.recognizers.whisper.geometry import read_geometry
 from pipeline.recognizers.whisper.gpu import choose_batch_size, take_turn
-from pipeline.recognizers.whisper.model import GPU_THREADS, Decoded, LocalTranscriber, Question
+from pipeline.recognizers.whisper.model import (
+    GPU_THREADS,
+    Decoded,
+    DecodingOptions,
+    LocalTranscriber,
+)
 
 N_AHEAD = GPU_THREADS + 1
 """Batches sent ahead: the child takes this many before it has decoded the first."""
@@ -71,10 +76,10 @@ class ChildTranscriber:
         return language
 
     def decode_windows(
-        self, batches: Iterable[Sequence[Samples]], question: Question
+        self, batches: Iterable[Sequence[Samples]], options: DecodingOptions
     ) -> Iterator[tuple[Decoded, ...]]:
         """The decoded words of each window, batch by batch, in order."""
-        self._send(question)
+        self._send(options)
         n_waiting = 0
         for batch in batches:
             self._send(batch)
@@ -128,11 +133,10 @@ def _serve(line: Connection, request: EngineRequest, batch_size: int | None) -> 
             line.send(transcriber.batch_size)
             while True:
                 match messages.get():
-                    case Question() as question:
-                        for recognized in transcriber.decode_windows(
-                            iter(messages.get, None), question
-                        ):
-                            line.send(recognized)
+                    case DecodingOptions() as options:
+                        batches = iter(messages.get, None)
+                        for decoded in transcriber.decode_windows(batches, options):
+                            line.send(decoded)
                     case (asked, sounds):
                         line.send(transcriber.settle_language(asked, sounds))
     except EngineError as error:

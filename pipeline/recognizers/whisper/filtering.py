@@ -5,6 +5,7 @@ No model here.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Self
 
 from pipeline.recognizers.hallucinations import Repeats, find_repeats
@@ -30,29 +31,43 @@ class Findings:
 
 
 @record
-class Answer:
+class DecodedWindow:
     """A window, its decoded words, and their loops and echoes."""
 
     window: Window
-    recognized: Decoded
+    decoded: Decoded
     repeats: Repeats
 
     @classmethod
-    def of(cls, window: Window, recognized: Decoded) -> Self:
-        """The answer, searched for loops and echoes."""
-        return cls(window, recognized, find_repeats(recognized.words))
+    def of(cls, window: Window, decoded: Decoded) -> Self:
+        """The window, its words searched for loops and echoes."""
+        return cls(window, decoded, find_repeats(decoded.words))
+
+    @property
+    def start_ms(self) -> int:
+        return self.window.stretches[0].start_ms
+
+    @property
+    def length_ms(self) -> int:
+        return self.window.length_ms
+
+    @property
+    def is_looped(self) -> bool:
+        return self.repeats.is_looped
 
 
-def judge(answers: Iterable[Answer], loudness: Loudness, is_strict: bool = False) -> Findings:
+def filter_words(
+    windows: Iterable[DecodedWindow], loudness: Loudness, is_strict: bool = False
+) -> Findings:
     """Accept or reject each word, in the recording's time.
 
     `is_strict` is for sound where no speech was detected: either of the two thresholds rejects.
     """
     words: list[RecognizedWord] = []
     refused: list[Refused] = []
-    for answer in answers:
-        located = [_locate(answer.window, word) for word in answer.recognized.words]
-        reasons = _find_reasons(answer, located, loudness, is_strict)
+    for one in windows:
+        located = [_locate(one.window, word) for word in one.decoded.words]
+        reasons = _find_reasons(one, located, loudness, is_strict)
         believed = [word for number, word in enumerate(located) if number not in reasons]
         words += [_trim(word, loudness) for word in believed]
         refused += _gather(located, reasons)
@@ -60,22 +75,22 @@ def judge(answers: Iterable[Answer], loudness: Loudness, is_strict: bool = False
 
 
 def _find_reasons(
-    answer: Answer, located: Sequence[RecognizedWord], loudness: Loudness, is_strict: bool
+    one: DecodedWindow, located: Sequence[RecognizedWord], loudness: Loudness, is_strict: bool
 ) -> dict[int, tuple[RefusedReason, float]]:
     """The reason for each rejected word, with its figure, by the word's index."""
-    recognized = answer.recognized
-    is_unsure = recognized.log_probability < UNSURE
-    is_silent = recognized.no_speech > NO_SPEECH
+    decoded = one.decoded
+    is_unsure = decoded.log_probability < UNSURE
+    is_silent = decoded.no_speech > NO_SPEECH
     if is_unsure and (is_silent or is_strict):
-        return dict.fromkeys(range(len(located)), ("unsure", round(recognized.log_probability, 2)))
+        return dict.fromkeys(range(len(located)), ("unsure", round(decoded.log_probability, 2)))
     if is_silent and is_strict:
-        return dict.fromkeys(range(len(located)), ("no speech", round(recognized.no_speech, 2)))
+        return dict.fromkeys(range(len(located)), ("no speech", round(decoded.no_speech, 2)))
     reasons: dict[int, tuple[RefusedReason, float]] = {}
     for number, word in enumerate(located):
         around = Stretch(max(0, word.start_ms - MARGIN_MS), word.end_ms + MARGIN_MS)
         if loudness.is_silent(around):
             reasons[number] = ("silence", 0.0)
-    for number, n_rounds in answer.repeats.rounds_by_word.items():
+    for number, n_rounds in one.repeats.rounds_by_word.items():
         reasons[number] = ("loop", float(n_rounds))
     return reasons
 
@@ -84,15 +99,9 @@ def _gather(
     located: Sequence[RecognizedWord], reasons: dict[int, tuple[RefusedReason, float]]
 ) -> Iterator[Refused]:
     """Group consecutive words that are rejected for the same reason."""
-    run: list[RecognizedWord] = []
-    for number, word in enumerate(located):
-        if run and reasons.get(number) != reasons.get(number - 1):
-            yield Refused(tuple(run), *reasons[number - 1])
-            run = []
-        if number in reasons:
-            run.append(word)
-    if run:
-        yield Refused(tuple(run), *reasons[len(located) - 1])
+    for reason, run in groupby(range(len(located)), reasons.get):
+        if reason:
+            yield Refused(tuple(located[number] for number in run), *reason)
 
 
 def _locate(window: Window, word: RecognizedWord) -> RecognizedWord:

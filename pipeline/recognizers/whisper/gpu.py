@@ -55,7 +55,8 @@ def take_turn(n_cards: int) -> Iterator[int]:
         return
     while True:
         for index in range(n_cards):
-            handle = os.open(_turn_path(index), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            path = Path(tempfile.gettempdir()) / f"cuecast-gpu-{index}-{os.getuid()}.turn"
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -67,7 +68,3 @@ def take_turn(n_cards: int) -> Iterator[int]:
                 os.close(handle)
             return
         time.sleep(TURN_INTERVAL_S)
-
-
-def _turn_path(index: int) -> Path:
-    return Path(tempfile.gettempdir()) / f"cuecast-gpu-{index}-{os.getuid()}.turn"

@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 
 @record
-class Question:
+class DecodingOptions:
     """The decoding options of every window; hotwords are given as if spoken just before."""
 
     language: str
@@ -72,7 +72,7 @@ class Transcriber(Protocol):
         ...
 
     def decode_windows(
-        self, batches: Iterable[Sequence[Samples]], question: Question
+        self, batches: Iterable[Sequence[Samples]], options: DecodingOptions
     ) -> Iterator[tuple[Decoded, ...]]:
         """The decoded words of each window, batch by batch, in order.
 
@@ -129,17 +129,17 @@ class LocalTranscriber:
         return str(language)
 
     def decode_windows(
-        self, batches: Iterable[Sequence[Samples]], question: Question
+        self, batches: Iterable[Sequence[Samples]], options: DecodingOptions
     ) -> Iterator[tuple[Decoded, ...]]:
         """The decoded words of each window, batch by batch, in order."""
-        if question.task == "translate" and not self.model.model.is_multilingual:
+        if options.task == "translate" and not self.model.model.is_multilingual:
             problem = "knows English only, and can't translate into it"
             raise EngineError(f"model {self._name}", problem, "name a model that knows others")
         waiting: deque[Future[tuple[Decoded, ...]]] = deque()
         with one_thread(), ThreadPoolExecutor(self._n_threads) as threads:
             try:
                 for batch in batches:
-                    waiting.append(threads.submit(self._decode_batch, batch, question))
+                    waiting.append(threads.submit(self._decode_batch, batch, options))
                     if len(waiting) > self._n_threads:
                         yield waiting.popleft().result()
                 while waiting:
@@ -147,21 +147,23 @@ class LocalTranscriber:
             finally:
                 threads.shutdown(cancel_futures=True)
 
-    def _decode_batch(self, batch: Sequence[Samples], question: Question) -> tuple[Decoded, ...]:
+    def _decode_batch(
+        self, batch: Sequence[Samples], options: DecodingOptions
+    ) -> tuple[Decoded, ...]:
         with self._failures():
             try:
-                return self._ask(batch, question)
+                return self._ask(batch, options)
             except RuntimeError as error:
                 if len(batch) == 1 or "out of memory" not in str(error):
                     raise
         logger.warning("%d windows don't fit in the card's memory: half as many", len(batch))
         half = len(batch) // 2
         return (
-            *self._decode_batch(batch[:half], question),
-            *self._decode_batch(batch[half:], question),
+            *self._decode_batch(batch[:half], options),
+            *self._decode_batch(batch[half:], options),
         )
 
-    def _ask(self, batch: Sequence[Samples], question: Question) -> tuple[Decoded, ...]:
+    def _ask(self, batch: Sequence[Samples], options: DecodingOptions) -> tuple[Decoded, ...]:
         """Decode each window as a clip of one sound in the library's terms.
 
         At temperature 0 only: higher ones sample at random, and results must be deterministic.
@@ -174,19 +176,19 @@ class LocalTranscriber:
         # A new pipeline each time: it keeps state of where speech ended last.
         found, _ = BatchedInferencePipeline(self.model).transcribe(
             _as_floats(np.concatenate(list(batch))),
-            language=question.language,
-            task=question.task,
+            language=options.language,
+            task=options.task,
             clip_timestamps=[{"start": start, "end": end} for start, end in pairwise(edges)],
             batch_size=len(batch),
             word_timestamps=True,
             temperature=0.0,
-            hotwords=question.hotwords,
+            hotwords=options.hotwords,
         )
         places = [int(start / SAMPLE_RATE_HZ * FRAMES_PER_S) for start in starts[:-1]]
         recognized = [Decoded() for _ in batch]
         for chunk in found:
             number = bisect_right(places, chunk.seek) - 1
-            words = (*recognized[number].words, *read_words(chunk, question.language))
+            words = (*recognized[number].words, *read_words(chunk, options.language))
             recognized[number] = Decoded(
                 words, float(chunk.avg_logprob), float(chunk.no_speech_prob)
             )

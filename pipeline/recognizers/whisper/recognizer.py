@@ -14,7 +14,7 @@ from pipeline.models.devices import find_devices
 from pipeline.models.installed import find_model, get_model
 from pipeline.recognizers.whisper.child import ChildTranscriber
 from pipeline.recognizers.whisper.geometry import check_alignment_heads, read_geometry
-from pipeline.recognizers.whisper.model import LocalTranscriber, Question, Transcriber
+from pipeline.recognizers.whisper.model import DecodingOptions, LocalTranscriber, Transcriber
 from pipeline.recognizers.whisper.passes import Passes, cut_segments
 from pipeline.recognizers.whisper.windows import cut_windows
 from pipeline.records import Progress, Stretch, record
@@ -87,8 +87,8 @@ class WhisperRecognizer:
             made = Recognition(language, NAME, self._request.model, transcriber.device, ())
             if not windows:
                 return made
-            question = make_question(language, hints)
-            found = Passes(transcriber, samples, question).listen(speech, progress)
+            options = make_options(language, hints)
+            found = Passes(transcriber, samples, options).decode(speech, progress)
         return replace(
             made,
             segments=cut_segments(found.words),
@@ -118,7 +118,7 @@ def load(request: EngineRequest) -> WhisperRecognizer:
     return WhisperRecognizer(request, places)
 
 
-def make_question(language: str, hints: Hints) -> Question:
+def make_options(language: str, hints: Hints) -> DecodingOptions:
     """The decoding options of every window from the hints, with the first MOST_HOTWORDS words."""
     words = [hotword.text for hotword in hints.hotwords]
     if len(words) > MOST_HOTWORDS:
@@ -127,4 +127,4 @@ def make_question(language: str, hints: Hints) -> Question:
             MOST_HOTWORDS, ", ".join(words[MOST_HOTWORDS:]),
         )  # fmt: skip
     told = (hints.prompt.strip(), *words[:MOST_HOTWORDS])
-    return Question(language, " ".join(filter(None, told)) or None, hints.task)
+    return DecodingOptions(language, " ".join(filter(None, told)) or None, hints.task)

@@ -29,7 +29,7 @@ class Window:
     @property
     def length_ms(self) -> int:
         """The length of its sound."""
-        return sum(part.end_ms - part.start_ms for part in self.stretches)
+        return sum(part.length_ms for part in self.stretches)
 
     def sound(self, samples: Samples) -> Samples:
         """Its sound, cut out of the recording's."""
@@ -44,9 +44,9 @@ class Window:
         middle_ms = (start_ms + end_ms) // 2
         offset_ms = 0
         for part in self.stretches[:-1]:
-            if middle_ms < offset_ms + part.end_ms - part.start_ms:
+            if middle_ms < offset_ms + part.length_ms:
                 break
-            offset_ms += part.end_ms - part.start_ms
+            offset_ms += part.length_ms
         else:
             part = self.stretches[-1]
         start_ms = min(max(part.start_ms, part.start_ms + start_ms - offset_ms), part.end_ms - 1)
@@ -62,12 +62,11 @@ def cut_windows(
     length_ms = LONGEST_MS
     end_ms = n_samples * 1000 // SAMPLE_RATE_HZ
     for stretch in _widen(list(_cut_long(speech, end_ms)), end_ms, margin_ms):
-        n_ms = stretch.end_ms - stretch.start_ms
-        if length_ms + n_ms > LONGEST_MS:
+        if length_ms + stretch.length_ms > LONGEST_MS:
             windows.append([])
             length_ms = 0
         windows[-1].append(stretch)
-        length_ms += n_ms
+        length_ms += stretch.length_ms
     made = (Window(tuple(stretches)) for stretches in windows)
     return tuple(window for window in made if window.length_ms >= SHORTEST_MS)
 
@@ -86,7 +85,7 @@ def _widen(speech: Sequence[Stretch], end_ms: int, margin_ms: int) -> Iterator[S
         return
     middles = [(one.end_ms + other.start_ms) // 2 for one, other in pairwise(speech)]
     for stretch, first_ms, last_ms in zip(speech, [0, *middles], [*middles, end_ms], strict=True):
-        room_ms = (LONGEST_MS - stretch.end_ms + stretch.start_ms) // 2
+        room_ms = (LONGEST_MS - stretch.length_ms) // 2
         by_ms = min(margin_ms, room_ms)
         start_ms = max(first_ms, stretch.start_ms - by_ms)
         yield Stretch(start_ms, min(last_ms, stretch.end_ms + by_ms))

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.alignment.levels import Levels
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.passes.onsets import REACH_MS, refine_onsets
 from pipeline.alignment.token_times import TokenTime, TokenTimes
+from pipeline.levels import Levels
 from pipeline.verbalization.spoken_text import SpokenText, speak_text
 
 PER_S = 1000

@@ -9,7 +9,7 @@ from pipeline.contracts import Samples
 from pipeline.models.packaged import find_folder
 from pipeline.recognizers.moonshine.model import MoonshineModel
 
-SAID = "Ever tried, ever failed. No matter. Try again, fail again, fail better."
+SPOKEN = "Ever tried, ever failed. No matter. Try again, fail again, fail better."
 
 FOLDER = find_folder()
 

@@ -1,11 +1,11 @@
-"""What is believed of what the network writes."""
+"""Which words of the network are accepted."""
 
 import numpy as np
 import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ
-from pipeline.recognizers.moonshine.filtering import is_looped, judge
-from pipeline.recognizers.moonshine.transcription import Decoded
+from pipeline.recognizers.moonshine.filtering import filter_piece
+from pipeline.recognizers.moonshine.transcription import DecodedPiece
 from pipeline.records import Stretch
 from pipeline.speech.energy import Loudness
 
@@ -18,20 +18,20 @@ def loudness() -> Loudness:
     return Loudness(noise.astype(np.int16), (PIECE,))
 
 
-def decode_windows(
+def decode(
     text: str, log_probability: float, silence: float, is_ended: bool = True
-) -> Decoded:
-    return Decoded(PIECE, tuple(text.split()), log_probability, silence, is_ended)
+) -> DecodedPiece:
+    return DecodedPiece(PIECE, tuple(text.split()), log_probability, silence, is_ended)
 
 
 @pytest.mark.parametrize(("log_probability", "silence"), [(-0.2, 0.0), (-0.9, 0.3), (-0.2, 0.95)])
 def test_one_sign_of_speech_is_enough(
     loudness: Loudness, log_probability: float, silence: float
 ) -> None:
-    found = judge(decode_windows("Yes, I am.", log_probability, silence), loudness)
-    assert found.segment
-    assert [word.text for word in found.segment.words] == ["Yes,", "I", "am."]
-    assert not found.refused
+    segment, refusals = filter_piece(decode("Yes, I am.", log_probability, silence), loudness)
+    assert segment
+    assert [word.text for word in segment.words] == ["Yes,", "I", "am."]
+    assert not refusals
 
 
 @pytest.mark.parametrize(
@@ -41,27 +41,27 @@ def test_one_sign_of_speech_is_enough(
 def test_words_for_noise_are_refused(
     loudness: Loudness, log_probability: float, silence: float, reason: str, figure: float
 ) -> None:
-    found = judge(decode_windows("Thank you.", log_probability, silence), loudness)
-    assert found.segment is None
-    (refused,) = found.refused
+    segment, refusals = filter_piece(decode("Thank you.", log_probability, silence), loudness)
+    assert segment is None
+    (refused,) = refusals
     assert [word.text for word in refused.words] == ["Thank", "you."]
     assert (refused.reason, refused.figure) == (reason, figure)
 
 
-def test_two_rounds_of_a_loop_are_believed(loudness: Loudness) -> None:
-    found = judge(decode_windows("So " + "I see it " * 6 + "now.", -0.1, 0.0), loudness)
-    assert found.segment
-    assert " ".join(word.text for word in found.segment.words) == "So I see it I see it now."
-    (refused,) = found.refused
+def test_two_rounds_of_a_loop_are_accepted(loudness: Loudness) -> None:
+    segment, refusals = filter_piece(decode("So " + "I see it " * 6 + "now.", -0.1, 0.0), loudness)
+    assert segment
+    assert " ".join(word.text for word in segment.words) == "So I see it I see it now."
+    (refused,) = refusals
     assert (refused.reason, refused.figure, len(refused.words)) == ("loop", 6.0, 12)
 
 
 def test_no_words_are_nothing(loudness: Loudness) -> None:
-    found = judge(decode_windows("", -0.2, 0.99), loudness)
-    assert (found.segment, found.refused) == (None, ())
+    segment, refusals = filter_piece(decode("", -0.2, 0.99), loudness)
+    assert (segment, refusals) == (None, ())
 
 
 def test_a_text_without_an_end_or_with_many_rounds_is_looped() -> None:
-    assert is_looped(decode_windows("So it goes", -0.1, 0.0, is_ended=False))
-    assert is_looped(decode_windows("I see it " * 6, -0.1, 0.0))
-    assert not is_looped(decode_windows("No, no, no, no.", -0.1, 0.0))
+    assert decode("So it goes", -0.1, 0.0, is_ended=False).is_looped
+    assert decode("I see it " * 6, -0.1, 0.0).is_looped
+    assert not decode("No, no, no, no.", -0.1, 0.0).is_looped

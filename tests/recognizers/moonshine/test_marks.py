@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.recognizers.moonshine.marks import bare, dress, has_marks, take_marks
+from pipeline.recognizers.moonshine.marks import dress, has_marks, take_marks
 
 FLAT = "Well there's a drug called soma i think they call it so do you"
 
@@ -35,7 +35,7 @@ def test_the_words_stay_and_take_marks(others: str, expected: str) -> None:
     assert " ".join(take_marks(FLAT.split(), others.split())) == expected
 
 
-def test_punctuation_is_seen_behind_words_only() -> None:
+def test_punctuation_is_looked_for_after_words_only() -> None:
     assert has_marks(["so", "what?"])
     assert not has_marks(["it's", "3.5", "o'clock"])
 
@@ -43,7 +43,3 @@ def test_punctuation_is_seen_behind_words_only() -> None:
 def test_a_word_is_dressed_as_what_it_stands_for() -> None:
     assert dress(["salt;"], ["Sold,"]) == ("Salt,",)
     assert dress(["salt;"], []) == ("salt",)
-
-
-def test_bare_words_are_alike_however_written() -> None:
-    assert bare("“Don’t!”") == bare("don't") == "don't"

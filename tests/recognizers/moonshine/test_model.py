@@ -9,7 +9,7 @@ from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 from pipeline.errors import EngineError
 from pipeline.recognizers.moonshine.model import MoonshineModel
 from pipeline.recognizers.moonshine.vocabulary import END
-from tests.recognizers.moonshine.conftest import SAID
+from tests.recognizers.moonshine.conftest import SPOKEN
 
 N_TOKENS = 60
 
@@ -20,11 +20,11 @@ def words(text: str) -> list[str]:
 
 def test_a_voice_is_written_down(model: MoonshineModel, beckett: Samples) -> None:
     (written,) = model.write(model.encode([beckett]), N_TOKENS)
-    assert words(model.vocabulary.join(written.tokens)) == words(SAID)
+    assert words(model.vocabulary.join(written.tokens)) == words(SPOKEN)
     assert written.is_ended
 
 
-def test_sounds_side_by_side_say_what_each_says_alone(
+def test_sounds_in_a_batch_give_what_each_gives_alone(
     model: MoonshineModel, beckett: Samples
 ) -> None:
     half = beckett[: len(beckett) // 2]
@@ -54,12 +54,10 @@ def test_a_text_can_be_made_to_go_on(model: MoonshineModel) -> None:
     assert made.log_probability < ended.log_probability
 
 
-def test_what_was_said_is_likelier_than_another_word(
-    model: MoonshineModel, beckett: Samples
-) -> None:
+def test_a_spoken_word_is_likelier_than_another(model: MoonshineModel, beckett: Samples) -> None:
     encoded = model.encode([beckett])
 
-    texts = (SAID, SAID.replace("fail better", "sail better"), "Something else.")
+    texts = (SPOKEN, SPOKEN.replace("fail better", "sail better"), "Something else.")
     tokens = [[*model.vocabulary.cut(" " + text), END] for text in texts]
     together = model.rate_texts(encoded, tokens)
     assert 0 > together[0] > together[1] > together[2]
@@ -67,7 +65,7 @@ def test_what_was_said_is_likelier_than_another_word(
     np.testing.assert_allclose(together, alone, rtol=1e-3)
 
 
-def test_a_file_that_is_no_model_is_said_so(tmp_path: Path) -> None:
+def test_a_file_that_is_no_model_is_an_error_that_says_so(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.bin").write_bytes(b"")
     (tmp_path / "encoder_model.ort").write_bytes(b"nothing")
     with pytest.raises(EngineError, match="can't be read"):

@@ -1,4 +1,4 @@
-"""What is heard a second time, by a network that says what it is told to."""
+"""What is decoded a second time, by a scripted network."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ
-from pipeline.recognizers.moonshine.passes import SILENCE_MS, listen
-from pipeline.recognizers.moonshine.transcription import Decoded
+from pipeline.recognizers.moonshine.passes import SILENCE_MS, decode_all
+from pipeline.recognizers.moonshine.transcription import DecodedPiece
 from pipeline.records import Progress, Stretch
 from pipeline.speech.energy import Loudness
 
@@ -17,21 +17,21 @@ FLAT = "and so we go on and on without any end to it"
 Say = Callable[[Stretch, int], str]
 
 
-class ScriptedHearer:
-    """Hears what `say` has for a piece and the silence before it; notes what it was asked."""
+class ScriptedDecoder:
+    """Writes what `say` has for a piece and the silence before it; notes what it was asked."""
 
     def __init__(self, say: Say) -> None:
         self.asked: list[tuple[Stretch, int]] = []
         self._say = say
 
-    def decode_windows(
-        self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int = 0
-    ) -> tuple[Decoded, ...]:
+    def __call__(
+        self, pieces: Sequence[Stretch], progress: Progress, silence_ms: int
+    ) -> tuple[DecodedPiece, ...]:
         self.asked += [(piece, silence_ms) for piece in pieces]
         progress(1.0)
         words = (tuple(self._say(piece, silence_ms).split()) for piece in pieces)
         return tuple(
-            Decoded(piece, spoken, -0.1, 0.0, is_ended=True)
+            DecodedPiece(piece, spoken, -0.1, 0.0, is_ended=True)
             for piece, spoken in zip(pieces, words, strict=True)
         )
 
@@ -42,49 +42,47 @@ def loudness() -> Loudness:
     return Loudness(noise.astype(np.int16), PIECES)
 
 
-def decode_windows(loudness: Loudness, say: Say) -> tuple[list[str], ScriptedHearer]:
-    """The texts in order of time, and who heard them."""
-    transcriber = ScriptedHearer(say)
+def decode(loudness: Loudness, say: Say) -> tuple[list[str], ScriptedDecoder]:
+    """The texts in order of time, and who decoded them."""
+    decoder = ScriptedDecoder(say)
     shares: list[float] = []
-    recognized = listen(transcriber, PIECES, loudness, shares.append)
+    recognized = decode_all(decoder, PIECES, loudness, shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     starts = [one.piece.start_ms for one in recognized]
     assert starts == sorted(starts)
-    return [" ".join(one.words) for one in recognized], transcriber
+    return [" ".join(one.words) for one in recognized], decoder
 
 
-def test_what_is_well_is_heard_once(loudness: Loudness) -> None:
-    texts, transcriber = decode_windows(
-        loudness, lambda piece, silence_ms: f"From {piece.start_ms} on."
-    )
+def test_what_is_well_is_decoded_once(loudness: Loudness) -> None:
+    texts, decoder = decode(loudness, lambda piece, silence_ms: f"From {piece.start_ms} on.")
     assert texts == ["From 0 on.", "From 9000 on.", "From 16000 on."]
-    assert transcriber.asked == [(piece, 0) for piece in PIECES]
+    assert decoder.asked == [(piece, 0) for piece in PIECES]
 
 
-def test_a_loop_is_heard_again_in_halves(
+def test_a_loop_is_decoded_again_in_halves(
     loudness: Loudness, caplog: pytest.LogCaptureFixture
 ) -> None:
     def say(piece: Stretch, silence_ms: int) -> str:
         return "We go on. " * 9 if piece == PIECES[1] else "Well."
 
     with caplog.at_level("INFO"):
-        texts, transcriber = decode_windows(loudness, say)
+        texts, decoder = decode(loudness, say)
     assert texts == ["Well."] * 4
-    (one, _), (other, _) = transcriber.asked[3:]
+    (one, _), (other, _) = decoder.asked[3:]
     assert (one.start_ms, one.end_ms, other.end_ms) == (9_000, other.start_ms, 15_000)
-    assert "1 of 3 pieces looped and were decoded again in halves: 0 of 2" in caplog.text
+    assert "1 of 3 windows looped and were decoded again in halves: 0 of 2" in caplog.text
 
 
 def test_what_is_short_is_not_halved(loudness: Loudness) -> None:
     def say(piece: Stretch, silence_ms: int) -> str:
         return "We go on. " * 9 if piece == PIECES[2] else "Well."
 
-    texts, transcriber = decode_windows(loudness, say)
-    assert len(texts) == len(transcriber.asked) == 3
+    texts, decoder = decode(loudness, say)
+    assert len(texts) == len(decoder.asked) == 3
 
 
-def test_a_text_without_punctuation_takes_that_of_a_second_hearing(
+def test_a_text_without_punctuation_takes_that_of_a_second_decoding(
     loudness: Loudness, caplog: pytest.LogCaptureFixture
 ) -> None:
     def say(piece: Stretch, silence_ms: int) -> str:
@@ -92,12 +90,12 @@ def test_a_text_without_punctuation_takes_that_of_a_second_hearing(
         return marked if silence_ms and piece == PIECES[0] else FLAT
 
     with caplog.at_level("INFO"):
-        texts, transcriber = decode_windows(loudness, say)
+        texts, decoder = decode(loudness, say)
     assert texts == ["And so we go on. And on, without any end to it.", FLAT, FLAT]
-    assert transcriber.asked[3:] == [(piece, SILENCE_MS) for piece in PIECES]
+    assert decoder.asked[3:] == [(piece, SILENCE_MS) for piece in PIECES]
     assert "3 of 3 pieces had no punctuation and were decoded again: 2 still" in caplog.text
 
 
 def test_a_few_words_need_no_punctuation(loudness: Loudness) -> None:
-    _, transcriber = decode_windows(loudness, lambda piece, silence_ms: "oh yes i see")
-    assert len(transcriber.asked) == 3
+    _, decoder = decode(loudness, lambda piece, silence_ms: "oh yes i see")
+    assert len(decoder.asked) == 3

@@ -6,11 +6,11 @@ import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
 from pipeline.errors import EngineError
-from pipeline.recognizers.moonshine.marks import bare
 from pipeline.recognizers.moonshine.recognizer import load
 from pipeline.records import Stretch
 from pipeline.speech.voice_activity import find_speech
-from tests.recognizers.moonshine.conftest import SAID
+from pipeline.text.bare_words import bare_word
+from tests.recognizers.moonshine.conftest import SPOKEN
 
 SECONDS = 6
 
@@ -33,12 +33,12 @@ def text_of(recognition: Recognition) -> str:
 def test_a_real_voice_is_written_down_with_marks_and_capitals(beckett: Samples) -> None:
     found = recognise(beckett, *find_speech(beckett))
     assert (found.engine, found.model, found.language) == ("moonshine", "base-en", "en")
-    assert [*map(bare, text_of(found).split())] == [*map(bare, SAID.split())]
-    assert (text_of(found)[0], text_of(found)[-1]) == (SAID[0], SAID[-1])
+    assert [*map(bare_word, text_of(found).split())] == [*map(bare_word, SPOKEN.split())]
+    assert (text_of(found)[0], text_of(found)[-1]) == (SPOKEN[0], SPOKEN[-1])
     assert not found.refused
 
 
-def test_words_lie_in_the_speech_they_were_heard_in(beckett: Samples) -> None:
+def test_words_lie_in_the_speech_they_were_recognized_in(beckett: Samples) -> None:
     late = np.concatenate([np.zeros(5 * SAMPLE_RATE_HZ, np.int16), beckett])
     speech = find_speech(late)
     words = [word for one in recognise(late, *speech).segments for word in one.words]
@@ -47,7 +47,7 @@ def test_words_lie_in_the_speech_they_were_heard_in(beckett: Samples) -> None:
     assert all(any(w.start_ms < s.end_ms and w.end_ms > s.start_ms for s in speech) for w in words)
 
 
-def test_the_number_of_threads_and_what_is_told_change_nothing(beckett: Samples) -> None:
+def test_the_number_of_threads_and_the_hints_change_nothing(beckett: Samples) -> None:
     speech = find_speech(beckett)
     told = Hints("en", ("no matter",), prompt="Trial")
     assert recognise(beckett, *speech) == recognise(beckett, *speech, cpus=2, hints=told)

@@ -1,9 +1,9 @@
-"""Words in doubt, compared with what was heard in a real voice."""
+"""Doubtful words, compared with the decoded text of a real voice."""
 
 from pipeline.contracts import EngineRequest, Samples
 from pipeline.recognizers.moonshine.rescorer import load
 from pipeline.records import RescoringRequest
-from tests.recognizers.moonshine.conftest import SAID
+from tests.recognizers.moonshine.conftest import SPOKEN
 
 UNLIKELY = -3.0
 """Nats."""
@@ -19,29 +19,29 @@ def compare(
     return load(EngineRequest(cpus=cpus)).compare(beckett, passages)
 
 
-def test_words_that_were_said_are_as_likely_as_what_was_heard(beckett: Samples) -> None:
-    n_words = len(SAID.split())
-    assert compare(beckett, ask(SAID, *range(n_words))) == ((0.0,) * n_words,)
+def test_spoken_words_are_as_likely_as_the_decoded_ones(beckett: Samples) -> None:
+    n_words = len(SPOKEN.split())
+    assert compare(beckett, ask(SPOKEN, *range(n_words))) == ((0.0,) * n_words,)
 
 
 def test_how_words_are_written_is_no_matter(beckett: Samples) -> None:
-    assert compare(beckett, ask(SAID.lower().replace(",", ""), 0, 1, 5)) == ((0.0, 0.0, 0.0),)
+    assert compare(beckett, ask(SPOKEN.lower().replace(",", ""), 0, 1, 5)) == ((0.0, 0.0, 0.0),)
 
 
 def test_a_word_in_the_place_of_another_is_unlikely(beckett: Samples) -> None:
-    (answer,) = compare(beckett, ask(SAID.replace("matter", "water"), 5, 6))
+    (answer,) = compare(beckett, ask(SPOKEN.replace("matter", "water"), 5, 6))
     assert answer[0] < UNLIKELY
     assert answer[1] == 0.0
 
 
 def test_a_word_too_many_is_unlikely(beckett: Samples) -> None:
-    (answer,) = compare(beckett, ask(SAID.replace("No matter", "No the matter"), 4, 5, 6))
+    (answer,) = compare(beckett, ask(SPOKEN.replace("No matter", "No the matter"), 4, 5, 6))
     assert answer[0] == answer[2] == 0.0
     assert answer[1] < UNLIKELY
 
 
 def test_a_word_that_was_not_asked_about_takes_no_answer(beckett: Samples) -> None:
-    assert compare(beckett, ask(SAID)) == ((),)
+    assert compare(beckett, ask(SPOKEN)) == ((),)
 
 
 def test_silence_makes_words_unlikely_and_does_not_fail(beckett: Samples) -> None:
@@ -51,7 +51,7 @@ def test_silence_makes_words_unlikely_and_does_not_fail(beckett: Samples) -> Non
 
 
 def test_answers_do_not_depend_on_the_number_of_threads(beckett: Samples) -> None:
-    wrong = SAID.replace("matter", "water")
+    wrong = SPOKEN.replace("matter", "water")
     passages = [ask(wrong, 5, end_ms=3_000 + 200 * number) for number in range(14)]
     assert compare(beckett, *passages) == compare(beckett, *passages, cpus=2)
 

@@ -1,4 +1,4 @@
-"""Speech in pieces that the network hears at once, and pieces in batches."""
+"""Speech in pieces that the network decodes at once, and pieces in batches."""
 
 from itertools import pairwise
 
@@ -15,7 +15,6 @@ from pipeline.recognizers.moonshine.segments import (
     SHORTEST_MS,
     cut_pieces,
     find_batches,
-    halve,
 )
 from pipeline.records import Stretch
 from pipeline.speech.energy import Loudness
@@ -81,10 +80,10 @@ def test_speech_without_a_pause_is_cut_in_a_quiet_moment() -> None:
     one, other = cut_pieces((Stretch(0, 30_000),), loudness, 30_000)
     assert one.end_ms == other.start_ms
     assert quiet.start_ms <= one.end_ms <= quiet.end_ms
-    assert halve(Stretch(0, 30_000), loudness) == (one, other)
+    assert loudness.halve(Stretch(0, 30_000)) == (one, other)
 
 
-def test_nothing_is_heard_behind_the_end_of_the_recording(loudness: Loudness) -> None:
+def test_nothing_is_decoded_after_the_end_of_the_recording(loudness: Loudness) -> None:
     speech = (Stretch(0, 5_000), Stretch(88_000, 95_000), Stretch(96_000, 97_000))
     assert cut_pieces(speech, loudness, END_MS)[-1] == Stretch(88_000, END_MS)
 

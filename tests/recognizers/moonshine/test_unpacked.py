@@ -1,4 +1,4 @@
-"""A network that unpacks its weights once says what it said before."""
+"""A network that unpacks its weights once gives what it gave before."""
 
 from collections import Counter
 from pathlib import Path

@@ -17,7 +17,7 @@ def small() -> Vocabulary:
     return Vocabulary((*PIECES, *(piece.encode() for piece in (*letters, *MERGED))))
 
 
-def test_pieces_are_merged_in_the_order_they_were_learnt(small: Vocabulary) -> None:
+def test_pieces_are_merged_in_the_order_of_their_numbers(small: Vocabulary) -> None:
     tokens = small.cut(" banana")
     assert [small.join([token]) for token in tokens] == [" b", "an", "an", "a"]
 

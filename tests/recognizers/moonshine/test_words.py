@@ -1,4 +1,4 @@
-"""Words spread over the sound they were heard in."""
+"""Words spread over the sound they were decoded from."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""A model in a process of its own: it hears the same, and its end ends nothing else.
+"""A model in a process of its own: it decodes the same, and its end ends nothing else.
 
 The process is the same on a GPU; here it computes on the CPU.
 """
@@ -13,11 +13,11 @@ import pytest
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Samples
 from pipeline.errors import EngineError
 from pipeline.recognizers.whisper.child import N_AHEAD, ChildTranscriber
-from pipeline.recognizers.whisper.model import LocalTranscriber, Question
+from pipeline.recognizers.whisper.model import DecodingOptions, LocalTranscriber
 from pipeline.recognizers.whisper.recognizer import Place, WhisperRecognizer
 from pipeline.records import Stretch
 
-QUESTION = Question("en")
+OPTIONS = DecodingOptions("en")
 HERE, APART = Place("cpu", is_apart=False), Place("cpu", is_apart=True)
 N_WINDOWS = 2 * N_AHEAD
 SPEECH = tuple(Stretch(number * 3_000, number * 3_000 + 2_900) for number in range(20))
@@ -49,7 +49,7 @@ def kill_children(share: float) -> None:
         os.kill(child.pid, signal.SIGKILL)
 
 
-def test_what_is_heard_there_is_what_is_heard_here(
+def test_a_child_process_decodes_what_this_one_does(
     request_: EngineRequest, batches: list[list[Samples]]
 ) -> None:
     here = LocalTranscriber(request_, 2)
@@ -59,20 +59,20 @@ def test_what_is_heard_there_is_what_is_heard_here(
             assert there.settle_language(asked, batches[0]) == here.settle_language(
                 asked, batches[0]
             )
-        assert list(there.decode_windows(batches, QUESTION)) == list(
-            here.decode_windows(batches, QUESTION)
+        assert list(there.decode_windows(batches, OPTIONS)) == list(
+            here.decode_windows(batches, OPTIONS)
         )
-        assert list(there.decode_windows(batches[:1], QUESTION)) == list(
-            here.decode_windows(batches[:1], QUESTION)
+        assert list(there.decode_windows(batches[:1], OPTIONS)) == list(
+            here.decode_windows(batches[:1], OPTIONS)
         )
-        assert list(there.decode_windows([], QUESTION)) == []
+        assert list(there.decode_windows([], OPTIONS)) == []
 
 
 def test_a_process_that_is_killed_is_one_line(
     request_: EngineRequest, batches: list[list[Samples]]
 ) -> None:
     with ChildTranscriber(request_, 2) as transcriber:
-        answers = transcriber.decode_windows(batches, QUESTION)
+        answers = transcriber.decode_windows(batches, OPTIONS)
         next(answers)
         assert transcriber.pid
         os.kill(transcriber.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""How many windows a card hears at a time, and whose turn it is on it; no card is needed."""
+"""How many windows a card decodes at a time, and which process has it; no card is needed."""
 
 import tempfile
 import threading

@@ -1,4 +1,4 @@
-"""What is believed of what was heard, and what is listened to once more.
+"""Which decoded words are accepted, and what is decoded once more.
 
 A script stands for the model where what it says has to be known; the sound is real.
 """
@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 from pipeline.recognizers.whisper.filtering import Findings
-from pipeline.recognizers.whisper.model import Decoded, Question
+from pipeline.recognizers.whisper.model import Decoded, DecodingOptions
 from pipeline.recognizers.whisper.passes import PAUSE_MS, Passes, cut_segments
 from pipeline.recognizers.whisper.windows import LONGEST_MS, cut_windows
 from pipeline.records import RecognizedWord, Stretch
@@ -23,8 +23,8 @@ WORD_MS = 300
 SURE = -0.2
 
 
-class ScriptedHearer:
-    """Says a word every 300 ms wherever it listens, or what a script has for that window."""
+class ScriptedTranscriber:
+    """Decodes a word every 300 ms of any sound, or what a script has for that window."""
 
     device = "cpu"
     batch_size = 2
@@ -38,9 +38,9 @@ class ScriptedHearer:
         return asked or "en"
 
     def decode_windows(
-        self, batches: Iterable[Sequence[Samples]], question: Question
+        self, batches: Iterable[Sequence[Samples]], options: DecodingOptions
     ) -> Iterator[tuple[Decoded, ...]]:
-        self.told.append(question.hotwords)
+        self.told.append(options.hotwords)
         for batch in batches:
             yield tuple(map(self._decode, batch))
 
@@ -62,9 +62,9 @@ def say(texts: Sequence[str], until_ms: int, word_ms: int = WORD_MS) -> tuple[Re
     )
 
 
-def listen(sound: Samples, speech: Sequence[Stretch], transcriber: ScriptedHearer) -> Findings:
+def listen(sound: Samples, speech: Sequence[Stretch], transcriber: ScriptedTranscriber) -> Findings:
     shares: list[float] = []
-    found = Passes(transcriber, sound, Question("en")).listen(speech, shares.append)
+    found = Passes(transcriber, sound, DecodingOptions("en")).decode(speech, shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     return found
@@ -81,23 +81,23 @@ def speech(sound: Samples) -> tuple[Stretch, ...]:
     return find_speech(sound)
 
 
-def test_where_all_speech_has_words_nothing_is_heard_twice(
+def test_where_all_speech_has_words_nothing_is_decoded_twice(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
-    transcriber = ScriptedHearer()
+    transcriber = ScriptedTranscriber()
     found = listen(sound, speech, transcriber)
     assert len(transcriber.lengths_ms) == 1
     assert len(found.words) > 40
     assert (found.refused, found.recovered) == ((), ())
 
 
-def test_speech_that_was_not_noticed_is_heard_and_said_to_be_speech(
+def test_undetected_speech_is_decoded_and_reported_as_speech(
     sound: Samples, speech: tuple[Stretch, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
     noticed = [one for one in speech if one.end_ms <= 7_000 or one.start_ms >= 14_000]
     dropped = [one for one in speech if one not in noticed]
     with caplog.at_level("INFO"):
-        found = listen(sound, noticed, ScriptedHearer())
+        found = listen(sound, noticed, ScriptedTranscriber())
     for stretch in dropped:
         inside = [w for w in found.words if stretch.start_ms <= w.start_ms < stretch.end_ms]
         assert sum(w.end_ms - w.start_ms for w in inside) > 0.7 * (
@@ -109,10 +109,10 @@ def test_speech_that_was_not_noticed_is_heard_and_said_to_be_speech(
     assert "sound like speech and had no words" in caplog.text
 
 
-def test_much_that_was_not_noticed_is_cut_in_quiet_moments(talk: Samples) -> None:
+def test_much_undetected_speech_is_cut_in_quiet_moments(talk: Samples) -> None:
     sound = talk[: 60 * SAMPLE_RATE_HZ]
     loudness = Loudness(sound, find_speech(sound))
-    transcriber = ScriptedHearer()
+    transcriber = ScriptedTranscriber()
     found = listen(sound, [], transcriber)
     assert len(transcriber.lengths_ms) > 1
     assert max(transcriber.lengths_ms) <= LONGEST_MS
@@ -122,11 +122,11 @@ def test_much_that_was_not_noticed_is_cut_in_quiet_moments(talk: Samples) -> Non
         assert loudness.is_silent(Stretch(start_ms - 10, start_ms + 10))
 
 
-def test_speech_that_a_window_left_out_is_heard_again(
+def test_speech_that_a_window_left_out_is_decoded_again(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
     words = say(NAMES, 30_000)
-    transcriber = ScriptedHearer(Decoded((*words[:15], *words[35:55]), SURE))
+    transcriber = ScriptedTranscriber(Decoded((*words[:15], *words[35:55]), SURE))
     found = listen(sound, speech, transcriber)
     assert len(transcriber.lengths_ms) >= 2
     assert len(found.words) > 45
@@ -134,12 +134,12 @@ def test_speech_that_a_window_left_out_is_heard_again(
     assert [w.start_ms for w in found.words] == sorted(w.start_ms for w in found.words)
 
 
-def test_a_loop_is_heard_in_halves_and_what_still_loops_is_marked(
+def test_a_loop_is_decoded_in_halves_and_what_still_loops_is_rejected(
     sound: Samples, speech: tuple[Stretch, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
     loop = Decoded(say(["thank", "you"] * 30, 18_000), SURE)
     half = Decoded(say(["so", *["thank", "you"] * 10], 9_000), SURE)
-    transcriber = ScriptedHearer(loop, half)
+    transcriber = ScriptedTranscriber(loop, half)
     with caplog.at_level("INFO"):
         found = listen(sound, speech, transcriber)
     assert (
@@ -157,16 +157,16 @@ def test_a_loop_is_heard_in_halves_and_what_still_loops_is_marked(
 def test_a_loop_that_halves_lead_out_of_leaves_no_mark(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
-    transcriber = ScriptedHearer(Decoded(say(["thank", "you"] * 30, 18_000), SURE))
+    transcriber = ScriptedTranscriber(Decoded(say(["thank", "you"] * 30, 18_000), SURE))
     found = listen(sound, speech, transcriber)
     assert found.refused == ()
     assert "thank" not in {word.text for word in found.words}
 
 
-def test_what_is_heard_again_after_a_loop_is_in_its_place(talk: Samples) -> None:
+def test_what_is_decoded_again_after_a_loop_is_in_its_place(talk: Samples) -> None:
     """Else what lies between would be taken for unheard, and come twice."""
     sound = talk[: 60 * SAMPLE_RATE_HZ]
-    transcriber = ScriptedHearer(Decoded(say(["thank", "you"] * 30, 18_000), SURE))
+    transcriber = ScriptedTranscriber(Decoded(say(["thank", "you"] * 30, 18_000), SURE))
     speech = find_speech(sound)
     found = listen(sound, speech, transcriber)
     windows = cut_windows(speech, len(sound))
@@ -178,12 +178,14 @@ def test_what_is_heard_again_after_a_loop_is_in_its_place(talk: Samples) -> None
     assert found.recovered == ()
 
 
-def test_an_echo_is_heard_in_halves_and_refused_where_it_stays(
+def test_an_echo_is_decoded_in_halves_and_rejected_where_it_stays(
     sound: Samples, speech: tuple[Stretch, ...]
 ) -> None:
     spoken = say(NAMES, 9_000)
     echo = tuple(replace(word, start_ms=9_000, end_ms=9_001) for word in spoken[-5:])
-    transcriber = ScriptedHearer(Decoded((*spoken, *echo), SURE), Decoded((*spoken, *echo), SURE))
+    transcriber = ScriptedTranscriber(
+        Decoded((*spoken, *echo), SURE), Decoded((*spoken, *echo), SURE)
+    )
     found = listen(sound, speech, transcriber)
     assert len(transcriber.lengths_ms) == 3
     ((reason, n_rounds, words),) = [(r.reason, r.figure, r.words) for r in found.refused]
@@ -193,24 +195,24 @@ def test_an_echo_is_heard_in_halves_and_refused_where_it_stays(
 
 
 def test_a_loop_in_one_long_stretch_is_cut_as_well(sound: Samples) -> None:
-    transcriber = ScriptedHearer(Decoded(say(["thank", "you"] * 30, 18_000), SURE))
+    transcriber = ScriptedTranscriber(Decoded(say(["thank", "you"] * 30, 18_000), SURE))
     listen(sound, [Stretch(0, 20_000)], transcriber)
     assert transcriber.lengths_ms[1] + transcriber.lengths_ms[2] == transcriber.lengths_ms[0]
     assert min(transcriber.lengths_ms[1:3]) >= 5_000
 
 
-def test_what_is_heard_again_is_told_nothing(sound: Samples) -> None:
+def test_what_is_decoded_again_has_no_prompt(sound: Samples) -> None:
     """Neither after a loop nor where there were no words."""
     looped = Decoded(say(["thank", "you"] * 20, 12_000), SURE)
-    transcriber = ScriptedHearer(looped, Decoded(say(NAMES, 3_000), SURE))
-    Passes(transcriber, sound, Question("en", "Fundy")).listen(
+    transcriber = ScriptedTranscriber(looped, Decoded(say(NAMES, 3_000), SURE))
+    Passes(transcriber, sound, DecodingOptions("en", "Fundy")).decode(
         [Stretch(0, 12_000)], lambda share: None
     )
     assert transcriber.told == ["Fundy", None, None]
 
 
 def test_words_where_nothing_sounds_are_marked(sound: Samples) -> None:
-    transcriber = ScriptedHearer(Decoded(say(NAMES, 29_000), SURE))
+    transcriber = ScriptedTranscriber(Decoded(say(NAMES, 29_000), SURE))
     found = listen(sound, [Stretch(0, 29_000)], transcriber)
     (refused,) = found.refused
     assert refused.reason == "silence"
@@ -231,7 +233,7 @@ def test_in_speech_only_both_signs_of_none_make_words_doubtful(
     is_believed: bool,
 ) -> None:
     answer = Decoded(say(NAMES, 19_000), log_probability, no_speech)
-    found = listen(sound, speech, ScriptedHearer(answer, *[Decoded()] * 20))
+    found = listen(sound, speech, ScriptedTranscriber(answer, *[Decoded()] * 20))
     assert bool(found.words) == is_believed
     assert bool(found.refused) != is_believed
 
@@ -245,7 +247,7 @@ def test_where_nobody_expected_speech_one_sign_is_enough(
 ) -> None:
     answer = Decoded(say(NAMES, 30_000), log_probability, no_speech)
     first = Decoded(say(NAMES, 2_000), SURE)
-    found = listen(sound, [Stretch(0, 2_000)], ScriptedHearer(first, *[answer] * 9))
+    found = listen(sound, [Stretch(0, 2_000)], ScriptedTranscriber(first, *[answer] * 9))
     assert all(word.end_ms <= 2_000 for word in found.words)
     assert {refused.reason for refused in found.refused} == {reason}
     assert found.recovered == ()
@@ -256,7 +258,7 @@ def test_the_pause_before_a_word_is_no_part_of_it(sound: Samples) -> None:
     speech = find_speech(after)
     (window,) = cut_windows(speech, len(after))
     answer = Decoded((RecognizedWord("stand", 0, 1_500), *say(NAMES, 15_000)[6:]), SURE)
-    found = listen(after, speech, ScriptedHearer(answer))
+    found = listen(after, speech, ScriptedTranscriber(answer))
     assert found.words[0].text == "stand"
     assert found.words[0].start_ms > window.stretches[0].start_ms + 100
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(found.words))

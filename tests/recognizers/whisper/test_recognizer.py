@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Hotword, Samples
 from pipeline.errors import EngineError
-from pipeline.recognizers.whisper.model import LocalTranscriber, Question, load_whisper
-from pipeline.recognizers.whisper.recognizer import MOST_HOTWORDS, load, make_question
+from pipeline.recognizers.whisper.model import DecodingOptions, LocalTranscriber, load_whisper
+from pipeline.recognizers.whisper.recognizer import MOST_HOTWORDS, load, make_options
 from pipeline.records import Stretch
 
 HAS_GPU = ctranslate2.get_cuda_device_count() > 0
@@ -53,16 +53,16 @@ def test_the_compute_type_asked_for_is_taken(
 def test_hotwords_reach_the_model(tiny_whisper: Path, sound: Samples) -> None:
     request = EngineRequest(model=str(tiny_whisper), device="cpu")
     plain, hinted = (
-        [*LocalTranscriber(request, 1).decode_windows([[sound]], Question("en", hotwords))]
+        [*LocalTranscriber(request, 1).decode_windows([[sound]], DecodingOptions("en", hotwords))]
         for hotwords in (None, "Skarnholt Fundy")
     )
     assert hinted != plain
 
 
-def test_a_prompt_comes_before_hotwords_in_what_every_window_is_told() -> None:
+def test_a_prompt_comes_before_the_hotwords_of_every_window() -> None:
     hotwords = tuple(Hotword(word, ()) for word in ("Skarnholt", "Fundy"))
     told = [
-        make_question("de", Hints("de", (), names, prompt, "translate"))
+        make_options("de", Hints("de", (), names, prompt, "translate"))
         for names, prompt in [
             ((), ""),
             (hotwords, ""),
@@ -70,25 +70,25 @@ def test_a_prompt_comes_before_hotwords_in_what_every_window_is_told() -> None:
             (hotwords, "Of tides."),
         ]
     ]
-    assert [question.hotwords for question in told] == [
+    assert [options.hotwords for options in told] == [
         None, "Skarnholt Fundy", "Of tides.", "Of tides. Skarnholt Fundy",
     ]  # fmt: skip
-    assert {(question.language, question.task) for question in told} == {("de", "translate")}
+    assert {(options.language, options.task) for options in told} == {("de", "translate")}
 
 
-def test_of_many_hotwords_the_first_are_told_and_the_others_named(
+def test_of_many_hotwords_the_first_are_given_and_the_others_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     words = [f"name{number}" for number in range(MOST_HOTWORDS + 2)]
     hints = Hints("en", hotwords=tuple(Hotword(word, ()) for word in words))
-    assert make_question("en", hints).hotwords == " ".join(words[:MOST_HOTWORDS])
+    assert make_options("en", hints).hotwords == " ".join(words[:MOST_HOTWORDS])
     assert f"not {words[-2]}, {words[-1]}: long lists do harm" in caplog.text
 
 
 def test_the_task_reaches_the_model(tiny_whisper: Path, sound: Samples) -> None:
     request = EngineRequest(model=str(tiny_whisper), device="cpu")
     written, translated = (
-        [*LocalTranscriber(request, 1).decode_windows([[sound]], Question("de", task=task))]
+        [*LocalTranscriber(request, 1).decode_windows([[sound]], DecodingOptions("de", task=task))]
         for task in ("transcribe", "translate")
     )
     assert written != translated
@@ -107,7 +107,7 @@ def test_a_model_that_knows_english_only_can_not_translate(
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_the_language_told_is_the_language_heard(
+def test_the_language_given_is_the_language_decoded(
     tiny_whisper: Path, sound: Samples, language: str
 ) -> None:
     recognizer = load(EngineRequest(model=str(tiny_whisper), device="cpu"))
@@ -115,7 +115,7 @@ def test_the_language_told_is_the_language_heard(
     assert recognized.language == language
 
 
-def test_a_language_it_never_heard_of_is_one_line(tiny_whisper: Path, sound: Samples) -> None:
+def test_an_unknown_language_is_one_line(tiny_whisper: Path, sound: Samples) -> None:
     recognizer = load(EngineRequest(model=str(tiny_whisper), device="cpu"))
     with pytest.raises(EngineError, match="xx") as caught:
         recognizer.transcribe(sound, (Stretch(0, 8_000),), Hints("xx"), ignore)
@@ -166,7 +166,7 @@ def test_a_compute_type_that_is_none_is_one_line(tiny_whisper: Path) -> None:
 
 
 @pytest.mark.gpu
-def test_a_gpu_hears_in_half_precision(
+def test_a_gpu_computes_in_half_precision(
     tiny_whisper: Path, sound: Samples, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level("INFO"):

@@ -40,7 +40,7 @@ def test_all_speech_is_in_one_window_in_order_and_none_is_too_long(
     assert len(recognized - spoken) <= 2 * margin_ms * len(parts)
 
 
-def test_some_of_the_silence_around_speech_is_heard_with_it() -> None:
+def test_some_of_the_silence_around_speech_is_decoded_with_it() -> None:
     speech = (Stretch(100, 2_000), Stretch(2_300, 4_000), Stretch(9_000, 9_900))
     (window,) = cut_windows(speech, 10 * SAMPLE_RATE_HZ)
     assert window.stretches == (
@@ -72,14 +72,14 @@ def test_the_sound_of_a_window_is_its_stretches_without_what_lies_between() -> N
     assert np.array_equal(window.sound(samples), expected)
 
 
-def test_a_word_behind_the_pause_is_behind_the_pause() -> None:
+def test_a_word_after_the_pause_is_after_the_pause() -> None:
     window = Window((Stretch(100, 200), Stretch(1_000, 1_500)))
     assert window.locate(10, 60) == Stretch(110, 160)
     assert window.locate(90, 150) == Stretch(1_000, 1_050)
     assert window.locate(550, 900) == Stretch(1_450, 1_500)
 
 
-def test_what_lies_behind_the_end_of_the_recording_is_left_out() -> None:
+def test_what_lies_after_the_end_of_the_recording_is_left_out() -> None:
     speech = (Stretch(0, 900), Stretch(2_000, 9_000))
     (window,) = cut_windows(speech, 4 * SAMPLE_RATE_HZ, margin_ms=0)
     assert window.stretches == (Stretch(0, 900), Stretch(2_000, 4_000))

@@ -20,7 +20,7 @@ from tests.tiny_whisper.spoken import VOICES, Spoken, join_spoken, say_sentences
 TWO_POINTS = 0.02
 REPEATED_POINTS = 0.02
 RECOVERY_POINTS = 0.03
-"""A cut stretch is heard a little worse than a whole window, and the same words in other windows
+"""A cut stretch is decoded a little worse than a whole window, and the same words in other windows
 better or worse."""
 PHRASE_WORDS = 3
 COMPUTE_TYPE = "float32"
@@ -45,7 +45,7 @@ def decode_windows(
 
 @pytest.fixture(scope="module")
 def score(tiny_whisper: Path, spoken: Spoken) -> Score:
-    """What the engine hears of it."""
+    """What the engine decodes of it."""
     return decode_windows(tiny_whisper, spoken, find_speech(spoken.samples))[0]
 
 
@@ -71,8 +71,8 @@ def test_words_are_as_right_as_the_librarys_own(
     assert score.wer <= score_words(spoken, words).wer + TWO_POINTS
 
 
-def test_a_sentence_that_is_said_again_is_heard_again(tiny_whisper: Path) -> None:
-    """And what was said once is not taken for its echo."""
+def test_a_sentence_that_is_spoken_again_is_decoded_again(tiny_whisper: Path) -> None:
+    """And what was spoken once is not taken for its echo."""
     again = join_spoken([part for part in say_sentences("ked") for _ in range(2)], pause_s=0.3)
     once, _ = decode_windows(
         tiny_whisper, *listen_to(join_spoken(say_sentences("ked"), pause_s=0.3))
@@ -85,7 +85,9 @@ def listen_to(spoken: Spoken) -> tuple[Spoken, tuple[Stretch, ...]]:
     return spoken, find_speech(spoken.samples)
 
 
-def test_no_phrase_is_heard_more_often_than_it_was_said(tiny_whisper: Path, spoken: Spoken) -> None:
+def test_no_phrase_is_decoded_more_often_than_it_was_spoken(
+    tiny_whisper: Path, spoken: Spoken
+) -> None:
     request = EngineRequest(str(tiny_whisper), "cpu", COMPUTE_TYPE)
     speech = find_speech(spoken.samples)
     heard = load(request).transcribe(spoken.samples, speech, Hints("en"), lambda share: None)
@@ -102,16 +104,14 @@ def count_phrases(texts: list[str]) -> Counter[tuple[str, ...]]:
     return Counter(zip(*(texts[at:] for at in range(PHRASE_WORDS)), strict=False))
 
 
-def test_several_windows_at_a_time_are_heard_as_well_as_one(
-    tiny_whisper: Path, spoken: Spoken
-) -> None:
+def test_windows_in_a_batch_are_decoded_as_well_as_one(tiny_whisper: Path, spoken: Spoken) -> None:
     speech = find_speech(spoken.samples)
     one, _ = decode_windows(tiny_whisper, spoken, speech)
     many, _ = decode_windows(tiny_whisper, spoken, speech, batch_size=4)
     assert abs(many.wer - one.wer) <= TWO_POINTS
 
 
-def test_speech_that_was_not_noticed_is_heard(tiny_whisper: Path, spoken: Spoken) -> None:
+def test_undetected_speech_is_decoded(tiny_whisper: Path, spoken: Spoken) -> None:
     speech = find_speech(spoken.samples)
     third_ms = len(spoken.samples) * 1000 // SAMPLE_RATE_HZ // 3
     noticed = tuple(one for one in speech if not third_ms < one.start_ms < 2 * third_ms)
