@@ -75,6 +75,8 @@ class ProcessPool(Generic[T, R]):
         """
         upcoming = iter(tasks)
         first = list(islice(upcoming, max(1, self._cpus)))
+        if not first:
+            return
         if self._pool is None and len(first) <= 1:
             self._alone = self._alone or self._make(*self._arguments)
             for task in chain(first, upcoming):
