@@ -6,7 +6,7 @@ from dataclasses import asdict
 import typer
 
 from pipeline.cli.checks import Check
-from pipeline.cli.child import call_in_child
+from pipeline.job.executors.process import call_in_child
 from pipeline.cli.command import command
 from pipeline.cli.exits import FAILED
 from pipeline.cli.options import Display

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.child import call_in_child
+from pipeline.job.executors.process import call_in_child
 from pipeline.cli.columns import format_columns
 from pipeline.cli.command import command
 from pipeline.cli.downloads import show_download

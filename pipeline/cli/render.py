@@ -23,11 +23,11 @@ from pipeline.cli.lines import (
     to_json_line,
 )
 from pipeline.cli.options import Display
-from pipeline.cli.preflight import check_before_running
 from pipeline.codec import read_record
 from pipeline.errors import StepError
 from pipeline.job.cpus import count_cpus
 from pipeline.job.events import Event, RunEnded, StepFailed, StepProgress
+from pipeline.job.preflight import check_job
 from pipeline.job.runner import run_job
 from pipeline.job.stage import Job, Stage
 from pipeline.records import Media
@@ -52,7 +52,7 @@ def run_and_render(job: Job, stages: Sequence[Stage], display: Display) -> None:
         ConfigError: it can't be run as it is.
         typer.Exit: an item failed.
     """
-    job = check_before_running(job, stages).job
+    job = check_job(job, stages).job
     estimate = make_estimate(job, stages)
     renderer = _make_renderer(display, estimate)
     rows: list[Row] = []

@@ -158,10 +158,10 @@ def test_a_step_out_of_time_is_timed_from_when_its_worker_has_begun(
 
 
 def test_an_idle_worker_that_dies_is_replaced(tmp_path: Path) -> None:
-    others = set(find_children(os.getpid(), "spawn_main"))
+    others = set(find_children(os.getpid(), "executors.worker"))
     with contextlib.closing(make_executor("local", 1)) as executor:
         executor.submit(make_request(tmp_path, "work")).result(PATIENCE_S)
-        (worker,) = set(find_children(os.getpid(), "spawn_main")) - others
+        (worker,) = set(find_children(os.getpid(), "executors.worker")) - others
         os.kill(worker, 9)
         wait_until(lambda: not is_alive(worker))
         time.sleep(0.5)
@@ -172,10 +172,10 @@ def test_an_idle_worker_that_dies_is_replaced(tmp_path: Path) -> None:
 def test_an_idle_worker_gives_back_what_its_step_freed(tmp_path: Path) -> None:
     for name in ("plain", "large"):
         (tmp_path / name).mkdir()
-    others = set(find_children(os.getpid(), "spawn_main"))
+    others = set(find_children(os.getpid(), "executors.worker"))
     with contextlib.closing(make_executor("local", 1)) as executor:
         executor.submit(make_request(tmp_path / "plain", "work")).result(PATIENCE_S)
-        (worker,) = set(find_children(os.getpid(), "spawn_main")) - others
+        (worker,) = set(find_children(os.getpid(), "executors.worker")) - others
         before = read_memory_mb(worker)
         executor.submit(make_request(tmp_path / "large", "scatter")).result(PATIENCE_S)
         wait_until(lambda: read_memory_mb(worker) < before + 20)
@@ -185,13 +185,13 @@ def test_an_idle_worker_gives_back_what_its_step_freed(tmp_path: Path) -> None:
 def test_a_worker_is_trusted_after_bad_media_and_not_after_a_crash(
     tmp_path: Path, do: str, is_retained: bool
 ) -> None:
-    others = set(find_children(os.getpid(), "spawn_main"))
+    others = set(find_children(os.getpid(), "executors.worker"))
     with contextlib.closing(make_executor("local", 1)) as executor:
         with pytest.raises(CuecastError):
             executor.submit(make_request(tmp_path, do)).result(PATIENCE_S)
-        before = set(find_children(os.getpid(), "spawn_main")) - others
+        before = set(find_children(os.getpid(), "executors.worker")) - others
         executor.submit(make_request(tmp_path, "work")).result(PATIENCE_S)
-        after = set(find_children(os.getpid(), "spawn_main")) - others
+        after = set(find_children(os.getpid(), "executors.worker")) - others
     assert len(after) == 1
     assert (before == after) is is_retained
 
