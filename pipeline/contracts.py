@@ -5,10 +5,8 @@ a stage moves them to the player's clock.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 
-import numpy as np
-import numpy.typing as npt
 
 from pipeline.records import (
     ArcTime,
@@ -22,13 +20,17 @@ from pipeline.records import (
     record,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 SAMPLE_RATE_HZ = 16_000
 
 T = TypeVar("T")
 
 Task = Literal["transcribe", "translate"]
 
-Samples = npt.NDArray[np.int16]
+Samples: TypeAlias = "npt.NDArray[np.int16]"
 
 
 @record

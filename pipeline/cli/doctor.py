@@ -6,11 +6,11 @@ from dataclasses import asdict
 import typer
 
 from pipeline.cli.checks import Check
-from pipeline.job.executors.process import call_in_child
 from pipeline.cli.command import command
 from pipeline.cli.exits import FAILED
 from pipeline.cli.options import Display
 from pipeline.errors import CuecastError
+from pipeline.job.executors.process import call_in_child
 
 CHECK_TIMEOUT_S = 60.0
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.api.files import read_captions, replace_text
 from pipeline.cli.command import command
-from pipeline.cli.files import read_captions, replace_text
 from pipeline.cli.options import CaptionFile, Display
 from pipeline.errors import ConfigError, MediaError
 

@@ -9,10 +9,10 @@ from urllib.parse import quote
 import typer
 
 from pipeline import __version__
+from pipeline.api.files import read_captions, replace_text
 from pipeline.cli.columns import format_columns
 from pipeline.cli.command import command
 from pipeline.cli.exits import FAILED
-from pipeline.cli.files import read_captions, replace_text
 from pipeline.cli.options import CaptionFile, Display, Profile
 from pipeline.errors import ConfigError, MediaError
 

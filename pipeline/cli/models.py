@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.job.executors.process import call_in_child
 from pipeline.cli.columns import format_columns
 from pipeline.cli.command import command
 from pipeline.cli.downloads import show_download
 from pipeline.cli.options import Display
+from pipeline.job.executors.process import call_in_child
 
 LIST_TIMEOUT_S = 60.0
 GET_TIMEOUT_S = 24 * 3600.0

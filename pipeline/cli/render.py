@@ -12,7 +12,6 @@ from typing import Protocol
 
 import typer
 
-from pipeline.cli.estimate import USUAL_RATES, Estimate
 from pipeline.cli.exits import FAILED, print_traceback
 from pipeline.cli.lines import (
     find_doubtful,
@@ -26,6 +25,7 @@ from pipeline.cli.options import Display
 from pipeline.codec import read_record
 from pipeline.errors import StepError
 from pipeline.job.cpus import count_cpus
+from pipeline.job.estimate import USUAL_RATES, Estimate
 from pipeline.job.events import Event, RunEnded, StepFailed, StepProgress
 from pipeline.job.preflight import check_job
 from pipeline.job.runner import run_job

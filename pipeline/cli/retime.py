@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.api.files import read_captions, replace_text
 from pipeline.cli.command import command
-from pipeline.cli.files import read_captions, replace_text
 from pipeline.cli.options import CaptionFile, Display
 from pipeline.errors import ConfigError, MediaError
 

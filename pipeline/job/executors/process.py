@@ -18,7 +18,7 @@ from multiprocessing.connection import wait
 from typing import Any, Self, cast
 
 from pipeline.errors import CuecastError, EngineError, StepError
-from pipeline.job.executors.worker import BEGUN, ONE_THREAD, REINSTALL
+from pipeline.job.executors.worker import ONE_THREAD, REINSTALL
 from pipeline.job.scratch import drop_scratch
 from pipeline.job.stage import StepOutcome, StepRequest
 from pipeline.job.step import crash_error
@@ -125,7 +125,7 @@ class Worker:
             self._kill()
 
     def end(self) -> int:
-        """Kill the process and its child processes, and free what it took; returns its exit code."""
+        """Kill the process and its child processes, and wait for it; returns its exit code."""
         with self._ending:
             self._kill()
             exitcode = self._process.wait()

@@ -1,4 +1,4 @@
-"""Reads and writes caption files for the commands."""
+"""Reads and writes caption files, for the commands and the library."""
 
 import os
 from pathlib import Path
