@@ -7,7 +7,6 @@ a stage moves them to the player's clock.
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 
-
 from pipeline.records import (
     ArcTime,
     DecodeRequest,

@@ -8,6 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
+from pipeline.captions.profile import ProfileName
+from pipeline.clips.options import CaptionsOnClips, Frame, StyleKind
+from pipeline.contracts import Task
+
 Device = Literal["auto", "cpu", "cuda"]
 Section = Mapping[str, Any]
 """A section of a job file."""
@@ -30,7 +34,7 @@ class TranscribeKeywords(ItemKeywords, total=False):
     device: Device
     compute_type: str
     batch_size: int | Literal["auto"]
-    task: Literal["transcribe", "translate"]
+    task: Task
     hotwords: Sequence[str]
     prompt: str
     align: Section
@@ -51,7 +55,7 @@ class AlignKeywords(ItemKeywords, total=False):
 class CaptionKeywords(TypedDict, total=False):
     """The `captions:` section, but for `formats` (see `Captions.save`) and `breaks`."""
 
-    profile: str | Section
+    profile: ProfileName | Section
     sounds: bool
     names: Literal["tagged", "shown", "none"]
 
@@ -70,10 +74,10 @@ class ClipKeywords(TypedDict, total=False):
     named like a key of this one: a mapping is then the section (`captions={"profile": "bbc"}`)."""
 
     select: Literal["topics", "highlights", "whole", "none"] | Sequence[Section]
-    captions: Literal["burned", "sidecar", "soft", "both", "none"] | Section
-    frames: Sequence[Literal["source", "16:9", "9:16", "1:1"]]
+    captions: CaptionsOnClips | Section
+    frames: Sequence[Frame]
     fit: Literal["crop", "blur"]
-    style: Literal["plain", "box", "karaoke", "word"] | Section
+    style: StyleKind | Section
     min_s: float | None
     max_s: float | None
     gain: Literal["clip", "recording"]

@@ -195,7 +195,7 @@ def _keep_log(error: StepError, folder: Path) -> StepError:
     if str(folder) not in error.remedy:
         return error
     log = Path(error.remedy.removeprefix("see "))
-    kept = StepError(error.where, error.problem, "give out= a folder, which keeps the log")
+    named = StepError(error.where, error.problem, "give out= a folder, which keeps the log")
     lines = log.read_text("utf-8", "replace").splitlines() if log.is_file() else []
-    kept.add_note("\n".join(lines[-LOG_LINES_SHOWN:]))
-    return kept
+    named.add_note("\n".join(lines[-LOG_LINES_SHOWN:]))
+    return named

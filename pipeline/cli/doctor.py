@@ -10,7 +10,6 @@ from pipeline.cli.command import command
 from pipeline.cli.exits import FAILED
 from pipeline.cli.options import Display
 from pipeline.errors import CuecastError
-from pipeline.job.executors.process import call_in_child
 
 CHECK_TIMEOUT_S = 60.0
 
@@ -29,6 +28,8 @@ def doctor(display: Display) -> None:
 
 def _look(group: str) -> tuple[Check, ...]:
     """Run a group of checks; if it crashes, that is its finding."""
+    from pipeline.job.executors.process import call_in_child
+
     try:
         return tuple(call_in_child(f"pipeline.cli.checks:{group}", timeout_s=CHECK_TIMEOUT_S))
     except CuecastError as error:

@@ -2,7 +2,7 @@
 
 In reading order: `ingest`, `transcribe`, `translate`, `align`, `captions`, `topics`, `clips` and
 `report` run a stage each. Beside them: `texts` (the item's text and its cues), `listening` (parts
-of a recording recognised), `clip_files` (the files of a clip), `clip_checks` (finished clips
+of a recording recognised), `given_words` (align without alignment), `clip_files` (the files of a clip), `clip_checks` (finished clips
 checked), `preflight` and `engine_checks` (checks before a run), `overview` (summary.csv).
 """
 

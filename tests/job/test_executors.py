@@ -1,28 +1,40 @@
 """One suite over every executor, then what only workers of their own can do."""
 
 import contextlib
+import importlib
 import os
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
 
-from pipeline.errors import CuecastError, MediaError, StepError
+from pipeline.errors import CuecastError, EngineError, MediaError, StepError
 from pipeline.job.executors import EXECUTORS, Executor, make_executor
+from pipeline.job.executors.process import call_in_child
 from pipeline.job.plan import plan_item
 from pipeline.job.sources import SourceDigests
-from pipeline.job.stage import StepRequest
+from pipeline.job.stage import StepOutcome, StepRequest
 from pipeline.job.store import read_seal
 from tests.job.toy import TOY_STAGES, make_toy_job
 from tests.patience import PATIENCE_S
 
+TOY_ROW = {"apart": "tests.job.apart_executor:ApartExecutor"}
+"""A new executor: its file and this row are all there is to it."""
 
-@pytest.fixture(params=sorted(EXECUTORS), scope="module")
+
+@pytest.fixture(params=sorted({*EXECUTORS, *TOY_ROW}), scope="module")
 def executor(request: pytest.FixtureRequest) -> Generator[Executor]:
-    with contextlib.closing(make_executor(request.param, 1)) as made:
-        yield made
+    EXECUTORS.update(TOY_ROW)
+    try:
+        with contextlib.closing(make_executor(request.param, 1)) as made:
+            yield made
+    finally:
+        for name in TOY_ROW:
+            del EXECUTORS[name]
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +140,80 @@ def test_what_native_code_prints_lands_in_the_log(local: Executor, tmp_path: Pat
     request = make_request(tmp_path, "print")
     local.submit(request).result(PATIENCE_S)
     assert "native words" in request.log.read_text()
+
+
+@pytest.mark.parametrize("name", ["local", *TOY_ROW])
+def test_any_executor_of_workers_limits_threads_before_libraries_load(
+    tmp_path: Path, name: str
+) -> None:
+    outcome = run_alone(name, make_request(tmp_path, "environment"))
+    assert outcome.notes == ("OMP_NUM_THREADS=1 in a session of its own: True",)
+
+
+@pytest.mark.parametrize("name", ["local", *TOY_ROW])
+def test_any_executor_of_workers_ends_a_step_out_of_time(tmp_path: Path, name: str) -> None:
+    request = make_request(tmp_path, "hang", timeout_s=1.0)
+    with pytest.raises(StepError, match=r"took longer than its 1 s; raise run\.timeout_s"):
+        run_alone(name, request)
+    child = int(request.log.with_name("child.txt").read_text())
+    wait_until(lambda: not is_alive(child))
+    assert not request.scratch.exists()
+
+
+def run_alone(name: str, request: StepRequest) -> StepOutcome:
+    """Run one step in an executor of this name."""
+    module, _, kind = {**EXECUTORS, **TOY_ROW}[name].partition(":")
+    with contextlib.closing(getattr(importlib.import_module(module), kind)(1)) as made:
+        outcome: StepOutcome = made.submit(request).result(PATIENCE_S)
+        return outcome
+
+
+CALLER = """
+import os, sys, time
+from pipeline.job.executors.process import Worker
+print("main", flush=True)
+worker = Worker()
+if os.fork() == 0:
+    time.sleep(600)
+print(os.getpid(), flush=True)
+worker.call("time:sleep", 600)
+"""
+
+
+def test_a_worker_ends_with_its_parent_though_a_fork_of_it_lives(tmp_path: Path) -> None:
+    script = tmp_path / "caller.py"
+    script.write_text(CALLER)
+    command = [sys.executable, str(script)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as caller:
+        assert caller.stdout is not None
+        assert caller.stdout.readline() == "main\n"
+        assert caller.stdout.readline() == f"{caller.pid}\n"
+        (fork,) = set(find_children(caller.pid, "caller.py"))
+        (worker,) = set(find_children(caller.pid, "executors.worker"))
+        caller.kill()
+        wait_until(lambda: not is_alive(worker))
+        assert is_alive(fork)
+        os.kill(fork, 9)
+        assert caller.stdout.read() == "", "the script's own lines ran once, without a guard"
+
+
+def test_a_call_in_a_child_process_returns_what_its_function_does() -> None:
+    assert call_in_child("os.path:join", "a", "b", timeout_s=PATIENCE_S) == "a/b"
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "timeout_s", "line"),
+    [
+        ("math:sqrt", -1, PATIENCE_S, r"math:sqrt: failed \(ValueError: .+\); install"),
+        ("os:_exit", 3, PATIENCE_S, "os:_exit: crashed; install"),
+        ("time:sleep", 600, 0.5, "time:sleep: took longer than 0.5 s; try again"),
+    ],
+)
+def test_a_call_that_goes_wrong_is_one_line(
+    name: str, argument: int, timeout_s: float, line: str
+) -> None:
+    with pytest.raises(EngineError, match=line):
+        call_in_child(name, argument, timeout_s=timeout_s)
 
 
 def test_a_step_out_of_time_is_ended_with_what_it_started(local: Executor, tmp_path: Path) -> None:

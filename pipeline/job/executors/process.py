@@ -18,7 +18,7 @@ from multiprocessing.connection import wait
 from typing import Any, Self, cast
 
 from pipeline.errors import CuecastError, EngineError, StepError
-from pipeline.job.executors.worker import ONE_THREAD, REINSTALL
+from pipeline.job.executors.worker import ENVIRONMENT, REINSTALL
 from pipeline.job.scratch import drop_scratch
 from pipeline.job.stage import StepOutcome, StepRequest
 from pipeline.job.step import crash_error
@@ -58,7 +58,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=None if _is_open(2) else subprocess.DEVNULL,
-                env={**os.environ, **ONE_THREAD},
+                env={**os.environ, **ENVIRONMENT},
                 pass_fds=handles,
                 start_new_session=True,
             )

@@ -24,16 +24,18 @@ from pipeline.errors import CuecastError, EngineError
 from pipeline.job.stage import StepOutcome, StepRequest
 from pipeline.job.step import crash_error, format_cause, run_step
 
-ONE_THREAD = {
+ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
     "RAYON_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
+    "ORT_DISABLE_TELEMETRY": "1",
 }
-"""Environment of a worker, set before libraries load: those that count the machine's cores use one
-thread. A step that may use more has `StepContext.cpus` and passes it to the library."""
+"""Variables of a worker, set before libraries load. Those that count the machine's cores use one
+thread; a step that may use more has `StepContext.cpus` and passes it to the library. ONNX Runtime
+(1.32) sends nothing, and leaves no session file in the temporary folder."""
 
 BEGUN = "begun"
 """Sent by a worker when it starts a call; the call's time limit counts from then."""
