@@ -196,6 +196,6 @@ def _keep_log(error: StepError, folder: Path) -> StepError:
         return error
     log = Path(error.remedy.removeprefix("see "))
     named = StepError(error.where, error.problem, "give out= a folder, which keeps the log")
-    lines = log.read_text("utf-8", "replace").splitlines() if log.is_file() else []
-    named.add_note("\n".join(lines[-LOG_LINES_SHOWN:]))
+    if log.is_file() and (lines := log.read_text("utf-8", "replace").splitlines()):
+        named.add_note("\n".join(lines[-LOG_LINES_SHOWN:]))
     return named

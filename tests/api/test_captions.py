@@ -69,7 +69,7 @@ def test_cues_of_subrip_are_as_shown(tmp_path: Path) -> None:
     captions = cuecast.read_captions(str(path))
     assert [cue.text for cue in captions.cues] == ["Fish & chips\nfor two", "And tea."]
     (problem,) = (each for each in captions.problems if "srt-number" in each.what)
-    assert problem.line == 6
+    assert problem.line == 7
     assert problem.what == "cue 2: srt-number: the number before it is not 2"
 
 

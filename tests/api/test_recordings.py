@@ -1,6 +1,7 @@
 """One recording through the stages, in worker processes, with nothing left behind."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -104,11 +105,21 @@ def test_ctrl_c_ends_the_call_and_leaves_nothing(talk: Path, temporary: Path) ->
 
 
 def test_a_crash_has_the_end_of_its_log_with_it(talk: Path, temporary: Path) -> None:
-    script = talk / "bad.json"
-    script.write_text("[]")
-    with pytest.raises(cuecast.CuecastError) as caught:
-        cuecast.transcribe(talk / "talk.mp3", engine="scripted", model=script)
-    assert str(temporary) not in str(caught.value)
+    def has_begun() -> bool:
+        logs = temporary.glob("*/item/logs/transcribe.log")
+        return any("talk begins" in log.read_text() for log in logs)
+
+    def crash() -> None:
+        wait_until(has_begun)
+        for worker in find_workers():
+            os.kill(worker, signal.SIGSEGV)
+
+    threading.Thread(target=crash, daemon=True).start()
+    with pytest.raises(cuecast.StepError) as caught:
+        cuecast.align(talk / "talk.mp3", talk / "talk.txt")
+    line = r"talk: transcribe: its worker was ended by SIGSEGV; give out= a folder, which keeps the log"
+    assert re.fullmatch(line, str(caught.value))
+    assert "talk begins" in "".join(caught.value.__notes__)
     assert not list(temporary.iterdir())
 
 
@@ -124,7 +135,7 @@ def test_a_crash_has_the_end_of_its_log_with_it(talk: Path, temporary: Path) -> 
         ({"run": {"workers": 0}}, "run.workers: input should be greater than or equal to 1"),
         ({"model": "\udcff"}, "align.model: not UTF-8 text; write it in UTF-8"),
         ({"vocabulary": {"a": {1, 2}}}, "align.vocabulary.a: a set is no option; give text"),
-        ({"engine": "ctc", "model": "/no/where"}, "align.model: "),
+        ({"engine": "ctc", "model": "/no/where"}, "/no/where: no such folder; check align.model"),
     ],
 )
 def test_a_wrong_option_is_told_as_in_a_job_file(
