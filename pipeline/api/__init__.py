@@ -4,3 +4,8 @@ In reading order: `keywords` (what may be given, by function), `recordings` (tra
 cut_clips: stages in worker processes), `jobs` (run_job), `words` (read_words, find_topics),
 `captions` (make_captions, read_captions) over `files`.
 """
+
+import logging
+
+# Silent unless the program configures logging; without a handler Python would print warnings.
+logging.getLogger("pipeline").addHandler(logging.NullHandler())

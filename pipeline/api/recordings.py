@@ -33,11 +33,11 @@ StrPath = str | Path
 OnProgress = Callable[[float], None]
 """Called with the share done, 0..1, in the thread that called; an exception in it ends the call."""
 
-LOG_LINES_SHOWN = 20
-"""Last lines of a step's log that go with its error, where the log itself is removed."""
+LOG_LINES_SHOWN = 100
+"""Last lines of a step's log that go with its error, where the log itself is removed: so many that
+the stack of a crash is among them."""
 
 logger = logging.getLogger(__name__)
-logging.getLogger("pipeline").addHandler(logging.NullHandler())
 
 
 def transcribe(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.cli.estimate import Estimate
+from pipeline.job.estimate import Estimate
 from pipeline.cli.options import Display
 from pipeline.cli.render import TELL_EVERY_S, PlainRenderer
 from pipeline.job.events import Event, StepProgress, StepStarted
