@@ -4,7 +4,7 @@ Aligns the first seconds of a recording N times, and after each call counts what
 temporary files, child processes, open files, threads, memory. A row is printed now and then; the
 last line is one JSON object. Its `*_growth` are the figures after the last call less those after
 the first tenth of the calls, in which libraries load: 0 is a flat line. `ratio` is the time of a
-call over that of `cuecast caption` for the same recording, up to captions. Linux only.
+call over that of `cuecast caption`, which also makes captions, run between the calls. Linux only.
 """
 
 import argparse
@@ -15,7 +15,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,8 +23,8 @@ from measure import run_measured
 import cuecast
 
 SAMPLES = Path(__file__).parent.parent / "samples"
-N_COMMANDS = 3
-"""Runs of the command, of which the median counts."""
+N_ROUNDS = 10
+"""As often the command is run, and a row printed; medians count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +49,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         talk = cut_talk(folder, arguments.media, arguments.text, arguments.seconds)
-        command_s = time_command(folder, *talk)
         temporary = folder / "temporary"
         temporary.mkdir()
         tempfile.tempdir = str(temporary)
-        rows = list(call(arguments.n_calls, *talk, temporary))
-    figures = summarise(rows, command_s)
-    print(json.dumps(figures))
+        rows, commands_s = [], []
+        for number in range(arguments.n_calls):
+            seconds, held = call(*talk, temporary)
+            rows.append((seconds, held))
+            if number % max(1, arguments.n_calls // N_ROUNDS) == 0:
+                print(f"{number + 1:5} {seconds:6.2f} s  {held}", flush=True)
+                commands_s.append(time_command(folder / f"out-{number}", *talk))
+    print(json.dumps(summarise(rows, statistics.median(commands_s))))
 
 
 def cut_talk(folder: Path, media: Path, text: Path, seconds: float) -> tuple[Path, Path]:
@@ -72,29 +75,19 @@ def cut_talk(folder: Path, media: Path, text: Path, seconds: float) -> tuple[Pat
     return cut, folder / "talk.txt"
 
 
-def time_command(folder: Path, media: Path, text: Path) -> float:
-    """Median seconds of `cuecast caption`."""
-    seconds = []
-    for number in range(N_COMMANDS):
-        options = ["--text", str(text), "--out", str(folder / f"out-{number}"), "-q"]
-        command = [sys.executable, "-m", "pipeline", "caption", str(media), *options]
-        seconds.append(run_measured(command).wall_s)
-    return statistics.median(seconds)
+def time_command(out: Path, media: Path, text: Path) -> float:
+    """Seconds of `cuecast caption`."""
+    options = ["--text", str(text), "--out", str(out), "-q"]
+    return run_measured([sys.executable, "-m", "pipeline", "caption", str(media), *options]).wall_s
 
 
-def call(n_calls: int, media: Path, text: Path, temporary: Path) -> Iterator[tuple[float, Held]]:
-    """The seconds of each call, and what the process holds after it."""
-    first = None
-    for number in range(n_calls):
-        start_s = time.monotonic()
-        words = cuecast.align(media, text)
-        seconds = time.monotonic() - start_s
-        first = first or words
-        assert words == first
-        held = count_held(temporary)
-        if number % max(1, n_calls // 10) == 0:
-            print(f"{number + 1:5} {seconds:6.2f} s  {held}", flush=True)
-        yield seconds, held
+def call(media: Path, text: Path, temporary: Path) -> tuple[float, Held]:
+    """The seconds of a call, and what the process holds after it."""
+    start_s = time.monotonic()
+    words = cuecast.align(media, text)
+    seconds = time.monotonic() - start_s
+    assert words.words
+    return seconds, count_held(temporary)
 
 
 def count_held(temporary: Path) -> Held:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import cuecast
+from pipeline.job.lock import hold_lock
 from pipeline.records import TimedText, Turn
 from tests.excerpt import ROOT, read_text, read_truth
 from tests.job.test_executors import find_children, is_alive, wait_until
@@ -62,6 +63,11 @@ def test_a_folder_that_is_asked_for_stays_and_is_reused(talk: Path, temporary: P
     assert words_json.stat().st_mtime_ns == made_ns
     assert first.words
     assert not list(temporary.iterdir())
+
+
+def test_a_second_call_on_a_folder_is_refused(talk: Path, temporary: Path) -> None:
+    with hold_lock(talk / "out"), pytest.raises(cuecast.ConfigError, match="another run"):
+        cuecast.transcribe(talk / "talk.mp3", out=talk / "out")
 
 
 def test_an_exception_in_a_callback_ends_the_call_with_its_workers(
