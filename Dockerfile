@@ -14,6 +14,7 @@ ARG CUDA=no
 WORKDIR /app
 COPY pyproject.toml constraints.txt README.md LICENSE THIRD_PARTY.md ./
 COPY pipeline ./pipeline
+COPY cuecast ./cuecast
 
 # What the Makefile does for `make venv`, without [dev].
 RUN python -m venv --clear .venv

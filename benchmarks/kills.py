@@ -121,7 +121,7 @@ def kill(process: subprocess.Popen[bytes], victim: str) -> bool:
     """Kill the runner, or the first worker or ffmpeg there is from now on; whether it ran."""
     while process.poll() is None:
         family = find_family(process.pid)
-        marks = {"worker": "spawn_main", "ffmpeg": "ffmpeg-"}
+        marks = {"worker": "executors.worker", "ffmpeg": "ffmpeg-"}
         found = (
             [process.pid]
             if victim == "runner"

@@ -1,7 +1,8 @@
 """cuecast: word-timed captions and captioned clips from recordings and their text.
 
-Reading order, packages first. What a user calls: `cli` (the commands), `config` (a job file to
-a `Job`; its keys in `job_file`), `server` (`cuecast serve`). What runs: `stages` (the table of
+Reading order, packages first. What a user calls: `cli` (the commands), `api` (the library),
+`config` (a job file to a `Job`; its keys in `job_file`), `single_item` (a job without a file),
+`server` (`cuecast serve`). What runs: `stages` (the table of
 stages, one module each), `job` (plans, runs and seals the stages; knows no speech).
 
 Sound to words: `media` (ffmpeg, decoding, rendering), `speech` (voice activity, dereverberation),

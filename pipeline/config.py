@@ -1,23 +1,22 @@
 """Turns a job file into a `Job`: its items, their sources, and the options of each.
 
-`job_file.py` defines and checks the keys of a job file.
+`job_file.py` defines and checks the keys of a job file; `single_item.py` makes a job of one item
+without a file.
 """
 
 import glob
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.clips.options import ClipOptions
-from pipeline.codec import from_plain, split_remedy, to_plain
+from pipeline.codec import from_plain, to_plain
 from pipeline.errors import ConfigError
 from pipeline.job.stage import Item, Job
 from pipeline.job_file import SECTIONS, ItemEntry, JobFile, validate
 from pipeline.paths import (
     NOT_FETCHED,
-    check_source,
     exists,
     expand_home,
     find_length_problem,
@@ -26,7 +25,6 @@ from pipeline.paths import (
 )
 from pipeline.records import Plain
 from pipeline.slugs import format_slug
-from pipeline.text.languages import find_language
 from pipeline.yaml_file import YamlFile, read_yaml
 
 MODELS = (
@@ -37,19 +35,6 @@ MODELS = (
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _TAKEN_IDS = frozenset({"logs"})
 """Names of the job's own folders, which no id may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class SingleRequest:
-    """The options of `cuecast caption` and `cuecast clip`, which need no job file."""
-
-    media: Path
-    out: Path | None
-    text: Path | None
-    language: str | None
-    speakers: tuple[str, ...]
-    sections: Mapping[str, Plain]
-    title: str | None = None
 
 
 def read_job(path: Path) -> Job:
@@ -71,50 +56,6 @@ def read_job(path: Path) -> Job:
     _check_ids(file, items)
     file.check()
     return Job(output, tuple(item for _, item in items), entry.run)
-
-
-def make_single_job(request: SingleRequest) -> Job:
-    """The job of one item, whose folder is the output folder.
-
-    Raises:
-        ConfigError: an option has an invalid value, or a file can't be opened.
-    """
-    media = tidy(request.media)
-    slug = format_slug(media.stem)
-    folder = (request.out or Path("out") / slug).absolute()
-    if problem := find_length_problem(folder):
-        raise ConfigError("--out", problem, "shorten it")
-    sources = {"media": media}
-    if request.text is not None:
-        sources["text"] = tidy(request.text)
-    sections = {
-        name: to_plain(from_plain(request.sections.get(name, {}), kind, name))
-        for name, kind in SECTIONS.items()
-    }
-    for name, key in MODELS:
-        sections[name] = {**sections[name], key: _expand(sections[name][key])}
-    sources |= {
-        key: tidy(Path.cwd() / expand_home(name))
-        for key, _, name in _name_clip_files(sections["clips"])
-    }
-    for source in (request.media, request.text, *sources.values()):
-        if source is not None:
-            check_source(source)
-    entry = ItemEntry(
-        media=_as_text(str(media)),
-        title=request.title,
-        language=_find_language(request.language),
-        speakers=tuple(request.speakers),
-    )
-    item = Item(slug, folder, sources, _make_options(entry, media, sections))
-    return Job(folder, (item,))
-
-
-def _find_language(name: str | None) -> str | None:
-    try:
-        return None if name is None else find_language(name)
-    except ValueError as error:
-        raise ConfigError("--language", *split_remedy(str(error))) from error
 
 
 def _drop_empty_sections(plain: dict[str, Plain]) -> None:
@@ -147,7 +88,7 @@ def _make_items(
     file: YamlFile, job: JobFile, root: Path, output: Path
 ) -> Iterator[tuple[int, Item]]:
     for index, entry in enumerate(job.items):
-        sections = _lay_over(file, index)
+        sections = lay_over(file, index)
         if sections is None:
             continue
         for name, key in MODELS:
@@ -162,7 +103,7 @@ def _make_items(
             continue
         clip_files = {
             key: _find_file(file, _place_of(file, index, "clips", *keys), root, name)
-            for key, keys, name in _name_clip_files(sections["clips"])
+            for key, keys, name in name_clip_files(sections["clips"])
         }
         for path in paths:
             item_id = entry.id if entry.id is not None else format_slug(path.stem)
@@ -170,7 +111,7 @@ def _make_items(
             if entry.text is not None:
                 named = entry.text.replace("{stem}", path.stem)
                 sources["text"] = _find_file(file, ("items", index, "text"), root, named)
-            options = _make_options(entry, path, sections)
+            options = make_options(entry, path, sections)
             yield index, Item(item_id, output / item_id, sources, options)
 
 
@@ -192,18 +133,19 @@ def _find_model(
 ) -> str | None:
     """A model's path if it exists, seen from the job file; else its name, `~` expanded."""
     if not model or not exists(root / expand_home(model)):
-        return _expand(model)
+        return expand_model(model)
     path = str(tidy(root / expand_home(model)))
-    if _as_text(path) != path:
+    if as_text(path) != path:
         file.refuse(place, "its path is not UTF-8", "rename the folders it is in")
     return path
 
 
-def _expand(name: str | None) -> str | None:
+def expand_model(name: str | None) -> str | None:
+    """A model's name or path, `~` expanded."""
     return expand_home(name) if name else name
 
 
-def _name_clip_files(section: Mapping[str, Plain]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+def name_clip_files(section: Mapping[str, Plain]) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """The fonts and sounds that clips use: source key, keys in the section, file name."""
     clips = from_plain(section, ClipOptions, "clips")
     named = {"font": ("style", "font"), "intro": ("intro",), "outro": ("outro",)}
@@ -232,7 +174,7 @@ def _find_media(file: YamlFile, index: int, root: Path, named: str) -> list[Path
     return files
 
 
-def _lay_over(file: YamlFile, index: int) -> dict[str, Plain] | None:
+def lay_over(file: YamlFile, index: int) -> dict[str, Plain] | None:
     """The options of an item by section: its own keys over the job's over the defaults.
 
     None if the merged keys of a section contradict each other.
@@ -250,7 +192,8 @@ def _lay_over(file: YamlFile, index: int) -> dict[str, Plain] | None:
     return sections
 
 
-def _make_options(entry: ItemEntry, media: Path, sections: Mapping[str, Plain]) -> dict[str, Plain]:
+def make_options(entry: ItemEntry, media: Path, sections: Mapping[str, Plain]) -> dict[str, Plain]:
+    """The options of an item: its own keys, and its sections."""
     return {
         "audio": to_plain(entry.audio),
         "language": entry.language,
@@ -262,11 +205,11 @@ def _make_options(entry: ItemEntry, media: Path, sections: Mapping[str, Plain]) 
 
 def _format_title(stem: str) -> str:
     """A readable title from a file's stem: `my_talk-01` is "My talk 01"."""
-    title = " ".join(re.split(r"[\s_-]+", _as_text(stem))).strip()
+    title = " ".join(re.split(r"[\s_-]+", as_text(stem))).strip()
     return title[:1].upper() + title[1:]
 
 
-def _as_text(name: str) -> str:
+def as_text(name: str) -> str:
     """A file name as printable text; bytes that are not UTF-8 become �."""
     return os.fsencode(name).decode("utf-8", "replace")
 

@@ -5,10 +5,7 @@ a stage moves them to the player's clock.
 """
 
 from collections.abc import Sequence
-from typing import Literal, Protocol, TypeVar
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 
 from pipeline.records import (
     ArcTime,
@@ -21,13 +18,17 @@ from pipeline.records import (
     record,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 SAMPLE_RATE_HZ = 16_000
 
 T = TypeVar("T")
 
 Task = Literal["transcribe", "translate"]
 
-Samples = npt.NDArray[np.int16]
+Samples: TypeAlias = "npt.NDArray[np.int16]"
 
 
 @record

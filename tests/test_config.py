@@ -10,11 +10,12 @@ from pipeline.alignment.options import AlignOptions
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import OwnProfile
 from pipeline.codec import from_plain
-from pipeline.config import MODELS, SingleRequest, make_single_job, read_job
+from pipeline.config import MODELS, read_job
 from pipeline.errors import ConfigError
 from pipeline.job.options import RunOptions
 from pipeline.job.stage import Item, Job
 from pipeline.job_file import format_schema
+from pipeline.single_item import make_single_job
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 ONE_ITEM = "output: out\nitems: [{media: a.mp3}]\n"
@@ -172,15 +173,12 @@ def test_the_run_section_says_where_steps_run(tmp_path: Path) -> None:
 
 def test_a_job_of_one_recording_lives_in_the_items_own_folder(tmp_path: Path) -> None:
     (tmp_path / "a.mp3").touch()
-    request = SingleRequest(
-        media=tmp_path / "a.mp3",
-        out=tmp_path / "here",
-        text=None,
-        language="en",
-        speakers=("nora",),
-        sections={"transcribe": {"engine": "pocketsphinx"}},
-    )
-    job = make_single_job(request)
+    options = {
+        "language": "en",
+        "speakers": ("nora",),
+        "transcribe": {"engine": "pocketsphinx"},
+    }
+    job = make_single_job(tmp_path / "a.mp3", None, tmp_path / "here", options)
     (item,) = job.items
     assert job.output == item.folder == tmp_path / "here"
     assert job.log_path(item, "align") == tmp_path / "here" / "logs" / "align.log"

@@ -26,13 +26,13 @@ from pipeline.job.step import resolve
 from pipeline.stages import STAGES
 
 ROOT = Path(__file__).parent.parent
-MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
+MODULES = sorted([*(ROOT / "pipeline").rglob("*.py"), *(ROOT / "cuecast").rglob("*.py")])
 PACKAGES = [path for path in MODULES if path.name == "__init__.py"]
 DOCUMENTS = [path for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if path.exists()]
 DOCUMENTS += sorted((ROOT / "docs").rglob("*.md"))
 
 YAML_BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
-FOLDERS = ("pipeline", "configs", "samples", "tests", "benchmarks", "docs")
+FOLDERS = ("pipeline", "cuecast", "configs", "samples", "tests", "benchmarks", "docs")
 
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 60
@@ -139,8 +139,8 @@ def test_no_other_module_defines_an_error() -> None:
                 )
 
 
-@pytest.mark.parametrize("module", ["pipeline.cli", "pipeline.cli.app"])
-def test_the_command_line_is_light_to_import(module: str) -> None:
+@pytest.mark.parametrize("module", ["pipeline.cli", "pipeline.cli.app", "cuecast"])
+def test_the_command_line_and_the_library_are_light_to_import(module: str) -> None:
     program = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)

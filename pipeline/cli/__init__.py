@@ -4,8 +4,7 @@ child processes, and importing this module stays cheap.
 In reading order: `app` (all commands), `command` (what makes a function one), `options`, `exits`
 (exit codes, errors). Commands: `job` (run, plan, status), `init`, `single` (caption, clip) with
 `clip_selection`, `lint`, `retime`, `hls`, `serve`, `models`, `doctor` with `checks`, `schema`.
-What they share: `preflight`, `render` (shows a run) with `live` (bars), `lines` and `estimate`
-(time left), `child` (a call in a child process), `downloads`, `columns`.
+What they share: `render` (shows a run) with `live` (bars) and `lines`, `downloads`, `columns`.
 """
 
 import sys

@@ -6,7 +6,6 @@ from dataclasses import asdict
 import typer
 
 from pipeline.cli.checks import Check
-from pipeline.cli.child import call_in_child
 from pipeline.cli.command import command
 from pipeline.cli.exits import FAILED
 from pipeline.cli.options import Display
@@ -29,6 +28,8 @@ def doctor(display: Display) -> None:
 
 def _look(group: str) -> tuple[Check, ...]:
     """Run a group of checks; if it crashes, that is its finding."""
+    from pipeline.job.executors.process import call_in_child
+
     try:
         return tuple(call_in_child(f"pipeline.cli.checks:{group}", timeout_s=CHECK_TIMEOUT_S))
     except CuecastError as error:

@@ -46,10 +46,10 @@ def print_plan(job: "Job", stages: Sequence["Stage"], display: Display) -> None:
         ConfigError: the job can't be run as it is.
         typer.Exit: an item would fail.
     """
-    from pipeline.cli.preflight import check_before_running
     from pipeline.job.plan import plan_job
+    from pipeline.job.preflight import check_job
 
-    checked = check_before_running(job, stages)
+    checked = check_job(job, stages)
     plans = plan_job(checked.job, stages)
     facts = [
         {

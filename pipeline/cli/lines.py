@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.cli.estimate import Estimate
+from pipeline.job.estimate import Estimate
 from pipeline.job.events import (
     Event,
     RunEnded,

@@ -5,8 +5,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
-from pipeline.cli.estimate import Estimate
 from pipeline.cli.lines import format_event, format_failure, format_left
+from pipeline.job.estimate import Estimate
 from pipeline.job.events import (
     Event,
     ItemEnded,

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.child import call_in_child
 from pipeline.cli.columns import format_columns
 from pipeline.cli.command import command
 from pipeline.cli.downloads import show_download
@@ -48,6 +47,8 @@ def get_model(
     name: Annotated[str, typer.Argument(metavar="NAME", help="From models list, or OWNER/NAME.")],
 ) -> None:
     """Download a model, going on where a download broke off; later runs find it."""
+    from pipeline.job.executors.process import call_in_child
+
     with tempfile.TemporaryDirectory(prefix="cuecast-") as folder:
         progress = Path(folder) / "progress"
         with show_download(name, progress, display) as look:
@@ -62,6 +63,8 @@ def get_model(
 
 
 def _print_list(folders: tuple[str, ...], display: Display) -> None:
+    from pipeline.job.executors.process import call_in_child
+
     rows, place = call_in_child(f"{ROOM}:survey_models", folders, timeout_s=LIST_TIMEOUT_S)
     if display.is_json:
         lines = [json.dumps(asdict(row), ensure_ascii=False) for row in rows]

@@ -12,7 +12,6 @@ from typing import Protocol
 
 import typer
 
-from pipeline.cli.estimate import USUAL_RATES, Estimate
 from pipeline.cli.exits import FAILED, print_traceback
 from pipeline.cli.lines import (
     find_doubtful,
@@ -23,11 +22,12 @@ from pipeline.cli.lines import (
     to_json_line,
 )
 from pipeline.cli.options import Display
-from pipeline.cli.preflight import check_before_running
 from pipeline.codec import read_record
 from pipeline.errors import StepError
 from pipeline.job.cpus import count_cpus
+from pipeline.job.estimate import Estimate
 from pipeline.job.events import Event, RunEnded, StepFailed, StepProgress
+from pipeline.job.preflight import check_job
 from pipeline.job.runner import run_job
 from pipeline.job.stage import Job, Stage, choose_stages
 from pipeline.records import Media
@@ -35,6 +35,10 @@ from pipeline.stages.overview import Row, make_overview, write_overview
 
 TELL_EVERY_S = 60.0
 """A run that is not on a terminal says how far it is after so long without a line."""
+
+USUAL_RATES = {"ingest": 4e-6, "transcribe": 3e-5, "align": 8e-5, "clips": 4e-5}
+"""Seconds per millisecond of recording of the stages that take long: the demo's, on two cores. Only
+a first guess, which gives way to the step's own progress."""
 
 
 class Renderer(Protocol):
@@ -52,7 +56,7 @@ def run_and_render(job: Job, stages: Sequence[Stage], display: Display) -> None:
         ConfigError: it can't be run as it is.
         typer.Exit: an item failed.
     """
-    job = check_before_running(job, stages).job
+    job = check_job(job, stages).job
     estimate = make_estimate(job, stages)
     renderer = _make_renderer(display, estimate)
     rows: list[Row] = []

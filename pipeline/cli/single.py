@@ -9,6 +9,7 @@ from pipeline.cli.clip_selection import ClipSelection, make_selection_sections
 from pipeline.cli.command import command
 from pipeline.cli.job import print_plan
 from pipeline.cli.options import Display, DryRun, Recording
+from pipeline.errors import ConfigError
 
 Formats = Annotated[
     str | None,
@@ -107,14 +108,26 @@ class _SingleRun:
 def _run_single(asked: _SingleRun, display: Display) -> None:
     """Run the job of one recording up to its last wanted stage, or print its plan."""
     from pipeline.cli.render import run_and_render
-    from pipeline.config import SingleRequest, make_single_job
     from pipeline.job.select import select_stages
+    from pipeline.single_item import make_single_job
     from pipeline.stages import STAGES
 
     given, stages = asked.recording, select_stages(STAGES, asked.stages)
-    request = SingleRequest(
-        given.media, given.out, given.text, given.language, _split_names(given.speakers),
-        asked.sections, asked.title,
-    )  # fmt: skip
-    job = make_single_job(request)
+    options = {
+        "title": asked.title,
+        "language": _find_language(given.language),
+        "speakers": _split_names(given.speakers),
+        **asked.sections,
+    }
+    job = make_single_job(given.media, given.text, given.out, options)
     (print_plan if asked.is_dry else run_and_render)(job, stages, display)
+
+
+def _find_language(name: str | None) -> str | None:
+    from pipeline.codec import split_remedy
+    from pipeline.text.languages import find_language
+
+    try:
+        return None if name is None else find_language(name)
+    except ValueError as error:
+        raise ConfigError("--language", *split_remedy(str(error))) from error

@@ -5,5 +5,6 @@ In reading order: `stage` (stages, items, jobs, step requests), `options` (the `
 why) with `sources` and `hashing` (digests of files), `runner` (runs the plan) with `item_run` and
 `cpus`, `executors` (where steps run), `step` (one step, in a worker) with `context` (what a stage's
 function is given) and `scratch` (its working folder), `store` (seals) with `ownership` (which files
-are cuecast's) and `disk`; `lock`, `events`, `report` (run.json), `status`.
+are cuecast's) and `disk`; `lock`, `events`, `estimate` (time left),
+`report` (run.json), `status`.
 """

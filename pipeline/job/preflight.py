@@ -1,7 +1,7 @@
 """Checks of a job before anything runs, the same for `plan` and `run`.
 
-A stage's `check` yields the questions; they are answered in a child process, which the caller
-starts, since native code is involved.
+A stage's `check` yields the questions; they are answered in a child process, since native code is
+involved.
 """
 
 import importlib
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from pipeline.errors import ConfigError, CuecastError, join_errors
+from pipeline.job.executors.process import call_in_child
 from pipeline.job.select import find_followers
 from pipeline.job.sources import SourceDigests
 from pipeline.job.stage import Item, Job, Stage, choose_stages
@@ -20,6 +21,11 @@ from pipeline.job.store import read_seal
 
 MOST_ITEMS_NAMED = 3
 """An error names this many of the items that share it, and counts the rest."""
+
+IMPORT_TIMEOUT_S = 120.0
+"""Time for the child process to import what the questions need, on a busy machine."""
+LOOK_TIMEOUT_S = 5.0
+"""Time for each question: a recording's first frames may lie on a slow disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +56,21 @@ class CheckedJob:
     notes: tuple[str, ...]
 
 
-def check_job(job: Job, stages: Sequence[Stage], ask: Ask) -> CheckedJob:
+def ask_in_child(questions: tuple[Question, ...]) -> tuple[Sequence[Finding], ...]:
+    """Answer questions in a child process; if it crashes, bisect to find the question at fault."""
+    timeout_s = IMPORT_TIMEOUT_S + LOOK_TIMEOUT_S * len(questions)
+    try:
+        return tuple(call_in_child(f"{__name__}:answer_alone", questions, timeout_s=timeout_s))
+    except CuecastError as error:
+        if len(questions) == 1:
+            return ((error,),)
+    half = len(questions) // 2
+    return (*ask_in_child(questions[:half]), *ask_in_child(questions[half:]))
+
+
+def check_job(job: Job, stages: Sequence[Stage], ask: Ask = ask_in_child) -> CheckedJob:
     """Ask the questions of every stage of the chosen items that may have to run.
 
-    Args:
-        ask: answers questions in a child process, with `answer_alone`.
     Raises:
         ConfigError: what the job needs is missing or impossible; lists every problem once.
     Cost: nothing for an item whose stages have no questions.

@@ -1,7 +1,10 @@
 """The text, timed: its words, turns and sounds, and how well it fits the recording."""
 
+from pathlib import Path
 from typing import Literal
 
+from pipeline.codec import write_record
+from pipeline.errors import MediaError
 from pipeline.records.base import Flag, check, check_span, record
 from pipeline.records.recording import Stretch
 
@@ -120,6 +123,18 @@ class TimedText:
             check(turn.first_word == n_covered, f"turn at word {turn.first_word} leaves a gap")
             n_covered += turn.n_words
         check(n_covered == len(self.words), "turns do not cover the words")
+
+    def save(self, path: str | Path) -> None:
+        """Write it as a words.json.
+
+        Raises:
+            MediaError: the file can't be written.
+        """
+        try:
+            write_record(Path(path), self)
+        except OSError as error:
+            problem = error.strerror or "unwritable"
+            raise MediaError(str(path), problem, "check the path") from error
 
 
 @record

@@ -2,7 +2,7 @@
 
 In reading order: `ingest`, `text`, `transcribe`, `translate`, `align`, `captions`, `topics`, `clips`
 and `report` run a stage each. Beside them: `script` (what `text` sealed), `translation` (what
-`translate` sealed), `listening` (parts of a recording recognised), `preflight` and `engine_checks`
+`translate` sealed), `listening` (parts of a recording recognised), `given_words` (align without alignment), `preflight` and `engine_checks`
 (checks before a run), `overview` (summary.csv).
 """
 

@@ -216,7 +216,7 @@ def test_one_recording_that_is_not_there_leaves_no_folder(tmp_path: Path) -> Non
         "pipe": "pipe: a pipe or a device; name a file",
         ".": ".: is a folder; name a file",
         "talk.mp3 --language gemran": "--language: 'gemran' is no language; did you mean German?",
-        "talk.mp3 --translate gemran": "translate: to: 'gemran' is no language; did you mean Ger",
+        "talk.mp3 --translate gemran": "translate.to: 'gemran' is no language; did you mean Ger",
     }.items():
         done = cuecast(tmp_path, "caption", *typed.split())
         assert (done.returncode, done.stdout) == (2, "")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from pipeline.cli.estimate import Estimate
 from pipeline.cli.options import Display
 from pipeline.cli.render import TELL_EVERY_S, PlainRenderer
+from pipeline.job.estimate import Estimate
 from pipeline.job.events import Event, StepProgress, StepStarted
-from tests.cli.test_estimate import Clock
+from tests.job.test_estimate import Clock
 
 
 def show_minutes(*items: str, is_quiet: bool = False) -> Clock:

@@ -1,8 +1,11 @@
 """One suite over every executor, then what only workers of their own can do."""
 
 import contextlib
+import importlib
 import os
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
@@ -10,20 +13,29 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import CuecastError, MediaError, StepError
+from pipeline.errors import CuecastError, EngineError, MediaError, StepError
 from pipeline.job.executors import EXECUTORS, Executor, make_executor
+from pipeline.job.executors.process import call_in_child
 from pipeline.job.plan import plan_item
 from pipeline.job.sources import SourceDigests
-from pipeline.job.stage import StepLimits, StepRequest
+from pipeline.job.stage import StepLimits, StepOutcome, StepRequest
 from pipeline.job.store import read_seal
 from tests.job.toy import TOY_STAGES, make_toy_job
 from tests.patience import PATIENCE_S
 
+TOY_ROW = {"apart": "tests.job.apart_executor:ApartExecutor"}
+"""A new executor: its file and this row are all there is to it."""
 
-@pytest.fixture(params=sorted(EXECUTORS), scope="module")
+
+@pytest.fixture(params=sorted({*EXECUTORS, *TOY_ROW}), scope="module")
 def executor(request: pytest.FixtureRequest) -> Generator[Executor]:
-    with contextlib.closing(make_executor(request.param, 1)) as made:
-        yield made
+    EXECUTORS.update(TOY_ROW)
+    try:
+        with contextlib.closing(make_executor(request.param, 1)) as made:
+            yield made
+    finally:
+        for name in TOY_ROW:
+            del EXECUTORS[name]
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +138,80 @@ def test_what_native_code_prints_lands_in_the_log(local: Executor, tmp_path: Pat
     assert "native words" in request.paths.log.read_text()
 
 
+@pytest.mark.parametrize("name", ["local", *TOY_ROW])
+def test_any_executor_of_workers_limits_threads_before_libraries_load(
+    tmp_path: Path, name: str
+) -> None:
+    outcome = run_alone(name, make_request(tmp_path, "environment"))
+    assert outcome.notes == ("OMP_NUM_THREADS=1 in a session of its own: True",)
+
+
+@pytest.mark.parametrize("name", ["local", *TOY_ROW])
+def test_any_executor_of_workers_ends_a_step_out_of_time(tmp_path: Path, name: str) -> None:
+    request = make_request(tmp_path, "hang", timeout_s=1.0)
+    with pytest.raises(StepError, match=r"took longer than its 1 s; raise run\.timeout_s"):
+        run_alone(name, request)
+    child = int(request.paths.log.with_name("child.txt").read_text())
+    wait_until(lambda: not is_alive(child))
+    assert not request.paths.scratch.exists()
+
+
+def run_alone(name: str, request: StepRequest) -> StepOutcome:
+    """Run one step in an executor of this name."""
+    module, _, kind = {**EXECUTORS, **TOY_ROW}[name].partition(":")
+    with contextlib.closing(getattr(importlib.import_module(module), kind)(1)) as made:
+        outcome: StepOutcome = made.submit(request).result(PATIENCE_S)
+        return outcome
+
+
+CALLER = """
+import os, sys, time
+from pipeline.job.executors.process import Worker
+print("main", flush=True)
+worker = Worker()
+if os.fork() == 0:
+    time.sleep(600)
+print(os.getpid(), flush=True)
+worker.call("time:sleep", 600)
+"""
+
+
+def test_a_worker_ends_with_its_parent_though_a_fork_of_it_lives(tmp_path: Path) -> None:
+    script = tmp_path / "caller.py"
+    script.write_text(CALLER)
+    command = [sys.executable, str(script)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as caller:
+        assert caller.stdout is not None
+        assert caller.stdout.readline() == "main\n"
+        assert caller.stdout.readline() == f"{caller.pid}\n"
+        (fork,) = set(find_children(caller.pid, "caller.py"))
+        (worker,) = set(find_children(caller.pid, "executors.worker"))
+        caller.kill()
+        wait_until(lambda: not is_alive(worker))
+        assert is_alive(fork)
+        os.kill(fork, 9)
+        assert caller.stdout.read() == "", "the script's own lines ran once, without a guard"
+
+
+def test_a_call_in_a_child_process_returns_what_its_function_does() -> None:
+    assert call_in_child("os.path:join", "a", "b", timeout_s=PATIENCE_S) == "a/b"
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "timeout_s", "line"),
+    [
+        ("math:sqrt", -1, PATIENCE_S, r"math:sqrt: failed \(ValueError: .+\); install"),
+        ("os:_exit", 3, PATIENCE_S, "os:_exit: crashed; install"),
+        ("time:sleep", 600, 0.5, "time:sleep: took longer than 0.5 s; try again"),
+    ],
+)
+def test_a_call_that_goes_wrong_is_one_line(
+    name: str, argument: int, timeout_s: float, line: str
+) -> None:
+    with pytest.raises(EngineError, match=line):
+        call_in_child(name, argument, timeout_s=timeout_s)
+
+
 def test_a_step_out_of_time_is_ended_with_what_it_started(local: Executor, tmp_path: Path) -> None:
     request = make_request(tmp_path, "hang", timeout_s=3.0)
     future = local.submit(request)
@@ -154,10 +240,10 @@ def test_a_step_out_of_time_is_timed_from_when_its_worker_has_begun(
 
 
 def test_an_idle_worker_that_dies_is_replaced(tmp_path: Path) -> None:
-    others = set(find_children(os.getpid(), "spawn_main"))
+    others = set(find_children(os.getpid(), "executors.worker"))
     with contextlib.closing(make_executor("local", 1)) as executor:
         executor.submit(make_request(tmp_path, "work")).result(PATIENCE_S)
-        (worker,) = set(find_children(os.getpid(), "spawn_main")) - others
+        (worker,) = set(find_children(os.getpid(), "executors.worker")) - others
         os.kill(worker, 9)
         wait_until(lambda: not is_alive(worker))
         time.sleep(0.5)
@@ -168,10 +254,10 @@ def test_an_idle_worker_that_dies_is_replaced(tmp_path: Path) -> None:
 def test_an_idle_worker_gives_back_what_its_step_freed(tmp_path: Path) -> None:
     for name in ("plain", "large"):
         (tmp_path / name).mkdir()
-    others = set(find_children(os.getpid(), "spawn_main"))
+    others = set(find_children(os.getpid(), "executors.worker"))
     with contextlib.closing(make_executor("local", 1)) as executor:
         executor.submit(make_request(tmp_path / "plain", "work")).result(PATIENCE_S)
-        (worker,) = set(find_children(os.getpid(), "spawn_main")) - others
+        (worker,) = set(find_children(os.getpid(), "executors.worker")) - others
         before = read_memory_mb(worker)
         executor.submit(make_request(tmp_path / "large", "scatter")).result(PATIENCE_S)
         wait_until(lambda: read_memory_mb(worker) < before + 20)
@@ -181,13 +267,13 @@ def test_an_idle_worker_gives_back_what_its_step_freed(tmp_path: Path) -> None:
 def test_a_worker_is_trusted_after_bad_media_and_not_after_a_crash(
     tmp_path: Path, do: str, is_retained: bool
 ) -> None:
-    others = set(find_children(os.getpid(), "spawn_main"))
+    others = set(find_children(os.getpid(), "executors.worker"))
     with contextlib.closing(make_executor("local", 1)) as executor:
         with pytest.raises(CuecastError):
             executor.submit(make_request(tmp_path, do)).result(PATIENCE_S)
-        before = set(find_children(os.getpid(), "spawn_main")) - others
+        before = set(find_children(os.getpid(), "executors.worker")) - others
         executor.submit(make_request(tmp_path, "work")).result(PATIENCE_S)
-        after = set(find_children(os.getpid(), "spawn_main")) - others
+        after = set(find_children(os.getpid(), "executors.worker")) - others
     assert len(after) == 1
     assert (before == after) is is_retained
 

@@ -175,7 +175,7 @@ def kill_in(stage: str, folder: Path, victim: str) -> None:
         if victim == "runner":
             process.kill()
         else:
-            for worker in find_children(process.pid, "spawn_main"):
+            for worker in find_children(process.pid, "executors.worker"):
                 if has_open(worker, log):
                     os.kill(worker, signal.SIGKILL)
         code = process.wait(PATIENCE_S)

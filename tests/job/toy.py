@@ -101,6 +101,10 @@ def misbehave(how: str, context: StepContext) -> None:
             source.write_text("ananas\n")
         case "warn":
             logging.getLogger("pipeline.toy").warning("only %d of %d", 1, 2)
+        case "environment":
+            limit, is_leader = os.environ["OMP_NUM_THREADS"], os.getsid(0) == os.getpid()
+            log = logging.getLogger("pipeline.toy")
+            log.warning("OMP_NUM_THREADS=%s in a session of its own: %s", limit, is_leader)
         case "forbidden":
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "count.json")
         case "full":

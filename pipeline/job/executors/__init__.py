@@ -1,7 +1,8 @@
 """Where steps run: each executor is a module here and a row of EXECUTORS.
 
-In reading order: `serial` (in this process), `local` (in worker processes), `worker` (what such a
-process does). An executor takes a `StepRequest` and returns a `concurrent.futures.Future`.
+In reading order: `serial` (in this process), `local` (in worker processes), `process` (starts such
+a process and calls it), `worker` (what it does there: hygiene that any executor can use). An
+executor takes a `StepRequest` and returns a `concurrent.futures.Future`.
 """
 
 import importlib

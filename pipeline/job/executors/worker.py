@@ -1,10 +1,15 @@
-"""The worker process of `local.py`: own process group, thread limits, log, end with the parent."""
+"""What a worker process does for any executor: hygiene around each step, and the calls of a pipe.
+
+Thread limits, output to the step's log, errors that can be pickled, memory given back, an end with
+the parent. `process.py` starts such a process; the work itself is in `pipeline/job/step.py`.
+"""
 
 import contextlib
 import ctypes
 import faulthandler
 import fcntl
 import gc
+import importlib
 import logging
 import os
 import signal
@@ -13,38 +18,85 @@ import threading
 from collections.abc import Generator
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
-from pipeline.errors import CuecastError
+from pipeline.errors import CuecastError, EngineError
 from pipeline.job.stage import StepOutcome, StepRequest
 from pipeline.job.step import crash_error, format_cause, run_step
 
-ONE_THREAD = {
+ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
     "RAYON_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
+    "ORT_DISABLE_TELEMETRY": "1",
 }
-"""Limits libraries that count the machine's cores to one thread; a step that may use more has
-`StepContext.cpus` and passes it to the library."""
+"""Variables of a worker, set before libraries load. Those that count the machine's cores use one
+thread; a step that may use more has `StepContext.cpus` and passes it to the library. ONNX Runtime
+(1.32) sends nothing, and leaves no session file in the temporary folder."""
 
 BEGUN = "begun"
-"""Sent by a worker when it starts a step; the step's time limit counts from then."""
+"""Sent by a worker when it starts a call; the call's time limit counts from then."""
+
+REINSTALL = "install cuecast again, or see more with --debug"
 
 F_SETSIG = 10
 """fcntl(2) command of Linux that sets the signal for I/O readiness; Python has no name for it."""
 
 
-def work(line: Connection, lifeline: Connection) -> None:
-    """Run the steps received on `line` until its other end is closed."""
-    _start(lifeline)
+def attempt(request: StepRequest) -> StepOutcome:
+    """Run a step in this process; what native code prints goes to the step's log.
+
+    Raises:
+        CuecastError: the step's error, without the traceback: that is in the log, and may hold
+            objects that can't be pickled.
+    """
+    try:
+        with _output_to(request.paths.log):
+            return run_step(request)
+    except CuecastError as error:
+        raise error.with_traceback(None) from None
+    except Exception as error:
+        raise crash_error(request, format_cause(error)) from None
+    finally:
+        _give_back_memory()
+
+
+def serve(line: int, lifeline: int) -> None:
+    """Answer the calls that come through a pipe until its other end is closed.
+
+    A call is the name "module:function" and its arguments; first BEGUN is sent, then what the
+    function returns or the CuecastError it raises.
+
+    Args:
+        line: file descriptor of a duplex pipe. It stays open to the end of the process, so that the
+            parent sees the end of the pipe exactly when the process is dead.
+        lifeline: file descriptor of a pipe's reading end, whose other end only the parent holds.
+    """
+    for handle in (line, lifeline):
+        os.set_inheritable(handle, False)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    logging.captureWarnings(True)
+    _end_with_parent(Connection(lifeline, writable=False))
+    calls = Connection(os.dup(line))
     with contextlib.suppress(EOFError, OSError):
         while True:
-            request = line.recv()
-            line.send(BEGUN)
-            line.send(_attempt(request))
-            _give_back_memory()
+            name, arguments = calls.recv()
+            calls.send(BEGUN)
+            calls.send(_answer(name, arguments))
+
+
+def _answer(name: str, arguments: tuple[Any, ...]) -> Any:
+    """What the function returns, or the error it raises."""
+    module, _, function = name.partition(":")
+    try:
+        return getattr(importlib.import_module(module), function)(*arguments)
+    except CuecastError as error:
+        return error.with_traceback(None)
+    except Exception as error:
+        return EngineError(name, f"failed ({format_cause(error)})", REINSTALL)
 
 
 def _give_back_memory() -> None:
@@ -55,39 +107,11 @@ def _give_back_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def _start(lifeline: Connection) -> None:
-    """Set up this process as a worker.
-
-    A session of its own makes a process group, which can be killed with all child processes, and
-    keeps the terminal's Ctrl-C away: only the parent ends a worker.
-    """
-    os.setsid()
-    os.environ.update(ONE_THREAD)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
-    logging.captureWarnings(True)
-    _end_with_parent(lifeline)
-
-
-def _attempt(request: StepRequest) -> StepOutcome | CuecastError:
-    """Run a step; what native code prints goes to the step's log."""
-    try:
-        with _output_to(request.paths.log):
-            return run_step(request)
-    except CuecastError as error:
-        # The traceback is in the log; it may hold objects that can't be pickled.
-        return error.with_traceback(None)
-    except Exception as error:
-        return crash_error(request, format_cause(error))
-
-
 @contextlib.contextmanager
 def _output_to(log: Path) -> Generator[None]:
     """Redirect file descriptors 1 and 2 to the log, and faulthandler's trace of a crash."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    retained = os.dup(2)
+    retained = [os.dup(number) for number in (1, 2)]
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
     os.dup2(handle, 1)
     os.dup2(handle, 2)
@@ -98,21 +122,20 @@ def _output_to(log: Path) -> Generator[None]:
         sys.stdout.flush()
         sys.stderr.flush()
         faulthandler.disable()
-        os.dup2(retained, 1)
-        os.dup2(retained, 2)
-        os.close(retained)
+        for number, copy in zip((1, 2), retained, strict=True):
+            os.dup2(copy, number)
+            os.close(copy)
         os.close(handle)
 
 
 def _end_with_parent(lifeline: Connection) -> None:
     """Kill this process and its children when the parent ends, however it ends.
 
-    Only the parent holds the other end of the pipe. On Linux the kernel sends the signal when it
-    closes, which ends native code that holds the GIL too; elsewhere a thread waits for it.
+    On Linux the kernel sends the signal when the pipe closes, which ends native code that holds the
+    GIL too; elsewhere a thread waits for it.
     """
     if sys.platform == "linux":
-        # Opened anew: the signal's owner belongs to the open file, which workers would share.
-        handle = os.open(f"/proc/self/fd/{lifeline.fileno()}", os.O_RDONLY)
+        handle = lifeline.fileno()
         fcntl.fcntl(handle, fcntl.F_SETOWN, -os.getpid())
         fcntl.fcntl(handle, F_SETSIG, signal.SIGKILL)
         flags = fcntl.fcntl(handle, fcntl.F_GETFL)

@@ -22,10 +22,6 @@ from pipeline.job.events import (
 MIN_SHARE = 0.1
 """The share done from which a running step's own progress is used for its estimate."""
 
-USUAL_RATES = {"ingest": 4e-6, "transcribe": 3e-5, "align": 8e-5, "clips": 4e-5}
-"""Seconds per millisecond of recording of the stages that take long: the demo's, on two cores. Only
-a first guess, which gives way to the step's own progress."""
-
 Weigh = Callable[[str], float | None]
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.cli.estimate import Estimate
 from pipeline.cli.lines import format_left
 from pipeline.errors import MediaError
+from pipeline.job.estimate import Estimate
 from pipeline.job.events import (
     Event,
     StepDone,
