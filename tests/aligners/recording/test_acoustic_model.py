@@ -10,7 +10,11 @@ from pipeline.aligners.window_decoding import open_short_windows
 from pipeline.codec import from_plain, to_plain
 from pipeline.contracts import EngineRequest, Samples
 from pipeline.records import ArcTime, DecodeRequest
-from tests.aligners.recording.test_adapted_windows import KeptInMemory, errors_ms, make_windows
+from tests.aligners.recording.test_adapted_windows import (
+    CheckpointsInMemory,
+    errors_ms,
+    make_windows,
+)
 
 Truth = list[dict[int, int]]
 
@@ -110,7 +114,7 @@ def test_the_model_says_nothing_of_where_words_are(
 def test_a_run_that_goes_on_has_the_model_trained_before_it_was_killed(
     noisy: Samples, windows: tuple[list[DecodeRequest], Truth], recording_model: RecordingModel
 ) -> None:
-    checkpoints = KeptInMemory()
+    checkpoints = CheckpointsInMemory()
     for _ in range(2):
         with AdaptedWindows(EngineRequest(), noisy, checkpoints) as adapted:
             assert bool(adapted.recording_model) == bool(checkpoints.records)
