@@ -36,7 +36,7 @@ def listen(words: list[str], language: str) -> Transcript:
 
 
 def caption(staged: Staged) -> TimedText:
-    for stage in ("transcribe", "translate", "align", "captions"):
+    for stage in ("transcribe", "align", "captions"):
         staged.run(stage)
     return read_record(staged.folder / "align" / "words.json", TimedText)
 

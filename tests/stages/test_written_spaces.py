@@ -22,7 +22,7 @@ def caption(talk: Staged, folder: Path, text: str, language: str) -> tuple[Timed
     write_record(script, Transcript(language, "scripted", "", (segment,), ()))
     recognized = {"engine": "scripted", "model": str(script)}
     staged = talk.having(transcribe=recognized, language=language, captions={})
-    for stage in ("transcribe", "translate", "align", "captions"):
+    for stage in ("transcribe", "align", "captions"):
         staged.run(stage)
     timed = read_record(staged.folder / "align" / "words.json", TimedText)
     cues = parse_vtt((staged.folder / "captions" / "captions.vtt").read_text("utf-8"))
