@@ -15,7 +15,8 @@ from typing import Any
 from transcribe import measure, measure_wer, plain, read_sound
 
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest, Hints, Recognition, Samples
-from pipeline.recognizers.catalog import ENGLISH_ONLY, load_recognizer
+from pipeline.recognizers.catalog import load_recognizer
+from pipeline.recognizers.table import RECOGNIZERS
 from pipeline.records import Stretch
 from pipeline.speech.voice_activity import find_speech
 
@@ -32,7 +33,9 @@ def main() -> None:
     truth = plain([word["text"] for word in words if word.get("start_ms") is not None])
     speech = find_speech(samples, given.threads)
     figures = {
-        name: hear(name, samples, speech, truth, given.threads) for name in sorted(ENGLISH_ONLY)
+        name: hear(name, samples, speech, truth, given.threads)
+        for name, row in RECOGNIZERS.items()
+        if row.languages
     }
     for name, row in figures.items():
         print(f"{name:12}" + "".join(f"{key} {value:<10.4g}" for key, value in row.items()))

@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from pipeline.alignment.options import AlignOptions
+from pipeline.aligners.options import AlignOptions
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import OwnProfile
 from pipeline.clips.options import ClipOptions, ClipStyle

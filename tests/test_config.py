@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.alignment.options import AlignOptions
+from pipeline.aligners.options import AlignOptions
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import OwnProfile
 from pipeline.codec import from_plain

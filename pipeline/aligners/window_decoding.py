@@ -11,15 +11,11 @@ from typing import Protocol
 
 import numpy as np
 
-from pipeline.aligners.catalog import (
-    ADAPTING,
-    ANY_LANGUAGE,
-    ONE_THREAD_A_WINDOW,
-    load_graph_decoder,
-)
+from pipeline.aligners.catalog import load_graph_decoder
 from pipeline.aligners.recording.acoustic_model import RecordingModel
 from pipeline.aligners.recording.adapted_windows import AdaptedWindows
 from pipeline.aligners.segments import Segment, cut_segment, shift
+from pipeline.aligners.table import ALIGNERS
 from pipeline.contracts import CheckpointStore, EngineRequest, Samples
 from pipeline.process_pool import group_by_segment, spread
 from pipeline.records import ArcTime, DecodeRequest, record
@@ -57,7 +53,7 @@ def open_windows(
     Args:
         checkpoints: where decoders that adapt keep finished segments.
     """
-    if name in ADAPTING:
+    if ALIGNERS[name].is_adaptive:
         return AdaptedWindows(engine, samples, checkpoints)
     return nullcontext(_PlainWindows(name, engine, samples))
 
@@ -90,7 +86,7 @@ class _PlainWindows:
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:
         """The best path of each request."""
         segments = (cut_segment(self.samples, group) for group in group_by_segment(requests))
-        n_processes = 1 if self.name in ANY_LANGUAGE else self.engine.cpus
+        n_processes = 1 if ALIGNERS[self.name].is_shared else self.engine.cpus
         for paths in spread(_make_worker, (self.name, self.engine), segments, n_processes):
             yield from paths
 
@@ -103,7 +99,7 @@ def _make_worker(
 ) -> Callable[[Segment], list[tuple[ArcTime, ...]]]:
     """The function that decodes segments in one process."""
     decoder = load_graph_decoder(name, engine)
-    n_threads = engine.cpus if name in ONE_THREAD_A_WINDOW else 1
+    n_threads = engine.cpus if ALIGNERS[name].decodes_windows_in_threads else 1
 
     def decode_segment(segment: Segment) -> list[tuple[ArcTime, ...]]:
         samples = np.frombuffer(segment.sound, np.int16)

@@ -1,6 +1,6 @@
 """The table of caption formats that a job can ask for, and of those that can be read.
 
-A new format: a module with its writer, a row here, its name in `options.TextFormat`.
+A new format: a module with its writer and, if it can be a recording's text, its reader; a row here.
 """
 
 import re
@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import get_args
 
 from pipeline.captions.blocks import CaptionForm
 from pipeline.captions.document import CaptionDocument, parse_document
 from pipeline.captions.hls import PLAYLIST, SEGMENT_MS, Clock, format_hls
 from pipeline.captions.karaoke import format_karaoke, format_words
-from pipeline.captions.options import CaptionFormat, TextFormat
 from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.plain import format_plain
 from pipeline.captions.podcast import format_podcast
@@ -28,18 +28,42 @@ Writer = Callable[[Sequence[Cue], str], str]
 """From cues and their language to the text of a file."""
 
 
+Reader = Callable[[str], tuple[RawCue, ...]]
+"""From the text of a file to its cues."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A caption format: the name of its file and what writes it."""
+    """A caption format.
+
+    Args:
+        file_name: of the file that a job writes.
+        write: makes its text.
+        read: parses such a file, if it may be a recording's text.
+        sign: matches the beginning of such a file; a file without it goes by its name.
+    """
 
     file_name: str
     write: Writer
+    read: Reader | None = None
+    sign: re.Pattern[str] | None = None
 
 
-FORMATS: Mapping[TextFormat, Format] = MappingProxyType(
+def _read_vtt(text: str) -> tuple[RawCue, ...]:
+    return parse_document(text, "vtt").cues
+
+
+def _read_srt(text: str) -> tuple[RawCue, ...]:
+    return parse_document(text, "srt").cues
+
+
+_VTT_SIGN = re.compile(r"\ufeff?WEBVTT(?:\s|$)")
+_SRT_SIGN = re.compile(r"\ufeff?\s*(?:\d+\s*\n\s*)?\d+:\d+:\d+(?:[,.]\d+)?\s*-->")
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "vtt": Format("captions.vtt", format_vtt),
-        "srt": Format("captions.srt", lambda cues, _: format_srt(cues)),
+        "vtt": Format("captions.vtt", format_vtt, _read_vtt, _VTT_SIGN),
+        "srt": Format("captions.srt", lambda cues, _: format_srt(cues), _read_srt, _SRT_SIGN),
         "words": Format("words.vtt", format_words),
         "ass": Format("captions.ass", lambda cues, _: format_karaoke(cues)),
         "txt": Format("transcript.txt", lambda cues, _: format_plain(cues)),
@@ -48,27 +72,18 @@ FORMATS: Mapping[TextFormat, Format] = MappingProxyType(
     }
 )
 
-READERS: Mapping[str, Callable[[str], tuple[RawCue, ...]]] = MappingProxyType(
-    {
-        "vtt": lambda text: parse_document(text, "vtt").cues,
-        "srt": lambda text: parse_document(text, "srt").cues,
-    }
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {name: form.read for name, form in FORMATS.items() if form.read}
 )
 """Readers of caption files, by file name extension."""
 
-_SIGNS: Mapping[CaptionForm, re.Pattern[str]] = {
-    "vtt": re.compile(r"\ufeff?WEBVTT(?:\s|$)"),
-    "srt": re.compile(r"\ufeff?\s*(?:\d+\s*\n\s*)?\d+:\d+:\d+(?:[,.]\d+)?\s*-->"),
-}
-
-
 HLS_FOLDER = "hls"
 
-KARAOKE: frozenset[CaptionFormat] = frozenset({"words", "ass"})
+KARAOKE: frozenset[str] = frozenset({"words", "ass"})
 """Formats in which words light up when spoken; not written for a translation."""
 
 
-def find_file_name(name: CaptionFormat, second: str = "") -> str:
+def find_file_name(name: str, second: str = "") -> str:
     """The file of a format that a player opens.
 
     Args:
@@ -80,7 +95,7 @@ def find_file_name(name: CaptionFormat, second: str = "") -> str:
 
 
 def format_files(
-    name: CaptionFormat, cues: Sequence[Cue], language: str, clock: Clock, is_second: bool = False
+    name: str, cues: Sequence[Cue], language: str, clock: Clock, is_second: bool = False
 ) -> Iterator[tuple[str, str]]:
     """Write (path, text) of each file; a second language's have it in their names."""
     second = language if is_second else ""
@@ -97,11 +112,12 @@ def _name_second(name: str, language: str) -> str:
     return f"{stem}.{language}{dot}{ending}" if language else name
 
 
-def find_format(text: str, name: str = "") -> CaptionForm | None:
-    """The key of READERS for a text: by its first line, else by its file name."""
+def find_format(text: str, name: str = "") -> str | None:
+    """The key of READERS for a text: by its beginning, else by its file name."""
+    signs = {key: form.sign for key, form in FORMATS.items() if form.sign}
     ending = name.rpartition(".")[2].lower()
-    named = (form for form in _SIGNS if form == ending)
-    return next((form for form, sign in _SIGNS.items() if sign.match(text)), next(named, None))
+    signed = (key for key, sign in signs.items() if sign.match(text))
+    return next(signed, ending if ending in READERS else None)
 
 
 def read_document(path: Path) -> CaptionDocument:
@@ -111,7 +127,8 @@ def read_document(path: Path) -> CaptionDocument:
         MediaError: the file can't be read, or is neither of the two.
     """
     text = read_exact_text(path)
-    form = find_format(text, path.name)
+    found = find_format(text, path.name)
+    form = next((form for form in get_args(CaptionForm) if form == found), None)
     if not text.strip("\ufeff \r\n\t") or form is None:
         problem = "neither WebVTT nor SubRip" if text.strip() else "the file is empty"
         raise MediaError(str(path), problem, "name a caption file")

@@ -1,15 +1,16 @@
 """The `captions:` section of a job file."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from pipeline.captions.formats import FORMATS
 from pipeline.captions.profile import OwnProfile, ProfileName
 from pipeline.records import record
 
-TextFormat = Literal["vtt", "srt", "words", "ass", "txt", "json", "podcast"]
-"""The names in `formats.FORMATS`; each writes one file."""
-
-CaptionFormat = Literal[TextFormat, "hls"]
-"""`hls` writes a folder: WebVTT segments and their playlist."""
+if TYPE_CHECKING:
+    CaptionFormat = str
+else:
+    CaptionFormat = Literal[(*FORMATS, "hls")]
+    """`hls` writes a folder: WebVTT segments and their playlist."""
 
 
 @record

@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from pipeline.aligners.catalog import choose_graph_decoder
+from pipeline.aligners.options import AlignOptions
 from pipeline.aligners.recording.acoustic_model import RecordingModel
 from pipeline.aligners.spoken_words import speak_words
 from pipeline.aligners.window_decoding import open_short_windows
-from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.spot_checks import SpotChecked, choose_spot_checks, find_spot_checks
 from pipeline.clipmaking.files import PLAYED, is_copied
 from pipeline.clipmaking.source import ClipSource, ClipView, PlannedClip

@@ -1,10 +1,21 @@
 """The `run:` section of a job file."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from pipeline.records import record
+
+EXECUTORS = {
+    "serial": "pipeline.job.executors.serial:SerialExecutor",
+    "local": "pipeline.job.executors.local:LocalExecutor",
+}
+"""The executors by the name a job file uses; imported when named."""
+
+if TYPE_CHECKING:
+    ExecutorName = str
+else:
+    ExecutorName = Literal[(*EXECUTORS,)]
 
 MOST_WORKERS = 1024
 """Most workers a job may ask for; each is a process that loads its own models."""
@@ -20,7 +31,7 @@ class RunOptions:
     `keep: outputs` deletes an item's large intermediate files once the whole item is done.
     """
 
-    executor: Literal["serial", "local"] = "local"
+    executor: ExecutorName = "local"
     workers: Literal["auto"] | Annotated[int, Field(ge=1, le=MOST_WORKERS)] = "auto"
     timeout_s: Annotated[float, Field(gt=0, le=LONGEST_TIMEOUT_S)] | None = None
     keep: Literal["everything", "outputs"] = "everything"

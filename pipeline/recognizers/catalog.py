@@ -1,11 +1,11 @@
-"""The table of recognisers, and the choice for `auto`.
+"""Recognisers are loaded here, and chosen for `auto`.
 
-Engines are imported when first used and stay loaded until the process ends. Aligners have their own
-table, `aligners/catalog.py`.
+Engines are imported when first used and stay loaded until the process ends. Their table is
+`table.py`; aligners have their own catalog.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from typing import Any, cast
@@ -15,22 +15,7 @@ from pipeline.errors import EngineError
 from pipeline.models.installed import find_model, obtain_model, require_model
 from pipeline.models.packaged import find_folder
 from pipeline.recognizers.options import DEFAULT_WHISPER, TranscribeOptions
-
-WHISPER = "faster_whisper"
-EMBEDDED = "pocketsphinx"
-"""The recogniser that is always available: its model is in the wheel."""
-LISTENER = "moonshine"
-"""The embedded recogniser for recordings without a text, on platforms that have its wheel."""
-RECOGNIZERS: Mapping[str, str] = {
-    WHISPER: "pipeline.recognizers.whisper.recognizer:load",
-    LISTENER: "pipeline.recognizers.moonshine.recognizer:load",
-    EMBEDDED: "pipeline.recognizers.pocketsphinx:load",
-    "scripted": "pipeline.recognizers.scripted:load",
-}
-ENGLISH_ONLY = frozenset({EMBEDDED, LISTENER})
-"""Recognisers that know English only."""
-TRANSLATORS = frozenset({WHISPER, "scripted"})
-"""Recognisers that can translate speech in another language to English."""
+from pipeline.recognizers.table import EMBEDDED, LISTENER, RECOGNIZERS, WHISPER
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +32,7 @@ def load_recognizer(
     """
     if name == WHISPER:
         obtain_model(request.model, tell)
-    return cast(Recognizer, load_engine(RECOGNIZERS[name], request))
+    return cast(Recognizer, load_engine(RECOGNIZERS[name].load, request))
 
 
 def load_listener(language: str, cpus: int) -> Recognizer | None:
@@ -102,9 +87,10 @@ def choose_translator(options: TranscribeOptions, model: str = "") -> str:
     Raises:
         EngineError: the engine can't translate, or its model is not on this machine.
     """
-    if options.engine == WHISPER or (options.engine in TRANSLATORS and not model):
+    traits = RECOGNIZERS.get(options.engine)
+    if traits and traits.can_translate and (options.engine == WHISPER or not model):
         return options.engine
-    if options.engine != "auto" and not model:
+    if traits and not model:
         problem = "can't translate"
         raise EngineError(options.engine, problem, "use `transcribe: {engine: faster_whisper}`")
     if named := model or options.model:

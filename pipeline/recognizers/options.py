@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from pipeline.contracts import EngineRequest, Hints, Task
 from pipeline.errors import EngineError
+from pipeline.recognizers.table import RecognizerName
 from pipeline.records import record
 from pipeline.text.bare_words import PUNCTUATION
 from pipeline.text.languages import find_language
@@ -40,7 +41,7 @@ class TranscribeOptions:
     reads some 220 tokens in all, the prompt first. Few words help, many do harm.
     """
 
-    engine: Literal["auto", "faster_whisper", "moonshine", "pocketsphinx", "scripted"] = "auto"
+    engine: RecognizerName = "auto"
     model: str = ""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
@@ -85,17 +86,6 @@ class TranslateOptions:
 
     to: Annotated[Literal["en"], BeforeValidator(_find_code, str)] | None = None
     model: str = ""
-
-
-@record
-class AlignerAsked:
-    """The job's options that decide how the aligner is loaded."""
-
-    engine: str
-    model: str
-    device: str
-    compute_type: str
-    vocabulary: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
 
 
 def check_english(engine: str, hints: Hints) -> None:

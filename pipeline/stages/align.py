@@ -7,13 +7,14 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.aligners.catalog import ANY_LANGUAGE, DECODED_LANGUAGES, choose_graph_decoder
+from pipeline.aligners.catalog import choose_graph_decoder
+from pipeline.aligners.options import AlignOptions
 from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME
 from pipeline.aligners.spoken_words import speak_words
+from pipeline.aligners.table import ALIGNERS, RECOGNIZER, WHISPER, can_align
 from pipeline.aligners.window_decoding import open_windows
 from pipeline.alignment.aligner import align_tokens, trust_first_pass
 from pipeline.alignment.observations import Observations
-from pipeline.alignment.options import AlignOptions
 from pipeline.alignment.status import Header, make_timed_text
 from pipeline.alignment.summary import MISMATCH, is_surely_found, summarise
 from pipeline.alignment.token_times import TokenTimes
@@ -41,12 +42,6 @@ from pipeline.stages.listening import listen_without_text
 from pipeline.stages.script import has_text, load_text
 from pipeline.verbalization.forms import MAX_LETTERS
 from pipeline.verbalization.spoken_text import SpokenText, add_collocations
-
-RECOGNIZER = "recognizer"
-"""In place of a decoder's name: keep the recogniser's own times."""
-
-WHISPER = "whisper"
-"""Aligns only between words of the first pass, as it can't tell which words were not spoken."""
 
 logger = logging.getLogger(__name__)
 
@@ -167,7 +162,7 @@ def _request_decoder(context: StepContext, name: str, language: str) -> EngineRe
     if name == WHISPER:
         request = context.option("transcribe", TranscribeOptions).request(cpus)
         return replace(request, vocabulary=vocabulary, language=language)
-    if name in ANY_LANGUAGE:
+    if ALIGNERS[name].takes_model:
         return EngineRequest(options.model, options.device, options.compute_type, cpus)
     return EngineRequest(cpus=cpus, vocabulary=vocabulary)
 
@@ -223,8 +218,8 @@ def _choose_decoder(context: StepContext, transcript: Transcript) -> str:
         return RECOGNIZER
     if options.engine == "auto":
         recognizer = transcript.engine if has_text(context) else ""
-        return choose_graph_decoder(language, options.model, recognizer) or RECOGNIZER
-    if options.engine not in (DECODED_LANGUAGES.get(language), *ANY_LANGUAGE, RECOGNIZER):
+        return choose_graph_decoder(language, options.model, recognizer)
+    if not can_align(options.engine, language):
         problem = f"does not know the language {language!r}"
         raise EngineError(options.engine, problem, "use `align: {engine: auto}`")
     return options.engine

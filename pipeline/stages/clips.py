@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pipeline.aligners.options import AlignOptions
 from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME, RecordingModel
-from pipeline.alignment.options import AlignOptions
 from pipeline.captions.options import CaptionOptions
 from pipeline.clipmaking.checks import CheckOptions, check_clips
 from pipeline.clipmaking.cutting import plan_clip, plan_cut

@@ -6,8 +6,9 @@ No model is loaded or fetched. What a job does not name is left to `auto`.
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.aligners.catalog import ANY_LANGUAGE, DECODED_LANGUAGES
 from pipeline.aligners.ctc.folder import need_ctc_model
+from pipeline.aligners.options import AlignerAsked
+from pipeline.aligners.table import ALIGNERS, CTC, RECOGNIZER, WHISPER, can_align
 from pipeline.errors import EngineError
 from pipeline.language_models.chat import ChatRequest, check_endpoint
 from pipeline.language_models.sentence_encoder import require_files
@@ -15,26 +16,14 @@ from pipeline.models.devices import check_device
 from pipeline.models.installed import describe_fetch, find_model, need_repo
 from pipeline.models.packaged import require_folder
 from pipeline.pronunciation.lexicon import check_vocabulary
-from pipeline.recognizers.catalog import (
-    ENGLISH_ONLY,
-    LISTENER,
-    WHISPER,
-    choose_recognizer,
-    choose_translator,
-)
-from pipeline.recognizers.options import (
-    DEFAULT_WHISPER,
-    TRANSLATED_INTO,
-    AlignerAsked,
-    TranscribeOptions,
-)
+from pipeline.recognizers import table
+from pipeline.recognizers.catalog import choose_recognizer, choose_translator
+from pipeline.recognizers.options import DEFAULT_WHISPER, TRANSLATED_INTO, TranscribeOptions
+from pipeline.recognizers.table import LISTENER, RECOGNIZERS, TRANSCRIPT, WHISPER_KEYS
 from pipeline.recognizers.whisper.languages import check_language, check_translates
 
 Finding = EngineError | str
 
-FOR_WHISPER = ("model", "device", "compute_type", "batch_size", "prompt", "hotwords")
-"""Keys of `transcribe:` that embedded engines ignore, except those in `_TAKES`."""
-_TAKES = {"pocketsphinx": ("hotwords",), "moonshine": ()}
 _OTHER_ENGINE = "leave it out, or use `engine: faster_whisper`"
 
 
@@ -47,19 +36,20 @@ def check_recognizer(
         yield EngineError("transcribe.task: translate", problem, remedy)
     yield from check_device("transcribe", options.device, options.compute_type)
     engine = choose_recognizer(options, has_text)
-    if engine in _TAKES:
-        yield from _list_untaken(options, engine)
-        if engine == LISTENER:
-            require_folder()
-        yield from _check_english(engine, language)
-    elif engine == WHISPER:
+    if engine == table.WHISPER:
         yield from _check_whisper(options.model, "transcribe.model", options.engine)
         yield from check_language(options.model or DEFAULT_WHISPER, language)
         if options.task == "translate":
             yield from check_translates(options.model)
-    elif not Path(options.model).is_file():
-        problem = f"no such transcript: {options.model!r}"
-        yield EngineError("transcribe.model", problem, "name a transcript.json")
+    elif engine == TRANSCRIPT:
+        if not Path(options.model).is_file():
+            problem = f"no such transcript: {options.model!r}"
+            yield EngineError("transcribe.model", problem, "name a transcript.json")
+    else:
+        yield from _list_untaken(options, engine)
+        if engine == LISTENER:
+            require_folder()
+        yield from _check_knows(engine, language)
 
 
 def check_translator(
@@ -68,7 +58,7 @@ def check_translator(
     """Whether a model that translates into English is available; not needed for English."""
     if language == TRANSLATED_INTO:
         return
-    if choose_translator(options, model) == WHISPER:
+    if choose_translator(options, model) == table.WHISPER:
         place = "translate.model" if model else "transcribe.model"
         yield from _check_whisper(model or options.model, place, options.engine)
         yield from check_translates(model or options.model)
@@ -80,23 +70,22 @@ def check_aligner(
     """Whether the aligner that is named is available, and knows the language if that is named."""
     yield from check_device("align", asked.device, asked.compute_type)
     check_vocabulary(dict(asked.vocabulary))
-    if asked.engine in ("auto", "ctc"):
-        if asked.model or asked.engine == "ctc":
+    if asked.engine in ("auto", CTC):
+        if asked.model or asked.engine == CTC:
             need_ctc_model(asked.model)
-    else:
+    elif asked.engine == RECOGNIZER or not ALIGNERS[asked.engine].takes_model:
         for key in ("model", "device", "compute_type"):
             if getattr(asked, key) not in ("", "auto"):
                 problem, remedy = f"{asked.engine} takes none", "leave it out, or use `engine: ctc`"
                 yield EngineError(f"align.{key}", problem, remedy)
-    if options.task == "translate" and asked.engine in (*DECODED_LANGUAGES.values(), *ANY_LANGUAGE):
+    if options.task == "translate" and asked.engine in ALIGNERS:
         problem = f"{asked.engine} can't find a translation in the sound"
         yield EngineError("align.engine", problem, "use `align: {engine: auto}`")
-    known = ("auto", "recognizer", *ANY_LANGUAGE, DECODED_LANGUAGES.get(language or "en"))
-    if asked.engine not in known:
+    if asked.engine != "auto" and not can_align(asked.engine, language or "en"):
         problem = f"{asked.engine} does not know the language {language!r}"
         yield EngineError("align.engine", problem, "use `align: {engine: auto}`")
-    if asked.engine == "whisper":
-        model = options.model if options.engine in ("auto", WHISPER) else ""
+    if asked.engine == WHISPER:
+        model = options.model if options.engine in ("auto", table.WHISPER) else ""
         yield from _check_whisper(model, "transcribe.model", options.engine)
         yield from check_language(model or DEFAULT_WHISPER, language)
 
@@ -119,9 +108,9 @@ def _list_untaken(options: TranscribeOptions, engine: str) -> Iterator[Finding]:
     `device: cpu` is accepted, as these engines run on the CPU.
     """
     default = TranscribeOptions()
-    for key in FOR_WHISPER:
+    for key in WHISPER_KEYS:
         value = getattr(options, key)
-        if value in (getattr(default, key), "cpu") or key in _TAKES[engine]:
+        if value in (getattr(default, key), "cpu") or key in RECOGNIZERS[engine].takes:
             continue
         if options.engine == "auto":
             yield f"transcribe.{key} is left out: without a Whisper model {engine} is used"
@@ -129,8 +118,8 @@ def _list_untaken(options: TranscribeOptions, engine: str) -> Iterator[Finding]:
             yield EngineError(f"transcribe.{key}", f"{engine} takes none", _OTHER_ENGINE)
 
 
-def _check_english(engine: str, language: str | None) -> Iterator[Finding]:
-    if engine in ENGLISH_ONLY and language not in (None, "en"):
+def _check_knows(engine: str, language: str | None) -> Iterator[Finding]:
+    if language is not None and not RECOGNIZERS[engine].knows(language):
         remedy = f"`cuecast models get {DEFAULT_WHISPER}`, or `engine: faster_whisper`"
         yield EngineError("language", f"{engine} knows English only, not {language!r}", remedy)
 
@@ -140,7 +129,7 @@ def _check_whisper(model: str, option: str, engine: str) -> Iterator[Finding]:
     name = model or DEFAULT_WHISPER
     if find_model(name) is None:
         repo = need_repo(name, option)
-        if engine != WHISPER:
+        if engine != table.WHISPER:
             problem, remedy = f"{name} is not on this machine", f"`cuecast models get {name}`"
             raise EngineError(option, problem, remedy)
         yield describe_fetch(name, repo)

@@ -13,7 +13,8 @@ from pipeline.contracts import SAMPLE_RATE_HZ, Hints, Recognition, Recognizer, S
 from pipeline.job.context import StepContext
 from pipeline.levels import measure_levels
 from pipeline.media.wav import read_samples
-from pipeline.recognizers.catalog import EMBEDDED, load_listener
+from pipeline.recognizers.catalog import load_listener
+from pipeline.recognizers.table import EMBEDDED
 from pipeline.records import Progress, RecognizedWord, Stretch, Transcript, record
 from pipeline.verbalization.spoken_text import SpokenText
 

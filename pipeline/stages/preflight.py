@@ -8,14 +8,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from pipeline.alignment.options import AlignOptions
+from pipeline.aligners.options import AlignerAsked, AlignOptions
 from pipeline.clips.options import ClipOptions
 from pipeline.codec import from_plain
 from pipeline.errors import CuecastError, MediaError
 from pipeline.job.preflight import Question
 from pipeline.job.stage import Item
 from pipeline.media.options import AudioOptions
-from pipeline.recognizers.options import AlignerAsked, TranscribeOptions, TranslateOptions
+from pipeline.recognizers.options import TranscribeOptions, TranslateOptions
 from pipeline.topics.options import TopicOptions
 
 ENGINES = "pipeline.stages.engine_checks"

@@ -7,20 +7,15 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.aligners.options import AlignOptions
 from pipeline.aligners.spoken_words import speak_words
-from pipeline.alignment.options import AlignOptions
 from pipeline.contracts import Hints, Hotword
 from pipeline.errors import EngineError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.media.wav import read_samples
-from pipeline.recognizers.catalog import (
-    EMBEDDED,
-    ENGLISH_ONLY,
-    LISTENER,
-    choose_recognizer,
-    load_recognizer,
-)
+from pipeline.recognizers.catalog import choose_recognizer, load_recognizer
 from pipeline.recognizers.options import TRANSLATED_INTO, TranscribeOptions
+from pipeline.recognizers.table import EMBEDDED, RECOGNIZERS
 from pipeline.records import Media, Stretch, Transcript
 from pipeline.speech.voice_activity import find_speech
 from pipeline.stages.listening import Work, listen_in_turns
@@ -94,7 +89,7 @@ def _speak_text(context: StepContext, name: str, max_words: int) -> SpokenText:
     """The text's spoken forms; refused if it has more than `max_words`."""
     words = load_text(context).words
     language: str | None = context.option("language", str | None)
-    if name in ENGLISH_ONLY and language is None:
+    if language is None and RECOGNIZERS[name].languages == frozenset({"en"}):
         _check_letters(name, words)
     given = context.option("align", AlignOptions).vocabulary
     return speak_words(words, language or "en", given, max_words)
@@ -122,13 +117,14 @@ def _hints(context: StepContext, name: str, text: SpokenText | None) -> Hints:
     language: str | None = context.option("language", str | None)
     given = context.option("align", AlignOptions).vocabulary
     words = list(options.hotword_tokens)
-    if name not in ENGLISH_ONLY:
-        words += () if text else given
-    elif options.prompt:
+    takes = RECOGNIZERS[name].takes
+    if options.prompt and "prompt" not in takes:
         logger.warning("%s takes no prompt: transcribe.prompt is left out", name)
-    if name == LISTENER and words:
-        logger.warning("moonshine takes no hotwords: transcribe.hotwords are left out")
+    if words and "hotwords" not in takes:
+        logger.warning("%s takes no hotwords: transcribe.hotwords are left out", name)
         words = []
+    if "prompt" in takes and not text:
+        words += given
     if words:
         logger.info("listening for %s", ", ".join(dict.fromkeys(words)))
     vocabulary = read_vocabulary(given)

@@ -5,7 +5,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
-from pipeline.alignment.options import AlignOptions
+from pipeline.aligners.options import AlignOptions
 from pipeline.api.captions import NOT_TAKEN
 from pipeline.api.keywords import (
     AlignKeywords,

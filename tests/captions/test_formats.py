@@ -12,7 +12,7 @@ from hypothesis import given
 
 from pipeline.captions.cues import make_cues
 from pipeline.captions.formats import FORMATS
-from pipeline.captions.options import CaptionFormat, CaptionOptions, TextFormat
+from pipeline.captions.options import CaptionFormat, CaptionOptions
 from pipeline.captions.profile import PROFILES
 from pipeline.captions.vtt import format_timestamp
 from pipeline.records import Cue, TimedText, WordMark
@@ -33,7 +33,7 @@ def test_every_format_and_profile_an_option_names_is_there() -> None:
 @pytest.mark.parametrize("name", sorted(FORMATS))
 @given(cues=cue_lists())
 def test_every_format_writes_any_cues_as_utf8_with_a_final_newline(
-    name: TextFormat, cues: tuple[Cue, ...]
+    name: str, cues: tuple[Cue, ...]
 ) -> None:
     text = FORMATS[name].write(cues, "en")
     text.encode()

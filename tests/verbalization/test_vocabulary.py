@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.alignment.options import AlignOptions
+from pipeline.aligners.options import AlignOptions
 from pipeline.verbalization.spoken_text import speak_text
 from pipeline.verbalization.tokens import spoken_forms
 from pipeline.verbalization.vocabulary import read_vocabulary

@@ -1,4 +1,4 @@
-"""Where steps run: each executor is a module here and a row of EXECUTORS.
+"""Where steps run: each executor is a module here and a row of `EXECUTORS`, in `job/options.py`.
 
 In reading order: `serial` (in this process), `local` (in worker processes), `process` (starts such
 a process and calls it), `worker` (what it does there: hygiene that any executor can use). An
@@ -9,13 +9,8 @@ import importlib
 from concurrent.futures import Future
 from typing import Protocol, cast
 
+from pipeline.job.options import EXECUTORS
 from pipeline.job.stage import StepOutcome, StepRequest
-
-EXECUTORS = {
-    "serial": "pipeline.job.executors.serial:SerialExecutor",
-    "local": "pipeline.job.executors.local:LocalExecutor",
-}
-"""Executors by the name a job file uses, imported when named."""
 
 
 class Executor(Protocol):

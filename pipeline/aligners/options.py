@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Literal
 
+from pipeline.aligners.table import AlignerName
 from pipeline.records import record
 
 
@@ -25,7 +26,7 @@ class AlignOptions:
     error of the item.
     """
 
-    engine: Literal["auto", "pocketsphinx", "ctc", "whisper", "recognizer"] = "auto"
+    engine: AlignerName = "auto"
     model: str = ""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
@@ -37,6 +38,17 @@ class AlignOptions:
             _check_token(token)
             for way in (ways,) if isinstance(ways, str) else ways:
                 _check_way(token, way)
+
+
+@record
+class AlignerAsked:
+    """The job's options that decide how the aligner is loaded."""
+
+    engine: str
+    model: str
+    device: str
+    compute_type: str
+    vocabulary: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
 
 
 def _check_token(token: str) -> None:
