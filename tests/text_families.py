@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.alignment.transcript import parse_transcript
-from pipeline.captions.caption_text import find_turns
 from pipeline.captions.formats import READERS
 from pipeline.errors import CuecastError
 from pipeline.pronunciation.lexicon import Lexicon
 from pipeline.verbalization.spoken_text import SPARE_WORDS, format_lines, speak_text
+from tests.captions.reading import find_turns
 
 LARGE, HUGE = 10_000, 30_000
 """Letters of one token; of a text, or of one line of captions."""

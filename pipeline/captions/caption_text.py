@@ -55,18 +55,13 @@ class CaptionText:
     cue_of_sound: tuple[int, ...]
 
 
-def find_turns(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> tuple[SpokenTurn, ...]:
-    """The turns of cues, in order of their starts.
+def read_caption_text(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> CaptionText:
+    """The turns of cues in order of their starts, with the cue in which each word and sound stands.
 
     Args:
         cues: words that roll-up captions repeat are taken once.
         speakers: names that are labels wherever a line begins with them; spelt as given here.
     """
-    return read_caption_text(cues, speakers).turns
-
-
-def read_caption_text(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> CaptionText:
-    """The turns of cues, with the cue in which each word and sound stands."""
     in_order = sorted(cues, key=_start)
     voices = [(n, voice) for n, cue in enumerate(unroll(in_order)) for voice in cue.voices]
     labels = _find_labels([voice for _, voice in voices], speakers)

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.captions.caption_text import find_turns, read_caption_text
+from pipeline.captions.caption_text import read_caption_text
 from pipeline.captions.formats import READERS, find_format
 from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt
 from pipeline.records import Cue, SpokenTurn
+from tests.captions.reading import find_turns
 
 ROLLING = """WEBVTT
 Kind: captions

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.captions.caption_text import find_turns
 from pipeline.captions.cues import make_cues
 from pipeline.captions.direction import embed, find_mark, hold_signs, runs_left, unembed
 from pipeline.captions.formats import FORMATS, READERS
@@ -14,7 +13,7 @@ from pipeline.captions.options import CaptionOptions
 from pipeline.captions.profile import NETFLIX_EN
 from pipeline.captions.text import measure
 from pipeline.records import Cue, Markup, TimedText
-from tests.captions.reading import parse_srt, parse_vtt
+from tests.captions.reading import find_turns, parse_srt, parse_vtt
 from tests.captions.texts import marked, say
 
 RLM, LRM = "\u200f", "\u200e"
