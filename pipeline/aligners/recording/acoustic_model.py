@@ -27,7 +27,7 @@ class RecordingModel:
     """
 
     engine: str
-    is_echoing: bool
+    is_reverberant: bool
     level_db: float
     models: str
     version: int = 1
