@@ -1,4 +1,4 @@
-"""Makes docs/images/styles.jpg: a frame of every style and shape of clip, made by the clips stage.
+"""Makes docs/images/styles.jpg: a frame of every style and shape of clip, cut by the library.
 
 The words' times are the samples' true ones, so that nothing is recognised for it. Run it from the
 repository's root: `python -m samples.contact_sheet`.
@@ -11,15 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.codec import read_record, write_record
-from pipeline.job.context import StepContext
-from pipeline.job.stage import StepRequest
-from pipeline.media.decode import ingest_media
+import cuecast
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.media.fonts import find_fonts
-from pipeline.media.options import AudioOptions
-from pipeline.records import ClipList, Plain, TimedText, TopicList, Turn, Word
-from pipeline.stages import STAGES, clips
+from pipeline.media.probe import probe_media
+from pipeline.records import Plain, TimedText, Turn, Word
 
 SAMPLES = Path(__file__).parent
 SHEET = SAMPLES.parent / "docs" / "images" / "styles.jpg"
@@ -109,20 +105,12 @@ def _make_recordings(folder: Path) -> None:
     maps = ["-map", "0:a", "-map", "1:v", "-c:a", "aac", "-c:v", "copy"]
     made = ["-disposition:v", "attached_pic", file_url(folder / "cover.m4a")]
     run_ffmpeg(Run([*sound, *maps, *made], where="cover.m4a"))
-    for name in ("talk.mp4", "episode.opus", "cover.m4a"):
-        item = folder / Path(name).stem
-        for stage in ("ingest", "align", "topics"):
-            (item / stage).mkdir(parents=True)
-        wav = item / "ingest" / "audio.wav"
-        media = ingest_media(folder / name, AudioOptions(), wav, lambda share: None)
-        write_record(item / "ingest" / "media.json", media)
-        truth = "talk" if name == "talk.mp4" else "episode"
-        write_record(item / "align" / "words.json", _read_truth(truth, media.duration_ms))
-        write_record(item / "topics" / "topics.json", TopicList(()))
 
 
-def _read_truth(name: str, duration_ms: int) -> TimedText:
-    """A sample's words at their true times."""
+def _read_truth(recording: Path) -> TimedText:
+    """A recording's words at their true times."""
+    duration_ms = round(1000 * (probe_media(recording).duration_s or 0))
+    name = "talk" if recording.stem == "talk" else "episode"
     spoken = json.loads((SAMPLES / f"{name}.truth.json").read_text())["words"]
     spoken = [word for word in spoken if word["end_ms"] <= duration_ms]
     turns: list[Turn] = []
@@ -140,25 +128,14 @@ def _read_truth(name: str, duration_ms: int) -> TimedText:
 
 def _take(frame: Frame, folder: Path, name: str) -> Path:
     """Make the clip and save the frame."""
-    item, made = folder / Path(frame.recording).stem, folder / name
-    made.mkdir()
-    options = {"captions": "burned", **frame.options}
+    recording, made = folder / frame.recording, folder / name
+    options: dict[str, Plain] = {"captions": "burned", "title": name, **frame.options}
     options |= {"frames": [frame.shape], "select": [dict(frame.select)]}
-    (stage,) = (stage for stage in STAGES if stage.name == "clips")
-    unasked: dict[str, Plain] = {key: {} for key in stage.options}
-    request = StepRequest(
-        item=name, stage=stage.name, run=stage.run, fingerprint="0",
-        folder=made, scratch=made, log=made / "log", cpus=2,
-        inputs={name: item / name for name in ("ingest", "align", "topics")},
-        sources={"media": folder / frame.recording},
-        options={**unasked, "clips": options, "title": name, "speakers": []},
-    )  # fmt: skip
-    clips.run(StepContext(request))
-    (clip,) = read_record(made / "clips.json", ClipList).clips
+    (clip,) = cuecast.cut_clips(recording, _read_truth(recording), out=made, **options)
     if clip.check is None or clip.check.problems:
         raise SystemExit(f"{frame.label}: {clip.check}")
     picture = made / "frame.png"
-    source = ["-ss", str(frame.at_s), "-i", file_url(made / clip.files[0].path)]
+    source = ["-ss", str(frame.at_s), "-i", file_url(Path(clip.files[0].path))]
     run_ffmpeg(Run([*source, "-frames:v", "1", file_url(picture)], where=name))
     return picture
 

@@ -8,9 +8,7 @@ import html
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-
-import webvtt
-from webvtt.errors import MalformedCaptionError, MalformedFileError
+from typing import TYPE_CHECKING
 
 from pipeline.captions.blocks import Block, format_span
 from pipeline.captions.markup import VTT_TAG, escape_vtt, write_vtt
@@ -19,6 +17,9 @@ from pipeline.captions.text import clean_line
 from pipeline.errors import MediaError
 from pipeline.records import Cue, Markup
 from pipeline.text.times import format_timestamp
+
+if TYPE_CHECKING:
+    import webvtt
 
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[^\S\n]+([^<>\n]+)>")
 _HEAD_BLOCK = re.compile(r"(?:STYLE|REGION)[ \t]*\n")
@@ -34,6 +35,8 @@ def format_vtt(cues: Iterable[Cue], language: str | None = None) -> str:
 
 def join_captions(captions: Iterable[tuple[Cue, str]], language: str | None = None) -> str:
     """Write cues, each with its cue text, which is already escaped."""
+    import webvtt
+
     header = f"Language: {clean_line(language)}" if language else ""
     document = webvtt.WebVTT(
         header_text=header,
@@ -84,6 +87,9 @@ def parse_cues(blocks: Sequence[Block]) -> tuple[RawCue, ...]:
     Raises:
         MediaError: the first line is not that of WebVTT.
     """
+    import webvtt
+    from webvtt.errors import MalformedCaptionError, MalformedFileError
+
     signature = blocks[0].bare[0] if blocks else ""
     try:
         file = webvtt.WebVTT.from_string("\n\n".join([signature, *_tidy(blocks)]))
@@ -113,7 +119,7 @@ def _tidy(blocks: Sequence[Block]) -> Iterator[str]:
             yield "\n".join([*block.bare[: timing.at], f"{times} {timing.rest}", *block.text])
 
 
-def _read_caption(caption: webvtt.Caption) -> RawCue:
+def _read_caption(caption: "webvtt.Caption") -> RawCue:
     # Not `caption.text`: it leaves entities as they are. Not `start_in_seconds`: it drops the ms.
     start_ms: int = caption.start_time.in_milliseconds()
     end_ms: int = caption.end_time.in_milliseconds()

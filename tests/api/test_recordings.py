@@ -84,7 +84,9 @@ def test_an_exception_in_a_callback_ends_the_call_with_its_workers(
 
 
 INTERRUPTED = """
+import signal
 import cuecast
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 try:
     cuecast.align("talk.mp3", "talk.txt", on_progress=lambda share: print(share, flush=True))
 except KeyboardInterrupt:

@@ -181,8 +181,8 @@ def test_a_clip_is_chosen_in_one_way(tmp_path: Path, arguments: list[str]) -> No
         (["--query", "a", "--min-s", "9", "--max-s", "8"], "clips: min_s 9 leaves no room"),
         (["--start", "2", "--end", "1"], "clip: clip 'a 2' must end after it starts"),
         (["--start", "soon", "--end", "1"], "clip: not a time: 'soon'"),
-        (["--whole", "--audio", "ogg"], "clips: audio: "),
-        (["--whole", "--preview", "png"], "clips: preview: "),
+        (["--whole", "--audio", "ogg"], "clips.audio: 'ogg' is not known; use "),
+        (["--whole", "--preview", "png"], "clips.preview: 'png' is not known; use "),
     ],
 )
 def test_what_can_not_be_is_one_line(tmp_path: Path, arguments: list[str], line: str) -> None:

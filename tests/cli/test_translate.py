@@ -42,5 +42,5 @@ def test_a_language_that_is_not_translated_into_is_told_before_anything_runs(
         tmp_path, "caption", TALK, "--model", script, "--translate", "fr", "--out", "out"
     )
     assert done.returncode == 2
-    assert done.stderr.startswith("error: translate: ")
+    assert done.stderr == "error: translate.to: 'fr' is not known; use 'en'\n"
     assert not (tmp_path / "out").exists()

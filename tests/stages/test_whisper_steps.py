@@ -64,7 +64,7 @@ def has_progress(scratch: Path, stage: str) -> bool:
 
 def find_worker(request: StepRequest) -> int:
     """The worker of this process that logs where the step does."""
-    for pid in find_children(os.getpid(), "spawn_main"):
+    for pid in find_children(os.getpid(), "executors.worker"):
         with contextlib.suppress(OSError):
             if any(fd.readlink() == request.paths.log for fd in Path(f"/proc/{pid}/fd").iterdir()):
                 return pid
@@ -99,7 +99,7 @@ def test_a_step_that_takes_too_long_is_ended(whispered: Staged, executor: Execut
     request = limit(whispered.request("transcribe"), timeout_s=3.0)
     with pytest.raises(StepError, match="talk: transcribe: took longer than its 3 s; raise run"):
         executor.submit(request).result(PATIENCE_S)
-    assert not find_children(os.getpid(), "spawn_main")
+    assert not find_children(os.getpid(), "executors.worker")
 
 
 def test_ctrl_c_ends_it_at_once_and_leaves_nobody_behind(whispered: Staged, tmp_path: Path) -> None:

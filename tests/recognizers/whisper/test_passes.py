@@ -72,8 +72,10 @@ def listen(sound: Samples, speech: Sequence[Stretch], transcriber: ScriptedTrans
 
 @pytest.fixture(scope="module")
 def sound(talk: Samples) -> Samples:
-    """Twenty seconds of the talk, and ten of silence."""
-    return np.concatenate([talk[: 20 * SAMPLE_RATE_HZ], np.zeros(10 * SAMPLE_RATE_HZ, np.int16)])
+    """Twenty seconds of the talk from where its sound begins, and ten of silence."""
+    first = int(np.flatnonzero(talk)[0])
+    spoken = talk[first : first + 20 * SAMPLE_RATE_HZ]
+    return np.concatenate([spoken, np.zeros(10 * SAMPLE_RATE_HZ, np.int16)])
 
 
 @pytest.fixture(scope="module")
