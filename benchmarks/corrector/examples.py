@@ -114,7 +114,7 @@ def read_examples(talk: Path, aligned: Path) -> Examples:
             continue
         end_ms = inside[-1].end_ms + PAD_MS
         piece = samples[first_ms * per_ms : end_ms * per_ms]
-        dereverberated = dereverberate(piece) if recording_model.is_reverberant else piece
+        dereverberated = dereverberate(piece) if recording_model.is_echoing else piece
         parts += _read_piece(dereverberated, first_ms, list(_cut(inside)), text, models, decoder)
     features = np.concatenate([part[0] for part in parts])
     boundaries = Boundaries.join([part[1] for part in parts])

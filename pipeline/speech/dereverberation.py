@@ -49,7 +49,7 @@ def dereverberate(sound: Samples) -> Samples:
     return np.clip(np.round(dry), -32768, 32767).astype(np.int16)
 
 
-def is_reverberant(sound: Samples) -> bool:
+def is_echoing(sound: Samples) -> bool:
     """Whether a minute of sound is reverberant; False if it is shorter than LEAST_S."""
     if len(sound) < LEAST_S * SAMPLE_RATE_HZ:
         return False

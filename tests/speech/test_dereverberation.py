@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
-from pipeline.speech.dereverberation import dereverberate, is_reverberant
+from pipeline.speech.dereverberation import dereverberate, is_echoing
 
 DECAY_S = 0.5
 DIRECT_DB = 3.0
@@ -43,13 +43,13 @@ def levels(sound: Samples) -> npt.NDArray[np.float64]:
 
 
 def test_a_room_is_noticed(talk: Samples, echoing: Samples) -> None:
-    assert is_reverberant(echoing)
-    assert not is_reverberant(talk)
+    assert is_echoing(echoing)
+    assert not is_echoing(talk)
 
 
 def test_noise_is_no_room(talk: Samples) -> None:
     noise = np.random.default_rng(3).normal(0, talk.std() / 10, len(talk))
-    assert not is_reverberant(np.clip(talk + noise, -32768, 32767).astype(np.int16))
+    assert not is_echoing(np.clip(talk + noise, -32768, 32767).astype(np.int16))
 
 
 def test_where_the_voice_pauses_its_echoes_are_quieter(talk: Samples, echoing: Samples) -> None:
@@ -68,10 +68,10 @@ def test_dry_sound_hardly_changes(talk: Samples) -> None:
 @pytest.mark.parametrize("n_samples", LENGTHS)
 def test_the_length_stays(talk: Samples, n_samples: int) -> None:
     assert len(dereverberate(talk[:n_samples])) == n_samples
-    assert not is_reverberant(talk[:n_samples])
+    assert not is_echoing(talk[:n_samples])
 
 
 def test_silence_stays_silent() -> None:
     silence = np.zeros(SAMPLE_RATE_HZ, np.int16)
     assert not dereverberate(silence).any()
-    assert not is_reverberant(silence)
+    assert not is_echoing(silence)

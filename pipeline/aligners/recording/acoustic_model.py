@@ -27,7 +27,7 @@ class RecordingModel:
     """
 
     engine: str
-    is_reverberant: bool
+    is_echoing: bool
     level_db: float
     models: str
     version: int = 1

@@ -28,7 +28,7 @@ from pipeline.aligners.segments import cut_segment, find_bounds_ms
 from pipeline.contracts import CheckpointStore, EngineRequest, Samples
 from pipeline.process_pool import SEGMENT_MS, ProcessPool, group_by_segment, one_thread
 from pipeline.records import ArcTime, DecodedSegment, DecodeRequest
-from pipeline.speech.dereverberation import is_reverberant
+from pipeline.speech.dereverberation import is_echoing
 from pipeline.speech.excerpts import PER_MS
 
 N_ADAPTATION_SEGMENTS, N_ADAPTATION_SEGMENTS_REVERBERANT = 5, 8
@@ -78,7 +78,7 @@ class AdaptedWindows:
         """
         windows = cls(engine, samples)
         windows._adaptation = Adaptation(
-            recording_model.is_reverberant,
+            recording_model.is_echoing,
             recording_model.level_db,
             models=unpack_models(recording_model.models),
         )
@@ -146,16 +146,16 @@ class AdaptedWindows:
 
     def _save_dereverberated(self, own: _Windows, adaptation: Adaptation, sound: bytes) -> None:
         """Keep a segment's dereverberated sound: WPE takes longer than all else about it."""
-        if self._checkpoints and adaptation.is_reverberant and sound:
+        if self._checkpoints and adaptation.is_echoing and sound:
             self._checkpoints.save_checkpoint_bytes(_name_sound(own), sound)
 
     def _adapt(self, segments: Sequence[_Windows]) -> Adaptation:
         """Adapt to the recording: choose segments, adapt the triphones, train phone models."""
         middle = read_sound(cut_segment(self._samples, segments[len(segments) // 2]).sound)
         with one_thread():
-            adaptation = Adaptation(is_reverberant(middle[: SEGMENT_MS // 2 * PER_MS]))
+            adaptation = Adaptation(is_echoing(middle[: SEGMENT_MS // 2 * PER_MS]))
         n_chosen = (
-            N_ADAPTATION_SEGMENTS_REVERBERANT if adaptation.is_reverberant else N_ADAPTATION_SEGMENTS
+            N_ADAPTATION_SEGMENTS_REVERBERANT if adaptation.is_echoing else N_ADAPTATION_SEGMENTS
         )
         n_chosen = min(n_chosen, len(segments))
         chosen = [
@@ -184,7 +184,7 @@ class AdaptedWindows:
             "adapted to the recording on %d of its %d segments%s%s",
             n_chosen,
             len(segments),
-            ", dereverberated" if adaptation.is_reverberant else "",
+            ", dereverberated" if adaptation.is_echoing else "",
             "" if adaptation.models else ": too little speech to train phone models",
         )
         return adaptation
@@ -195,7 +195,7 @@ class AdaptedWindows:
             return
         level_db = round(measure_level(np.concatenate(sounds)), 2)
         self._recording_model = RecordingModel(
-            TriphoneDecoder.name, adaptation.is_reverberant, level_db, pack_models(adaptation.models)
+            TriphoneDecoder.name, adaptation.is_echoing, level_db, pack_models(adaptation.models)
         )
         if self._checkpoints:
             self._checkpoints.save_checkpoint(_MODEL_KEY, self._recording_model)

@@ -31,11 +31,11 @@ the times of words."""
 class Adaptation:
     """What is known of the recording so far.
 
-    `is_reverberant`: whether it is dereverberated (WPE). `level_db`: the level to scale sound to; None
+    `is_echoing`: whether it is dereverberated (WPE). `level_db`: the level to scale sound to; None
     to leave it. `statistics`: what the triphones are adapted by; `models`: the recording's own.
     """
 
-    is_reverberant: bool = False
+    is_echoing: bool = False
     level_db: float | None = None
     statistics: SufficientStatistics | None = None
     models: PhoneModels | None = None
@@ -76,8 +76,8 @@ def make_worker(
         if not _is_same(known.statistics, adapted_by[0]):
             decoder.adapt(known.statistics)
             adapted_by[0] = known.statistics
-        is_reverberant = known.is_reverberant and not task.is_dereverberated
-        samples = read_sound(segment.sound, is_reverberant, known.level_db)
+        is_echoing = known.is_echoing and not task.is_dereverberated
+        samples = read_sound(segment.sound, is_echoing, known.level_db)
         if task.wanted == "statistics":
             return Outcome(decoder.accumulate(samples, segment.windows[::2]), samples.tobytes())
         posteriors = compute_posteriors(known.models, samples) if known.models else None
@@ -89,16 +89,16 @@ def make_worker(
             times = time_words(known.models, posteriors, paths)
         else:
             times = [tuple(time_arcs(path)) for path in paths]
-        sound = samples.tobytes() if is_reverberant else b""
+        sound = samples.tobytes() if is_echoing else b""
         return Outcome(sound=sound, times=tuple(shift(path, segment.start_ms) for path in times))
 
     return work
 
 
-def read_sound(sound: bytes, is_reverberant: bool = False, level_db: float | None = None) -> Samples:
-    """A segment's samples, dereverberated if `is_reverberant`, scaled to `level_db` if given."""
+def read_sound(sound: bytes, is_echoing: bool = False, level_db: float | None = None) -> Samples:
+    """A segment's samples, dereverberated if `is_echoing`, scaled to `level_db` if given."""
     samples = np.frombuffer(sound, np.int16)
-    samples = dereverberate(samples) if is_reverberant else samples
+    samples = dereverberate(samples) if is_echoing else samples
     return samples if level_db is None else match_level(samples, level_db)
 
 

@@ -138,26 +138,26 @@ def test_what_was_finished_before_the_end_came_is_not_decoded_again(
         assert [*adapted.decode(requests), *adapted.decode(requests[3:5])] == whole
 
 
-@pytest.mark.parametrize("is_reverberant", [False, True], ids=["dereverberated", "echoing"])
+@pytest.mark.parametrize("is_echoing", [False, True], ids=["dereverberated", "echoing"])
 def test_the_number_of_processes_changes_nothing(
     talk: Samples,
     talk_words: list[tuple[str, int]],
-    is_reverberant: bool,
+    is_echoing: bool,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     repeats = 3
     requests, starts = make_windows(talk_words, len(talk) // 16, repeats)
     assert requests[-1].start_ms > SEGMENT_MS
-    samples = add_room(np.tile(talk, repeats)) if is_reverberant else np.tile(talk, repeats)
+    samples = add_room(np.tile(talk, repeats)) if is_echoing else np.tile(talk, repeats)
     outcomes = []
     caplog.set_level("INFO")
     for cpus in (1, 2):
         with AdaptedWindows(EngineRequest(cpus=cpus), samples) as adapted:
             outcomes.append([*adapted.decode(requests), *adapted.decode(requests[3:5])])
     assert outcomes[0] == outcomes[1]
-    assert (", dereverberated" in caplog.text) == is_reverberant
+    assert (", dereverberated" in caplog.text) == is_echoing
     errors = errors_ms(outcomes[0][: len(requests)], starts)
-    assert statistics.median(errors) <= (ECHOING_MS if is_reverberant else DRY_MS)
+    assert statistics.median(errors) <= (ECHOING_MS if is_echoing else DRY_MS)
 
 
 def test_windows_searched_side_by_side_have_the_paths_that_each_has_alone(
