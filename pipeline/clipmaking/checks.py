@@ -16,6 +16,7 @@ from pipeline.aligners.catalog import choose_graph_decoder
 from pipeline.aligners.options import AlignOptions
 from pipeline.aligners.recording.acoustic_model import RecordingModel
 from pipeline.aligners.spoken_words import speak_words
+from pipeline.aligners.table import ALIGNERS, RECOGNIZER
 from pipeline.aligners.window_decoding import open_short_windows
 from pipeline.alignment.spot_checks import SpotChecked, choose_spot_checks, find_spot_checks
 from pipeline.clipmaking.files import PLAYED, is_copied
@@ -120,7 +121,7 @@ def _find_words(
     if windows[0].translated_from:
         log.info("no spot checks in the clips: their words are a translation")
         return [() for _ in windows]
-    if name is None:
+    if name == RECOGNIZER:
         log.info("no spot checks in the clips: no decoder knows %r", language)
         return [() for _ in windows]
     has_music = (options.source.intro is not None, options.source.outro is not None)
@@ -136,7 +137,7 @@ def _find_words(
     text = speak_words(spoken, language, align.vocabulary)
     vocabulary = tuple(align.vocabulary.items())
     engine = EngineRequest(cpus=options.cpus, vocabulary=vocabulary)
-    if name == "ctc":
+    if ALIGNERS[name].takes_model:
         engine = EngineRequest(align.model, align.device, align.compute_type, options.cpus)
     with open_short_windows(name, engine, np.concatenate(row), options.recording_model) as decoder:
         found = find_spot_checks(parts, text, decoder)
