@@ -149,7 +149,7 @@ def test_two_channels_that_cancel_out_are_not_mixed(
 
 
 @pytest.mark.parametrize(
-    "pan", ["c0=c0|c1=c0", "c0=c0|c1=0*c0", "c0=c0|c1=-0.5*c0", "c0=0*c0|c1=0*c0"]
+    "pan", ["c0=c0|c1=c0", "c0=c0|c1=0*c0", "c0=c0|c1=-0.3*c0", "c0=0*c0|c1=0*c0"]
 )
 def test_two_channels_that_do_not_cancel_out_are_mixed(
     studio: Studio, ingest: Ingest, pan: str
