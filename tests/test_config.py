@@ -78,7 +78,7 @@ def test_an_item_without_a_text_has_no_such_source(tmp_path: Path) -> None:
 def test_defaults_are_those_of_the_rooms(tmp_path: Path) -> None:
     item = read_item(tmp_path, "media: My_great-talk.mp3")
     assert from_plain(item.options["align"], AlignOptions, "") == AlignOptions()
-    assert item.options["audio"] == {"stream": 0, "channel": "mix"}
+    assert item.options["audio"] == {"stream": "auto", "channel": "mix"}
     assert (item.options["title"], item.options["language"]) == ("My great talk", None)
     assert item.options["speakers"] == []
     assert json.loads(json.dumps(item.options)) == item.options

@@ -44,6 +44,13 @@ Translate = Annotated[
     str | None, typer.Option(help="Captions in this language as well: en, by Whisper.")
 ]
 
+Stream = Annotated[
+    str | None, typer.Option(help="The audio stream: auto, or its number, counted from 0.")
+]
+Channel = Annotated[
+    str | None, typer.Option(help="Of the stream: mix, speakers or a channel's number, from 0.")
+]
+
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would run and why, as `plan`; run nothing.")
 ]
@@ -73,7 +80,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One recording without a job file: text, language, speakers, models, caption profile."""
+    """One recording without a job file: text, language, speakers, sound, models, profile."""
 
     media: Media
     text: Text = None
@@ -84,3 +91,5 @@ class Recording:
     model: Model = None
     translate: Translate = None
     profile: Profile = None
+    stream: Stream = None
+    channel: Channel = None

@@ -78,15 +78,24 @@ def clip(
 
 def _make_sections(recording: Recording) -> dict[str, Any]:
     """The job file sections of the options that were given."""
-    asked = {
+    asked: dict[str, dict[str, Any]] = {
         "transcribe": {"engine": recording.engine, "model": recording.model},
         "translate": {"to": recording.translate},
         "captions": {"profile": recording.profile},
+        "audio": {
+            "stream": _read_number(recording.stream),
+            "channel": _read_number(recording.channel),
+        },
     }
     return {
         name: {key: value for key, value in section.items() if value is not None}
         for name, section in asked.items()
     }
+
+
+def _read_number(value: str | None) -> int | str | None:
+    """A whole number as one, any other value as it is."""
+    return int(value) if value is not None and value.isdecimal() else value
 
 
 def _split_names(names: str) -> tuple[str, ...]:

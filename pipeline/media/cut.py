@@ -1,4 +1,4 @@
-"""The records of a clip to render, and the input seek that all of its files share.
+"""The records of a clip to render, and how its picture and its sound are found in the recording.
 
 `render.py` renders it.
 """
@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.media.ffmpeg import file_url, input_limits
-from pipeline.media.frames import SLOWEST_FPS, Fit, Picture
+from pipeline.media.frames import Fit, Picture
 from pipeline.media.layout import Layout
-from pipeline.media.picture import format_rate
-from pipeline.media.probe import read_streams
-from pipeline.records import Media
+from pipeline.media.probe import find_lead_s, is_exact_in_sound
+from pipeline.records import Media, VideoStream
 
 DECODE_THREADS = 2
 
-LEAD_S = 12.0
-"""Where seeking is not exact, decode from this much earlier: longer than a key frame interval."""
+SOUND_LEAD_S = 12.0
+"""Where seeking in the sound is not exact, decode from this much earlier: players read no further
+ahead than a second or two, so longer than sound lies from its picture."""
+
+_DISCARDED = {"f": "null", "c": "copy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,44 +80,52 @@ class Cut:
         return (self.end_ms - self.start_ms) / 1000
 
 
-def open_source(cut: Cut) -> tuple[Any, Any]:
-    """Video and audio streams of the recording, time 0 at the clip's start.
+def open_picture(cut: Cut, video: VideoStream) -> tuple[Any, Any]:
+    """The video stream of the recording, and an output that discards the sound (see `open_sound`).
 
-    ffmpeg seeks to the key frame before a time and drops the frames between, which is exact with
-    two exceptions: without an index it may land on the key frame after, and at a low frame rate
-    the frame still shown at that time is dropped.
+    Time 0 is the clip's start. The stream begins as that of `open_frames` does, and goes on to the
+    recording's end.
     """
-    source, lead_s = _open_input(cut)
-    video, audio = source["V:0"], source[f"a:{cut.media.audio_stream}"]
-    if lead_s == 0:
-        return video, audio
-    start, shift = f"{lead_s:.3f}", f"PTS-{lead_s:.3f}/TB"
-    if _is_slow(cut.media):
-        rate = format_rate(cut.renditions[0].picture.fps)
-        # setpts rounds to the time base, which fps makes as coarse as a frame.
-        video = video.filter("fps", fps=rate, start_time=0).filter("settb", "AVTB")
-    return (
-        video.filter("trim", start=start).filter("setpts", shift),
-        audio.filter("atrim", start=start).filter("asetpts", shift),
+    import ffmpeg
+
+    source, stream, lead_s = open_frames(cut.source, video, cut.start_ms / 1000)
+    sound = source[f"a:{cut.media.audio_stream}"]
+    return stream, ffmpeg.output(sound, "-", t=f"{lead_s + cut.duration_s:.3f}", **_DISCARDED)
+
+
+def open_frames(path: Path, video: VideoStream, at_s: float) -> tuple[Any, Any, float]:
+    """A file as input, its video stream of which a time (s on the player's clock) is 0, and how
+    much earlier (s) it is opened.
+
+    The stream begins with a key frame at or before 0, so that the picture shown at 0 is in it,
+    however long that one is held. Interlaced frames are deinterlaced.
+    """
+    import ffmpeg
+
+    lead_s = find_lead_s(path, video.stream_index, at_s)
+    begin = {"ss": f"{at_s - lead_s:.6f}", "noaccurate_seek": None}
+    source = ffmpeg.input(
+        file_url(path.resolve()), **begin, threads=DECODE_THREADS, **input_limits(path)
     )
+    stream = source[str(video.stream_index)]
+    if lead_s > 0:
+        # setpts rounds to the time base, which may be as coarse as a frame.
+        stream = stream.filter("settb", "AVTB").filter("setpts", f"PTS-{lead_s:.6f}/TB")
+    if video.is_interlaced:
+        stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
+    return source, stream, lead_s
 
 
-def pass_picture(cut: Cut) -> list[Any]:
-    """An output that discards the video undecoded, for runs that need only the sound: the time 0 of
-    ffmpeg is the start of the first stream that is used, not that of the container."""
+def open_sound(cut: Cut) -> tuple[Any, list[Any]]:
+    """The chosen audio stream of the recording, time 0 at the clip's start, and outputs that
+    discard the picture.
+
+    They are needed since the time 0 of ffmpeg is the start of the first stream that is used, not
+    that of the container.
+    """
     import ffmpeg
 
-    if cut.media.video is None:
-        return []
-    source, _ = _open_input(cut)
-    return [ffmpeg.output(source["V:0"], "-", f="null", c="copy")]
-
-
-def _open_input(cut: Cut) -> tuple[Any, float]:
-    """The recording as input, and how many seconds before the clip it is opened."""
-    import ffmpeg
-
-    lead_s = _choose_lead_s(cut)
+    lead_s = 0.0 if is_exact_in_sound(cut.source) else min(cut.start_ms / 1000, SOUND_LEAD_S)
     source = ffmpeg.input(
         file_url(cut.source.resolve()),
         ss=f"{cut.start_ms / 1000 - lead_s:.3f}",
@@ -123,14 +133,9 @@ def _open_input(cut: Cut) -> tuple[Any, float]:
         threads=DECODE_THREADS,
         **input_limits(cut.source),
     )
-    return source, lead_s
-
-
-def _choose_lead_s(cut: Cut) -> float:
-    container = read_streams(cut.source, cut.media.audio_stream).container
-    is_exact = container not in ("mpegts", "mpeg") and not _is_slow(cut.media)
-    return 0.0 if is_exact else min(cut.start_ms / 1000, LEAD_S)
-
-
-def _is_slow(media: Media) -> bool:
-    return media.video is not None and media.video.fps < SLOWEST_FPS
+    audio, video = source[f"a:{cut.media.audio_stream}"], cut.media.video
+    passed = [ffmpeg.output(source[str(video.stream_index)], "-", **_DISCARDED)] if video else []
+    if lead_s == 0:
+        return audio, passed
+    start, shift = f"{lead_s:.3f}", f"PTS-{lead_s:.3f}/TB"
+    return audio.filter("atrim", start=start).filter("asetpts", shift), passed

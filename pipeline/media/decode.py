@@ -7,8 +7,9 @@ Not here: reading the streams (see `probe.py`), cutting clips (see `render.py`).
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from pipeline.levels import Levels
 from pipeline.media.ffmpeg import Run, file_url, find_complaints, input_limits, run_ffmpeg
 from pipeline.media.options import AudioOptions
 from pipeline.media.probe import AudioTrack, Probe, probe_audio, probe_media
-from pipeline.media.sound import parse_loudness
+from pipeline.media.sound import FILL_GAPS, parse_loudness, parse_rms_db
 from pipeline.media.wav import read_samples
 from pipeline.records import Media, Progress
 
@@ -35,6 +36,14 @@ CHANNEL_LEVELS_PER_S = 100
 
 LEVEL_BAND_HZ = 8_000
 """Sample rate at which channel levels are measured: speech above 4 kHz doesn't matter for them."""
+
+
+CANCELLED_DB = 12.0
+"""Two channels cancel out if their mix is this much quieter than the louder one. Two independent
+sounds lose 3 dB in it, and a channel beside a silent one 6 dB; lossy codecs leave noise at -15."""
+
+AUDIBLE_DB = -70.0
+"""A channel of a lower mean level (dBFS) is silent."""
 
 
 def ingest_media(
@@ -55,9 +64,18 @@ def ingest_media(
     probe = probe_media(path)
     track = probe_audio(path, options.stream)
     check_channel(path, track, options)
+    if options.stream == "auto" and len(probe.sounds) > 1:
+        _log_choice(path, probe, track)
     sound_start_ms = round(track.start_s * 1000)
-    decoding = _Decoding(path, options, wav, sound_start_ms, max_duration_s)
+    decoding = _Decoding(path, track, options.channel, wav, sound_start_ms, max_duration_s)
     told = _decode(decoding, _share_of(probe, progress))
+    if (alone := _find_channel_alone(told)) is not None:
+        log.warning(
+            "%s: its two channels cancel out when they are mixed: channel %s is taken alone",
+            to_printable(path.name), alone,
+        )  # fmt: skip
+        decoding = replace(decoding, alone=alone)
+        told = _decode(decoding, _share_of(probe, progress))
     n_samples = len(read_samples(wav))
     if n_samples == 0:
         raise MediaError(str(path), "its sound has no length", "name a recording with sound")
@@ -72,10 +90,10 @@ def ingest_media(
         duration_ms=max(sound_end_ms, picture_end_ms, 1),
         sample_rate_hz=SAMPLE_RATE_HZ,
         n_samples=n_samples,
-        n_audio_streams=probe.n_audio_streams,
+        n_audio_streams=len(probe.sounds),
         n_channels=track.n_channels,
-        audio_stream=options.stream,
-        channel=options.channel if isinstance(options.channel, int) else None,
+        audio_stream=track.number,
+        channel=decoding.only,
         loudness_lufs=parse_loudness(told).lufs,
         video=probe.video,
         sound_start_ms=sound_start_ms,
@@ -112,7 +130,7 @@ def check_channel(path: Path, track: AudioTrack, options: AudioOptions) -> None:
     if isinstance(options.channel, int) and options.channel >= track.n_channels:
         raise MediaError(
             str(path),
-            f"no channel {options.channel}: stream {options.stream} has {track.n_channels}, "
+            f"no channel {options.channel}: stream {track.number} has {track.n_channels}, "
             "counted from 0",
             "mend audio.channel",
         )
@@ -125,24 +143,35 @@ def _share_of(probe: Probe, progress: Progress) -> Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Decoding:
-    """A decoding to do; `sound_start_ms` is the time of the first sample on the player's clock."""
+    """A decoding to do; `sound_start_ms` is the time of the first sample on the player's clock.
+
+    `alone`: the channel to take where a mix is asked for, and the channels cancel out in it.
+    """
 
     path: Path
-    options: AudioOptions
+    track: AudioTrack
+    channel: Literal["mix", "speakers"] | int
     wav: Path
     sound_start_ms: int
     max_duration_s: int
+    alone: int | None = None
+
+    @property
+    def only(self) -> int | None:
+        """The channel that is decoded; None is the mix of all."""
+        return self.channel if isinstance(self.channel, int) else self.alone
 
 
 def _decode(decoding: _Decoding, on_time: Progress) -> list[str]:
     """Write the WAV file, at most a second over the limit; return what ffmpeg logged.
 
-    That includes the loudness that a clip of the stream would have. For `channel: speakers`
-    the level of each channel goes into a file beside the WAV.
+    That includes the loudness that a clip of the stream would have; of a mix of two channels the
+    levels that `_find_channel_alone` compares. For `channel: speakers` the level of each channel
+    goes into a file beside the WAV.
     """
-    path, options = decoding.path, decoding.options
-    if isinstance(options.channel, int):
-        alone = f"pan=mono|c0=c{options.channel}"
+    path = decoding.path
+    if decoding.only is not None:
+        alone = f"pan=mono|c0=c{decoding.only}"
         voice, clip = f"{alone},aresample={SAMPLE_RATE_HZ}", alone
     else:
         voice = f"aresample={SAMPLE_RATE_HZ}:rematrix_maxval=1,aformat=channel_layouts=mono"
@@ -155,18 +184,33 @@ def _decode(decoding: _Decoding, on_time: Progress) -> list[str]:
         "-map", "[wav]", "-c:a", "pcm_s16le", "-fflags", "+bitexact", *limit,
         "-f", "wav", file_url(decoding.wav), "-map", "[loud]", *limit, "-f", "null", "-",
     ]  # fmt: skip
-    if options.channel == "speakers":
+    if decoding.only is None and decoding.track.n_channels == 2:
+        beside = "pan=3.0|c0=c0|c1=c1|c2=0.5*c0+0.5*c1"
+        branches["mix"] = f"{beside},astats=measure_overall=none,anullsink"
+    if decoding.channel == "speakers":
         rates = f"aresample={LEVEL_BAND_HZ},aeval=abs(val(ch)):c=same"
         clock = _set_clock(decoding, CHANNEL_LEVELS_PER_S)
         branches["each"] = f"{rates},aresample={CHANNEL_LEVELS_PER_S}{clock}[levels]"
         levels = file_url(decoding.wav.with_name(CHANNEL_LEVELS_NAME))
         outputs += ["-map", "[levels]", "-c:a", "pcm_s16le", *limit, "-f", "s16le", levels]
     names = "".join(f"[{name}]" for name in branches)
-    split = f"[0:a:{options.stream}]aresample=async=1,asplit={len(branches)}{names}"
+    split = f"[0:a:{decoding.track.number}]{FILL_GAPS},asplit={len(branches)}{names}"
     graph = ";".join([split, *(f"[{name}]{chain}" for name, chain in branches.items())])
     limits = [word for name, value in input_limits(path).items() for word in (f"-{name}", value)]
     source = ["-vn", "-sn", "-dn", "-i", file_url(path), "-filter_complex", graph]
     return run_ffmpeg(Run([*limits, *source, *outputs], where=str(path), on_time=on_time))
+
+
+def _find_channel_alone(told: Sequence[str]) -> int | None:
+    """The louder of two channels that cancel out in a mix (opposed phases), None if they don't."""
+    levels_db = parse_rms_db(told)
+    if len(levels_db) != 3:
+        return None
+    *each_db, mix_db = levels_db
+    loud_db = max(each_db)
+    if loud_db < AUDIBLE_DB or loud_db - mix_db < CANCELLED_DB:
+        return None
+    return each_db.index(loud_db)
 
 
 def _set_clock(decoding: _Decoding, per_s: int) -> str:
@@ -175,6 +219,15 @@ def _set_clock(decoding: _Decoding, per_s: int) -> str:
     if n_samples < 0:
         return f",atrim=start_sample={-n_samples},asetpts=PTS-STARTPTS"
     return f",adelay={n_samples}S:all=1" if n_samples else ""
+
+
+def _log_choice(path: Path, probe: Probe, track: AudioTrack) -> None:
+    """Name the audio streams of a file with several, and the one that is taken."""
+    each = "; ".join(f"{number}: {sound}" for number, sound in enumerate(probe.sounds))
+    log.warning(
+        "%s: audio stream %s of %s is taken (%s); audio.stream or --stream names another",
+        to_printable(path.name), track.number, len(probe.sounds), to_printable(each),
+    )  # fmt: skip
 
 
 def _log_damage(path: Path, told: Sequence[str]) -> None:

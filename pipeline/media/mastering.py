@@ -9,9 +9,10 @@ from typing import Any
 
 from pipeline.media import decode
 from pipeline.media.beds import make_bed
-from pipeline.media.cut import Cut, open_source, pass_picture
+from pipeline.media.cut import Cut, open_sound
 from pipeline.media.ffmpeg import Run, file_url, find_complaints, run_ffmpeg
 from pipeline.media.sound import (
+    FILL_GAPS,
     SAMPLE_RATE_HZ,
     Loudness,
     cut_sound,
@@ -57,7 +58,8 @@ def master_sound(cut: Cut, folder: Path) -> Path:
     made = folder / "sound.m4a"
     beds = _make_beds(cut, folder)
     step_lu = cut.sound.gain_db
-    measured_lufs = _run(cut, [ffmpeg.output(_meter(_cut(cut)), "-", f="null")]).lufs
+    audio, passed = _cut(cut)
+    measured_lufs = _run(cut, [ffmpeg.output(_meter(audio), "-", f="null"), *passed]).lufs
     if measured_lufs is None:  # silence, or too short to tell
         _write(cut, beds, choose_gain_db(step_lu or 0.0), made)
         return made
@@ -93,7 +95,7 @@ def measure_file(path: Path, wav: Path) -> tuple[Loudness, list[str]]:
     """Decode a clip's sound to a 16 kHz mono WAV; its loudness and the decoder's errors."""
     graph = "[0:a:0]ebur128=peak=true:framelog=quiet"
     # The first sample is at the player's time 0, wherever the audio stream starts.
-    graph += f",aresample={decode.SAMPLE_RATE_HZ}:async=1:first_pts=0"
+    graph += f",{FILL_GAPS}:first_pts=0:osr={decode.SAMPLE_RATE_HZ}"
     graph += ",aformat=channel_layouts=mono[wav]"
     arguments = ["-i", file_url(path), "-filter_complex", graph, "-map", "[wav]"]
     arguments += ["-c:a", "pcm_s16le", "-f", "wav", file_url(wav)]
@@ -118,7 +120,8 @@ def _write(cut: Cut, beds: list[tuple[Path, float]], gain_db: float, made: Path)
     import ffmpeg
 
     placed = [(ffmpeg.input(file_url(bed)).audio, at_s) for bed, at_s in beds]
-    louder = lay_under(_cut(cut).filter("volume", f"{gain_db}dB"), placed)
+    audio, passed = _cut(cut)
+    louder = lay_under(audio.filter("volume", f"{gain_db}dB"), placed)
     files: list[tuple[str, Path]] = [("m4a", made), *cut.sound.files]
     copies = _meter(limit_peaks(louder)).filter_multi_output("asplit", len(files))
     return _run(
@@ -126,14 +129,16 @@ def _write(cut: Cut, beds: list[tuple[Path, float]], gain_db: float, made: Path)
         [
             ffmpeg.output(copies[number], file_url(path), **CODINGS[form], **_NOTHING_MORE)
             for number, (form, path) in enumerate(files)
-        ],
+        ]
+        + passed,
     )
 
 
-def _cut(cut: Cut) -> Any:
-    _, audio = open_source(cut)
+def _cut(cut: Cut) -> tuple[Any, list[Any]]:
+    """The clip's sound, and the outputs that its run needs beside."""
+    audio, passed = open_sound(cut)
     is_mono = cut.media.n_channels == 1 or cut.media.channel is not None
-    return cut_sound(take_channel(audio, cut.media.channel), is_mono, cut.duration_s)
+    return cut_sound(take_channel(audio, cut.media.channel), is_mono, cut.duration_s), passed
 
 
 def _meter(sound: Any) -> Any:
@@ -144,6 +149,6 @@ def _run(cut: Cut, outputs: list[Any]) -> Loudness:
     """Run the outputs' graph; returns the loudness that its meter measured."""
     import ffmpeg
 
-    arguments = ffmpeg.merge_outputs(*outputs, *pass_picture(cut)).compile(cmd="ffmpeg")[1:]
+    arguments = ffmpeg.merge_outputs(*outputs).compile(cmd="ffmpeg")[1:]
     told = run_ffmpeg(Run(arguments, where=str(cut.source)))
     return parse_loudness(told)

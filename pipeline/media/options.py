@@ -14,9 +14,10 @@ Number = Annotated[int, Field(ge=0, lt=65_536)]
 class AudioOptions:
     """An item's `audio:` section: which audio stream (0 is the first), which channel of it.
 
+    `stream: auto` is the one with the container's default flag, as players take it, else the first.
     `channel: speakers` recognises the mix; each of the named speakers has a channel, in their
     order, by which turns are attributed.
     """
 
-    stream: Number = 0
+    stream: Literal["auto"] | Number = "auto"
     channel: Literal["mix", "speakers"] | Number = "mix"

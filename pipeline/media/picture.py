@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.media.ffmpeg import find_failure
 from pipeline.media.frames import Fit, Picture, make_even
+from pipeline.media.probe import TIME_STAMP_S
 from pipeline.records import VideoStream
 from pipeline.records.recording import UNTOLD
 
@@ -30,7 +31,7 @@ RGB_MATRIX = 0
 """Colour code points. Source: ITU-T H.273, tables 2 to 4."""
 
 MAX_SD_HEIGHT_PX = 576
-"""Players take untagged pictures up to this height as BT.601, higher ones as BT.709."""
+"""Players take untagged pictures coded in up to this height as BT.601, higher ones as BT.709."""
 
 HDR_WHITE_NITS = 203
 """Diffuse white of PQ and HLG pictures, in cd/m². Source: ITU-R BT.2408, table 1."""
@@ -63,8 +64,7 @@ def frame_video(
     is_mapped = video.is_hdr and can_tone_map()
     colors = HD if is_mapped else find_colors(video)
     steady = (
-        _tell_colors(stream, video)
-        .filter("fps", fps=format_rate(picture.fps), start_time=0)
+        hold_frames(_tell_colors(stream, video), picture.fps)
         .filter("trim", end=f"{duration_s:.3f}")
         .filter("scale", video.width_px, video.height_px)
         .filter("setsar", 1)
@@ -82,9 +82,26 @@ def frame_video(
     return whole.filter("setparams", **colors)
 
 
+def hold_frames(stream: Any, fps: float) -> Any:
+    """A constant frame rate from time 0 on without end: each frame is shown until the next one.
+
+    A frame is shown at the nearest tick. Frames before 0 count too: the last of them is shown at 0,
+    even if it is the stream's last; a later one is not, however near, as it may have been held.
+    """
+    rate, half_s = format_rate(fps), 0.5 / fps
+    is_early = f"between(T,{float(TIME_STAMP_S)},{half_s:.6f})"
+    put_off = f"if({is_early},{half_s + float(TIME_STAMP_S):.6f}/TB,PTS)"
+    steady = (
+        stream.filter("settb", "AVTB")
+        .filter("setpts", put_off)
+        .filter("fps", fps=rate, eof_action="pass")
+    )
+    return steady.filter("tpad", stop=-1, stop_mode="clone").filter("fps", fps=rate, start_time=0)
+
+
 def find_colors(video: VideoStream) -> dict[str, str]:
     """The colour tags of a picture, or where it has none those that players assume."""
-    usual = BT709 if video.height_px > MAX_SD_HEIGHT_PX else SD_MATRIX
+    usual = BT709 if (video.coded_height_px or video.height_px) > MAX_SD_HEIGHT_PX else SD_MATRIX
     told = {
         "color_primaries": video.primaries,
         "color_trc": video.transfer,

@@ -1,19 +1,28 @@
 """Reads the streams of a recording with PyAV: codecs, sizes, rates, where the sound begins.
 
-Not here: decoding it all (see `decode.py`). imageio-ffmpeg has no ffprobe.
+Not here: which stream is used (see `streams.py`), decoding it all (see `decode.py`).
+imageio-ffmpeg has no ffprobe.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import MediaError
-from pipeline.media.ffmpeg import INPUT_LIMITS
-from pipeline.records import VideoStream
+from pipeline.media.streams import (
+    AudioChoice,
+    describe_sound,
+    find_picture,
+    find_sound,
+    first_frame,
+    name_file,
+    open_media,
+    reason,
+    undecodable,
+)
+from pipeline.records import Media, VideoStream
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +32,15 @@ MAX_FPS = 60.0
 RATE_TOLERANCE = 0.02
 """The frame rate is variable if base and average rate differ by more than this share."""
 
-FIRST_FRAME_PACKETS = 500
-"""Packets to try for the first frame that decodes."""
+TIME_STAMP_S = Fraction(1, 1000)
+"""How exact time stamps are: containers such as Matroska have whole milliseconds."""
+
+FIRST_LEAD_S, LEAD_GROWTH = 2.0, 4.0
+"""Where seeking finds no key frame: the first step back, and each further one's factor. Broadcasts
+have a key frame every second or half, x264 by default one in 250 frames."""
+
+N_PLACES = 4
+"""A picture is interlaced if a frame is at the beginning or at one of these parts of its length."""
 
 MAX_PIXELS = 8192 * 8192
 """Larger pictures are refused: one frame would take hundreds of megabytes."""
@@ -38,27 +54,31 @@ HDR_TRANSFERS = frozenset({16, 18})
 
 @dataclass(frozen=True, slots=True)
 class AudioTrack:
-    """One audio stream; `start_s` is where its first decoded sample lies on the player's clock."""
+    """One audio stream by its number; `start_s` is where its first decoded sample lies on the
+    player's clock."""
 
+    number: int
     n_channels: int
     start_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The streams of a recording; `duration_s` is the container's own, None if it has none."""
+    """The streams of a recording; `duration_s` is the container's own, None if it has none.
+
+    `sounds`: each audio stream's language, title and channels.
+    """
 
     duration_s: float | None
     video: VideoStream | None
-    n_audio_streams: int
+    sounds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """What a file's header tells: ffmpeg's name of its format, codecs (the picture's first), the
-    picture's size (None without one), and when each stream ends."""
+    """What a file's header tells: codecs (the picture's first), the picture's size (None without
+    one), and when each stream ends."""
 
-    container: str
     duration_ms: int
     audio_ms: int
     video_ms: int | None
@@ -67,7 +87,7 @@ class Streams:
 
 
 def probe_media(path: Path) -> Probe:
-    """Read the streams, decoding no more than the first video frame.
+    """Read the streams, decoding no more than a few video frames.
 
     Raises:
         MediaError: no such file, empty, not media, or its picture is too large.
@@ -77,21 +97,20 @@ def probe_media(path: Path) -> Probe:
         return Probe(
             duration_s=container.duration / 1e6 if (container.duration or 0) > 0 else None,
             video=_read_video(container, video) if video is not None else None,
-            n_audio_streams=len(container.streams.audio),
+            sounds=tuple(map(describe_sound, container.streams.audio)),
         )
 
 
-def read_streams(path: Path, audio_stream: int = 0) -> Streams:
-    """The video and one audio stream by the container's header; no frame is decoded.
+def read_streams(path: Path) -> Streams:
+    """The video and audio stream of a clip by the container's header; no frame is decoded.
 
     Raises:
         MediaError: no such file, empty, not media, or without such a stream.
     """
     with open_media(path) as container:
-        video, audio = find_picture(container), find_sound(container, audio_stream)
+        video, audio = find_picture(container), find_sound(container, "auto")
         both = [stream.codec_context for stream in (video, audio) if stream is not None]
         return Streams(
-            container=container.format.name,
             duration_ms=round((container.duration or 0) / 1000),
             audio_ms=_end_ms(audio, container),
             video_ms=_end_ms(video, container) if video is not None else None,
@@ -110,7 +129,52 @@ def probe_start(path: Path) -> Fraction:
         return Fraction(container.start_time or 0, 1_000_000)
 
 
-def probe_audio(path: Path, stream: int) -> AudioTrack:
+def read_codecs(path: Path, media: Media) -> tuple[str | None, str]:
+    """ffmpeg's names of the codecs of the picture (None without one) and the chosen sound.
+
+    Raises:
+        MediaError: no such file, empty, or not media.
+    """
+    with open_media(path) as container:
+        sound = find_sound(container, media.audio_stream).codec_context.name
+        if media.video is None:
+            return None, sound
+        return container.streams[media.video.stream_index].codec_context.name, sound
+
+
+def is_exact_in_sound(path: Path) -> bool:
+    """Whether seeking in a container finds all sound from a time on: not where it has no index.
+
+    Raises:
+        MediaError: no such file, empty, or not media.
+    """
+    with open_media(path) as container:
+        return container.format.name not in ("mpegts", "mpeg")
+
+
+def find_lead_s(path: Path, stream_index: int, at_s: float) -> float:
+    """How much earlier to seek than a time (s on the player's clock) to decode its picture.
+
+    From there on lies a key frame before that time. 0 where the container's index finds one;
+    without an index seeking ends anywhere, and earlier places are tried.
+
+    Raises:
+        MediaError: no such file, empty, or not media.
+    """
+    with open_media(path) as container:
+        stream = container.streams[stream_index]
+        begin_s = (container.start_time or 0) / 1e6
+        lead_s = 0.0
+        while lead_s < at_s:
+            if _has_key_frame(container, stream, begin_s + at_s - lead_s, begin_s + at_s):
+                # ffmpeg rounds its shift of time stamps to the time base, in AVI a whole frame.
+                odd_s = (at_s - lead_s) % float(stream.time_base)
+                return lead_s + (odd_s if stream.time_base > TIME_STAMP_S else 0.0)
+            lead_s = max(FIRST_LEAD_S, LEAD_GROWTH * lead_s)
+    return at_s
+
+
+def probe_audio(path: Path, choice: AudioChoice) -> AudioTrack:
     """Read one audio stream, decoding its first frame to find where the sound starts.
 
     The stream's start time is not enough: samples that the decoder drops (priming, pre-skip) are
@@ -120,7 +184,7 @@ def probe_audio(path: Path, stream: int) -> AudioTrack:
         MediaError: no such stream.
     """
     with open_media(path) as container:
-        track = find_sound(container, stream)
+        track = find_sound(container, choice)
         begin_s = (container.start_time or 0) / 1e6
         stream_start_s = to_seconds(track.start_time, track.time_base)
         frame = first_frame(container, track)
@@ -128,70 +192,17 @@ def probe_audio(path: Path, stream: int) -> AudioTrack:
             stream_start_s = to_seconds(frame.pts, frame.time_base)
         if abs(stream_start_s - begin_s) > MAX_START_S:
             problem = f"its sound begins {stream_start_s - begin_s:.0f} s after its own start"
-            raise MediaError(_name(container), problem, "convert it with another tool first")
+            raise MediaError(name_file(container), problem, "convert it with another tool first")
         return AudioTrack(
+            number=container.streams.audio.index(track),
             n_channels=track.codec_context.channels or (frame.layout.nb_channels if frame else 1),
             start_s=stream_start_s - begin_s,
         )
 
 
-def find_picture(container: Any) -> Any | None:
-    """The first video stream that is no still picture, None without one.
-
-    Raises:
-        MediaError: there is no decoder for its codec.
-    """
-    video = next((s for s in container.streams.video if not _is_still(s)), None)
-    if video is not None and video.codec_context is None:
-        raise _undecodable(container, "picture")
-    return video
-
-
-def find_sound(container: Any, number: int) -> Any:
-    """An audio stream by its number, counted from 0.
-
-    Raises:
-        MediaError: no such stream, or no decoder for its codec.
-    """
-    tracks = container.streams.audio
-    if not tracks:
-        raise MediaError(
-            _name(container), "no sound in it", "name a recording with an audio stream"
-        )
-    if number >= len(tracks):
-        raise MediaError(
-            _name(container),
-            f"no audio stream {number}: it has {len(tracks)}, counted from 0",
-            "mend audio.stream",
-        )
-    if tracks[number].codec_context is None:
-        raise _undecodable(container, "sound")
-    return tracks[number]
-
-
 def to_seconds(time: int | None, time_base: Fraction | None) -> float:
     """A time in units of `time_base` as seconds; 0 if the container lacks either."""
     return float(time * time_base) if time and time_base else 0.0
-
-
-@contextmanager
-def open_media(path: Path) -> Iterator[Any]:
-    """Open a container under `INPUT_LIMITS`; PyAV's errors become a `MediaError`."""
-    import av
-
-    if not path.exists():
-        raise MediaError(str(path), "no such file", "check the path")
-    if not path.is_file():
-        raise MediaError(str(path), "not a file", "name a recording")
-    if path.stat().st_size == 0:
-        raise MediaError(str(path), "the file is empty", "name a recording")
-    try:
-        with av.open(f"file:{path.absolute()}", container_options=dict(INPUT_LIMITS)) as container:
-            yield container
-    except (av.error.FFmpegError, UnicodeError) as error:
-        raise MediaError(
-            str(path), f"not a recording that can be read ({_reason(error)})", "check that it plays"
-        ) from error
 
 
 def _end_ms(stream: Any, container: Any) -> int:
@@ -202,28 +213,15 @@ def _end_ms(stream: Any, container: Any) -> int:
     return round((begin_s + to_seconds(stream.duration, stream.time_base)) * 1000)
 
 
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or type(error).__name__).splitlines()[0]
-
-
-def _is_still(stream: Any) -> bool:
-    """Whether a video stream is a still picture: cover art, thumbnails, a single frame."""
-    from av.stream import Disposition
-
-    return stream.frames == 1 or bool(
-        stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails)
-    )
-
-
 def _read_video(container: Any, stream: Any) -> VideoStream:
     size = stream.codec_context.width, stream.codec_context.height
     if size[0] * size[1] > MAX_PIXELS:
         raise MediaError(
-            _name(container), f"its picture is {size[0]} × {size[1]} pixels", "make it smaller"
+            name_file(container), f"its picture is {size[0]} × {size[1]} pixels", "make it smaller"
         )
     frame = first_frame(container, stream)
     if frame is None:
-        raise _undecodable(container, "picture")
+        raise undecodable(container, "picture")
     width, height = Fraction(frame.width), Fraction(frame.height)
     width *= stream.sample_aspect_ratio or 1
     if frame.rotation % 180:
@@ -244,31 +242,43 @@ def _read_video(container: Any, stream: Any) -> VideoStream:
         primaries=int(frame.color_primaries),
         transfer=int(frame.color_trc),
         matrix=int(frame.colorspace),
+        stream_index=stream.index,
+        coded_height_px=frame.height,
+        is_interlaced=frame.interlaced_frame or _is_interlaced_later(container, stream),
     )
 
 
-def _undecodable(container: Any, what: str) -> MediaError:
-    return MediaError(
-        _name(container), f"its {what} cannot be decoded", "convert it with another tool first"
-    )
-
-
-def _name(container: Any) -> str:
-    return str(container.name).removeprefix("file:")
-
-
-def first_frame(container: Any, stream: Any) -> Any | None:
-    """The first frame that decodes; damaged packets before it are skipped."""
+def _is_interlaced_later(container: Any, stream: Any) -> bool:
+    """Whether a frame further on is interlaced; in broadcasts a film may follow on a studio."""
     import av
 
-    for n_packets, packet in enumerate(container.demux(stream)):
+    for number in range(1, N_PLACES):
         try:
-            frames = packet.decode()
+            container.seek(
+                (container.start_time or 0) + (container.duration or 0) * number // N_PLACES
+            )
+            frame = first_frame(container, stream)
         except av.error.FFmpegError as error:
-            log.info("packet %s does not decode: %s", n_packets, _reason(error))
-            continue
-        if frames:
-            return frames[0]
-        if n_packets > FIRST_FRAME_PACKETS:
-            break
-    return None
+            log.info("no frame at part %s of %s: %s", number, N_PLACES, reason(error))
+            return False
+        if frame is not None and frame.interlaced_frame:
+            return True
+    return False
+
+
+def _has_key_frame(container: Any, stream: Any, from_s: float, until_s: float) -> bool:
+    """Whether seeking to a time (s) finds a key frame that is shown by a later one."""
+    import av
+
+    try:
+        container.seek(round(from_s * 1e6))
+        for packet in container.demux(stream):
+            times = (packet.pts if packet.pts is not None else packet.dts), packet.dts
+            shown_s, decoded_s = (to_seconds(time, packet.time_base) for time in times)
+            if packet.is_keyframe and packet.size and shown_s <= until_s:
+                return True
+            if decoded_s > until_s:
+                return False
+    except av.error.FFmpegError as error:
+        log.info("seeking to %.1f s fails: %s", from_s, reason(error))
+    return False

@@ -14,14 +14,14 @@ from threading import Lock
 from typing import Any
 
 from pipeline.media.audiogram import draw_sound
-from pipeline.media.cut import DECODE_THREADS, Cut, Rendition, open_source
+from pipeline.media.cut import DECODE_THREADS, Cut, Rendition, open_picture
 from pipeline.media.encoder import X264_THREADS, Encoder, encoder_options
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.media.fonts import FontSet, check_fonts, link_fonts
 from pipeline.media.layout import lay_out
 from pipeline.media.mastering import master_sound
 from pipeline.media.picture import frame_video
-from pipeline.media.stills import JPEG_COLORS
+from pipeline.media.stills import JPEG_COLORS, JPEG_OUTPUT
 from pipeline.records import Progress
 
 _NOTHING_MORE = {"map_metadata": -1, "map_chapters": -1, "bitexact": None}
@@ -77,11 +77,9 @@ def render_clip(cut: Cut, fonts: FontSet, encoder: Encoder, progress: Progress) 
         for number, rendition in enumerate(cut.renditions):
             if rendition.ass is not None:
                 (folder / _ass_name(number)).write_text(rendition.ass, encoding="utf-8")
-        outputs = [
-            output
-            for number, (rendition, picture) in enumerate(_pictures(cut, sound))
-            for output in _outputs(rendition, number, picture, sound, encoder)
-        ]
+        pictures, outputs = _pictures(cut, sound)
+        for number, (rendition, picture) in enumerate(pictures):
+            outputs += _outputs(rendition, number, picture, sound, encoder)
         arguments = ffmpeg.merge_outputs(*outputs).compile(cmd="ffmpeg")[1:]
         run = Run(
             arguments=["-filter_complex_threads", str(X264_THREADS), *arguments],
@@ -93,19 +91,24 @@ def render_clip(cut: Cut, fonts: FontSet, encoder: Encoder, progress: Progress) 
         check_fonts(fonts, run_ffmpeg(run), where=str(cut.source))
 
 
-def _pictures(cut: Cut, sound: Any) -> list[tuple[Rendition, Any]]:
-    """The video stream of every rendition; renditions of one size share one scaled stream."""
+def _pictures(cut: Cut, sound: Any) -> tuple[list[tuple[Rendition, Any]], list[Any]]:
+    """The video stream of every rendition, and the outputs that their run needs beside.
+
+    Renditions of one size share one scaled stream.
+    """
     pictures = list(dict.fromkeys(rendition.picture for rendition in cut.renditions))
-    draw = _choose_drawing(cut, sound, len(pictures))
+    draw, passed = _choose_drawing(cut, sound, len(pictures))
     made = []
     for picture in pictures:
         of_this_size = [each for each in cut.renditions if each.picture == picture]
         copies = _split(draw(of_this_size[0]), "split", len(of_this_size))
         made += [(each, copies.pop()) for each in of_this_size]
-    return sorted(made, key=lambda each: cut.renditions.index(each[0]))
+    return sorted(made, key=lambda each: cut.renditions.index(each[0])), passed
 
 
-def _choose_drawing(cut: Cut, sound: Any, n_pictures: int) -> Callable[[Rendition], Any]:
+def _choose_drawing(
+    cut: Cut, sound: Any, n_pictures: int
+) -> tuple[Callable[[Rendition], Any], list[Any]]:
     """The function that makes a rendition's picture: from the video, or drawn from the sound."""
     video = cut.media.video
     if video is None:
@@ -113,9 +116,13 @@ def _choose_drawing(cut: Cut, sound: Any, n_pictures: int) -> Callable[[Renditio
         return lambda each: draw_sound(
             sounds.pop(), each.picture, each.layout or lay_out(each.picture, False), cut.cover,
             cut.duration_s,
-        )  # fmt: skip
-    frames = _split(open_source(cut)[0], "split", n_pictures)
-    return lambda each: frame_video(frames.pop(), video, each.picture, cut.fit, cut.duration_s)
+        ), []  # fmt: skip
+    stream, passed = open_picture(cut, video)
+    frames = _split(stream, "split", n_pictures)
+    return (
+        lambda each: frame_video(frames.pop(), video, each.picture, cut.fit, cut.duration_s),
+        [passed],
+    )
 
 
 def _split(stream: Any, splitter: str, n_copies: int) -> list[Any]:
@@ -139,8 +146,7 @@ def _outputs(
         picture, still = _split(picture, "split", 2)
         still = still.filter("trim", start=f"{at_ms / 1000:.3f}").filter("trim", end_frame=1)
         still = still.filter("scale", **JPEG_COLORS)
-        options = {"q:v": 3, "threads": 1, "frames:v": 1, "update": 1, "f": "image2"}
-        posters = [ffmpeg.output(still, file_url(path), **options, **_NOTHING_MORE)]
+        posters = [ffmpeg.output(still, file_url(path), **JPEG_OUTPUT)]
     options = {
         **encoder_options(encoder), "c:a": "copy", "movflags": "+faststart", "f": "mp4",
     }  # fmt: skip

@@ -7,8 +7,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import MediaError
+from pipeline.media.cut import open_frames
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
-from pipeline.media.probe import MAX_PIXELS, first_frame, open_media
+from pipeline.media.picture import hold_frames
+from pipeline.media.probe import MAX_FPS, MAX_PIXELS, probe_media
+from pipeline.media.streams import first_frame, open_media
 
 PREVIEW_S, PREVIEW_FPS, PREVIEW_WIDTH_PX = 6, 10, 320
 """Length, frame rate and width of a preview, which is then at most a megabyte or two."""
@@ -17,7 +21,12 @@ _SMALL = f"fps={PREVIEW_FPS},scale={PREVIEW_WIDTH_PX}:-2:flags=lanczos"
 JPEG_COLORS = {"out_color_matrix": "bt601", "out_range": "pc"}
 """The colour space of JPEG. Source: JFIF 1.02."""
 
-_FOR_JPEG = "scale=" + ":".join(f"{key}={value}" for key, value in JPEG_COLORS.items())
+JPEG_OUTPUT = {
+    "q:v": 3, "threads": 1, "frames:v": 1, "update": 1, "f": "image2", "map_metadata": -1,
+    "map_chapters": -1, "bitexact": None,
+}  # fmt: skip
+"""The ffmpeg output options of a poster."""
+
 _WEBP_COLORS = "out_color_matrix=bt601:out_range=tv"
 """The colour space of WebP. Source: RFC 6386 §9.2, RFC 9649."""
 
@@ -34,17 +43,20 @@ _CODINGS = {
 
 
 def render_poster(clip: Path, at_ms: int, poster: Path) -> None:
-    """Save the frame at a time of a file as JPEG."""
-    run_ffmpeg(
-        Run(
-            arguments=[
-                "-ss", f"{at_ms / 1000:.3f}", "-i", file_url(clip), "-map", "0:V:0",
-                "-vf", _FOR_JPEG, "-frames:v", "1", "-update", "1", "-q:v", "3", "-threads", "1",
-                "-bitexact", "-map_metadata", "-1", file_url(poster),
-            ],
-            where=str(clip),
-        )
-    )  # fmt: skip
+    """Save the frame at a time of a file as JPEG.
+
+    Raises:
+        MediaError: ffmpeg failed, or the file has no picture.
+    """
+    import ffmpeg
+
+    video = probe_media(clip).video
+    if video is None:
+        raise MediaError(str(clip), "no picture in it", "name a recording with a video stream")
+    _, stream, _ = open_frames(clip, video, at_ms / 1000)
+    still = hold_frames(stream, MAX_FPS).filter("scale", **JPEG_COLORS)
+    arguments = ffmpeg.output(still, file_url(poster), **JPEG_OUTPUT).compile(cmd="ffmpeg")[1:]
+    run_ffmpeg(Run(arguments, where=str(clip)))
 
 
 def render_preview(clip: Path, preview: Path) -> None:

@@ -9,11 +9,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.media.ffmpeg import Run, file_url, input_limits, run_ffmpeg
-from pipeline.media.probe import read_streams
+from pipeline.media.probe import read_codecs
+from pipeline.media.sound import FILL_GAPS
 from pipeline.records import Media
 
 MP4_CODECS = frozenset({"h264", "hevc", "av1", "mpeg4", "aac", "mp3", "ac3", "eac3", "alac"})
 """Codecs that players expect in MP4; files with any other become Matroska."""
+
+HEVC_TAG = "hvc1"
+"""The sample entry of HEVC in MP4 that Apple's players take; ffmpeg's own `hev1` they refuse.
+
+Source: Apple, HLS Authoring Specification for Apple Devices, 1.10.
+"""
 
 _MP4_ENDINGS = (".mp4", ".m4a")
 _FORMATS = {
@@ -67,11 +74,11 @@ _CHANNEL_CODEC = "aac"
 
 def choose_container(source: Path, media: Media) -> str:
     """The file extension of a container for the recording's video and chosen audio."""
-    *video, audio = read_streams(source, media.audio_stream).codecs
+    video, audio = read_codecs(source, media)
     if media.channel is not None:
         audio = _CHANNEL_CODEC
-    is_mp4 = {*video, audio} <= MP4_CODECS
-    if not video:
+    is_mp4 = {video or audio, audio} <= MP4_CODECS
+    if video is None:
         return "m4a" if is_mp4 else "mka"
     return "mp4" if is_mp4 else "mkv"
 
@@ -84,11 +91,15 @@ def copy_recording(source: Path, media: Media, made: Path, tracks: Tracks) -> No
     Raises:
         MediaError: ffmpeg failed.
     """
-    coding: list[str] = []
+    maps = ["-map", f"0:a:{media.audio_stream}", "-c", "copy"]
+    if media.video is not None:
+        maps = ["-map", f"0:{media.video.stream_index}", *maps]
+    if made.suffix in _MP4_ENDINGS and read_codecs(source, media)[0] == "hevc":
+        maps += ["-tag:v", HEVC_TAG]
     if media.channel is not None:
-        chosen = f"aresample=async=1,pan=mono|c0=c{media.channel}"
-        coding = ["-filter:a", chosen, "-c:a", _CHANNEL_CODEC, "-b:a", "160k"]
-    _copy(source, ["-map", f"0:a:{media.audio_stream}", "-c", "copy", *coding], made, tracks)
+        chosen = f"{FILL_GAPS},pan=mono|c0=c{media.channel}"
+        maps += ["-filter:a", chosen, "-c:a", _CHANNEL_CODEC, "-b:a", "160k"]
+    _copy(source, maps, made, tracks)
 
 
 def add_tracks(made: Path, tracks: Tracks) -> None:
@@ -97,20 +108,19 @@ def add_tracks(made: Path, tracks: Tracks) -> None:
     Raises:
         MediaError: ffmpeg failed.
     """
-    _copy(made, ["-map", "0:a:0", "-c", "copy"], made, tracks)
+    _copy(made, ["-map", "0:v:0?", "-map", "0:a:0", "-c", "copy"], made, tracks)
 
 
-def _copy(source: Path, sound: Sequence[str], made: Path, tracks: Tracks) -> None:
+def _copy(source: Path, streams: Sequence[str], made: Path, tracks: Tracks) -> None:
     """Write a file of one video, one audio stream and tracks; `made` may be `source`.
 
     The source's own metadata, chapters and captions are dropped.
     """
     limits = [word for name, value in input_limits(source).items() for word in (f"-{name}", value)]
-    maps = ["-map", "0:V:0?", *sound]
     with TemporaryDirectory(prefix=".tracks-", dir=made.parent) as name:
         inputs, more = _add_tracks(tracks, made.suffix in _MP4_ENDINGS, Path(name))
         whole = Path(name) / f"whole{made.suffix}"
-        arguments = [*limits, "-i", file_url(source.resolve()), *inputs, *maps, *more]
+        arguments = [*limits, "-i", file_url(source.resolve()), *inputs, *streams, *more]
         arguments += [*_NO_TITLES, "-bitexact", *_FORMATS[made.suffix], file_url(whole)]
         run_ffmpeg(Run(arguments, where=str(source)))
         whole.replace(made)

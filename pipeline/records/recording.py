@@ -14,6 +14,8 @@ class VideoStream:
 
     `is_hdr`: its transfer function is PQ or HLG, which most screens can't show unconverted.
     `primaries`, `transfer` and `matrix` are the code points of its colours; 2 if unspecified.
+    `stream_index`: its number among all streams of the container. `coded_height_px`: the height of
+    its frames before rotation, null if unknown. `is_interlaced`: some of its frames are.
 
     Source: ITU-T H.273, tables 2 to 4.
     """
@@ -26,6 +28,9 @@ class VideoStream:
     primaries: int = UNTOLD
     transfer: int = UNTOLD
     matrix: int = UNTOLD
+    stream_index: int = 0
+    coded_height_px: int | None = None
+    is_interlaced: Flag = False
 
 
 @record

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 import pytest
@@ -14,6 +15,7 @@ from pipeline.cli.app import app
 from pipeline.cli.command import command
 from pipeline.cli.options import Display
 from pipeline.errors import MediaError
+from tests.media.studio import Studio
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
@@ -70,3 +72,24 @@ def test_the_fields_of_a_record_are_options_and_come_back_as_the_record() -> Non
 def test_what_a_command_raises_is_one_line_and_an_exit_code() -> None:
     done = CliRunner().invoke(GREETER, [""])
     assert (done.exit_code, done.stderr) == (1, "error: here: no city; name one\n")
+
+
+@pytest.mark.parametrize("name", ["caption", "clip"])
+@pytest.mark.parametrize(
+    ("stream", "channel", "known"),
+    [("auto", "mix", True), ("3", "1", True), ("0", "mix", True), ("first", "mix", False),
+     ("auto", "left", False), ("-1", "mix", False)],
+)  # fmt: skip
+def test_the_sound_of_a_single_recording_is_chosen_as_in_a_job_file(
+    tmp_path: Path, name: str, stream: str, channel: str, known: bool
+) -> None:
+    studio = Studio(tmp_path)
+    inputs = [argument for at in range(4) for argument in studio.clicks([0.2 + at / 10], 1)]
+    maps = [argument for at in range(4) for argument in ("-map", f"{at}:a")]
+    media = studio.make("talk.mka", *inputs, *maps, "-ac", "2", "-c:a", "flac")
+    options = [f"--stream={stream}", f"--channel={channel}", "--dry-run"]
+    options += ["--out", str(tmp_path / "o"), *(["--whole"] if name == "clip" else [])]
+    done = CliRunner().invoke(app, [name, str(media), *options])
+    assert (done.exit_code == 0) == known, done.output
+    if not known:
+        assert "audio.stream" in done.output or "audio.channel" in done.output

@@ -14,8 +14,17 @@ PICTURE = "96x64"
 CLICK_HZ = 1500
 LISTEN_HZ = 48_000
 
+N_BITS, BAR_PX = 12, 16
+"""Bars of a numbered frame, and the width of each."""
+
 Ingest = Callable[..., tuple[Media, np.ndarray]]
 """A recording and options of `audio:` to what is known of it, and its samples."""
+
+
+def read_number(frame: npt.NDArray[np.uint8]) -> int:
+    """The number drawn in a frame (see `Studio.numbered`)."""
+    bars = np.array_split(frame, N_BITS, axis=1)
+    return sum((bar[:, 2:-2].mean() > 128) << bit for bit, bar in enumerate(bars))
 
 
 class Studio:
@@ -41,6 +50,22 @@ class Studio:
         on = "+".join(f"between(t,{at - 0.01},{at + 0.02})" for at in times_s) or "0"
         source = f"color=black:s={PICTURE}:r={FPS}:d={length_s}"
         return ["-f", "lavfi", "-i", f"{source},drawbox=t=fill:c=white:enable='{on}'"]
+
+    def numbered(self, fps: int, length_s: float) -> list[str]:
+        """An input: the number of each frame as `N_BITS` bars, the lowest bit at the left."""
+        bit = f"mod(floor(N/pow(2,floor(X/{BAR_PX}))),2)"
+        bars = f"geq=lum='if({bit},235,16)':cb=128:cr=128"
+        size = f"{N_BITS * BAR_PX}x32"
+        return ["-f", "lavfi", "-i", f"color=s={size}:r={fps}:d={length_s},format=yuv420p,{bars}"]
+
+    def read_numbers(self, path: Path) -> list[tuple[float, int]]:
+        """The time (s) of each frame of a file, and the number drawn in it."""
+        import av
+
+        with av.open(str(path)) as container:
+            frames = [(float(f.time or 0), f.to_ndarray(format="gray"))
+                      for f in container.decode(video=0)]  # fmt: skip
+        return [(at_s, read_number(frame)) for at_s, frame in frames]
 
     def hear_clicks(self, path: Path, stream: int = 0) -> list[float]:
         """When each click begins on the player's clock, in seconds."""

@@ -1,6 +1,7 @@
 """Any recording becomes `audio.wav`, and a click in it lies where a player plays it."""
 
 import json
+import logging
 import os
 from pathlib import Path
 from random import Random
@@ -101,6 +102,61 @@ def test_a_hole_in_the_sound_is_filled(studio: Studio, ingest: Ingest) -> None:
     _, samples = ingest(path)
     wanted_ms = [at * 1000 for at in CLICKS_S]
     assert find_clicks_ms(samples) == pytest.approx(wanted_ms, abs=CLICK_TOLERANCE_MS)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("a.mka", "aac"), ("a.mp4", "aac"), ("a.webm", "libopus"), ("a.ts", "mp2"), ("a.mkv", "flac")],
+)
+@pytest.mark.parametrize("seed", range(2))
+def test_lost_packets_leave_silence_as_long_as_they_were(
+    studio: Studio, ingest: Ingest, name: str, codec: str, seed: int
+) -> None:
+    draw = Random(f"{name} {seed}")
+    whole = studio.make(f"whole.{name}", *studio.clicks(CLICKS_S), "-c:a", codec)
+    first_ms = find_clicks_ms(ingest(whole)[1])
+    holes = [(draw.randint(60, 75), draw.randint(1, 4)), (draw.randint(80, 85), draw.randint(1, 3))]
+    lost = "+".join(f"between(n,{at},{at + n - 1})" for at, n in holes)
+    path = studio.make(name, "-i", str(whole), "-c", "copy", "-bsf:a", f"noise=drop='{lost}'")
+    found_ms = find_clicks_ms(ingest(path)[1])
+    assert found_ms == pytest.approx(first_ms, abs=CLICK_TOLERANCE_MS), holes
+
+
+@pytest.mark.parametrize("flags", ["frag_keyframe+empty_moov", "frag_keyframe+delay_moov", "dash"])
+def test_sound_of_a_fragmented_movie_lies_on_its_picture(
+    studio: Studio, ingest: Ingest, flags: str
+) -> None:
+    inputs = [*studio.flashes(CLICKS_S), *studio.clicks(CLICKS_S)]
+    path = studio.make("v.mp4", *inputs, *MP4, "-movflags", flags)
+    wanted_ms = [at * 1000 for at in studio.see_flashes(path)]
+    assert find_clicks_ms(ingest(path)[1]) == pytest.approx(wanted_ms, abs=CLICK_TOLERANCE_MS)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_channels_that_cancel_out_are_not_mixed(
+    studio: Studio, ingest: Ingest, caplog: pytest.LogCaptureFixture, seed: int
+) -> None:
+    draw = Random(seed)
+    gain = draw.uniform(0.92, 1.08)
+    name, codec = draw.choice([("a.wav", "pcm_s16le"), ("a.m4a", "aac"), ("a.opus", "libopus")])
+    turned = ["-af", f"pan=stereo|c0=c0|c1={-gain:.3f}*c0", "-c:a", codec]
+    noisy = ["-f", "lavfi", "-i", "anoisesrc=d=3:a=0.3:c=pink:seed=2:r=48000"]
+    with caplog.at_level(logging.WARNING):
+        media, samples = ingest(studio.make(name, *noisy, *turned))
+    assert media.channel == (1 if gain > 1 else 0)
+    assert np.abs(samples.astype(int)).max() > 3000
+    assert "cancel out when they are mixed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "pan", ["c0=c0|c1=c0", "c0=c0|c1=0*c0", "c0=c0|c1=-0.3*c0", "c0=0*c0|c1=0*c0"]
+)
+def test_two_channels_that_do_not_cancel_out_are_mixed(
+    studio: Studio, ingest: Ingest, pan: str
+) -> None:
+    noisy = ["-f", "lavfi", "-i", "anoisesrc=d=2:a=0.3:seed=2:r=48000"]
+    media, _ = ingest(studio.make("a.wav", *noisy, "-af", f"pan=stereo|{pan}"))
+    assert media.channel is None
 
 
 def test_duration_is_counted_where_the_container_lies(studio: Studio, ingest: Ingest) -> None:

@@ -168,7 +168,7 @@ def test_a_poster_is_a_picture_of_the_clip(studio: Studio, render: Render) -> No
     source = studio.make("v.mp4", *studio.flashes([1], 2), *studio.clicks([1], 2), *MP4)
     (clip,) = render(source, (500, 1500))
     poster = studio.folder / "poster.jpg"
-    render_poster(clip, 510, poster)
+    render_poster(clip, 530, poster)
     assert studio.see(poster, 1).mean() > 128
 
 
@@ -283,4 +283,18 @@ def test_the_poster_made_with_a_clip_has_the_colours_of_its_picture(
     poster = studio.folder / "poster.jpg"
     render(source, (0, 200), poster=(poster, 80))
     seen = see_color(studio, poster, "bt601")
+    assert np.abs(np.subtract(seen, RED)).max() <= COLOR_TOLERANCE, seen
+
+
+@pytest.mark.parametrize("degrees", ["90", "-90", "180"])
+def test_an_untagged_picture_that_is_turned_has_the_colours_of_its_coded_height(
+    studio: Studio, render: Render, degrees: str
+) -> None:
+    source = ["-f", "lavfi", "-i", f"color=0x{bytes(RED).hex()}:s=640x480:d=0.4,format=gbrp"]
+    sd = ["-vf", "scale=out_color_matrix=smpte170m:out_range=tv,format=yuv420p,setparams=" + NOBODY]
+    flat = studio.make("flat.mp4", *source, *studio.clicks([0.2], 0.4), *sd, *MP4)
+    turned = studio.make("t.mp4", "-display_rotation", degrees, "-i", str(flat), "-c", "copy")
+    (clip,) = render(turned, (0, 200))
+    assert read_colors(clip) == (6, 6, 6, 1)
+    seen = see_color(studio, clip, "smpte170m")
     assert np.abs(np.subtract(seen, RED)).max() <= COLOR_TOLERANCE, seen
