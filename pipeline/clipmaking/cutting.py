@@ -37,7 +37,7 @@ def plan_cut(
         picture = choose_picture(file.frame or "source", source.media.video)
         has_cover = source.cover is not None
         layout = lay_out(picture, has_cover) if source.media.video is None else None
-        style = style_text(picture, source, options)
+        style = style_text(picture, source, options, layout)
         labels = [] if layout is None else list(make_labels(clip, view, layout, style))
         cues = view.cues if file.kind == "burned" else ()
         ass = draw_text(cues, labels, picture, style, options)

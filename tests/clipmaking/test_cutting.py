@@ -24,9 +24,9 @@ def make_source(
     video: bool = True, retimed: CueList | None = None, translated: TimedText | None = None
 ) -> ClipSource:
     stream = VideoStream(640, 360, 25.0) if video else None
-    media = Media("talk.mp4", TEXT.duration_ms, 0, 16_000, 16_000, 1, 1, video=stream)
+    media = Media("talk.mp4", TEXT.duration_ms, 0, 16_000, 16_000, 1, 0, video=stream)
     return ClipSource(
-        SAMPLES / "talk.mp4", TEXT, media, TOPICS, retimed, open_fonts(), {}, translated=translated
+        SAMPLES / "talk.mp4", TEXT, media, TOPICS, retimed, open_fonts(), translated=translated
     )
 
 
