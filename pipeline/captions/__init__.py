@@ -13,7 +13,8 @@ Profiles: `profile` (figures of each standard), `problems` (a broken rule), `lin
 break), `sarif` (the report for code hosts).
 
 Formats: `formats` (the table), `vtt` with `hls` and `karaoke`, `srt`, `ass` with `burned`
-(styles of clips), `plain`, `podcast`, `words_json`; `markup` (escapes and tags).
+(styles of clips) and `fitting` (text in a box of the picture), `plain`, `podcast`, `words_json`;
+`markup` (escapes, tags and places), `looks` (italics and colours).
 
 Files: `document` (a file without loss: all below read and write it), `blocks` (its lines by cue),
 `parsed_cue` (a cue as a file has it), `conformance` (a format's grammar), `synced` (cues against

@@ -4,12 +4,20 @@ Sizes are pixels of the picture. Which words show when is chosen in `burned.py` 
 `karaoke.py` for players.
 """
 
-import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from itertools import groupby
 from typing import Literal
 
+from pipeline.captions.fitting import fit_lines
+from pipeline.captions.looks import (
+    PLAIN,
+    Line,
+    Run,
+    clean_runs,
+    format_change,
+    format_color,
+)
 from pipeline.captions.text import JOINER, clean_line
 from pipeline.records import record
 from pipeline.text.times import split_time
@@ -22,6 +30,7 @@ _WRAP_BOTTOM_HEAVY = 3  # wraps lines wider than the picture; 2 would cut them o
 _AUTO_DIRECTION = -1  # libass: each line's direction from its own letters
 _OUTLINED, _ON_ONE_BOX = 1, 4  # 4 is libass's own: a box around all lines of an event
 _ALIGNMENTS: Mapping[Position, int] = {"bottom": 2, "middle": 5, "top": 8}
+_LEFT_OF_TOP = 6  # keys of the keypad above it are in the top row
 
 MEAN_CHAR = 0.36
 """Mean width of a bold sans serif character, as a share of the font size as libass counts it: from
@@ -35,6 +44,8 @@ class AssStyle:
     Args:
         font: family name in the font file, which libass finds in `fontsdir`.
         families: fonts, by character that `font` lacks.
+        widths: of characters, as shares of the font size; with them wide words are made to fit.
+        is_fixed: captions stay at `position`, wherever a file puts them.
         unspoken: colour of karaoke words not yet spoken.
         is_boxed: on one box in `ground`, else outlined in it.
     """
@@ -50,10 +61,18 @@ class AssStyle:
     font: str = "Roboto"
     is_bold: bool = True
     families: Mapping[str, str] = field(default_factory=dict)
+    widths: Mapping[str, float] = field(default_factory=dict)
     color: str = "#ffffff"
     unspoken: str = "#ffffff"
     ground: str = "#000000"
     is_boxed: bool = False
+    is_fixed: bool = False
+
+    @property
+    def area_px(self) -> tuple[int, int]:
+        """Width and height of the area that captions may fill."""
+        high_px = self.height_px - self.margin_top_px - self.margin_bottom_px
+        return self.width_px - 2 * self.margin_side_px, high_px
 
 
 @record
@@ -63,8 +82,10 @@ class Label:
     Args:
         name: of its style: a name has one look and place.
         box_px: left, top, width and height of its box in the picture.
+        size_px: its font size, or less if it would not fit the box.
         anchor: row and column of the box to which the text is aligned.
         end_ms: None for the end of the clip.
+        layer: libass moves texts of one layer apart that touch.
     """
 
     name: str
@@ -75,16 +96,21 @@ class Label:
     color: str = "#ffffff"
     start_ms: int = 0
     end_ms: int | None = None
+    layer: int = 0
 
 
 @record
 class Event:
-    """Text shown from start to end, already escaped for ASS."""
+    """Lines shown from start to end.
+
+    `place` is a key of the numeric keypad, as `an` counts; None for the style's own position.
+    """
 
     start_ms: int
     end_ms: int
-    text: str
+    lines: tuple[Line, ...]
     speaker: str | None = None
+    place: int | None = None
 
 
 def choose_style(width_px: int, height_px: int, chars_per_line: int = 42) -> AssStyle:
@@ -112,23 +138,13 @@ def choose_size(width_px: int, height_px: int, margin_side_px: int, chars_per_li
     return max(8, round(min(height_px / 16, widest_px)))
 
 
-def fit_size(text: str, size_px: tuple[int, int], largest_px: int) -> int:
-    """Largest font size, 8 at least, at which wrapped text fits a box."""
-    width_px, height_px = size_px
-    for letter_px in range(largest_px, 8, -1):
-        per_line = max(1, int(width_px / (letter_px * MEAN_CHAR * 1.1)))
-        if letter_px * len(textwrap.wrap(text, per_line) or [""]) <= height_px:
-            return letter_px
-    return 8
-
-
 def choose_outline(size_px: int) -> float:
     """Outline width for a font size: 1/16 of it, at least 1 pixel."""
     return max(1.0, round(size_px / 16, 1))
 
 
 def format_events(events: Iterable[Event], style: AssStyle, labels: Iterable[Label] = ()) -> str:
-    """Write an ASS file; labels are on the layer below the captions.
+    """Write an ASS file; captions are on layer 1.
 
     Times are rounded to the nearest 10 ms, starts and ends alike: off by 5 ms at most, and cues
     that do not overlap still don't.
@@ -136,11 +152,7 @@ def format_events(events: Iterable[Event], style: AssStyle, labels: Iterable[Lab
     labels = list(labels)
     styles = {label.name: _label_row(label, style) for label in labels}
     lines = [_label_line(label, style) for label in labels]
-    for event in events:
-        # A comma would end the field.
-        name = clean_line(event.speaker.replace(",", " ")) if event.speaker else ""
-        span = f"{format_timestamp(event.start_ms)},{format_timestamp(event.end_ms)}"
-        lines.append(f"Dialogue: 1,{span},Caption,{name},0,0,0,,{event.text}")
+    lines += [_event_line(event, style) for event in events]
     return "\n".join([*_header(style), _caption_row(style), *styles.values(), *_EVENTS, *lines, ""])
 
 
@@ -204,12 +216,45 @@ def _style_row(
 
 
 def _label_line(label: Label, style: AssStyle) -> str:
+    start = format_timestamp(label.start_ms)
     end = _LAST_MOMENT if label.end_ms is None else format_timestamp(label.end_ms)
-    text = spell(clean_line(label.text), style)
-    return f"Dialogue: 0,{format_timestamp(label.start_ms)},{end},{label.name},,0,0,0,,{text}"
+    text = _set_lines([(Run(label.text),)], label.box_px[2:], label.size_px, style)
+    return f"Dialogue: {label.layer},{start},{end},{label.name},,0,0,0,,{text}"
 
 
-def spell(text: str, style: AssStyle) -> str:
+def _event_line(event: Event, style: AssStyle) -> str:
+    # A comma would end the field.
+    name = clean_line(event.speaker.replace(",", " ")) if event.speaker else ""
+    span = f"{format_timestamp(event.start_ms)},{format_timestamp(event.end_ms)}"
+    place, margin_px = "", 0
+    if event.place is not None and not style.is_fixed:
+        # A margin of the event's own: those of top and bottom may differ.
+        place = f"{{\\an{event.place}}}"
+        margin_px = style.margin_top_px if event.place > _LEFT_OF_TOP else style.margin_bottom_px
+    text = _set_lines(event.lines, style.area_px, style.size_px, style)
+    return f"Dialogue: 1,{span},Caption,{name},0,0,{margin_px},,{place}{text}"
+
+
+def _set_lines(
+    lines: Sequence[Line], box_px: tuple[int, int], size_px: int, style: AssStyle
+) -> str:
+    """Lines as ASS text, fitted into a box if the style has widths."""
+    fitted, fitted_px = tuple(map(clean_runs, lines)), size_px
+    if style.widths:
+        fitted, fitted_px = fit_lines(fitted, box_px, size_px, style.widths)
+    texts = []
+    for line in fitted:
+        text, look = "", PLAIN
+        for run in line:
+            if run.fill_cs is not None:
+                text += f"{{\\{'kf' if run.text else 'k'}{run.fill_cs}}}"
+            text += format_change(look, run.look) + _spell(run.text, style)
+            look = run.look
+        texts.append(text + format_change(look, PLAIN))
+    return f"{{\\fs{fitted_px}}}" * (fitted_px < size_px) + "\\N".join(texts)
+
+
+def _spell(text: str, style: AssStyle) -> str:
     """Text escaped for ASS, with font changes for characters that the style's font lacks."""
     if not style.families:
         return escape(text)
@@ -243,12 +288,6 @@ def escape(text: str) -> str:
     """
     parted = text.replace("\\", "\\" + JOINER)
     return parted.replace("{", "\\{").replace("}", "\\}")
-
-
-def format_color(color: str, opacity: float = 1.0) -> str:
-    """Format `#rrggbb` for ASS: transparency, blue, green, red."""
-    red, green, blue = color[1:3], color[3:5], color[5:7]
-    return f"&H{round((1 - opacity) * 255):02X}{blue}{green}{red}".upper()
 
 
 def format_timestamp(time_ms: int) -> str:

@@ -9,10 +9,12 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal
 
-from pipeline.captions.ass import AssStyle, Event, Label, format_color, format_events, spell
+from pipeline.captions.ass import AssStyle, Event, Label, format_events
 from pipeline.captions.breaks import has_stop
+from pipeline.captions.looks import Line, Look, Run, find_looks, make_runs
+from pipeline.captions.markup import choose_place
 from pipeline.captions.reflow import wrap_unspaced
-from pipeline.captions.text import clean_line, measure
+from pipeline.captions.text import measure
 from pipeline.records import Cue, WordMark
 
 StyleKind = Literal["plain", "box", "karaoke", "word"]
@@ -29,13 +31,13 @@ _PAUSE_MS = 350
 
 @dataclass(frozen=True, slots=True)
 class _SpokenSpan:
-    """A word of a cue: its text with punctuation, its line and its start.
+    """A word of a cue: its text with punctuation, the look of each character, and its start.
 
     `space`: a space, or nothing, between it and the word before.
     """
 
     text: str
-    line: int
+    looks: tuple[Look, ...]
     start_ms: int
     space: str
 
@@ -49,14 +51,14 @@ def format_burned(
 ) -> str:
     """Write cues in a style; a cue whose words have no times shows whole.
 
-    Text is escaped, so that it shows as it is.
+    Text is escaped, so that it shows as it is; the looks and places of a file's cue are kept.
 
     Args:
         lit: colour of the current word, as `#rrggbb`.
     """
     look, show = _STYLES[kind]
     styled = look(style)
-    events = (event for cue in cues for event in show(cue, styled, lit))
+    events = (event for cue in cues for event in show(cue, lit))
     return format_events(events, styled, labels)
 
 
@@ -68,49 +70,44 @@ def flow(cue: Cue, max_columns: int) -> Cue:
     return cue if cue.line_speakers else wrap_unspaced(cue, max_columns)
 
 
-def _show_whole(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
+def _show_whole(cue: Cue, lit: str) -> Iterator[Event]:
     del lit
-    text = "\\N".join(spell(clean_line(line), style) for line in cue.lines)
-    yield Event(cue.start_ms, cue.end_ms, text, cue.speaker)
+    lines = tuple(map(make_runs, cue.lines, find_looks(cue)))
+    yield _make_event(cue, (cue.start_ms, cue.end_ms), lines)
 
 
-def _light_words(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
+def _make_event(cue: Cue, span: tuple[int, int], lines: tuple[Line, ...]) -> Event:
+    return Event(*span, lines, cue.speaker, choose_place(cue.markup))
+
+
+def _light_words(cue: Cue, lit: str) -> Iterator[Event]:
     """The whole cue once for each word, with that word in the other colour."""
     if not cue.marks:
-        yield from _show_whole(cue, style, lit)
+        yield from _show_whole(cue, lit)
         return
+    looks = find_looks(cue)
     moments = [cue.start_ms, *(_clamp(cue, mark.start_ms) for mark in cue.marks), cue.end_ms]
     for number, (start_ms, end_ms) in enumerate(pairwise(moments)):
         if start_ms < end_ms:
-            marked = cue.marks[number - 1] if number else None
-            yield Event(start_ms, end_ms, _light(cue, marked, style, lit), cue.speaker)
+            shown = list(looks)
+            if number:
+                mark = cue.marks[number - 1]
+                end = mark.column + len(_word_at(cue, mark).rstrip())
+                line = shown[mark.line]
+                word = _light(line[mark.column : end], lit)
+                shown[mark.line] = (*line[: mark.column], *word, *line[end:])
+            lines = tuple(map(make_runs, cue.lines, shown))
+            yield _make_event(cue, (start_ms, end_ms), lines)
 
 
-def _light(cue: Cue, marked: WordMark | None, style: AssStyle, lit: str) -> str:
-    lines = []
-    for number, line in enumerate(cue.lines):
-        if marked is None or marked.line != number:
-            lines.append(spell(clean_line(line), style))
-            continue
-        word = _word_at(cue, marked).rstrip()
-        before, after = line[: marked.column], line[marked.column + len(word) :]
-        lit_word = f"{{\\1c{format_color(lit)}&}}{_spell_part(word, style)}{{\\1c}}"
-        lines.append(f"{_spell_part(before, style)}{lit_word}{_spell_part(after, style)}")
-    return "\\N".join(lines)
+def _light(looks: Sequence[Look], lit: str) -> tuple[Look, ...]:
+    return tuple(replace(look, color=lit) for look in looks)
 
 
-def _spell_part(text: str, style: AssStyle) -> str:
-    """A part of a line, with one space at each end that has any."""
-    if not text.strip():
-        return " " if text else ""
-    before, after = " " * text[0].isspace(), " " * text[-1].isspace()
-    return f"{before}{spell(clean_line(text), style)}{after}"
-
-
-def _show_few(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
+def _show_few(cue: Cue, lit: str) -> Iterator[Event]:
     """One to three words at a time, with the current one in the other colour."""
     if not cue.marks:
-        yield from _show_whole(cue, style, lit)
+        yield from _show_whole(cue, lit)
         return
     groups = list(_group(list(_list_spoken(cue))))
     starts = [_clamp(cue, group[0].start_ms) for group in groups]
@@ -118,19 +115,22 @@ def _show_few(cue: Cue, style: AssStyle, lit: str) -> Iterator[Event]:
         moments = [start_ms, *(_clamp(cue, word.start_ms) for word in group[1:]), end_ms]
         for number, (begin_ms, stop_ms) in enumerate(pairwise(moments)):
             if begin_ms < stop_ms:
-                text = ""
+                line: list[Run] = []
                 for index, word in enumerate(group):
-                    spoken = _spell_part(word.text, style)
-                    if index == number and len(group) > 1:
-                        spoken = f"{{\\1c{format_color(lit)}&}}{spoken}{{\\1c}}"
-                    text += (word.space if index else "") + spoken
-                yield Event(begin_ms, stop_ms, text, cue.speaker)
+                    is_lit = index == number and len(group) > 1
+                    line.append(Run(word.space if index else ""))
+                    line += make_runs(word.text, _light(word.looks, lit) if is_lit else word.looks)
+                yield _make_event(cue, (begin_ms, stop_ms), (tuple(line),))
 
 
 def _list_spoken(cue: Cue) -> Iterator[_SpokenSpan]:
+    looks = find_looks(cue)
     for mark in cue.marks:
-        space = "" if mark.is_glued else " "
-        yield _SpokenSpan(_word_at(cue, mark).strip(), mark.line, mark.start_ms, space)
+        word = _word_at(cue, mark)
+        text = word.strip()
+        start = mark.column + word.find(text)
+        own = looks[mark.line][start : start + len(text)]
+        yield _SpokenSpan(text, own, mark.start_ms, "" if mark.is_glued else " ")
 
 
 def _group(words: Sequence[_SpokenSpan]) -> Iterator[list[_SpokenSpan]]:
@@ -177,7 +177,7 @@ def _large(style: AssStyle) -> AssStyle:
 
 
 _Look = Callable[[AssStyle], AssStyle]
-_Show = Callable[[Cue, AssStyle, str], Iterator[Event]]
+_Show = Callable[[Cue, str], Iterator[Event]]
 _STYLES: Mapping[StyleKind, tuple[_Look, _Show]] = MappingProxyType(
     {
         "plain": (_as_it_is, _show_whole),

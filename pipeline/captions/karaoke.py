@@ -4,12 +4,13 @@ Players that ignore the inline times of WebVTT show plain cues; in ASS, for edit
 word fills with colour (`\kf`). Captions burned into clips are in `burned.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.captions.ass import Event, choose_style, escape, format_events
-from pipeline.captions.markup import escape_vtt
+from pipeline.captions.ass import Event, choose_style, format_events
+from pipeline.captions.looks import Line, Look, Run, find_looks, make_runs
+from pipeline.captions.markup import choose_place, escape_vtt
 from pipeline.captions.text import clean_line
 from pipeline.captions.vtt import join_captions, join_voices
 from pipeline.records import Cue, WordMark
@@ -56,30 +57,35 @@ def format_karaoke(cues: Iterable[Cue]) -> str:
     the cue's start, so that errors do not add up.
     """
     style = replace(choose_style(_WIDTH_PX, _HEIGHT_PX), unspoken=_UNSPOKEN)
-    events = (Event(cue.start_ms, cue.end_ms, _fill_words(cue), cue.speaker) for cue in cues)
+    events = (
+        Event(cue.start_ms, cue.end_ms, _fill_words(cue), cue.speaker, choose_place(cue.markup))
+        for cue in cues
+    )
     return format_events(events, style)
 
 
-def _fill_words(cue: Cue) -> str:
-    """A cue's lines, with a `\\k` for the time before the first word."""
+def _fill_words(cue: Cue) -> tuple[Line, ...]:
+    """A cue's lines; the first begins with an empty run for the time before the first word."""
     marks = list(cue.marks)
     moments = [_hundredths(cue, mark.start_ms) for mark in marks]
     moments = [*moments, _hundredths(cue, cue.end_ms)]
     lengths = [max(0, last - first) for first, last in pairwise(moments)]
-    lead = f"{{\\k{moments[0]}}}" if marks and moments[0] else ""
-    texts = []
-    for number, line in enumerate(cue.lines):
+    lines = []
+    for number, (line, looks) in enumerate(zip(cue.lines, find_looks(cue), strict=True)):
         own = [(mark, n) for mark, n in zip(marks, lengths, strict=True) if mark.line == number]
-        texts.append(_line_text(line, own) if own else escape(clean_line(line)))
-    return lead + "\\N".join(texts)
+        lines.append(_fill_line(line, looks, own))
+    if marks and moments[0]:
+        lines[0] = (Run("", fill_cs=moments[0]), *lines[0])
+    return tuple(lines)
 
 
-def _line_text(line: str, marks: list[tuple[WordMark, int]]) -> str:
-    ends = [*(mark.column for mark, _ in marks[1:]), len(line)]
-    text = escape(line[: marks[0][0].column])
-    for (mark, length), end in zip(marks, ends, strict=True):
-        text += f"{{\\kf{length}}}{escape(line[mark.column : end])}"
-    return text
+def _fill_line(line: str, looks: Sequence[Look], marks: list[tuple[WordMark, int]]) -> Line:
+    ends = [mark.column for mark, _ in marks] + [len(line)]
+    runs = list(make_runs(line[: ends[0]], looks[: ends[0]]))
+    for (_, length), (start, end) in zip(marks, pairwise(ends), strict=True):
+        first, *others = make_runs(line[start:end], looks[start:end]) or [Run("")]
+        runs += [replace(first, fill_cs=length), *others]
+    return tuple(runs)
 
 
 def _hundredths(cue: Cue, time_ms: int) -> int:

@@ -3,7 +3,7 @@ r"""Text escaped for WebVTT and SubRip; a cue's tags and position converted betw
 WebVTT has tags, entities and settings; SubRip has tags and `{\an8}`, and no escapes. Players look
 for `<b>`, `{\an8}` and timing lines in its text: an invisible word joiner is put into what would be
 read as one, and taken out when reading. Bold, italic, underline and the position are converted;
-colours, classes and voices are dropped.
+colours, classes and voices are dropped. How they look in a picture is read in `looks.py`.
 """
 
 import html
@@ -21,8 +21,10 @@ VTT_TAG = re.compile(r"<[^<>\n]*>")
 _SHARED = re.compile(r"<(/?)([biu])(?:[\s.][^<>]*)?>", re.IGNORECASE)
 _PLACE = re.compile(r"\{\\(?:[^{}]*\\)?an([1-9])")
 _LINE = re.compile(r"\bline:(-?\d+(?:\.\d+)?)(%?)")
-_ALIGN = re.compile(r"\balign:(start|left|end|right)\b")
-_SIDES = {"start": 0, "left": 0, "end": 2, "right": 2}
+_ALIGN = re.compile(r"\balign:(start|left|center|middle|end|right)\b")
+_POSITION = re.compile(r"\bposition:(\d+(?:\.\d+)?)%")
+_SIDES = {"start": 0, "left": 0, "center": 50, "middle": 50, "end": 100, "right": 100}
+"""Where text lies that has no `position`, in percent. Source: WebVTT, "cue computed position"."""
 _SIDE_SETTINGS = ("position:0% align:start", "", "position:100% align:end")
 _ROW_SETTINGS = ("", "line:50%", "line:0")
 """By row of the numeric keypad from the bottom, as `an` counts."""
@@ -65,8 +67,7 @@ def write_vtt(markup: Markup) -> tuple[str, str]:
         lines = _rewrite(markup.text, VTT_TAG, _keep_lasting, escape_brackets)
         return "\n".join(line for line in lines if line), markup.settings
     lines = _rewrite(unembed(markup.text), SRT_TAG, _keep_shared, _srt_to_vtt)
-    match = _PLACE.search(markup.text)
-    row, side = divmod((int(match[1]) if match else _BOTTOM_CENTRE) - 1, 3)
+    row, side = divmod((choose_place(markup) or _BOTTOM_CENTRE) - 1, 3)
     settings = (_ROW_SETTINGS[row], _SIDE_SETTINGS[side])
     return "\n".join(line for line in lines if line), " ".join(filter(None, settings))
 
@@ -83,8 +84,20 @@ def write_srt(markup: Markup) -> tuple[str, str]:
         return markup.text, markup.settings
     lines = _rewrite(markup.text, VTT_TAG, _keep_shared, _vtt_to_srt)
     text = "\n".join(embed(line, SRT_TAG.sub("", line)) for line in lines if line.strip())
-    place = _choose_place(markup.settings)
-    return (text if place == _BOTTOM_CENTRE else f"{{\\an{place}}}{text}"), ""
+    place = choose_place(markup)
+    return (text if place is None else f"{{\\an{place}}}{text}"), ""
+
+
+def choose_place(markup: Markup | None) -> int | None:
+    """The position that a cue asks for, as a key of the numeric keypad (`an`).
+
+    None for bottom centre, where captions are unless something else is asked for.
+    """
+    if markup is None:
+        return None
+    match = _PLACE.search(markup.text) if markup.form == "srt" else None
+    place = int(match[1]) if match else _read_settings(markup.settings)
+    return None if place == _BOTTOM_CENTRE else place
 
 
 def _rewrite(
@@ -124,12 +137,14 @@ def _vtt_to_srt(text: str) -> str:
     return escape_srt(re.sub(r"[\r\n]", " ", html.unescape(text)))
 
 
-def _choose_place(settings: str) -> int:
-    """The numeric keypad's key (`an`) for the position that WebVTT settings give."""
+def _read_settings(settings: str) -> int:
+    """The key for the position that WebVTT settings give: the third of the picture it lies in."""
     line, align = _LINE.search(settings), _ALIGN.search(settings)
     row = 0
     if line and line[2]:
         row = sum(float(line[1]) < limit for limit in _THIRDS_PERCENT)
     elif line and not line[1].startswith("-"):
         row = 2 if float(line[1]) < _TOP_LINES else 0
-    return 3 * row + (_SIDES[align[1]] if align else 1) + 1
+    position = _POSITION.search(settings)
+    percent = float(position[1]) if position else _SIDES[align[1]] if align else _SIDES["center"]
+    return 3 * row + sum(percent >= limit for limit in _THIRDS_PERCENT) + 1

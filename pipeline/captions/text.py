@@ -28,11 +28,12 @@ def clean_line(text: str) -> str:
     """
     if text.isprintable():
         return " ".join(text.split()) or REPLACEMENT
-    text = "".join(_shown(char) for char in text)
+    text = "".join(map(show_char, text))
     return " ".join(part for part in text.split(" ") if part).strip() or REPLACEMENT
 
 
-def _shown(char: str) -> str:
+def show_char(char: str) -> str:
+    """What a line shows for a character: itself, a space, `REPLACEMENT`, or nothing."""
     if char in _DROPPED:
         return ""
     category = unicodedata.category(char)

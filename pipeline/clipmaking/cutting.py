@@ -37,11 +37,12 @@ def plan_cut(
         picture = choose_picture(file.frame or "source", source.media.video)
         has_cover = source.cover is not None
         layout = lay_out(picture, has_cover) if source.media.video is None else None
-        style = style_text(picture, source, options)
-        labels = [] if layout is None else list(make_labels(clip, view, layout, style))
+        style = style_text(picture, source, options, layout)
+        title, *names = make_labels(clip, view, layout, style) if layout else (None,)
         cues = view.cues if file.kind == "burned" else ()
-        ass = draw_text(cues, labels, picture, style, options)
-        renditions.append(Rendition(folder / file.path, picture, ass, layout))
+        ass = draw_text(cues, names, picture, style, options)
+        still = draw_text((), [title], picture, style, options) if title else None
+        renditions.append(Rendition(folder / file.path, picture, ass, still, layout))
     if renditions:
         poster = next(file for file in clip.files if file.kind == "poster")
         renditions[0] = replace(renditions[0], poster=(folder / poster.path, find_poster_ms(clip)))

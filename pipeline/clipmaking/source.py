@@ -1,8 +1,8 @@
 """What clips are cut from, and the text of one clip: its words, captions, names and chapters."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.captions.cues import make_cues
@@ -10,7 +10,7 @@ from pipeline.captions.options import CaptionOptions
 from pipeline.captions.retimed_cues import cut_cues
 from pipeline.clips.options import ClipOptions
 from pipeline.clips.window import cut_chapters, cut_window, name_speakers
-from pipeline.media.fonts import FontSet, assign_fonts
+from pipeline.media.fonts import FontSet, assign_fonts, measure_characters
 from pipeline.records import Clip, Cue, CueList, Media, TimedText, Topic
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ class ClipSource:
     Args:
         retimed: the cues of the item's own caption file, if it keeps them.
         families: fonts for characters that the main one lacks.
+        widths: of the characters drawn, as shares of the font size.
         cover: the cover picture of a recording without video, if it has one.
         translated: the words in a second language, if there are any.
     """
@@ -33,7 +34,8 @@ class ClipSource:
     topics: tuple[Topic, ...]
     retimed: CueList | None
     fonts: FontSet
-    families: dict[str, str]
+    families: Mapping[str, str] = field(default_factory=dict)
+    widths: Mapping[str, float] = field(default_factory=dict)
     cover: Path | None = None
     intro: Path | None = None
     outro: Path | None = None
@@ -48,12 +50,6 @@ class ClipView:
     cues: tuple[Cue, ...]
     names: tuple[tuple[int, int, str], ...]
     chapters: tuple[Topic, ...]
-
-    @property
-    def text(self) -> str:
-        """All text that may be drawn, apart from the title."""
-        spoken = [line for cue in self.cues for line in cue.lines]
-        return "".join([*spoken, *(name for _, _, name in self.names)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +77,24 @@ def make_view(
     return ClipView(window, cues, name_speakers(window), cut_chapters(topics, *span))
 
 
-def find_families(
-    item: str, planned: Sequence[PlannedClip], fonts: FontSet, options: ClipOptions
-) -> dict[str, str]:
-    """Fonts for drawn characters that the main font lacks; those that no font has are logged."""
-    rendered = "…".join(each.clip.title for each in planned)
-    if options.captions in ("burned", "both"):
-        rendered += "".join(each.view.text for each in planned)
-    families, lacking = assign_fonts(rendered, fonts)
+def choose_letters(
+    item: str, planned: Sequence[PlannedClip], source: ClipSource, options: ClipOptions
+) -> ClipSource:
+    """The source with fonts and widths of all characters drawn; those that no font has are logged.
+
+    Titles and names are drawn where there is no video, captions where they are burned in.
+    """
+    text = {"…"}
+    for each in planned:
+        if source.media.video is None:
+            text.update(each.clip.title, *(name for _, _, name in each.view.names))
+        if options.captions in ("burned", "both"):
+            text.update(*(line for cue in each.view.cues for line in cue.lines))
+    families, lacking = assign_fonts(text, source.fonts)
     if lacking:
         log.warning(
             "%s: no font for %d characters, which show as boxes: %s; name one in "
             "clips.style.fallback", item, len(lacking), " ".join(lacking),
         )  # fmt: skip
-    return families
+    widths = measure_characters(text, source.fonts)
+    return replace(source, families=families, widths=widths)

@@ -6,9 +6,10 @@ ffmpeg filter graphs only. `layout.py` has the positions; text is drawn over it 
 from pathlib import Path
 from typing import Any
 
+from pipeline.media.cut import Rendition
 from pipeline.media.ffmpeg import file_url
 from pipeline.media.frames import Picture
-from pipeline.media.layout import Box, Layout
+from pipeline.media.layout import Box, lay_out
 from pipeline.media.picture import HD, draw_solid, format_rate
 from pipeline.media.sound import SAMPLE_RATE_HZ
 
@@ -26,29 +27,39 @@ COVER_DIM = 0.3
 
 
 def draw_sound(
-    sound: Any, picture: Picture, layout: Layout, cover: Path | None, duration_s: float
+    sound: Any, rendition: Rendition, title: str | None, cover: Path | None, duration_s: float
 ) -> Any:
     """A dark gradient or the blurred cover, the cover, the sound's level as bars scrolling in from
-    the right, and a progress line."""
+    the right, and a progress line.
+
+    What stands still is drawn once: each frame has only the bars and the line laid over it.
+
+    Args:
+        title: name of the ASS file of `rendition.title`.
+    """
     import ffmpeg
 
+    picture = rendition.picture
+    layout = rendition.layout or lay_out(picture, False)
     bars, width_px = _draw_bars(sound, picture, layout.wave)
     line_px = max(4, picture.height_px // 120)
     line = (picture.width_px, line_px)
-    track = draw_solid(TRACK, line, picture.fps, duration_s)
+    bottom_px = picture.height_px - line_px
+    track = {"x": 0, "y": bottom_px, "w": line[0], "h": line_px, "c": TRACK, "t": "fill"}
     played = draw_solid(PLAYED, line, picture.fps, duration_s)
     if cover is not None and layout.cover is not None:
         art = ffmpeg.input(file_url(cover), f="image2").video
         ground = _lay_cover(art, picture, layout.cover)
     else:
         ground = _draw_ground(picture)
-    bottom_px = picture.height_px - line_px
+    still = _stand_still(ground).filter("drawbox", **track)
+    if title is not None:
+        still = still.filter("ass", f=title, fontsdir="fonts")
     return (
-        ground.overlay(
+        _repeat(still, picture).overlay(
             bars, x=layout.wave.left_px + (layout.wave.width_px - width_px) // 2,
             y=layout.wave.top_px,
         )
-        .overlay(track, y=bottom_px)
         .overlay(played, x=f"-w+w*t/{duration_s:.3f}", y=bottom_px, shortest=1)
         .filter("format", "yuv420p")
     )  # fmt: skip
@@ -62,7 +73,7 @@ def _draw_ground(picture: Picture) -> Any:
         f":nb_colors=2:c0={BACKGROUND_TOP}:c1={BACKGROUND_BOTTOM}:x0=0:y0=0:x1=0"
         f":y1={picture.height_px - 1}:speed=0.00001:seed=1"
     )
-    return _hold(ffmpeg.input(gradient, f="lavfi").video, picture)
+    return ffmpeg.input(gradient, f="lavfi").video
 
 
 def _lay_cover(art: Any, picture: Picture, box: Box) -> Any:
@@ -82,17 +93,23 @@ def _lay_cover(art: Any, picture: Picture, box: Box) -> Any:
         .filter("scale", box.width_px, box.height_px, force_original_aspect_ratio="increase")
         .filter("crop", box.width_px, box.height_px)
     )
-    return _hold(ground.overlay(front, x=box.left_px, y=box.top_px, format="rgb"), picture)
+    return ground.overlay(front, x=box.left_px, y=box.top_px, format="rgb")
 
 
-def _hold(stream: Any, picture: Picture) -> Any:
-    """One frame repeated without end, in BT.709 (limited range) as players expect."""
+def _stand_still(stream: Any) -> Any:
+    """Its first frame, in BT.709 (limited range) as players expect."""
     return (
         stream.filter("trim", end_frame=1)
         .filter("scale", out_color_matrix="bt709", out_range="tv")
         .filter("format", "yuv420p")
         .filter("setparams", **HD)
-        .filter("loop", loop=-1, size=1)
+    )
+
+
+def _repeat(still: Any, picture: Picture) -> Any:
+    """One frame repeated without end."""
+    return (
+        still.filter("loop", loop=-1, size=1)
         .filter("setpts", f"N/({format_rate(picture.fps)})/TB")
         .filter("fps", fps=format_rate(picture.fps))
     )

@@ -28,6 +28,7 @@ class Rendition:
 
     Args:
         ass: captions drawn over the picture, times from the clip's start.
+        title: ASS drawn once, on the still ground of a drawn picture.
         layout: of the drawn picture, for a recording without one.
         poster: the path of a JPEG to save, and the time in the clip (ms) that it shows.
     """
@@ -35,6 +36,7 @@ class Rendition:
     path: Path
     picture: Picture
     ass: str | None = None
+    title: str | None = None
     layout: Layout | None = None
     poster: tuple[Path, int] | None = None
 

@@ -44,12 +44,15 @@ _FAMILY, _FULL_NAME, _POSTSCRIPT = 1, 4, 6
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """One family: its files, the names in them, and the characters (code points) it has."""
+    """One family: its files, the names in them, and the characters it has.
+
+    `widths`: by code point, of each character as a share of the font size as libass counts it.
+    """
 
     family: str
     files: tuple[Path, ...]
     names: frozenset[str]
-    characters: frozenset[int]
+    widths: Mapping[int, float]
     is_bold: bool
 
 
@@ -83,14 +86,28 @@ def assign_fonts(text: Iterable[str], fonts: FontSet) -> tuple[dict[str, str], t
     families: dict[str, str] = {}
     lacking = []
     for character in sorted({*text} - _INVISIBLE):
-        if ord(character) in fonts.main.characters:
+        if ord(character) in fonts.main.widths:
             continue
-        font = next((font for font in fonts.fonts if ord(character) in font.characters), None)
+        font = next((font for font in fonts.fonts if ord(character) in font.widths), None)
         if font is not None:
             families[character] = font.family
         elif character.isprintable() and not character.isspace():
             lacking.append(character)
     return families, tuple(lacking)
+
+
+def measure_characters(text: Iterable[str], fonts: FontSet) -> dict[str, float]:
+    """The width of each character as a share of the font size, in the font that draws it.
+
+    A character that no font has is left out; invisible ones take no room.
+    """
+    measured = dict.fromkeys(_INVISIBLE, 0.0)
+    for character in {*text, " "} - _INVISIBLE:
+        code = ord(character)
+        width = next((font.widths[code] for font in fonts.fonts if code in font.widths), None)
+        if width is not None:
+            measured[character] = width
+    return measured
 
 
 def find_fonts() -> list[Path]:
@@ -148,7 +165,7 @@ def _open_roboto() -> Font:
         FONT_FAMILY,
         tuple(path for font in opened for path in font.files),
         frozenset(name for font in opened for name in font.names),
-        opened[0].characters,
+        {code: max(font.widths.get(code, 0.0) for font in opened) for code in opened[0].widths},
         is_bold=True,
     )
 
@@ -164,7 +181,7 @@ def _open_font(path: Path) -> Font:
                 raise MediaError(str(path), problem, "name another font")
             _check_tables(font)
             names = _read_names(font)
-            characters = frozenset(font.getBestCmap() or ())
+            widths = _read_widths(font)
             weight = font["OS/2"].usWeightClass if "OS/2" in font else 400
     except OSError as error:
         raise MediaError(str(path), error.strerror or "unreadable", "check the path") from error
@@ -172,10 +189,10 @@ def _open_font(path: Path) -> Font:
         raise
     except Exception as error:  # fontTools raises anything on a damaged file
         raise MediaError(str(path), "not a font", "name a TrueType or OpenType file") from error
-    if _FAMILY not in names or not characters:
+    if _FAMILY not in names or not widths:
         raise MediaError(str(path), "a font without a name or characters", "name another font")
     own = frozenset(names.values())
-    return Font(names[_FAMILY], (path,), own, characters, weight >= BOLD_WEIGHT)
+    return Font(names[_FAMILY], (path,), own, widths, weight >= BOLD_WEIGHT)
 
 
 def _check_tables(font: Any) -> None:
@@ -207,3 +224,18 @@ def _read_names(font: Any) -> Mapping[int, str]:
     """The font's names by name ID, in English if it has them."""
     kinds = (_FAMILY, _FULL_NAME, _POSTSCRIPT)
     return {kind: name for kind in kinds if (name := font["name"].getDebugName(kind))}
+
+
+def _read_widths(font: Any) -> Mapping[int, float]:
+    """The advance width of each character, over the height that libass takes for the font size.
+
+    Source: OpenType, "hmtx"; libass, which counts from the `usWinAscent` of "OS/2" to its
+    `usWinDescent`, or else from the ascender of "hhea" to its descender.
+    """
+    height = 0
+    if "OS/2" in font:
+        height = font["OS/2"].usWinAscent + font["OS/2"].usWinDescent
+    if not height:
+        height = font["hhea"].ascent - font["hhea"].descent
+    advances = font["hmtx"].metrics
+    return {code: advances[name][0] / height for code, name in (font.getBestCmap() or {}).items()}

@@ -18,7 +18,6 @@ from pipeline.media.cut import DECODE_THREADS, Cut, Rendition, open_picture
 from pipeline.media.encoder import X264_THREADS, Encoder, encoder_options
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
 from pipeline.media.fonts import FontSet, check_fonts, link_fonts
-from pipeline.media.layout import lay_out
 from pipeline.media.mastering import master_sound
 from pipeline.media.picture import frame_video
 from pipeline.media.stills import JPEG_COLORS, JPEG_OUTPUT
@@ -75,8 +74,11 @@ def render_clip(cut: Cut, fonts: FontSet, encoder: Encoder, progress: Progress) 
             return
         environment = link_fonts(fonts, folder)
         for number, rendition in enumerate(cut.renditions):
-            if rendition.ass is not None:
-                (folder / _ass_name(number)).write_text(rendition.ass, encoding="utf-8")
+            for name, text in (
+                (_ass_name(number), rendition.ass), (_title_name(number), rendition.title),
+            ):  # fmt: skip
+                if text is not None:
+                    (folder / name).write_text(text, encoding="utf-8")
         pictures, outputs = _pictures(cut, sound)
         for number, (rendition, picture) in enumerate(pictures):
             outputs += _outputs(rendition, number, picture, sound, encoder)
@@ -114,7 +116,7 @@ def _choose_drawing(
     if video is None:
         sounds = _split(sound, "asplit", n_pictures)
         return lambda each: draw_sound(
-            sounds.pop(), each.picture, each.layout or lay_out(each.picture, False), cut.cover,
+            sounds.pop(), each, each.title and _title_name(cut.renditions.index(each)), cut.cover,
             cut.duration_s,
         ), []  # fmt: skip
     stream, passed = open_picture(cut, video)
@@ -154,6 +156,10 @@ def _outputs(
         ffmpeg.output(picture, sound, file_url(rendition.path), **options, **_NOTHING_MORE),
         *posters,
     ]
+
+
+def _title_name(number: int) -> str:
+    return f"title{number}.ass"
 
 
 def _ass_name(number: int) -> str:

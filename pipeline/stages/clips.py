@@ -16,7 +16,7 @@ from pipeline.captions.options import CaptionOptions
 from pipeline.clipmaking.checks import CheckOptions, check_clips
 from pipeline.clipmaking.cutting import plan_clip, plan_cut
 from pipeline.clipmaking.finishing import finish_clip
-from pipeline.clipmaking.source import ClipSource, PlannedClip, find_families
+from pipeline.clipmaking.source import ClipSource, PlannedClip, choose_letters
 from pipeline.clips.options import ClipOptions
 from pipeline.clips.select import needs_sound, select_clips
 from pipeline.clips.sentences import Recording
@@ -47,8 +47,7 @@ def run(context: StepContext) -> None:
         source = _load_source(context, Path(folder))
         chosen = _choose(context, source)
         planned = [plan_clip(clip, source, options, captions) for clip in chosen]
-        families = find_families(context.item, planned, source.fonts, options)
-        source = replace(source, families=families)
+        source = choose_letters(context.item, planned, source, options)
         _render(context, planned, source)
     for each in planned:
         finish_clip(each, source, options, context.path(""))
@@ -87,7 +86,9 @@ def _load_source(context: StepContext, folder: Path) -> ClipSource:
     path = context.source("media")
     cover = folder / "cover.png"
     has_cover = media.video is None and save_cover(path, cover)
-    beds = {key: context.source(key) for key in ("intro", "outro") if context.has_source(key)}
+    intro, outro = (
+        context.source(key) if context.has_source(key) else None for key in ("intro", "outro")
+    )
     return ClipSource(
         path=path,
         timed=timed,
@@ -95,10 +96,10 @@ def _load_source(context: StepContext, folder: Path) -> ClipSource:
         topics=context.load("topics", "topics.json", TopicList).topics,
         retimed=cues if cues.is_retimed else None,
         fonts=_open_fonts(context),
-        families={},
         cover=cover if has_cover else None,
         translated=load_translation(context, timed),
-        **beds,
+        intro=intro,
+        outro=outro,
     )
 
 

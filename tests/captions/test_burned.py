@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.captions.ass import choose_style, fit_size, format_color
+from pipeline.captions.ass import choose_style
 from pipeline.captions.burned import flow, format_burned
+from pipeline.captions.looks import format_color
 from pipeline.captions.text import JOINER, measure
 from pipeline.records import Cue, WordMark
 from tests.captions.test_ass import MAX_ROUNDING_MS, dialogues, read_ms
@@ -151,13 +152,6 @@ def test_characters_of_another_font_are_set_in_it() -> None:
     cue = Cue(0, 1_000, ("in 東京, {ok}",))
     (row,) = dialogues(format_burned([cue], style, "plain", LIT))
     assert row[9] == "in {\\fnSquare Han}東京{\\fn}, \\{ok\\}"
-
-
-def test_a_long_title_is_set_smaller() -> None:
-    short, long = "Bees", "A seat belt for bees and everything else " * 5
-    assert fit_size(short, (1_000, 150), 50) == 50
-    size_px = fit_size(long, (1_000, 150), 50)
-    assert 8 < size_px < 50
 
 
 @pytest.mark.parametrize("kind", ["karaoke", "word"])

@@ -26,7 +26,7 @@ def make_source(
     stream = VideoStream(640, 360, 25.0) if video else None
     media = Media("talk.mp4", TEXT.duration_ms, 16_000, 16_000, 1, 1, video=stream)
     return ClipSource(
-        SAMPLES / "talk.mp4", TEXT, media, TOPICS, retimed, open_fonts(), {}, translated=translated
+        SAMPLES / "talk.mp4", TEXT, media, TOPICS, retimed, open_fonts(), translated=translated
     )
 
 
@@ -86,7 +86,8 @@ def test_a_recording_without_video_shows_its_title(tmp_path: Path) -> None:
     source = make_source(video=False)
     planned = plan(source, captions="none")
     cut = plan_cut(planned.clip, planned.view, source, ClipOptions(captions="none"), tmp_path)
-    assert cut.renditions[0].ass is not None and "The tide" in cut.renditions[0].ass
+    assert cut.renditions[0].ass is None, "what stands still is drawn once"
+    assert cut.renditions[0].title is not None and "The tide" in cut.renditions[0].title
 
 
 def test_the_whole_with_soft_captions_is_copied_and_not_rendered(tmp_path: Path) -> None:
