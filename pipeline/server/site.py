@@ -17,8 +17,8 @@ from urllib.parse import quote, unquote
 
 from pipeline.errors import ConfigError
 from pipeline.preview.listing import make_listing
-from pipeline.server.items import find_items
 from pipeline.server.ranges import Span, parse_range
+from pipeline.stages.overview import find_items
 
 CHUNK_BYTES = 256 * 1024
 

@@ -3,7 +3,7 @@
 In reading order: `ingest`, `text`, `transcribe`, `translate`, `align`, `captions`, `topics`, `clips`
 and `report` run a stage each. Beside them: `script` (what `text` sealed), `translation` (what
 `translate` sealed), `listening` (parts of a recording recognised), `given_words` (align without alignment), `preflight` and `engine_checks`
-(checks before a run), `overview` (summary.csv).
+(checks before a run), `overview` (summary.csv, index.html).
 """
 
 from pipeline.job.stage import Resources, Stage

@@ -95,7 +95,7 @@ def test_axe_finds_nothing_on_the_list_of_items(
     plain: Browser, tmp_path: Path, scheme: str
 ) -> None:
     items = (
-        ListedItem("a", "A talk", "a/report/index.html", 61_000, 1, 2, ("not heard",)),
+        ListedItem("a", "A talk", "a/report/index.html", "failed", "no", 61_000, 1, 3, 2, ("few",)),
         ListedItem("b", "Another"),
     )
     path = tmp_path / "index.html"
