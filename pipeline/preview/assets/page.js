@@ -181,6 +181,10 @@ media.addEventListener("pause", () => {
 media.addEventListener("seeked", () => show(now()));
 media.addEventListener("timeupdate", stopAtEnd); // nothing is drawn in a tab out of sight
 media.addEventListener("error", () => {
+  if (media.getAttribute("src") === RECORDING) { // gone, or in a form that browsers don't play
+    playFrom(sound);
+    return;
+  }
   find("silent").hidden = false;
   find("bar").classList.add("is-silent");
 });
@@ -197,11 +201,20 @@ slider.addEventListener("input", () => seek(Number(slider.value)));
 find("file").addEventListener("change", () => {
   const [file] = find("file").files;
   if (!file) return;
-  const at_ms = now();
-  media.src = URL.createObjectURL(file);
-  seek(at_ms);
+  playFrom(URL.createObjectURL(file));
   play();
 });
+
+// `cuecast serve` says so in the address where it has the recording itself, with its picture.
+const RECORDING = "../recording";
+const sound = media.getAttribute("src");
+if (new URLSearchParams(location.search).has("recording")) playFrom(RECORDING);
+
+function playFrom(address) {
+  const at_ms = now();
+  media.src = address;
+  seek(at_ms);
+}
 
 // A clip shows its picture alone until somebody plays it.
 for (const start of document.querySelectorAll(".start")) {
