@@ -22,7 +22,7 @@ class ListedItem:
     error: str | None = None
     duration_ms: int | None = None
     n_words: int | None = None
-    n_doubts: int | None = None
+    n_doubtful: int | None = None
     n_clips: int | None = None
     reasons: tuple[str, ...] = ()
 

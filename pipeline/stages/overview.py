@@ -124,7 +124,7 @@ def _list_item(root: Path, folder: Path, report: ItemReport | None) -> ListedIte
         error=_find_error(report) if report else None,
         duration_ms=media.duration_ms if media else None,
         n_words=summary.n_words if summary else None,
-        n_doubts=len(summary.doubts) if summary else None,
+        n_doubtful=len(summary.doubts) if summary else None,
         n_clips=len(clips.clips) if clips else None,
         reasons=summary.reasons if summary else (),
     )

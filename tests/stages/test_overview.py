@@ -69,8 +69,8 @@ def test_a_list_of_all_items_stands_beside_it(job: Job) -> None:
     assert '<a href="good/report/index.html"><bdi>good</bdi></a>' in listed
     assert listed.count("no report yet") == 1  # one failed, and one is not in run.json
     assert "bad: no; mend it" in listed
-    n_doubts = len(make_view().summary.doubts)
-    assert f"{n_doubts} doubts" in listed
+    n_doubtful = len(make_view().summary.doubts)
+    assert f"{n_doubtful} doubts" in listed
     write_overview(job, ())
     assert (job.output / "index.html").read_text("utf-8") == listed
 
