@@ -105,7 +105,8 @@ def _split_names(names: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _SingleRun:
-    """One recording, the job file sections of its options, and the stages that are wanted of it."""
+    """One recording, the job file sections of its options, and the stages that are wanted of it,
+    besides its page of what they find."""
 
     recording: Recording
     sections: dict[str, Any]
@@ -115,13 +116,14 @@ class _SingleRun:
 
 
 def _run_single(asked: _SingleRun, display: Display) -> None:
-    """Run the job of one recording up to its last wanted stage, or print its plan."""
+    """Run the job of one recording up to its last wanted stage and its page, or print its plan."""
     from pipeline.cli.render import run_and_render
     from pipeline.job.select import select_stages
     from pipeline.single_item import make_single_job
     from pipeline.stages import STAGES
 
-    given, stages = asked.recording, select_stages(STAGES, asked.stages)
+    given = asked.recording
+    stages = select_stages(STAGES, asked.stages, last="report")
     options = {
         "title": asked.title,
         "language": _find_language(given.language),

@@ -52,10 +52,16 @@ def narrow_job(job: Job, stages: Sequence[Stage], selection: Selection) -> Job:
     )
 
 
-def select_stages(stages: Sequence[Stage], names: Sequence[str]) -> tuple[Stage, ...]:
-    """The named stages and every stage before them, in the order of the table."""
+def select_stages(
+    stages: Sequence[Stage], names: Sequence[str], last: str = ""
+) -> tuple[Stage, ...]:
+    """The named stages and every stage before them, in the order of the table.
+
+    Args:
+        last: a stage that makes do with those of the stages before it that are selected.
+    """
     after_by_name = {stage.name: stage.after for stage in stages}
-    wanted: set[str] = set()
+    wanted = {last}
     waiting = list(names)
     while waiting:
         name = waiting.pop()

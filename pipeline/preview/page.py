@@ -95,7 +95,7 @@ def make_page(view: PageView) -> str:
     speakers = number_speakers(view.timed)
     return render_html(
         "page",
-        scripts=("page.js", "captions.js", "search.js", "moves.js"),
+        scripts=("page.js", "captions.js", "search.js", "memory.js", "moves.js"),
         view=view,
         facts=_list_facts(view),
         shares=list(_share_statuses(view.summary)),

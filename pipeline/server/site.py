@@ -1,4 +1,4 @@
-"""The HTTP server: files and byte ranges of them, only from below one folder.
+"""The HTTP server: files and byte ranges of them, from below one folder, and items' recordings.
 
 It is read-only; names that begin with a dot are not served.
 """
@@ -17,8 +17,9 @@ from urllib.parse import quote, unquote
 
 from pipeline.errors import ConfigError
 from pipeline.preview.listing import make_listing
-from pipeline.server.items import find_items
 from pipeline.server.ranges import Span, parse_range
+from pipeline.server.recording import RECORDING_NAME, VIDEO_TYPES, Recordings
+from pipeline.stages.overview import PAGE, find_items
 
 CHUNK_BYTES = 256 * 1024
 
@@ -26,12 +27,12 @@ IDLE_S = 60.0
 """An idle connection is closed after this time."""
 
 CONTENT_TYPES = {
+    **VIDEO_TYPES,
     ".ffmeta": "text/plain; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".jpg": "image/jpeg",
     ".json": "application/json",
     ".log": "text/plain; charset=utf-8",
-    ".mp4": "video/mp4",
     ".opus": "audio/ogg; codecs=opus",
     ".png": "image/png",
     ".srt": "application/x-subrip; charset=utf-8",
@@ -60,6 +61,7 @@ class Site(ThreadingHTTPServer):
         if not root.is_dir():
             raise ConfigError(str(root), "no such folder", "name a job's output folder")
         self.root = root.resolve()
+        self.recordings = Recordings(self.root)
         self.host = host
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
@@ -89,6 +91,17 @@ class Site(ThreadingHTTPServer):
         # A player that seeks drops its connection in the middle of a file.
         is_usual = isinstance(sys.exc_info()[1], ConnectionError | TimeoutError)
         log.log(logging.DEBUG if is_usual else logging.ERROR, "an answer broke off", exc_info=True)
+
+    def find_recording(self, path: str) -> Path | None:
+        """The recording of the item whose address, with "recording" after it, is a URL's path."""
+        address, _, name = path.rpartition("/")
+        folder = self.find_file(address) if name == RECORDING_NAME else None
+        return self.recordings.find_verified(folder) if folder else None
+
+    def has_recording(self, page: Path) -> bool:
+        """Whether a file is the page of an item whose recording can be played beside it."""
+        folder = page.parent.parent
+        return page == folder / PAGE and self.recordings.find(folder) is not None
 
     def find_file(self, path: str) -> Path | None:
         """The file or folder of a URL's path; None if there is none or it is hidden.
@@ -129,19 +142,32 @@ class _Exchange(BaseHTTPRequestHandler):
             items = find_items(self.server.root)
             page = make_listing(self.server.root.name, items)
             self._say(HTTPStatus.OK, page, CONTENT_TYPES[".html"])
-        elif (found := self.server.find_file(path)) is None:
+        elif found := self.server.find_file(path) or self.server.find_recording(path):
+            self._show(path, found)
+        else:
             self._say(HTTPStatus.NOT_FOUND, "no such file\n")
-        elif found.is_file():
-            self._send_file(found)
+
+    do_HEAD = do_GET  # noqa: N815 (the name that http.server asks for)
+
+    def _show(self, path: str, found: Path) -> None:
+        """Answer with a file, or a folder's page; `path` is that of the URL."""
+        if found.is_file():
+            self._send_page(found)
         elif (index := self.server.find_file(f"{path}/index.html")) is None:
             self._say(HTTPStatus.NOT_FOUND, "no such file\n")
         elif not path.endswith("/"):
             location = quote(f"/{path.strip('/')}/", errors="surrogateescape")
             self._say(HTTPStatus.MOVED_PERMANENTLY, "", extra={"Location": location})
         else:
-            self._send_file(index)
+            self._send_page(index)
 
-    do_HEAD = do_GET  # noqa: N815 (the name that http.server asks for)
+    def _send_page(self, found: Path) -> None:
+        """Answer with a file; an item's page learns by its address that the recording is here."""
+        if "?" not in self.path and self.server.has_recording(found):
+            location = {"Location": f"{found.name}?{RECORDING_NAME}"}
+            self._say(HTTPStatus.FOUND, "", extra=location)
+        else:
+            self._send_file(found)
 
     def _is_for_us(self) -> bool:
         """Whether the Host header names this machine; checked only while the server is local.
@@ -166,7 +192,9 @@ class _Exchange(BaseHTTPRequestHandler):
             if self.headers.get("If-None-Match") in (tag, "*"):
                 self._send_head(HTTPStatus.NOT_MODIFIED, headers)
                 return
-            headers["Content-Type"] = CONTENT_TYPES.get(path.suffix, "application/octet-stream")
+            headers["Content-Type"] = CONTENT_TYPES.get(
+                path.suffix.lower(), "application/octet-stream"
+            )
             try:
                 span = self._find_span(found.st_size, (tag, modified))
             except ValueError:

@@ -1,6 +1,6 @@
 """Stage report: the results of all other stages as one HTML page.
 
-The page is made in `pipeline/preview/`.
+Of a run without topics or clips the page lacks those. It is made in `pipeline/preview/`.
 """
 
 import logging
@@ -32,7 +32,10 @@ def run(context: StepContext) -> None:
     """Write index.html."""
     timed = context.load("align", "words.json", TimedText)
     lint = context.load("captions", "lint.json", LintReport)
-    clips = context.load("clips", "clips.json", ClipList).clips
+    has_clips = context.has_input("clips", "clips.json")
+    clips = context.load("clips", "clips.json", ClipList).clips if has_clips else ()
+    has_topics = context.has_input("topics", "topics.json")
+    topics = context.load("topics", "topics.json", TopicList).topics if has_topics else ()
     # Not read from captions.vtt, which a job may leave out.
     cues = context.load("captions", "cues.json", CueList)
     second = _load_second(context)
@@ -45,7 +48,7 @@ def run(context: StepContext) -> None:
         captions_vtt=format_vtt(cues.cues, cues.language),
         second_vtt=format_vtt(second.cues, second.language) if second else "",
         second_language=second.language if second else "",
-        topics=context.load("topics", "topics.json", TopicList).topics,
+        topics=topics,
         clips=clips,
         clip_vtt_by_id=dict(_read_clip_captions(context, clips)),
         profile=lint.profile,
@@ -80,7 +83,8 @@ def _list_files(context: StepContext, second: str) -> Iterator[FileLink]:
         plain = (name for name in options.formats if name not in KARAOKE)
         names += [find_file_name(name, second) for name in plain]
     yield from (FileLink(name, f"captions/{name}") for name in (*names, "lint.json"))
-    chapters = (form.file_name for form in CHAPTER_FORMATS.values())
-    yield from (FileLink(name, f"topics/{name}") for name in (*chapters, EDL_NAME))
+    if context.has_input("topics", "topics.json"):
+        chapters = (form.file_name for form in CHAPTER_FORMATS.values())
+        yield from (FileLink(name, f"topics/{name}") for name in (*chapters, EDL_NAME))
     yield FileLink("words.json", "align/words.json")
     yield FileLink("summary.json", "align/summary.json")

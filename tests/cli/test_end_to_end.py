@@ -22,7 +22,9 @@ def test_a_talk_gets_captions_and_the_second_time_nothing_runs(tmp_path: Path) -
     assert "1 of 1 done" in first.stdout
     assert "it's 100% [mine]/captions/" in first.stdout
     sealed = digests(tmp_path / "it's 100% [mine]")
-    assert {"ingest/audio.wav", "align/words.json", "captions/captions.vtt"} <= set(sealed)
+    made = {"ingest/audio.wav", "align/words.json", "captions/captions.vtt", "report/index.html"}
+    assert made <= set(sealed)
+    assert not any(name.startswith(("topics/", "clips/")) for name in sealed)
     again = cuecast(tmp_path, "caption", *talk, "--out", "it's 100% [mine]")
     assert again.stdout.startswith("1 of 1 done, nothing had to run")
     assert digests(tmp_path / "it's 100% [mine]") == sealed

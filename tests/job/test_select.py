@@ -66,6 +66,12 @@ def test_a_stage_is_chosen_with_all_before_it() -> None:
     assert [stage.name for stage in stages] == ["read", "count", "show"]
 
 
+def test_a_last_stage_comes_with_those_that_are_chosen_alone() -> None:
+    first, *_, last = (stage.name for stage in TOY_STAGES)
+    stages = select_stages(TOY_STAGES, [first], last=last)
+    assert [stage.name for stage in stages] == [first, last]
+
+
 def test_what_follows_a_stage_follows_it_at_any_remove() -> None:
     assert find_followers(TOY_STAGES, {"count"}) == {"count", "show"}
     assert find_followers(TOY_STAGES, {"read"}) == {"read", "count", "show", "tell"}

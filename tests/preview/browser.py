@@ -54,6 +54,7 @@ class Browser:
     """One browser with one tab and a profile of its own."""
 
     def __init__(self, folder: Path, chromium: str, chromedriver: str) -> None:
+        self._early: list[str] = []
         self._driver = subprocess.Popen(
             [chromedriver, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
@@ -84,12 +85,28 @@ class Browser:
         self.complaints()
         self._send("POST", f"{self._session}/url", {"url": address})
 
-    def resize(self, width_px: int, height_px: int, scheme: str = "light") -> None:
-        """Give the page a size (a window can't be narrower than 500) and a colour scheme."""
+    def resize(
+        self, width_px: int, height_px: int, scheme: str = "light", is_forced: bool = False
+    ) -> None:
+        """Give the page a size (a window can't be narrower than 500) and a colour scheme, or the
+        forced colours of a high contrast theme."""
         size = {"width": width_px, "height": height_px, "deviceScaleFactor": 1, "mobile": False}
         self._command("Emulation.setDeviceMetricsOverride", size)
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        features = [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "forced-colors", "value": "active" if is_forced else "none"},
+        ]
         self._command("Emulation.setEmulatedMedia", {"features": features})
+
+    def before_pages(self, script: str) -> None:
+        """Run a script in every page before its own; an empty one ends that."""
+        for name in self._early:
+            self._command("Page.removeScriptToEvaluateOnNewDocument", {"identifier": name})
+        self._early = []
+        if script:
+            source = {"source": script}
+            added = self._command("Page.addScriptToEvaluateOnNewDocument", source)
+            self._early = [added["identifier"]]
 
     def run(self, script: str, *arguments: Any) -> Any:
         """Run a function body in the page; returns what it returns."""
@@ -146,9 +163,9 @@ class Browser:
         """The view as PNG."""
         return base64.b64decode(self._send("GET", f"{self._session}/screenshot"))
 
-    def _command(self, name: str, parameters: dict[str, Any]) -> None:
+    def _command(self, name: str, parameters: dict[str, Any]) -> Any:
         body = {"cmd": name, "params": parameters}
-        self._send("POST", f"{self._session}/goog/cdp/execute", body)
+        return self._send("POST", f"{self._session}/goog/cdp/execute", body)
 
     def _find_port(self) -> int:
         assert self._driver.stdout is not None

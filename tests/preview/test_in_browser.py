@@ -1,87 +1,31 @@
 """The report page in a real browser, from a disk and from `cuecast serve`."""
 
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.preview.page import PageView, make_page
 from pipeline.server.site import Site
 from tests.preview.browser import Browser
-from tests.preview.views import (
-    CONVERSATION,
-    FIRST_MS,
-    WORD_MS,
-    make_view,
-    say,
-    write_sound,
+from tests.preview.pages import (
+    CHOSEN,
+    CUES,
+    ENTER,
+    LEFT,
+    LIT,
+    MEDIA,
+    RIGHT,
+    SEEK_TOLERANCE_MS,
+    SHIFT,
+    WORDS,
+    number_of,
+    open_ready,
+    position_ms,
+    write_item,
 )
+from tests.preview.views import CONVERSATION, FIRST_MS, WORD_MS, make_view, say
 
-pytestmark = pytest.mark.browser
-
-SEEK_TOLERANCE_MS = 300
-"""How far a player may have played on before it is asked where it is."""
-
-RIGHT, LEFT, SHIFT, ENTER = "\ue014", "\ue012", "\ue008", "\ue007"
-"""Keys as WebDriver names them; shift goes up again at the end of what is typed."""
-
-WORDS = "Array.from(document.querySelectorAll('#text .w'), word => word.textContent)"
-MEDIA = "document.getElementById('media')"
-CUES = "document.getElementById('captions').track.cues"
-LIT = "document.querySelector('.lit')?.textContent"
-CHOSEN = "document.querySelector('.chosen')?.textContent"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An output folder; items are written into it."""
-    return tmp_path_factory.mktemp("out")
-
-
-@pytest.fixture(scope="module")
-def site(folder: Path) -> Iterator[Site]:
-    with Site(folder, port=0) as site:
-        thread = threading.Thread(target=site.serve_forever)
-        thread.start()
-        yield site
-        site.shutdown()
-        thread.join()
-
-
-def write_item(folder: Path, name: str, view: PageView) -> Path:
-    """An item of sound and page; returns its page."""
-    write_sound(folder / name / "ingest" / "audio.wav")
-    page = folder / name / "report" / "index.html"
-    page.parent.mkdir(exist_ok=True)
-    page.write_text(make_page(view), "utf-8")
-    return page
-
-
-@pytest.fixture(scope="module")
-def talk(folder: Path) -> Path:
-    return write_item(folder, "talk", make_view(reasons=("2 <b>", "3")))
-
-
-@pytest.fixture(params=["disk", "server"])
-def address(request: pytest.FixtureRequest, site: Site, talk: Path) -> str:
-    return talk.as_uri() if request.param == "disk" else f"{site.address}talk/report/"
-
-
-def position_ms(browser: Browser) -> float:
-    """Where the player is, on its own clock."""
-    position: float = browser.run(f"return {MEDIA}.currentTime * 1000")
-    return position
-
-
-def number_of(text: str) -> int:
-    return next(i for i, word in enumerate(CONVERSATION.words) if word.text == text)
-
-
-def open_ready(browser: Browser, address: str) -> None:
-    browser.open(address)
-    browser.wait_for(f"{MEDIA}.readyState >= 1 && {CUES}?.length")
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("forgetful")]
 
 
 def test_it_loads_without_a_complaint_and_shows_the_text_as_it_is(
@@ -217,6 +161,37 @@ def test_a_link_to_a_moment_opens_there(browser: Browser, address: str) -> None:
     open_ready(browser, f"{address}#t=4.25")
     browser.wait_for(f"Math.round({MEDIA}.currentTime * 1000) === 4250")
     assert browser.run("return document.getElementById('clock').textContent") == "0:04"
+
+
+def test_search_stays_in_sight_and_steps_both_ways(browser: Browser, address: str) -> None:
+    open_ready(browser, address)
+    browser.press("/")
+    browser.press("e", "#query")
+    hits = "document.getElementById('hits').textContent"
+    browser.wait_for(f"{hits}.startsWith('1 of ')")
+    n_hits = int(browser.run(f"return {hits}").rpartition(" ")[2])
+    browser.click("#next")
+    browser.wait_for(f"{hits} === '2 of {n_hits}'")
+    browser.click("#previous")
+    browser.click("#previous")
+    browser.wait_for(f"{hits} === '{n_hits} of {n_hits}'")
+    browser.press("n")
+    browser.wait_for(f"{hits} === '1 of {n_hits}'")
+    browser.press("p")
+    browser.wait_for(f"{hits} === '{n_hits} of {n_hits}'")
+    browser.run("scrollTo({top: 1e6, behavior: 'instant'})")
+    box = "document.getElementById('query').getBoundingClientRect()"
+    assert browser.run(f"return {box}.top >= 0 && {box}.bottom <= innerHeight")
+    browser.press("qq", "#query")
+    browser.wait_for("document.getElementById('next').hidden")
+
+
+def test_files_and_keys_are_listed_before_the_player(browser: Browser, talk: Path) -> None:
+    open_ready(browser, talk.as_uri())
+    top = "document.querySelector('.top')"
+    assert browser.run(f"return {top}.querySelectorAll('a[href*=captions]').length") == 1
+    keys = browser.run(f"return Array.from({top}.querySelectorAll('kbd'), key => key.textContent)")
+    assert {"space", "j", "k", "/", "n", "p"} <= set(keys)
 
 
 def test_captions_can_be_turned_off(browser: Browser, address: str) -> None:

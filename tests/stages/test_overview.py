@@ -1,4 +1,4 @@
-"""summary.csv: what it says of each item, and that no spreadsheet runs any of it."""
+"""summary.csv and index.html: what it says of each item, and that no spreadsheet runs any of it."""
 
 import csv
 import io
@@ -58,6 +58,47 @@ def test_a_row_says_how_an_item_went_and_whether_to_look_at_it(job: Job) -> None
     }
     assert (bad["state"], bad["error"]) == ("failed", "bad: no; mend it")
     assert (new["state"], new["duration_ms"]) == ("waiting", "")
+
+
+def test_a_list_of_all_items_stands_beside_it(job: Job) -> None:
+    page = job.output / "good" / "report" / "index.html"
+    page.parent.mkdir()
+    page.write_text("page")
+    write_overview(job, make_overview(job))
+    listed = (job.output / "index.html").read_text("utf-8")
+    assert '<a href="good/report/index.html"><bdi>good</bdi></a>' in listed
+    assert listed.count("no report yet") == 1  # one failed, and one is not in run.json
+    assert "bad: no; mend it" in listed
+    n_doubtful = len(make_view().summary.doubts)
+    assert f"{n_doubtful} doubts" in listed
+    write_overview(job, ())
+    assert (job.output / "index.html").read_text("utf-8") == listed
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link", "broken link"])
+def test_a_list_replaces_nothing_that_is_not_a_list(
+    job: Job, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    theirs, path = job.output / "theirs.txt", job.output / "index.html"
+    match kind:
+        case "folder":
+            path.mkdir()
+        case "file":
+            path.write_text("theirs")
+        case _:
+            path.symlink_to(theirs)
+    if kind == "link":
+        theirs.write_text("theirs")
+    write_overview(job, ())
+    assert (path.is_symlink(), path.is_dir()) == ("link" in kind, kind == "folder")
+    assert kind not in ("file", "link") or path.read_text() == "theirs"
+    assert "stays as it is" in caplog.text
+
+
+def test_a_recording_by_itself_needs_no_list(tmp_path: Path) -> None:
+    job = Job(tmp_path, (Item("talk", tmp_path, {}, {}),))
+    write_overview(job, ())
+    assert not (tmp_path / "index.html").exists()
 
 
 def test_what_an_earlier_run_left_of_a_failed_stage_is_not_told(job: Job) -> None:

@@ -1,7 +1,10 @@
 """The report stage puts what the others found on one page."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from pipeline.captions.lint import LintReport
 from pipeline.captions.markup import escape_vtt
@@ -65,6 +68,19 @@ def test_the_page_shows_title_captions_topics_and_clips(tmp_path: Path) -> None:
     assert "Empires &amp; ends" in page
     assert 'src="../clips/01.clean"' in page
     assert "7 cues, no breaks of netflix-en" in page
+
+
+@pytest.mark.parametrize("gone", [("topics",), ("clips",), ("topics", "clips")])
+def test_a_page_lacks_the_parts_that_were_not_asked_for(
+    tmp_path: Path, gone: tuple[str, ...]
+) -> None:
+    write_item(tmp_path, "clean")
+    for name in gone:
+        shutil.rmtree(tmp_path / name)
+    page = run_stage(tmp_path)
+    assert "Hello" in page
+    assert ('id="chapters"' in page, "topics/" in page) == ("topics" not in gone,) * 2
+    assert ('id="clips"' in page, "clips/" in page) == ("clips" not in gone,) * 2
 
 
 def test_the_files_of_every_stage_are_linked_by_the_formats_asked_for(tmp_path: Path) -> None:

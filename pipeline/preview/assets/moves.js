@@ -58,6 +58,8 @@ const keys = {
   j: () => visit(visited + 1),
   k: () => visit(visited - 1),
   "/": () => find("query").focus(),
+  n: () => showHit(1),
+  p: () => showHit(-1),
 };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -68,16 +70,30 @@ document.addEventListener("keydown", (event) => {
   keys[event.key](event);
 });
 
-// --- links to a moment: #t=91.2 ----------------------------------------------------------------
+// --- links to a moment or a span: #t=80, #t=1:20, #t=80,90 -------------------------------------
 
+/** Seconds of a time such as 80, 80.5, 1:20 or 1:02:03; NaN for anything else. */
+function parseTime(text) {
+  if (!/^(\d+:){0,2}\d+(\.\d*)?$/.test(text)) return NaN;
+  return text.split(":").reduce((seconds, part) => seconds * 60 + Number(part), 0);
+}
+
+/** Go to the moment of the address; with an end, play up to it. Source: Media Fragments 1.0 §4.2.1. */
 function readHash() {
-  const found = /^#t=([\d.]+)$/.exec(location.hash);
-  if (!found) return;
-  const ms = Math.round(Number(found[1]) * 1000);
+  const found = /^#t=(?:npt:)?([^,]*)(?:,([^,]+))?$/.exec(location.hash);
+  if (!found) return false;
+  const [start_s, end_s] = [found[1] || "0", found[2] ?? ""].map(parseTime);
+  if (Number.isNaN(start_s) || (found[2] && !(end_s > start_s))) return false;
+  const ms = Math.round(start_s * 1000);
   follow(true);
   seek(ms);
   const place = Math.max(findPlace(ms), 0);
   if (timed.length) keepInView(words[timed[place]]);
+  if (found[2]) {
+    stop_ms = Math.round(end_s * 1000);
+    play();
+  }
+  return true;
 }
 addEventListener("hashchange", readHash);
-readHash();
+if (!readHash()) restorePosition();

@@ -23,7 +23,16 @@ function clock(ms) {
   return h ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
 }
 
+let stop_ms = null; // the end of a span that is played; whoever goes elsewhere plays on from there
+function stopAtEnd() {
+  if (stop_ms === null || now() < stop_ms) return;
+  const end_ms = stop_ms;
+  media.pause();
+  seek(end_ms);
+}
+
 function seek(ms) {
+  stop_ms = null;
   const inside_ms = Math.min(Math.max(ms, 0), payload.duration_ms);
   media.currentTime = inside_ms / 1000;
   show(inside_ms);
@@ -31,6 +40,10 @@ function seek(ms) {
 
 function play() {
   media.play().catch(() => {}); // refused without a click, or the sound is not there
+}
+
+function setSpeed(speed) {
+  media.defaultPlaybackRate = media.playbackRate = speed; // another file keeps it
 }
 
 const toggle = () => (media.paused ? play() : media.pause());
@@ -150,6 +163,7 @@ function markCurrent(links, hasBegun) {
 
 function tick() {
   if (media.paused) return;
+  stopAtEnd();
   show(now());
   requestAnimationFrame(tick);
 }
@@ -165,7 +179,12 @@ media.addEventListener("pause", () => {
   find("play").setAttribute("aria-label", "Play");
 });
 media.addEventListener("seeked", () => show(now()));
+media.addEventListener("timeupdate", stopAtEnd); // nothing is drawn in a tab out of sight
 media.addEventListener("error", () => {
+  if (media.getAttribute("src") === RECORDING) { // gone, or in a form that browsers don't play
+    playFrom(sound);
+    return;
+  }
   find("silent").hidden = false;
   find("bar").classList.add("is-silent");
 });
@@ -176,17 +195,26 @@ media.addEventListener("loadedmetadata", () => {
 });
 find("play").addEventListener("click", toggle);
 find("speed").addEventListener("change", () => {
-  media.playbackRate = Number(find("speed").value);
+  setSpeed(Number(find("speed").value));
 });
 slider.addEventListener("input", () => seek(Number(slider.value)));
 find("file").addEventListener("change", () => {
   const [file] = find("file").files;
   if (!file) return;
-  const at_ms = now();
-  media.src = URL.createObjectURL(file);
-  seek(at_ms);
+  playFrom(URL.createObjectURL(file));
   play();
 });
+
+// `cuecast serve` says so in the address where it has the recording itself, with its picture.
+const RECORDING = "../recording";
+const sound = media.getAttribute("src");
+if (new URLSearchParams(location.search).has("recording")) playFrom(RECORDING);
+
+function playFrom(address) {
+  const at_ms = now();
+  media.src = address;
+  seek(at_ms);
+}
 
 // A clip shows its picture alone until somebody plays it.
 for (const start of document.querySelectorAll(".start")) {

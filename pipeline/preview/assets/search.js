@@ -42,7 +42,10 @@ function showHit(by) {
     choose(hits[hit][0]);
   }
   find("hits").textContent = hits.length ? `${hit + 1} of ${hits.length}` : query && "not found";
+  find("previous").hidden = find("next").hidden = !hits.length;
 }
+find("previous").addEventListener("click", () => showHit(-1));
+find("next").addEventListener("click", () => showHit(1));
 
 let waiting = null; // for the rest of what is being typed
 function searchNow() {
