@@ -67,6 +67,8 @@ def summarise(
         doubts=_find_doubtful(timed),
         review=bool(reasons),
         reasons=tuple(reasons),
+        n_time_codes=script.n_time_codes,
+        n_headings=script.n_headings,
     )
 
 

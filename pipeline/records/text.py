@@ -152,7 +152,8 @@ class Doubt:
 class AlignmentSummary:
     """summary.json: how well the text fits the recording.
 
-    `matches`: whether it does at all. `speech_covered`: share of the speech.
+    `matches`: whether it does at all. `speech_covered`: share of the speech. `n_time_codes`,
+    `n_headings`: what stands in the text and is neither spoken nor shown.
     """
 
     n_words: int
@@ -166,4 +167,6 @@ class AlignmentSummary:
     doubts: tuple[Doubt, ...]
     review: bool
     reasons: tuple[str, ...]
+    n_time_codes: int = 0
+    n_headings: int = 0
     version: int = 1

@@ -253,7 +253,7 @@ def test_turns_cover_the_words_in_order_and_none_is_empty(
     assert [0, *ends] == [*first_words, len(script.words)] if script.turns else not script.words
 
 
-@given(texts.map(lambda text: text.replace("[", "").replace("]", "")))
+@given(texts.map(lambda text: re.sub(r"[][:]", "", text)))
 def test_no_letter_is_lost_or_invented(text: str) -> None:
     script = parse_transcript(text, SPEAKERS)
     retained = " ".join([*script.words, *(sound.text for sound in script.sounds)])
