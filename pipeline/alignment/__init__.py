@@ -6,7 +6,8 @@ In reading order: `transcript` (the grammar of a text), `words_text` (a words.js
 recognised), `word_graph` (what may be spoken in a window), `decoding` (windows through a decoder),
 `paths` (a best path as token times), `token_times` (the record of these), `observations` (what is
 known of the sound), `passes` (steps that find and correct token times), `conflicts` (one time for
-each token), `aligner` (all passes in order), `confidence`, `status` (`aligned`, `estimated`,
+each token), `aligner` (all passes in order), `confidence`, `estimates` (times for tokens without
+evidence), `status` (`aligned`, `estimated`,
 `unspoken`, and speech that the text lacks), `summary` (how well text and recording match),
 `translation` (turns of a translation), `spot_checks` (some words searched for again in other
 sound).
