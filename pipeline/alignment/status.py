@@ -9,13 +9,13 @@ from dataclasses import replace
 
 from pipeline.alignment.confidence import ESTIMATED_CONFIDENCE, find_least, rate_tokens
 from pipeline.alignment.estimates import MIN_WORD_MS, Between, estimate_spans
+from pipeline.alignment.parsed_text import Script
 from pipeline.alignment.token_times import (
     RIGHT_SHARE,
     TokenTime,
     TokenTimes,
     share_found,
 )
-from pipeline.alignment.transcript import Script
 from pipeline.records import (
     Sound,
     Span,

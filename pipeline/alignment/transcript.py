@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from pipeline.records import RecognizedWord, Sound, SpokenTurn, Turn, Word, record
+from pipeline.alignment.parsed_text import Bracket, Script, canonical_name, make_script
+from pipeline.records import SpokenTurn
 from pipeline.text.brackets import MAX_SOUND_WORDS, MAY_FOLLOW, is_heading, names_sound
 from pipeline.text.labels import TEXT_LINES, is_time_code, read_openings
 
@@ -22,40 +23,6 @@ _MARK = "\1"
 """Replaces a turn mark, so that other dashes are words."""
 _HOLE = "\0"
 """Replaces a tag that was cut out; the tag's number follows it."""
-
-
-@record
-class Bracket:
-    """A bracket of a transcript, which may describe a sound or hold spoken words: both readings.
-
-    `tokens`: its words, verbatim. `after_word`: the word before it, or -1. `is_sound`: whether it
-    was taken as a sound; if not, its tokens are the words that follow.
-    """
-
-    tokens: tuple[str, ...]
-    after_word: int
-    is_sound: bool
-
-
-@record
-class Script:
-    """A parsed text: its words, its turns with their speakers, and its sound tags.
-
-    `glued`: indices of the words without a space before them, where a recogniser wrote the text.
-    `n_time_codes`, `n_headings`: what stands in the text and was left out.
-
-    Invariants: turns cover the words in order and none is empty; `Sound.after_word` is -1 before
-    the first word. Sounds have no times yet.
-    """
-
-    words: tuple[str, ...]
-    turns: tuple[Turn, ...]
-    sounds: tuple[Sound, ...]
-    n_label_contradictions: int = 0
-    glued: tuple[int, ...] = ()
-    brackets: tuple[Bracket, ...] = ()
-    n_time_codes: int = 0
-    n_headings: int = 0
 
 
 _TagKind = Literal["label", "sound", "time code", "heading"]
@@ -72,16 +39,26 @@ class _Tag:
 
 
 @dataclass(slots=True)
+class _OpenBracket:
+    """A bracket with the number of the turn's words before it; `tag` None for `()laughing`."""
+
+    tokens: tuple[str, ...]
+    n_before: int
+    tag: _Tag | None
+    marks: str = ""
+
+
+@dataclass(slots=True)
 class _OpenTurn:
     """A turn while it is parsed; each sound comes with the number of words before it.
 
-    `brackets`: the tokens in which each sound is written.
+    `brackets`: those taken as sounds or headings.
     """
 
     label: str | None = None
     words: list[str] = field(default_factory=list)
     sounds: list[tuple[str, int]] = field(default_factory=list)
-    brackets: list[tuple[str, ...]] = field(default_factory=list)
+    brackets: list[_OpenBracket] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -117,29 +94,6 @@ def parse_transcript(text: str, speakers: Sequence[str] = ()) -> Script:
     )
 
 
-def make_script(turns: Sequence[SpokenTurn], speakers: Sequence[str] = ()) -> Script:
-    """The script of a text whose turns are known; the named speakers take turns between labels."""
-    names, n_contradictions = _name_turns([turn.label for turn in turns], speakers)
-    words: list[str] = []
-    spans: list[Turn] = []
-    sounds: list[Sound] = []
-    for turn, name in zip(turns, names, strict=True):
-        sounds += [
-            Sound(tag, len(words) + n_before - 1, opens_turn=not n_before and bool(turn.words))
-            for tag, n_before in turn.sounds
-        ]
-        if turn.words:
-            source: Literal["label", "inferred"] | None = "label" if turn.label else "inferred"
-            spans.append(Turn(name, source if name else None, len(words), len(turn.words)))
-            words += turn.words
-    return Script(tuple(words), tuple(spans), tuple(sounds), n_contradictions)
-
-
-def find_glued(words: Sequence[Word | RecognizedWord]) -> tuple[int, ...]:
-    """The indices of the words without a space before them."""
-    return tuple(number for number, word in enumerate(words) if word.is_glued)
-
-
 def _read_turns(pieces: str, tags: Sequence[_Tag]) -> list[_OpenTurn]:
     """Split the text at turn marks and labels, and each turn into words and sounds."""
     turns = [_OpenTurn()]
@@ -154,18 +108,21 @@ def _read_turns(pieces: str, tags: Sequence[_Tag]) -> list[_OpenTurn]:
                 if not turn.takes_label:
                     turns.append(turn := _OpenTurn())
                 turn.label = tag.name
-            elif tag.kind == "sound" and tag.name:
-                turn.sounds.append((tag.name, len(turn.words)))
-                turn.brackets.append(tag.tokens)
+            elif tag.kind in ("sound", "heading") and tag.name:
+                if tag.kind == "sound":
+                    turn.sounds.append((tag.name, len(turn.words)))
+                turn.brackets.append(_OpenBracket(tag.tokens, len(turn.words), tag))
             glued_to = tag if tag.is_glued and tag.kind != "label" else None
             continue
         if piece == _MARK:
             turns.append(_OpenTurn())
         elif glued_to and not glued_to.name:
             turn.sounds.append((piece, len(turn.words)))
-            turn.brackets.append((*glued_to.tokens, piece))
+            turn.brackets.append(_OpenBracket((*glued_to.tokens, piece), len(turn.words), None))
         elif glued_to and spoken_last and not any(map(str.isalnum, piece)):
             marks.append(piece)
+            if turn.brackets:
+                turn.brackets[-1].marks = piece
         else:
             _add_marks(spoken_last, marks)
             spoken_last = turn.words
@@ -179,8 +136,17 @@ def _find_brackets(turns: Sequence[_OpenTurn]) -> Iterator[Bracket]:
     """The brackets of each turn: those taken as sounds, then those whose words stay."""
     n_before = 0
     for turn in turns:
-        for tokens, (_, place) in zip(turn.brackets, turn.sounds, strict=True):
-            yield Bracket(tokens, n_before + place - 1, is_sound=True)
+        for one in turn.brackets:
+            kind = one.tag.kind if one.tag else "sound"
+            yield Bracket(
+                one.tokens,
+                n_before + one.n_before - 1,
+                is_sound=kind == "sound",
+                marks=one.marks,
+                is_heading=kind == "heading",
+                opens_turn=not one.n_before,
+                may_be_spoken=bool(one.tag and turn.words and not names_sound(one.tag.name)),
+            )
         first: int | None = None
         for number, word in enumerate(turn.words):
             first = number if word[0] in "([" else first
@@ -217,9 +183,8 @@ def _cut_out_tags(text: str, speakers: Sequence[str]) -> tuple[str, list[_Tag]]:
     for line in read_openings(_split_at_marks(text), TEXT_LINES, speakers):
         mark = f"{_MARK} " if line.has_mark else ""
         codes = [leave_hole("time code", "time") for _ in range(line.n_time_codes)]
-        headings = [leave_hole("heading", "heading") for _ in range(line.n_headings)]
         label = "" if line.label is None else leave_hole("label", line.label)
-        lines.append("".join((mark, *codes, *headings, label, line.rest)))
+        lines.append("".join((mark, *codes, label, line.rest)))
     return _TAG.sub(cut, "\n".join(lines)), tags
 
 
@@ -236,7 +201,7 @@ def _split_at_marks(text: str) -> list[str]:
 def _classify(match: re.Match[str], name: str, speakers: Sequence[str]) -> _TagKind | None:
     """What a bracket within a line is; None if it is text."""
     if match["label"] is not None and name:
-        if _canonical(name, speakers) in speakers:
+        if canonical_name(name, speakers) in speakers:
             return "label"
         if is_time_code(name):
             return "time code"
@@ -258,34 +223,3 @@ def _is_sound(match: re.Match[str], name: str) -> bool:
     if names_sound(name) and len(name.split()) <= MAX_SOUND_WORDS:
         return not {_HOLE, _MARK} & set(name)
     return len(name.split()) <= MAX_SOUND_WORDS and not _NEVER_IN_A_SOUND.search(name)
-
-
-def _name_turns(
-    labels: Sequence[str | None], speakers: Sequence[str]
-) -> tuple[list[str | None], int]:
-    """Give each turn its speaker: its label, else one or two speakers alternate from the labels on.
-
-    Returns:
-        The names, and how many labels contradict the alternation since the label before.
-    """
-    given = [None if label is None else _canonical(label, speakers) for label in labels]
-    names = list(given)
-    if not 1 <= len(speakers) <= 2:
-        return names, 0
-    first = next((index for index, name in enumerate(given) if name in speakers), 0)
-    offset = speakers.index(given[first]) if given and given[first] in speakers else 0
-    anchor, n_contradictions = first, 0
-    for index, name in enumerate(given):
-        expected = speakers[(offset + index - anchor) % len(speakers)]
-        if name is None:
-            names[index] = expected
-        elif name in speakers:
-            n_contradictions += name != expected
-            anchor, offset = index, speakers.index(name)
-    return names, n_contradictions
-
-
-def _canonical(label: str, speakers: Sequence[str]) -> str:
-    """The job's spelling of a name, whatever the label's case; the label itself if unknown."""
-    by_folded = {speaker.casefold(): speaker for speaker in speakers}
-    return by_folded.get(label.strip().casefold(), label.strip())

@@ -12,7 +12,7 @@ from pipeline.captions.direction import strip_mark
 from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.rolling import unroll
 from pipeline.records import SpokenTurn, record
-from pipeline.text.brackets import MAX_SOUND_WORDS
+from pipeline.text.brackets import MAX_SOUND_WORDS, is_heading
 from pipeline.text.labels import CAPTION_LINES, Opening, is_time_code, read_openings
 
 _TAG = re.compile(r"\[(?P<square>[^][]*)\]|\((?P<round>[^()]*)\)")
@@ -113,11 +113,12 @@ class _CaptionTurns:
         if line.label is not None:
             self._begin(line.label)
         self.n_time_codes += line.n_time_codes
-        self.n_headings += line.n_headings
         for is_sound, part in _cut(line.rest):
             turn = self.turns[-1]
             if is_sound and is_time_code(part):
                 self.n_time_codes += 1
+            elif is_sound and is_heading(part):
+                self.n_headings += 1
             elif is_sound:
                 turn.sounds.append((part, len(turn.words)))
                 self.cue_of_sound.append(cue)

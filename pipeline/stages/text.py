@@ -6,7 +6,8 @@ A transcript, captions or a words.json, told apart by content; each is parsed in
 import re
 from dataclasses import fields, replace
 
-from pipeline.alignment.transcript import Script, make_script, parse_transcript
+from pipeline.alignment.parsed_text import Script, make_script
+from pipeline.alignment.transcript import parse_transcript
 from pipeline.alignment.words_text import parse_words
 from pipeline.captions.caption_text import CaptionText, read_caption_text
 from pipeline.captions.formats import READERS, find_format

@@ -1,4 +1,4 @@
-"""How lines of captions and of plain text begin: turn marks, time codes, speaker labels, headings.
+"""How lines of captions and of plain text begin: turn marks, time codes, speaker labels.
 
 One grammar for both. A name is taken for a label only where the whole text shows it to be one.
 """
@@ -43,14 +43,13 @@ class Opening:
     """How a line begins, and the rest of it.
 
     `has_mark`: a dash or `>>` before it. `label`: a speaker's name, without the role in brackets
-    after it. `n_time_codes`, `n_headings`: what nobody says and is left out.
+    after it. `n_time_codes`: times that nobody says, which are left out.
     """
 
     rest: str
     has_mark: bool = False
     label: str | None = None
     n_time_codes: int = 0
-    n_headings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +134,9 @@ class _LineReader:
         return is_followed and (name.casefold() in self._speakers or is_name(name))
 
     def _read_line(self, part: Opening) -> Opening:
-        """A parted line with its label or heading."""
+        """A parted line with its label."""
         line, n_codes = part.rest, part.n_time_codes
         bracketed = _BRACKETED.match(line)
-        name = bracketed["name"].strip() if bracketed and not bracketed["rest"] else ""
-        if is_heading(name) and name.casefold() not in self._speakers:
-            return Opening("", part.has_mark, None, n_codes, 1)
         label = self._find_label(line, bracketed, is_turn=part.has_mark or n_codes > 0)
         if label is None:
             return Opening(line, part.has_mark, None, n_codes)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.alignment.transcript import Script, parse_transcript
+from pipeline.alignment.parsed_text import Script
+from pipeline.alignment.transcript import parse_transcript
 
 SPEAKERS = ("nora", "emil")
 

@@ -129,10 +129,10 @@ def test_time_codes_are_told_from_times_that_are_said(
 
 
 @pytest.mark.parametrize("heading", ["Intro", "Verse 1", "Part One", "Chorus: all", "SCENE IV"])
-def test_a_heading_on_its_own_line_is_left_out(heading: str) -> None:
+def test_a_heading_is_nobodys_name(heading: str) -> None:
     (line,) = read_openings([f"[{heading}]"], TEXT_LINES)
     assert is_heading(heading)
-    assert (line.rest, line.label, line.n_headings) == ("", None, 1)
+    assert line.label is None
 
 
 def test_quoted_mail_has_no_turn_marks() -> None:
