@@ -136,7 +136,7 @@ def _make_reading(script: Script, maker: _Maker) -> Reading:
         turn = starts.get(bracket.after_word + 1)
         if turn is not None and bracket.opens_turn:
             bounds[turn] = min(bounds[turn], first)
-    ends = [*bounds[1:], len(maker.words)]
+    ends = [*bounds[1:], len(maker.words)] if bounds else []
     turns = tuple(
         replace(turn, first_word=first, n_words=end - first)
         for turn, first, end in zip(script.turns, bounds, ends, strict=True)

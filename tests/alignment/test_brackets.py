@@ -51,6 +51,10 @@ def test_with_all_brackets_said_every_token_is_a_word_verbatim(text: str) -> Non
     }
 
 
+def test_a_text_of_brackets_alone_has_no_words() -> None:
+    assert read_all("(abc def) [ghi]").script.words == ()
+
+
 @given(texts)
 def test_with_none_said_the_text_is_as_it_was_parsed(text: str) -> None:
     script = parse_transcript(text)
