@@ -27,14 +27,14 @@ _TIME_CODE = re.compile(
     rf"\s*(?:(?P<square>\[\s*{_SPAN}\s*\])|(?P<round>\(\s*{_SPAN}\s*\))|{_SPAN}(?![\w:.,]))[:.]?\s*"
 )
 _SQUARE_CODE = re.compile(rf"\s*{_SPAN}\s*")
-_CODE_AT_END = re.compile(rf"\s+(?:\[\s*{_SPAN}\s*\]|\(\s*{_SPAN}\s*\)|{_SPAN})\s*:?\s*$")
+_CODE_AT_END = re.compile(rf"\s{{1,8}}(?:\[\s*{_SPAN}\s*\]|\(\s*{_SPAN}\s*\)|{_SPAN})\s*:?\s*$")
 _CAPTION_MARK = re.compile(r"\s*(?:>{2,}|[-‐–—](?=\s|[^\W\d]|[\"'“‘(\[¿¡♪]))\s*")
 _TEXT_MARK = re.compile(r"\s*(?:>{2,}|[-‐–—](?=\s|$))\s*")
 _QUOTED_MAIL = re.compile(r"\s*>(?!>)")
 _PREFIX = re.compile(
-    r"(?P<name>[^\W_][^:：()\n]{0,40}?)\s*(?P<role>\([^()\d\n][^()\n]{0,30}\))?\s*(?::(?:\s+|$)|：\s*)"
+    r"(?P<name>[^\W_][^:：()\n]{0,40}?)\s?(?P<role>\([^()\d\n][^()\n]{0,30}\))?\s?(?::(?:\s+|$)|：\s*)"
 )
-_BEFORE_COLON = re.compile(r"([^\s:]+):(?=\s|$)")
+_BEFORE_COLON = re.compile(r"(?<![^\s:])([^\s:]{1,60}):(?=\s|$)")
 _BRACKETED = re.compile(r"\[(?P<name>[^][\n]+)\]:?\s*(?P<rest>\S?)")
 
 

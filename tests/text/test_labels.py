@@ -1,6 +1,7 @@
 """How lines begin: turn marks, time codes, labels and headings, and what only looks like them."""
 
 import random
+import time
 
 import pytest
 from hypothesis import given
@@ -163,3 +164,10 @@ def test_any_lines_are_read_and_what_is_left_stood_there(lines: list[str]) -> No
         openings = read_openings(lines, style)
         assert len(openings) == len(lines)
         assert all(line.endswith(one.rest) for line, one in zip(lines, openings, strict=True))
+
+
+@pytest.mark.parametrize("line", ["a" * 100_000, " " * 100_000 + "x", "a" + " " * 100_000 + "x"])
+def test_long_lines_take_no_longer_than_many(line: str) -> None:
+    started = time.process_time()
+    read_openings([line], TEXT_LINES)
+    assert time.process_time() - started < 1
