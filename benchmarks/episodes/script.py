@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.alignment.transcript import Script, parse_transcript
+from pipeline.alignment.parsed_text import Script
+from pipeline.alignment.transcript import parse_transcript
 from pipeline.verbalization.spoken_text import speak_text
 
 MAX_UTTERANCE_WORDS = 40

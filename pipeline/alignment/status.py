@@ -1,21 +1,21 @@
 """Status and final time of each word, times of sounds, and speech that the text lacks.
 
-Token times come from `aligner.py`, confidence from `confidence.py`.
+Token times come from `aligner.py`, confidence from `confidence.py`, estimates from `estimates.py`.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.alignment.confidence import ESTIMATED_CONFIDENCE, find_least, rate_tokens
+from pipeline.alignment.estimates import MIN_WORD_MS, Between, estimate_spans
+from pipeline.alignment.parsed_text import Script
 from pipeline.alignment.token_times import (
     RIGHT_SHARE,
     TokenTime,
     TokenTimes,
-    find_runs,
     share_found,
 )
-from pipeline.alignment.transcript import Script
 from pipeline.records import (
     Sound,
     Span,
@@ -32,8 +32,6 @@ breaths, hesitations, the voice activity detector's padding."""
 MIN_SOUND_MS = 200
 MAX_SOUND_MS = 5_000
 """In a longer pause, only its first 5 s are taken for the sound that the tag names."""
-MAX_ESTIMATE_MS = 200
-MIN_WORD_MS = 10
 
 
 @record
@@ -55,7 +53,8 @@ def make_timed_text(
         time if time and confidence >= find_least(time, is_right) else None
         for time, confidence in zip(found.times, confidences, strict=True)
     ]
-    spans = _estimate_spans(_trim(recognized), text, found.undecided, header.duration_ms)
+    between = Between(speech, header.duration_ms)
+    spans = estimate_spans(_trim(recognized), text, found.undecided, between)
     turn_of = [number for number, turn in enumerate(script.turns) for _ in range(turn.n_words)]
     words: list[Word] = []
     for token, (written, time, span) in enumerate(
@@ -91,45 +90,6 @@ def _trim(times: Sequence[TokenTime | None]) -> list[Span | None]:
         spans[time.token] = (time.start_ms, max(end_ms, time.start_ms + MIN_WORD_MS))
         next_start_ms = time.start_ms
     return spans
-
-
-def _estimate_spans(
-    spans: Sequence[Span | None], text: SpokenText, undecided: Container[int], duration_ms: int
-) -> list[Span | None]:
-    """Place silent and undecided tokens evenly between their neighbours."""
-    placed = list(spans)
-    silent = [not forms[0] or token in undecided for token, forms in enumerate(text.forms)]
-    timed = [token for token, span in enumerate(spans) if span]
-    before: Span | None = None
-    for first, last in find_runs(silent):
-        place = bisect_left(timed, first)
-        nearest = spans[timed[place - 1]] if place else None
-        before = max((span for span in (before, nearest) if span), default=None)
-        after = spans[timed[place]] if place < len(timed) else None
-        if before is None and after is None:
-            continue
-        for token, span in zip(
-            range(first, last), _spread(before, after, last - first, duration_ms), strict=True
-        ):
-            placed[token] = before = span
-    return placed
-
-
-def _spread(
-    before: Span | None, after: Span | None, n_tokens: int, duration_ms: int
-) -> Iterator[Span]:
-    """Times for tokens between two spans, or beside the one where only one is given."""
-    longest_ms = n_tokens * MAX_ESTIMATE_MS
-    if before:
-        end_ms = after[0] if after else max(before[0], min(duration_ms, before[1] + longest_ms))
-        start_ms = min(before[1], end_ms)
-    else:
-        end_ms = after[0] if after else duration_ms
-        start_ms = max(0, end_ms - longest_ms)
-    step_ms = min((end_ms - start_ms) // n_tokens, MAX_ESTIMATE_MS)
-    for number in range(n_tokens):
-        at_ms = start_ms + number * step_ms
-        yield at_ms, at_ms + max(step_ms, MIN_WORD_MS)
 
 
 def _place_sounds(

@@ -6,7 +6,7 @@ Status and confidence of each word are set in `status.py` and `confidence.py`.
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.alignment.transcript import Script
+from pipeline.alignment.parsed_text import Script
 from pipeline.records import AlignmentSummary, Doubt, Stretch, TimedText
 
 MISMATCH = "the text does not belong to this recording"
@@ -67,6 +67,8 @@ def summarise(
         doubts=_find_doubtful(timed),
         review=bool(reasons),
         reasons=tuple(reasons),
+        n_time_codes=script.n_time_codes,
+        n_headings=script.n_headings,
     )
 
 

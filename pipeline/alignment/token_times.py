@@ -4,6 +4,7 @@ They are made in `paths.py` and joined in `aligner.py`; `status.py` turns them i
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.alignment.windows import Window
 from pipeline.records import record
@@ -50,6 +51,21 @@ class TokenTimes:
     undecided: frozenset[int] = frozenset()
     candidates: tuple[TokenTime, ...] = ()
     windows: tuple[Window, ...] = ()
+
+    def keep(self, tokens: Sequence[int]) -> "TokenTimes":
+        """The times of some tokens, numbered anew, without windows and candidates."""
+        number = {token: new for new, token in enumerate(tokens)}
+
+        def select(chosen: frozenset[int]) -> frozenset[int]:
+            return frozenset(number[token] for token in chosen if token in number)
+
+        times = (
+            time and replace(time, token=number[time.token])
+            for time in map(self.times.__getitem__, tokens)
+        )
+        return TokenTimes(
+            tuple(times), select(self.anchored), select(self.skipped), select(self.undecided)
+        )
 
 
 def share_found(text: SpokenText, found: Sequence[TokenTime | None]) -> float:

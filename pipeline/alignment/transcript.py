@@ -1,7 +1,8 @@
-"""The grammar of a plain transcript: words, `- ` turn marks, `[label]`s, `(sound)` tags.
+"""The grammar of a plain transcript: words, turns, `(sound)` tags.
 
-Each whitespace-separated token is a word, verbatim, unless it is a turn mark, a label or a tag.
-Spoken forms of words are made in `pipeline/verbalization/`.
+Each whitespace-separated token is a word, verbatim, unless it is a turn mark, a label, a time code
+or a tag; how lines begin is read in `pipeline/text/labels.py`. Spoken forms of words are made in
+`pipeline/verbalization/`.
 """
 
 import re
@@ -9,81 +10,55 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from pipeline.records import RecognizedWord, Sound, SpokenTurn, Turn, Word, record
+from pipeline.alignment.parsed_text import Bracket, Script, canonical_name, make_script
+from pipeline.records import SpokenTurn
+from pipeline.text.brackets import MAX_SOUND_WORDS, MAY_FOLLOW, is_heading, names_sound
+from pipeline.text.labels import TEXT_LINES, is_time_code, read_openings
 
-MAX_SOUND_WORDS = 4
-"""Longer parentheses are spoken text: `(which nobody had asked for, mind you)`."""
-
-_TURN_MARK = "-"
-_MARK_AT_LINE_START = re.compile(r"^[^\S\n]*-(?=\s|$)", re.MULTILINE)
-_MARK_BEFORE_TAG = re.compile(r"(?:^|\s)-\s*$")
+_MARK_AT_LINE_START = re.compile(r"^[^\S\n]*(-|>>+)(?=\s|$)", re.MULTILINE)
+_TAG = re.compile(r"(?:^|\s)-\s*$")
 _TAG = re.compile(r"\((?P<sound>[^()]*)\)|\[(?P<label>[^][\n]*)\]:?")
-_NEVER_IN_A_SOUND = re.compile(r"[\d.?!;:$%]")
-_SOUND_IN_BRACKETS = re.compile(
-    r"\b(music|applause|laugh(s|ter|ing)?|chuckl(es|ing)|cheer(s|ing)?|clap(s|ping)|sigh(s|ing)|"
-    r"cough(s|ing)|cr(ies|ying)|sing(s|ing)|whistl(es|ing)|play(s|ing)|silence|noise|pause|"
-    r"inaudible|indistinct|crosstalk)$",
-    re.IGNORECASE,
-)
-"""The last words of sound tags, listed one by one, as names may end in -ing too."""
-_MAY_FOLLOW = ".,;:!?…\"'”’»-–—"
-"""Marks that may follow a closing bracket in the same token."""
+_NEVER_IN_A_SOUND = re.compile(r"[\0\1\d.?!;:$%]")
+_MARK = "\1"
+"""Replaces a turn mark, so that other dashes are words."""
 _HOLE = "\0"
 """Replaces a tag that was cut out; the tag's number follows it."""
 
 
-@record
-class Bracket:
-    """A bracket of a transcript, which may describe a sound or hold spoken words: both readings.
-
-    `tokens`: its words, verbatim. `after_word`: the word before it, or -1. `is_sound`: whether it
-    was taken as a sound; if not, its tokens are the words that follow.
-    """
-
-    tokens: tuple[str, ...]
-    after_word: int
-    is_sound: bool
-
-
-@record
-class Script:
-    """A parsed text: its words, its turns with their speakers, and its sound tags.
-
-    `glued`: indices of the words without a space before them, where a recogniser wrote the text.
-
-    Invariants: turns cover the words in order and none is empty; `Sound.after_word` is -1 before
-    the first word. Sounds have no times yet.
-    """
-
-    words: tuple[str, ...]
-    turns: tuple[Turn, ...]
-    sounds: tuple[Sound, ...]
-    n_label_contradictions: int = 0
-    glued: tuple[int, ...] = ()
-    brackets: tuple[Bracket, ...] = ()
+_TagKind = Literal["label", "sound", "time code", "heading"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """A label or a sound; `is_glued` when no space follows it."""
+    """A label, a sound, or what is left out; `is_glued` when no space follows it."""
 
-    kind: Literal["label", "sound"]
+    kind: _TagKind
     name: str
     is_glued: bool
     tokens: tuple[str, ...]
 
 
 @dataclass(slots=True)
+class _OpenBracket:
+    """A bracket with the number of the turn's words before it; `tag` None for `()laughing`."""
+
+    tokens: tuple[str, ...]
+    n_before: int
+    tag: _Tag | None
+    marks: str = ""
+
+
+@dataclass(slots=True)
 class _OpenTurn:
     """A turn while it is parsed; each sound comes with the number of words before it.
 
-    `brackets`: the tokens in which each sound is written.
+    `brackets`: those taken as sounds or headings.
     """
 
     label: str | None = None
     words: list[str] = field(default_factory=list)
     sounds: list[tuple[str, int]] = field(default_factory=list)
-    brackets: list[tuple[str, ...]] = field(default_factory=list)
+    brackets: list[_OpenBracket] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -98,47 +73,29 @@ class _OpenTurn:
 def parse_transcript(text: str, speakers: Sequence[str] = ()) -> Script:
     """Read a transcript.
 
-    `-` standing alone is a turn mark if the text has such marks at line starts. A `[label]` names
-    the speaker of its turn; the named speakers take turns between labels.
+    `-` or `>>` standing alone is a turn mark if the text has such marks at line starts. A `[label]`
+    or a `NAME:` names the speaker of its turn; the named speakers take turns between labels.
 
     Args:
         text: the whole transcript; lines may be wrapped anywhere.
         speakers: who takes turns; with none given, only labelled turns have a speaker.
     """
-    turns = _read_turns(text, speakers)
+    pieces, tags = _cut_out_tags(text, speakers)
+    turns = _read_turns(pieces, tags)
     script = make_script(
         [SpokenTurn(turn.label, tuple(turn.words), tuple(turn.sounds)) for turn in turns], speakers
     )
-    return replace(script, brackets=tuple(_find_brackets(turns)))
+    kinds = [tag.kind for tag in tags]
+    return replace(
+        script,
+        brackets=tuple(_find_brackets(turns)),
+        n_time_codes=kinds.count("time code"),
+        n_headings=kinds.count("heading"),
+    )
 
 
-def make_script(turns: Sequence[SpokenTurn], speakers: Sequence[str] = ()) -> Script:
-    """The script of a text whose turns are known; the named speakers take turns between labels."""
-    names, n_contradictions = _name_turns([turn.label for turn in turns], speakers)
-    words: list[str] = []
-    spans: list[Turn] = []
-    sounds: list[Sound] = []
-    for turn, name in zip(turns, names, strict=True):
-        sounds += [
-            Sound(tag, len(words) + n_before - 1, opens_turn=not n_before and bool(turn.words))
-            for tag, n_before in turn.sounds
-        ]
-        if turn.words:
-            source: Literal["label", "inferred"] | None = "label" if turn.label else "inferred"
-            spans.append(Turn(name, source if name else None, len(words), len(turn.words)))
-            words += turn.words
-    return Script(tuple(words), tuple(spans), tuple(sounds), n_contradictions)
-
-
-def find_glued(words: Sequence[Word | RecognizedWord]) -> tuple[int, ...]:
-    """The indices of the words without a space before them."""
-    return tuple(number for number, word in enumerate(words) if word.is_glued)
-
-
-def _read_turns(text: str, speakers: Sequence[str]) -> list[_OpenTurn]:
+def _read_turns(pieces: str, tags: Sequence[_Tag]) -> list[_OpenTurn]:
     """Split the text at turn marks and labels, and each turn into words and sounds."""
-    has_marks = bool(_MARK_AT_LINE_START.search(text))
-    pieces, tags = _cut_out_tags(text, has_marks, speakers)
     turns = [_OpenTurn()]
     spoken_last: list[str] = []
     marks: list[str] = []
@@ -147,22 +104,25 @@ def _read_turns(text: str, speakers: Sequence[str]) -> list[_OpenTurn]:
         turn = turns[-1]
         if piece.startswith(_HOLE):
             tag = tags[int(piece.removeprefix(_HOLE))]
-            if tag.kind == "label":
+            if tag.kind == "label" and tag.name != turn.label:
                 if not turn.takes_label:
                     turns.append(turn := _OpenTurn())
                 turn.label = tag.name
-            elif tag.name:
-                turn.sounds.append((tag.name, len(turn.words)))
-                turn.brackets.append(tag.tokens)
-            glued_to = tag if tag.is_glued and tag.kind == "sound" else None
+            elif tag.kind in ("sound", "heading") and tag.name:
+                if tag.kind == "sound":
+                    turn.sounds.append((tag.name, len(turn.words)))
+                turn.brackets.append(_OpenBracket(tag.tokens, len(turn.words), tag))
+            glued_to = tag if tag.is_glued and tag.kind != "label" else None
             continue
-        if piece == _TURN_MARK and has_marks:
+        if piece == _MARK:
             turns.append(_OpenTurn())
         elif glued_to and not glued_to.name:
             turn.sounds.append((piece, len(turn.words)))
-            turn.brackets.append((*glued_to.tokens, piece))
+            turn.brackets.append(_OpenBracket((*glued_to.tokens, piece), len(turn.words), None))
         elif glued_to and spoken_last and not any(map(str.isalnum, piece)):
             marks.append(piece)
+            if turn.brackets:
+                turn.brackets[-1].marks = piece
         else:
             _add_marks(spoken_last, marks)
             spoken_last = turn.words
@@ -176,12 +136,21 @@ def _find_brackets(turns: Sequence[_OpenTurn]) -> Iterator[Bracket]:
     """The brackets of each turn: those taken as sounds, then those whose words stay."""
     n_before = 0
     for turn in turns:
-        for tokens, (_, place) in zip(turn.brackets, turn.sounds, strict=True):
-            yield Bracket(tokens, n_before + place - 1, is_sound=True)
+        for one in turn.brackets:
+            kind = one.tag.kind if one.tag else "sound"
+            yield Bracket(
+                one.tokens,
+                n_before + one.n_before - 1,
+                is_sound=kind == "sound",
+                marks=one.marks,
+                is_heading=kind == "heading",
+                opens_turn=not one.n_before,
+                may_be_spoken=bool(one.tag and turn.words and not names_sound(one.tag.name)),
+            )
         first: int | None = None
         for number, word in enumerate(turn.words):
             first = number if word[0] in "([" else first
-            if first is not None and word.rstrip(_MAY_FOLLOW)[-1:] in (")", "]"):
+            if first is not None and word.rstrip(MAY_FOLLOW)[-1:] in (")", "]"):
                 yield Bracket(tuple(turn.words[first : number + 1]), n_before + first - 1, False)
                 first = None
         n_before += len(turn.words)
@@ -194,36 +163,51 @@ def _add_marks(words: list[str], marks: list[str]) -> None:
         marks.clear()
 
 
-def _cut_out_tags(text: str, has_marks: bool, speakers: Sequence[str]) -> tuple[str, list[_Tag]]:
-    """Replace each label and sound by a numbered hole; other brackets stay as text."""
+def _cut_out_tags(text: str, speakers: Sequence[str]) -> tuple[str, list[_Tag]]:
+    """Replace each turn mark, label, sound, time code and heading; other brackets stay as text."""
     tags: list[_Tag] = []
 
-    def cut(match: re.Match[str]) -> str:
-        is_label = match["label"] is not None and _is_label(match, has_marks, speakers)
-        name = " ".join((match["label"] or match["sound"] or "").split())
-        if not is_label and not _is_sound(match, name):
-            return match[0]
-        is_glued = not match.string[match.end() : match.end() + 1].isspace()
-        kind: Literal["label", "sound"] = "label" if is_label else "sound"
-        tags.append(_Tag(kind, name, is_glued, tuple(match[0].split())))
+    def leave_hole(kind: _TagKind, name: str, is_glued: bool = False, written: str = "") -> str:
+        tags.append(_Tag(kind, name, is_glued, tuple(written.split())))
         return f" {_HOLE}{len(tags) - 1} "
 
-    return _TAG.sub(cut, text.replace(_HOLE, " ")), tags
+    def cut(match: re.Match[str]) -> str:
+        name = " ".join((match["label"] or match["sound"] or "").split())
+        kind = _classify(match, name, speakers)
+        if kind is None:
+            return match[0]
+        is_glued = not match.string[match.end() : match.end() + 1].isspace()
+        return leave_hole(kind, name, is_glued, match[0])
+
+    lines = []
+    for line in read_openings(_split_at_marks(text), TEXT_LINES, speakers):
+        mark = f"{_MARK} " if line.has_mark else ""
+        codes = [leave_hole("time code", "time") for _ in range(line.n_time_codes)]
+        label = "" if line.label is None else leave_hole("label", line.label)
+        lines.append("".join((mark, *codes, label, line.rest)))
+    return _TAG.sub(cut, "\n".join(lines)), tags
 
 
-def _is_label(match: re.Match[str], has_marks: bool, speakers: Sequence[str]) -> bool:
-    """Whether a bracket is a speaker's name: one that the job gives, or at the start of a turn."""
-    name = match["label"].strip()
-    if not name:
-        return False
-    if _canonical(name, speakers) in speakers:
-        return True
-    before = match.string[max(0, match.start() - 80) : match.start()]
-    if _SOUND_IN_BRACKETS.search(name):
-        return False
-    if has_marks:
-        return bool(_MARK_BEFORE_TAG.search(before))
-    return not before.rpartition("\n")[2].strip()
+def _split_at_marks(text: str) -> list[str]:
+    """The lines of a text, and a new one at each mark, if marks begin lines of it."""
+    text = text.replace(_HOLE, " ").replace(_MARK, " ")
+    marks = sorted({found[1][:2] for found in _MARK_AT_LINE_START.finditer(text)})
+    if marks:
+        inner = "|".join(rf"{re.escape(mark)}(?=\s)" for mark in marks)
+        text = re.sub(rf"(?<=[^\S\n])(?:{inner})", lambda found: f"\n{found[0]}", text)
+    return text.split("\n")
+
+
+def _classify(match: re.Match[str], name: str, speakers: Sequence[str]) -> _TagKind | None:
+    """What a bracket within a line is; None if it is text."""
+    if match["label"] is not None and name:
+        if canonical_name(name, speakers) in speakers:
+            return "label"
+        if is_time_code(name):
+            return "time code"
+        if is_heading(name):
+            return "heading"
+    return "sound" if _is_sound(match, name) else None
 
 
 def _is_sound(match: re.Match[str], name: str) -> bool:
@@ -236,35 +220,6 @@ def _is_sound(match: re.Match[str], name: str) -> bool:
         return match[0] == "()" and match.string[match.end() : match.end() + 1].isalpha()
     if before.isalnum() and len(name) < 3:
         return False
+    if names_sound(name) and len(name.split()) <= MAX_SOUND_WORDS:
+        return not {_HOLE, _MARK} & set(name)
     return len(name.split()) <= MAX_SOUND_WORDS and not _NEVER_IN_A_SOUND.search(name)
-
-
-def _name_turns(
-    labels: Sequence[str | None], speakers: Sequence[str]
-) -> tuple[list[str | None], int]:
-    """Give each turn its speaker: its label, else one or two speakers alternate from the labels on.
-
-    Returns:
-        The names, and how many labels contradict the alternation since the label before.
-    """
-    given = [None if label is None else _canonical(label, speakers) for label in labels]
-    names = list(given)
-    if not 1 <= len(speakers) <= 2:
-        return names, 0
-    first = next((index for index, name in enumerate(given) if name in speakers), 0)
-    offset = speakers.index(given[first]) if given and given[first] in speakers else 0
-    anchor, n_contradictions = first, 0
-    for index, name in enumerate(given):
-        expected = speakers[(offset + index - anchor) % len(speakers)]
-        if name is None:
-            names[index] = expected
-        elif name in speakers:
-            n_contradictions += name != expected
-            anchor, offset = index, speakers.index(name)
-    return names, n_contradictions
-
-
-def _canonical(label: str, speakers: Sequence[str]) -> str:
-    """The job's spelling of a name, whatever the label's case; the label itself if unknown."""
-    by_folded = {speaker.casefold(): speaker for speaker in speakers}
-    return by_folded.get(label.strip().casefold(), label.strip())

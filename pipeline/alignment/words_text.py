@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.alignment.transcript import Script, find_glued, make_script
+from pipeline.alignment.parsed_text import Script, find_glued, make_script
 from pipeline.codec import from_plain
 from pipeline.errors import ConfigError, MediaError
 from pipeline.records import Sound, SpokenTurn, TimedText

@@ -5,7 +5,6 @@ The cues' times are not used: words are aligned again.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,22 +12,9 @@ from pipeline.captions.direction import strip_mark
 from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.rolling import unroll
 from pipeline.records import SpokenTurn, record
+from pipeline.text.brackets import MAX_SOUND_WORDS, is_heading
+from pipeline.text.labels import CAPTION_LINES, Opening, is_time_code, read_openings
 
-MAX_SOUND_WORDS = 4
-"""Longer parentheses within a line are speech: `(which nobody had asked for, mind you)`."""
-MIN_LABELS = 3
-"""`Nora Field:` is a speaker label if this many lines begin so; one may be `Remember:`."""
-
-_MARK = re.compile(r"\s*(?:>{2,}|[-‐–](?=\s|[^\W\d]|[\"'“‘(\[¿¡♪]))\s*")
-_PREFIX = re.compile(r"(?P<name>[^\W_][^:：]{0,40})(?::(?:\s+|$)|：\s*)")
-_BRACKETED = re.compile(r"\[(?P<name>[^][]+)\]:?\s*(?P<rest>\S?)")
-_NAME = re.compile(r"[A-Z][\w.'’&/-]*(?: [A-Z0-9][\w.'’&/-]*){0,2}")
-_SOUND = re.compile(
-    r"\b(music|applause|laugh(s|ing|ter)?|chuckl(es|ing)|cheer(s|ing)?|clapping|silence|pause|"
-    r"noises?|sighs?|gasps?|coughs?|groans?|grunts?|sniff(le)?s?|sobs?|scoffs?|screams?|crying|"
-    r"singing|speaking|whispering|ringing|playing|inaudible|indistinct|unintelligible|crosstalk)$",
-    re.IGNORECASE,
-)
 _TAG = re.compile(r"\[(?P<square>[^][]*)\]|\((?P<round>[^()]*)\)")
 _NOTES = re.compile(r"[♩♪♫♬]+")
 
@@ -46,13 +32,16 @@ class _OpenTurn:
 class CaptionText:
     """The turns of captions, and the index of the cue in which each word and sound stands.
 
-    `cues` are all of the file's, in order of their starts.
+    `cues` are all of the file's, in order of their starts. `n_time_codes`, `n_headings`: what
+    stands in their text and was left out.
     """
 
     turns: tuple[SpokenTurn, ...]
     cues: tuple[RawCue, ...]
     cue_of_word: tuple[int, ...]
     cue_of_sound: tuple[int, ...]
+    n_time_codes: int = 0
+    n_headings: int = 0
 
 
 def read_caption_text(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> CaptionText:
@@ -64,17 +53,23 @@ def read_caption_text(cues: Sequence[RawCue], speakers: Sequence[str] = ()) -> C
     """
     in_order = sorted(cues, key=_start)
     voices = [(n, voice) for n, cue in enumerate(unroll(in_order)) for voice in cue.voices]
-    labels = _find_labels([voice for _, voice in voices], speakers)
-    reader = _CaptionTurns(labels, {name.casefold(): name for name in speakers})
-    for number, voice in voices:
-        reader.read(voice, number)
+    lines = [_join_tags(voice) for _, voice in voices]
+    openings = iter(read_openings([one for each in lines for one in each], CAPTION_LINES, speakers))
+    reader = _CaptionTurns({name.casefold(): name for name in speakers})
+    for (number, voice), each in zip(voices, lines, strict=True):
+        reader.read(voice.speaker, [next(openings) for _ in each], number)
     turns = tuple(
         SpokenTurn(turn.label, tuple(turn.words), tuple(turn.sounds))
         for turn in reader.turns
         if turn.words or turn.sounds
     )
     return CaptionText(
-        turns, tuple(in_order), tuple(reader.cue_of_word), tuple(reader.cue_of_sound)
+        turns,
+        tuple(in_order),
+        tuple(reader.cue_of_word),
+        tuple(reader.cue_of_sound),
+        reader.n_time_codes,
+        reader.n_headings,
     )
 
 
@@ -82,81 +77,50 @@ def _start(cue: RawCue) -> int:
     return cue.start_ms
 
 
-def _find_labels(voices: Sequence[Voice], speakers: Sequence[str]) -> set[str]:
-    """Names before a colon that are speakers: given ones, in capitals, or frequent."""
-    found = Counter(
-        match["name"]
-        for voice in voices
-        for line in voice.lines
-        if (match := _PREFIX.match(_skip_mark(line)))
-    )
-    known = {name.casefold() for name in speakers}
-    return {
-        name
-        for name, n_times in found.items()
-        if name.casefold() in known
-        or (_NAME.fullmatch(name) and (n_times >= MIN_LABELS or name[1:].isupper()))
-    }
-
-
-def _skip_mark(line: str) -> str:
-    """A line without a dash or `>>` at its start."""
-    mark = _MARK.match(line)
-    return line[mark.end() :] if mark else line
+def _join_tags(voice: Voice) -> list[str]:
+    """A voice's lines, without line breaks in brackets and without marks of direction."""
+    text = _TAG.sub(lambda tag: " ".join(tag[0].split()), "\n".join(voice.lines))
+    return [strip_mark(line) for line in text.split("\n")]
 
 
 class _CaptionTurns:
     """Collects turns, line by line."""
 
-    def __init__(self, labels: set[str], speaker_by_folded: dict[str, str]) -> None:
+    def __init__(self, speaker_by_folded: dict[str, str]) -> None:
         self.turns = [_OpenTurn()]
         self.cue_of_word: list[int] = []
         self.cue_of_sound: list[int] = []
-        self._labels = labels
+        self.n_time_codes = 0
+        self.n_headings = 0
         self._speaker_by_folded = speaker_by_folded
 
-    def read(self, voice: Voice, cue: int) -> None:
+    def read(self, speaker: str | None, lines: Sequence[Opening], cue: int) -> None:
         """Add a voice's lines in the cue of this index."""
-        if voice.speaker is not None:
-            self._begin(voice.speaker)
-        is_named = voice.speaker is not None
-        text = _TAG.sub(lambda tag: " ".join(tag[0].split()), "\n".join(voice.lines))
-        for number, line in enumerate(text.split("\n")):
+        if speaker is not None:
+            self._begin(speaker)
+        for number, line in enumerate(lines):
             # A dash after a voice tag belongs to that speaker's turn, and begins no other.
-            self._read_line(_skip_mark(line) if is_named and number == 0 else line, cue)
+            if line.has_mark and not (speaker is not None and number == 0):
+                self._open()
+            self._read_line(line, cue)
 
-    def _read_line(self, line: str, cue: int) -> None:
-        line = strip_mark(line)
-        if mark := _MARK.match(line):
-            self._open()
-            line = line[mark.end() :]
-        label = self._find_label(line)
-        if label is not None:
-            name, line = label
-            self._begin(name)
-        for is_sound, part in _cut(line):
+    def _read_line(self, line: Opening, cue: int) -> None:
+        if line.label is not None:
+            self._begin(line.label)
+        self.n_time_codes += line.n_time_codes
+        for is_sound, part in _cut(line.rest):
             turn = self.turns[-1]
-            if is_sound:
+            if is_sound and is_time_code(part):
+                self.n_time_codes += 1
+            elif is_sound and is_heading(part):
+                self.n_headings += 1
+            elif is_sound:
                 turn.sounds.append((part, len(turn.words)))
                 self.cue_of_sound.append(cue)
             else:
                 words = part.split()
                 turn.words.extend(words)
                 self.cue_of_word += [cue] * len(words)
-
-    def _find_label(self, line: str) -> tuple[str, str] | None:
-        """A speaker's name at the start of a line, and the line without it."""
-        prefix = _PREFIX.match(line)
-        if prefix and prefix["name"] in self._labels:
-            return prefix["name"], line[prefix.end() :]
-        bracketed = _BRACKETED.match(line)
-        if not bracketed:
-            return None
-        name = bracketed["name"].strip()
-        looks_like_one = _NAME.fullmatch(name) and not _SOUND.search(name) and bracketed["rest"]
-        if looks_like_one or name.casefold() in self._speaker_by_folded:
-            return name, line[bracketed.start("rest") :]
-        return None
 
     def _begin(self, name: str) -> None:
         """Continue the turn of a speaker, or begin one."""

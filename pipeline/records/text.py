@@ -22,7 +22,8 @@ def _find_span(start_ms: int | None, end_ms: int | None) -> Span | None:
 class Word:
     """One token of the text, verbatim, with its time.
 
-    `is_glued`: no space before it; only set for a recogniser's words.
+    `is_glued`: no space before it; only set for a recogniser's words. `from_bracket`: it is written
+    in a bracket.
 
     Invariants: times are null exactly when the word is `unspoken`; confidence in 0..1.
     """
@@ -34,6 +35,7 @@ class Word:
     confidence: float
     turn: int
     is_glued: Flag = False
+    from_bracket: Flag = False
 
     def __post_init__(self) -> None:
         check(0.0 <= self.confidence <= 1.0, f"confidence out of 0..1: {self.confidence}")
@@ -152,7 +154,8 @@ class Doubt:
 class AlignmentSummary:
     """summary.json: how well the text fits the recording.
 
-    `matches`: whether it does at all. `speech_covered`: share of the speech.
+    `matches`: whether it does at all. `speech_covered`: share of the speech. `n_time_codes`,
+    `n_headings`: what stands in the text and is neither spoken nor shown.
     """
 
     n_words: int
@@ -166,4 +169,6 @@ class AlignmentSummary:
     doubts: tuple[Doubt, ...]
     review: bool
     reasons: tuple[str, ...]
+    n_time_codes: int = 0
+    n_headings: int = 0
     version: int = 1

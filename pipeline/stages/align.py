@@ -14,11 +14,12 @@ from pipeline.aligners.spoken_words import speak_words
 from pipeline.aligners.table import ALIGNERS, RECOGNIZER, WHISPER, can_align
 from pipeline.aligners.window_decoding import open_windows
 from pipeline.alignment.aligner import align_tokens, trust_first_pass
+from pipeline.alignment.brackets import find_undecided, read_brackets
 from pipeline.alignment.observations import Observations
+from pipeline.alignment.parsed_text import Script, find_glued
 from pipeline.alignment.status import Header, make_timed_text
 from pipeline.alignment.summary import MISMATCH, is_surely_found, summarise
 from pipeline.alignment.token_times import TokenTimes
-from pipeline.alignment.transcript import Script, find_glued
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
@@ -55,11 +56,18 @@ def run(context: StepContext) -> None:
     """
     media = context.load("ingest", "media.json", Media)
     transcript = context.load("transcribe", "transcript.json", Transcript)
-    script = _script(context, transcript)
-    text = _speak(context, script, transcript.language)
-    found, name = _find_tokens(context, text, transcript)
+    written = _script(context, transcript)
+    reading = read_brackets(written, find_undecided(written))
+    text = _speak(context, reading.script, transcript.language)
+    found, name = _find_tokens(context, reading.make_optional(text), transcript)
     header = Header(transcript.language, name, media.duration_ms)
-    timed = make_timed_text(script, text, found, transcript.speech, header)
+    timed = make_timed_text(reading.script, text, found, transcript.speech, header)
+    if len(spoken := reading.find_spoken(timed)) < len(reading.spans):
+        found = found.keep(reading.list_remaining(spoken))
+        reading = read_brackets(written, spoken)
+        text = _speak(context, reading.script, transcript.language)
+        timed = make_timed_text(reading.script, text, found, transcript.speech, header)
+    script, timed = reading.script, reading.mark(timed)
     timed = replace(timed, translated_from=transcript.translated_from)
     timed = _mark_glued(timed, script.glued)
     if context.option("audio", AudioOptions).channel == "speakers":

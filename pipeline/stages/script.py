@@ -1,6 +1,6 @@
 """script.json, the item's text as the stages after `text` read it. No stage itself."""
 
-from pipeline.alignment.transcript import Script
+from pipeline.alignment.parsed_text import Script
 from pipeline.captions.caption_text import CaptionText
 from pipeline.job.context import StepContext
 from pipeline.records import record

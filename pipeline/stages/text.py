@@ -4,9 +4,10 @@ A transcript, captions or a words.json, told apart by content; each is parsed in
 """
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 
-from pipeline.alignment.transcript import Script, make_script, parse_transcript
+from pipeline.alignment.parsed_text import Script, make_script
+from pipeline.alignment.transcript import parse_transcript
 from pipeline.alignment.words_text import parse_words
 from pipeline.captions.caption_text import CaptionText, read_caption_text
 from pipeline.captions.formats import READERS, find_format
@@ -70,6 +71,7 @@ def _parse_captions(text: str, form: str, speakers: tuple[str, ...]) -> ItemText
     """The script of captions. Several speakers don't alternate: not every turn is marked."""
     captions = read_caption_text(READERS[form](text), speakers)
     script = make_script(captions.turns, speakers if len(speakers) == 1 else ())
+    script = replace(script, n_time_codes=captions.n_time_codes, n_headings=captions.n_headings)
     return _make_text(form, script, captions, read_head(text) if form == "vtt" else "")
 
 

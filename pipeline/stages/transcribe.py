@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from pipeline.aligners.options import AlignOptions
 from pipeline.aligners.spoken_words import speak_words
+from pipeline.alignment.brackets import find_undecided, read_brackets
 from pipeline.contracts import Hints, Hotword
 from pipeline.errors import EngineError, MediaError
 from pipeline.job.context import StepContext
@@ -44,7 +45,10 @@ def run(context: StepContext) -> None:
         raise EngineError(context.item, "has a text, which is no translation", remedy)
     name = choose_recognizer(options, is_aligned)
     media = context.load("ingest", "media.json", Media)
-    text = _speak_text(context, name, limit_words(media.duration_ms)) if is_aligned else None
+    text: SpokenText | None = None
+    bypasses: tuple[str, ...] = ()
+    if is_aligned:
+        text, bypasses = _speak_text(context, name, limit_words(media.duration_ms))
     samples = read_samples(context.input("ingest", "audio.wav"))
     speech = find_speech(samples, context.cpus)
     if not speech:
@@ -55,6 +59,7 @@ def run(context: StepContext) -> None:
     request = replace(options.request(context.cpus), vocabulary=vocabulary)
     recognizer = load_recognizer(name, request, context.tell)
     hints = _hints(context, name, text)
+    hints = replace(hints, lines=(*hints.lines, *bypasses))
     work = Work(recognizer, samples, speech, hints, context.progress)
     if text and _may_skip(context, name, speech):
         recognition, skipped = listen_in_turns(work, text)
@@ -85,14 +90,20 @@ def _may_skip(context: StepContext, name: str, speech: Sequence[Stretch]) -> boo
     return name == EMBEDDED and decoder in ("auto", EMBEDDED) and speech_ms >= LEAST_SPEECH_MS
 
 
-def _speak_text(context: StepContext, name: str, max_words: int) -> SpokenText:
-    """The text's spoken forms; refused if it has more than `max_words`."""
-    words = load_text(context).words
+def _speak_text(
+    context: StepContext, name: str, max_words: int
+) -> tuple[SpokenText, tuple[str, ...]]:
+    """The text's spoken forms with brackets as words, and lines without; refused if it has more
+    than `max_words`."""
+    script = load_text(context)
+    reading = read_brackets(script, find_undecided(script))
+    words = reading.script.words
     language: str | None = context.option("language", str | None)
     if language is None and RECOGNIZERS[name].languages == frozenset({"en"}):
         _check_letters(name, words)
     given = context.option("align", AlignOptions).vocabulary
-    return speak_words(words, language or "en", given, max_words)
+    text = speak_words(words, language or "en", given, max_words)
+    return text, tuple(reading.format_bypasses(text))
 
 
 def _check_letters(engine: str, words: Sequence[str]) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.alignment.aligner import trust_first_pass
+from pipeline.alignment.parsed_text import Script
 from pipeline.alignment.status import Header, make_timed_text
-from pipeline.alignment.transcript import Script
 from pipeline.contracts import Hints, Hotword, Recognition
 from pipeline.errors import EngineError
 from pipeline.job.context import StepContext

@@ -2,5 +2,7 @@
 
 In reading order: `graphemes` (combining characters, scripts without spaces), `sentence_ends`
 (punctuation that ends a sentence), `bare_words` (words as they are compared), `capitals` (capitals
-in titles), `languages` (language names to ISO 639 codes), `times` (times as text).
+in titles), `languages` (language names to ISO 639 codes), `times` (times as text), `brackets`
+(tables of sounds and headings), `names` (the form of names), `labels` (turn marks, time codes and
+speaker labels of lines).
 """

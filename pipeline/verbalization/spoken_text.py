@@ -3,6 +3,7 @@
 The rules for one token are in `tokens.py`.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from itertools import pairwise
 
 from pipeline.errors import AlignmentError
 from pipeline.records import RecognizedWord
+from pipeline.text.bare_words import strip_marks
 from pipeline.text.graphemes import cut_unspaced
 from pipeline.verbalization.forms import MAX_LETTERS, settle_forms
 from pipeline.verbalization.tokens import SpokenForm
@@ -19,6 +21,10 @@ LINE_WORDS = 12
 SHOUTED_SHARE = 0.9
 """Above this share of capitals a text counts as written in capitals, as some captions are."""
 
+
+_PLAIN_WORD = re.compile(r"[^\W\d_]+(?:[-'’‑][^\W\d_]+)*")
+_LAST_LATIN = 0x24F
+"""End of the block Latin Extended-B. Source: Unicode, Blocks.txt."""
 
 FASTEST_WORDS_PER_S = 11
 """Upper limit of speaking rate: the record is 655 words a minute.
@@ -63,6 +69,23 @@ class SpokenText:
         return sum(
             len(written) > MAX_LETTERS or self.count_letters(token) >= MAX_LETTERS
             for token, written in enumerate(self.written)
+        )
+
+    def is_notation(self, token: int) -> bool:
+        """Whether a token is written otherwise than it is said, so that its forms may lack the one
+        that was: digits, signs, capitals, abbreviations, letters that the language has not."""
+        written = self.written[token]
+        core = strip_marks(written)
+        following = self.written[token + 1] if token + 1 < self.n_tokens else ""
+        is_cut = written.endswith(core + ".") and (
+            following[:1].islower() or following[:1].isdigit()
+        )
+        is_foreign = self.language == "en" and any(ord(char) > _LAST_LATIN for char in core)
+        return bool(core) and (
+            is_cut
+            or is_foreign
+            or not _PLAIN_WORD.fullmatch(core)
+            or (core.isupper() and len(core) > 1)
         )
 
     def count_letters(self, token: int) -> int:

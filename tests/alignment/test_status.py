@@ -7,12 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.alignment.status import (
-    MAX_ESTIMATE_MS,
-    MAX_SOUND_MS,
-    Header,
-    make_timed_text,
-)
+from pipeline.alignment.estimates import MAX_ESTIMATE_MS
+from pipeline.alignment.status import MAX_SOUND_MS, Header, make_timed_text
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.alignment.transcript import parse_transcript
 from pipeline.records import Stretch, TimedText

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from pipeline.alignment.transcript import make_script
+from pipeline.alignment.parsed_text import make_script
 from pipeline.captions.caption_text import CaptionText, read_caption_text
 from pipeline.captions.formats import READERS
 from pipeline.captions.parsed_cue import RawCue, Voice

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.alignment.transcript import Bracket
+from pipeline.alignment.parsed_text import Bracket
 from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt
 from pipeline.codec import format_record, read_record, write_record
@@ -197,7 +197,7 @@ def test_a_bracket_that_may_be_either_keeps_both_readings(tmp_path: Path) -> Non
     assert script.sounds == (Sound("laughing loudly", 0),)
     assert script.words[2:9] == ("(which", "nobody", "had", "asked", "for,", "mind", "you)")
     assert script.brackets == (
-        Bracket(("(laughing", "loudly)"), 0, is_sound=True),
+        Bracket(("(laughing", "loudly)"), 0, is_sound=True, may_be_spoken=True),
         Bracket(("(which", "nobody", "had", "asked", "for,", "mind", "you)"), 1, is_sound=False),
     )
 
