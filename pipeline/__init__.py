@@ -15,7 +15,7 @@ of clips), `clipmaking` (their files, drawn and checked), `preview` (the HTML re
 
 What all share: `text` (sentence ends, bare words, times), `records` (the data that stages pass
 on), `contracts` (the protocols of engines), `codec` (records to JSON), `errors`, `log`, `paths`,
-`slugs`, `text_file` (UTF-8 files), `yaml_file` over `yaml_text` over `yaml_mistakes`,
+`slugs`, `text_file` (texts of the user), `yaml_file` over `yaml_text` over `yaml_mistakes`,
 `process_pool`, `levels` (of sound, over time), `memory` (freeing it).
 """
 

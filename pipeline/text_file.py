@@ -1,12 +1,21 @@
-"""Reads and writes text files of the user: UTF-8, or an error that says what it is instead."""
+"""Reads and writes text files of the user: UTF-8, or else what a detector takes them for.
 
+Written is UTF-8 alone.
+"""
+
+import logging
 import os
+import re
 from pathlib import Path
 
 from pipeline.errors import MediaError
 
+log = logging.getLogger(__name__)
+
 MAX_BYTES = 20_000_000
 """The largest text file, about a hundred hours of speech."""
+
+UTF_8 = "UTF-8"
 
 _BYTE_ORDER_MARKS = {
     b"\xff\xfe\0\0": "UTF-32",
@@ -15,6 +24,27 @@ _BYTE_ORDER_MARKS = {
     b"\xfe\xff": "UTF-16",
 }
 
+_ENCODINGS = (
+    *("windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254"),
+    *("windows-1255", "windows-1256", "windows-1257", "windows-1258", "iso-8859-1", "iso-8859-9"),
+    *("cp932", "euc-jp", "gb18030", "big5", "cp949"),
+)
+"""What subtitles and texts are found in beside UTF-8; rarer ones only mislead the detector."""
+
+_MIXED_WORD = re.compile(
+    "[A-Za-z\u00c0-\u024f][\u0370-\u06ff]|[\u0370-\u06ff][A-Za-z\u00c0-\u024f]"
+    "|[a-z][\u3040-\u9fff\uff61-\uff9f]{1,2}[a-z]"
+)
+"""Letters of two scripts in one word: of Latin with Greek, Cyrillic, Hebrew or Arabic, or with Han
+or kana inside it. Text that is full of them was decoded wrongly."""
+
+WESTERN_PRIOR = 1.25
+"""Windows-1252 is by far the most common of these: it is taken where the detector is undecided, as
+it is between French and Slovak in a line or two (docs/decisions/0060)."""
+
+_WEBVTT = re.compile(rb"(?:\xef\xbb\xbf)?WEBVTT[ \t\r\n]")
+"""The only text in which a zero may stand. Source: W3C, WebVTT, §6.1, step 1."""
+
 
 def read_text_file(path: Path) -> str:
     r"""The text, its lines ended by `\n`, without a byte order mark.
@@ -22,15 +52,17 @@ def read_text_file(path: Path) -> str:
     Raises:
         MediaError: as `read_exact_text`.
     """
-    text = read_exact_text(path).removeprefix("\ufeff")
+    text = read_exact_text(path)[0].removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_exact_text(path: Path) -> str:
-    """The text with its byte order mark and line ends, so that it can be written back as it was.
+def read_exact_text(path: Path) -> tuple[str, str]:
+    """The text with its line ends, so that it can be written back as it was, and its encoding.
+
+    An encoding other than UTF-8 is logged. Only the byte order mark of UTF-8 stays in the text.
 
     Raises:
-        MediaError: missing, too large, binary, or in another encoding.
+        MediaError: missing, too large, or binary.
     """
     try:
         with path.open("rb") as file:
@@ -40,17 +72,45 @@ def read_exact_text(path: Path) -> str:
         raise MediaError(str(path), problem or "unreadable", "check the path") from error
     if len(content) > MAX_BYTES:
         raise MediaError(str(path), "too large to be a text", "check which file it is")
-    for mark, encoding in _BYTE_ORDER_MARKS.items():
-        if content.startswith(mark):
-            raise MediaError(str(path), f"{encoding} text", "save it as UTF-8")
-    if b"\0" in content:
+    marks = (name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark))
+    encoding = next(marks, UTF_8)
+    if encoding == UTF_8 and b"\0" in content and not _WEBVTT.match(content):
         problem = f"not text (a zero at byte {content.index(0)})"
         raise MediaError(str(path), problem, "save it as UTF-8 text")
     try:
-        return content.decode()
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        problem = f"not UTF-8 text (byte {error.start})"
-        raise MediaError(str(path), problem, "save it as UTF-8 text") from error
+        encoding = _detect_encoding(content) if encoding == UTF_8 else ""
+        if not encoding:
+            problem = f"not text (byte {error.start})"
+            raise MediaError(str(path), problem, "save it as UTF-8 text") from error
+        text = content.decode(encoding, "replace")
+    if encoding != UTF_8:
+        log.warning("%s: not UTF-8; read as %s", path.name, encoding)
+    return text, encoding
+
+
+def _detect_encoding(content: bytes) -> str:
+    """The most probable encoding of a text that is not UTF-8; empty if it is none.
+
+    Of the detector's candidates, the likeliest of those with the fewest words in two scripts. It is
+    given only the lines with letters outside ASCII, not numbers and times.
+    """
+    import chardet
+
+    lines = b"\n".join(line for line in content.splitlines() if not line.isascii())
+    best, least = "", (len(content), 0.0)
+    for found in chardet.detect_all(
+        lines, ignore_threshold=True, prefer_superset=True, include_encodings=_ENCODINGS
+    ):
+        name = found["encoding"]
+        if name is None:
+            continue
+        n_mixed = len(_MIXED_WORD.findall(lines.decode(name, "replace")))
+        prior = WESTERN_PRIOR if name.lower() == "windows-1252" else 1.0
+        if (n_mixed, -prior * found["confidence"]) < least:
+            best, least = name, (n_mixed, -prior * found["confidence"])
+    return best
 
 
 def write_text_file(path: Path, text: str) -> None:

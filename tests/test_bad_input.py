@@ -81,8 +81,7 @@ BAD = [
     text("empty.txt", r"empty\.txt: has no words; give the text that was spoken, or none"),
     text("sounds.txt", r"sounds\.txt: has no words; give the text that was spoken, or none"),
     text("folder.mp3", r"folder\.mp3: is a folder; name a file in it, or use a glob"),
-    text("utf16.txt", r"utf16\.txt: UTF-16 text; save it as UTF-8"),
-    text("latin1.txt", r"latin1\.txt: not UTF-8 text \(byte 3\); save it as UTF-8 text"),
+    text("utf16.txt", r"utf16\.txt: not text \(byte 12\); save it as UTF-8 text"),
     text("talk.wav", r"talk\.wav: not text \(a zero at byte \d+\); save it as UTF-8 text"),
     text("bad.vtt", r"bad\.vtt: not WebVTT \(.+\); give a WebVTT file"),
     text("bad.srt", r"bad\.srt: not SubRip \(no timing line\); give an SRT file"),
@@ -130,8 +129,7 @@ def make_sources(folder: Path) -> None:
     (folder / "circle.mp3").symlink_to("circle.mp3")
     (folder / "empty.txt").touch()
     (folder / "sounds.txt").write_text(" \n(laughs)\n")
-    (folder / "utf16.txt").write_text("hello", encoding="utf-16")
-    (folder / "latin1.txt").write_text("café", encoding="latin-1")
+    (folder / "utf16.txt").write_bytes("hello".encode("utf-16") + b"!")
     for name in ("bad.vtt", "bad.srt", "bad.json"):
         (folder / name).write_text("hello")
 

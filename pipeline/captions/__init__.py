@@ -18,8 +18,8 @@ Formats: `formats` (the table), `vtt` with `hls` and `karaoke`, `srt`, `ass` wit
 
 Files: `document` (a file without loss: all below read and write it), `blocks` (its lines by cue),
 `parsed_cue` (a cue as a file has it), `conformance` (a format's grammar), `synced` (cues against
-word times), `check` (all checks), `repair` (cues under a profile), `rewrite` (the repaired file),
-`time_shift` (shift, stretch, cut).
+word times), `check` (all checks), `mend` (what browsers drop), `repair` (cues under a profile) with
+`tagged` (tags over new lines), `rewrite` (the repaired file), `time_shift` (shift, stretch, cut).
 
 Scripts: `caption_text` (words and speakers of a caption file), `rolling` (roll-up captions),
 `retimed_cues` (a file's own cues at newly aligned times).

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from html.entities import html5
 
-from pipeline.captions.blocks import Block, CaptionForm, Timing, split_paragraphs
+from pipeline.captions.blocks import Block, CaptionForm, Timing, read_lost_timing
+from pipeline.captions.markup import find_open_tags
 from pipeline.captions.problems import Problem
 from pipeline.text.times import SRT_TIME, VTT_TIME, read_fields
 
@@ -29,13 +30,18 @@ _TAG = re.compile(r"<(?P<end>/?)(?P<name>c|i|b|u|ruby|rt|v|lang)(?P<rest>(?:\.[^
                   r"(?:[ \t]+(?P<annotation>[^<>\n]*))?>")  # fmt: skip
 _STAMP = re.compile(rf"<{VTT_TIME}>")
 _REFERENCE = re.compile(r"&(?:#\d+;|#[xX][0-9a-fA-F]+;|(?P<name>\w+;))")
+_BESIDE = re.compile(r"NOTE(?:[ \t].*)?|(?:STYLE|REGION)[ \t]*")
+"""The first lines of the blocks that are no cues."""
 _NAMED = frozenset({"v", "lang"})
 
 AROUND_CUES = frozenset({
-    "vtt-signature", "vtt-header", "vtt-blank-line", "vtt-late-block",
-    "srt-number", "srt-blank-line",
+    "vtt-signature", "vtt-header", "vtt-blank-line", "vtt-late-block", "vtt-stray-line",
+    "vtt-encoding", "srt-number", "srt-blank-line",
 })  # fmt: skip
 """Rules about what stands between cues."""
+
+UNSEEN_TEXT = "vtt-unseen-text"
+"""The rule about a `<` without a `>`, after which browsers show nothing of a cue."""
 
 EARLY = ("STYLE", "REGION")
 """How the blocks begin that belong before all cues."""
@@ -46,13 +52,20 @@ def find_departures(blocks: Sequence[Block], form: CaptionForm) -> Iterator[Prob
     yield from _CHECKS[form](blocks)
 
 
+def is_unseen(block: Block) -> bool:
+    """Whether a block of WebVTT is dropped: a cue whose times can't be read, or stray lines."""
+    is_other = block.timing is None and block.first > 1
+    is_cue = block.find_timing_line() is not None
+    return is_other and (is_cue or not _BESIDE.fullmatch(block.bare[0]))
+
+
 def keep_settings(settings: str) -> str:
-    """The valid settings, each name once."""
+    """The valid settings; of those with the same name the last, as in a browser."""
     valid: dict[str, str] = {}
     for setting in settings.split():
         name, _, value = setting.partition(":")
         if name in _SETTINGS and _SETTINGS[name].fullmatch(value):
-            valid.setdefault(name, setting)
+            valid[name] = setting
     return " ".join(valid.values())
 
 
@@ -80,12 +93,16 @@ def _check_vtt(blocks: Sequence[Block]) -> Iterator[Problem]:
                 line = block.first + timing.at
                 yield _make("vtt-blank-line", line, "no blank line before a cue", cue)
             yield from _check_vtt_cue(block, timing, cue)
-        elif cue:
-            line = block.first
-            for lines in split_paragraphs(block.lines):
-                if lines[0].startswith(EARLY):
-                    yield _make("vtt-late-block", line, f"{lines[0].split()[0]} after a cue", cue)
-                line += len(lines)
+        elif is_unseen(block):
+            at = block.find_timing_line()
+            if at is None:
+                yield _make("vtt-stray-line", block.first, "of no cue: no browser shows it", cue)
+            else:
+                problem = "times that can't be read: no browser shows this cue"
+                yield _make("vtt-timing", block.first + at, problem, cue)
+        elif cue and block.bare[0].startswith(EARLY):
+            problem = f"{block.bare[0].split()[0]} after a cue"
+            yield _make("vtt-late-block", block.first, problem, cue)
 
 
 def _check_vtt_cue(block: Block, timing: Timing, cue: int) -> Iterator[Problem]:
@@ -96,9 +113,13 @@ def _check_vtt_cue(block: Block, timing: Timing, cue: int) -> Iterator[Problem]:
         return
     for rule, problem in _check_settings(strict["settings"].split()):
         yield _make(rule, number, problem, cue, timing.start_ms)
+    for at, shown in enumerate(block.text, start=number + 1):
+        if read_lost_timing(shown):
+            problem = "times without -->, which are shown as text"
+            yield _make("vtt-timing", at, problem, cue, timing.start_ms)
     text = "\n".join(block.text)
-    for at, rule, problem in [*_check_marks(text), *_check_stamps(text, timing)]:
-        line = number + 1 + text.count("\n", 0, at)
+    for begin, rule, problem in [*_check_marks(text), *_check_stamps(text, timing)]:
+        line = number + 1 + text.count("\n", 0, begin)
         yield _make(rule, line, problem, cue, timing.start_ms)
 
 
@@ -114,7 +135,7 @@ def _check_settings(settings: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _check_marks(text: str) -> Iterator[tuple[int, str, str]]:
-    """Invalid tags, tags not closed or closed in the wrong order, bare `&`."""
+    """Invalid tags, text taken for one, tags not closed or closed in the wrong order, bare `&`."""
     for match in re.finditer("&", text):
         reference = _REFERENCE.match(text, match.start())
         if not reference or (reference["name"] and reference["name"] not in html5):
@@ -125,6 +146,9 @@ def _check_marks(text: str) -> Iterator[tuple[int, str, str]]:
         if _STAMP.match(text, at):
             continue
         tag = _TAG.match(text, at)
+        if ">" not in text[at:]:
+            yield at, UNSEEN_TEXT, "unseen in browsers from this < on; write &lt;"
+            break
         if tag is None:
             yield at, "vtt-tag", "a < that begins no tag; write &lt;"
         elif tag["end"]:
@@ -152,21 +176,40 @@ def _check_stamps(text: str, timing: Timing) -> Iterator[tuple[int, str, str]]:
 def _check_srt(blocks: Sequence[Block]) -> Iterator[Problem]:
     """Check SubRip by what its players agree on; it has no standard."""
     bare = [line for block in blocks for line in block.bare]
-    timing_lines = {block.first + block.timing.at for block in blocks if block.timing}
     cue = 0
-    for number, line in enumerate(bare, start=1):
-        if "-->" not in line:
+    for block in blocks:
+        timing = block.timing
+        number = block.first + timing.at if timing else 0
+        for at, line in enumerate(block.bare, start=block.first):
+            cue += at == number
+            is_timing = at == number or "-->" in line
+            if is_timing and not _SRT_TIMING.fullmatch(line.strip()):
+                problem = "times are not 00:01:02,345 --> 00:01:04,000"
+                yield _make("srt-timing", at, problem, cue)
+        if timing is None:
             continue
-        cue += number in timing_lines
-        if not _SRT_TIMING.fullmatch(line.strip()):
-            yield _make("srt-timing", number, "times are not 00:01:02,345 --> 00:01:04,000", cue)
-        if number not in timing_lines:
-            continue
+        if timing.number:
+            yield _make("srt-timing", number, "the cue's number stands beside the times", cue)
         counted = bare[number - 2].strip() if number > 1 else ""
         if counted != str(cue):
             yield _make("srt-number", number, f"the number before it is not {cue}", cue)
-        if number > 2 and bare[number - 3].strip():
+        if block.first > 1 and bare[block.first - 2].strip():
             yield _make("srt-blank-line", number, "no blank line before a cue", cue)
+        yield from _check_srt_text(block, timing, cue)
+
+
+def _check_srt_text(block: Block, timing: Timing, cue: int) -> Iterator[Problem]:
+    """Lines after a blank one, which some players drop, and tags that are not closed."""
+    number = block.first + timing.at + 1
+    is_apart = False
+    for at, line in enumerate(block.bare[timing.at + 1 :], start=number):
+        if line.strip() and is_apart:
+            yield _make("srt-stray-line", at, "a blank line before it, within a cue", cue)
+        is_apart = not line.strip()
+    text = "\n".join(block.bare[timing.at + 1 :])
+    for begin, name in find_open_tags(text):
+        at = number + text.count("\n", 0, begin)
+        yield _make("srt-tag", at, f"<{name}> is not closed", cue, timing.start_ms)
 
 
 _CHECKS: dict[CaptionForm, Callable[[Sequence[Block]], Iterator[Problem]]] = {

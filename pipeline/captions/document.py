@@ -13,12 +13,12 @@ from pathlib import Path
 
 from pipeline.captions import srt, vtt
 from pipeline.captions.blocks import Block, CaptionForm, split_blocks
-from pipeline.captions.conformance import find_departures
+from pipeline.captions.conformance import UNSEEN_TEXT, find_departures, is_unseen
 from pipeline.captions.parsed_cue import RawCue
-from pipeline.captions.problems import NO_DURATION, NO_TEXT, Problem
+from pipeline.captions.problems import ENCODING, NO_DURATION, NO_TEXT, Problem, format_numbers
 from pipeline.errors import MediaError
 from pipeline.records import Cue
-from pipeline.text_file import write_text_file
+from pipeline.text_file import UTF_8, write_text_file
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ class CaptionDocument:
 
     form: CaptionForm
     blocks: tuple[Block, ...]
+    encoding: str = UTF_8
 
     @cached_property
     def cues(self) -> tuple[RawCue, ...]:
@@ -64,6 +65,9 @@ class CaptionDocument:
                 found.append(Problem(NO_TEXT, *where, 0, 1, line))
             if cue.end_ms <= cue.start_ms:
                 found.append(Problem(NO_DURATION, *where, cue.end_ms - cue.start_ms, 1, line))
+        if self.form == "vtt" and self.encoding != UTF_8:
+            note = f"not {UTF_8} but {self.encoding}: browsers can't read it"
+            found.append(Problem(ENCODING, 0, 0, 0, 0, 1, note))
         found += find_departures(self.blocks, self.form)
         return tuple(sorted(found, key=lambda each: (each.cue, each.line or 0)))
 
@@ -85,8 +89,18 @@ class CaptionDocument:
                 return language
         return "en"
 
+    def log_unseen(self) -> None:
+        """Log where there is text in a WebVTT file that browsers don't show."""
+        if self.form == "vtt":
+            lines = [block.first for block in self.blocks if is_unseen(block)]
+            lines += [found.line or 1 for found in self.problems if found.rule == UNSEEN_TEXT]
+            if lines:
+                where = format_numbers(sorted(lines))
+                log.warning("text that no browser shows is left out, from these lines: %s", where)
+
     def list_shown(self) -> tuple[Cue, ...]:
-        """The cues that have text and duration; the number of others is logged."""
+        """The cues that have text and duration; what is left out is logged."""
+        self.log_unseen()
         whole = [cue for cue in self.cues if cue.is_whole]
         if len(whole) < len(self.cues):
             log.warning("%s cues without text or duration left out", len(self.cues) - len(whole))
@@ -134,7 +148,7 @@ def parse_document(text: str, form: CaptionForm) -> CaptionDocument:
     """Parse a file as `form`; what is wrong but can be read is in `problems`.
 
     Raises:
-        MediaError: it is not in that format, or has times that can't be read.
+        MediaError: it is not in that format.
     """
     document = CaptionDocument(form, tuple(split_blocks(text, form)))
     if form == "srt" and not document.cues and text.strip("\ufeff \r\n"):

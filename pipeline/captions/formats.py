@@ -5,12 +5,12 @@ A new format: a module with its writer and, if it can be a recording's text, its
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import get_args
 
-from pipeline.captions.blocks import CaptionForm
+from pipeline.captions.blocks import CaptionForm, is_number, read_loose_timing
 from pipeline.captions.document import CaptionDocument, parse_document
 from pipeline.captions.hls import PLAYLIST, SEGMENT_MS, Clock, format_hls
 from pipeline.captions.karaoke import format_karaoke, format_words
@@ -40,17 +40,19 @@ class Format:
         file_name: of the file that a job writes.
         write: makes its text.
         read: parses such a file, if it may be a recording's text.
-        sign: matches the beginning of such a file; a file without it goes by its name.
+        sign: whether a text begins as such a file does; a file without it goes by its name.
     """
 
     file_name: str
     write: Writer
     read: Reader | None = None
-    sign: re.Pattern[str] | None = None
+    sign: Callable[[str], object] | None = None
 
 
 def _read_vtt(text: str) -> tuple[RawCue, ...]:
-    return parse_document(text, "vtt").cues
+    document = parse_document(text, "vtt")
+    document.log_unseen()
+    return document.cues
 
 
 def _read_srt(text: str) -> tuple[RawCue, ...]:
@@ -58,12 +60,22 @@ def _read_srt(text: str) -> tuple[RawCue, ...]:
 
 
 _VTT_SIGN = re.compile(r"\ufeff?WEBVTT(?:\s|$)")
-_SRT_SIGN = re.compile(r"\ufeff?\s*(?:\d+\s*\n\s*)?\d+:\d+:\d+(?:[,.]\d+)?\s*-->")
+_FIRST_LETTERS = 1000
+"""How much of a file is looked at to tell what it is: a number and a timing line take less."""
+
+
+def _begins_as_srt(text: str) -> bool:
+    """Whether the first line, or the second after a number, is a timing line."""
+    first = text[:_FIRST_LETTERS].removeprefix("\ufeff")
+    lines = [line for line in first.splitlines() if line.strip()]
+    is_numbered = len(lines) > 1 and is_number(lines[0])
+    return bool(lines) and read_loose_timing(lines[is_numbered], is_alone=is_numbered) is not None
+
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "vtt": Format("captions.vtt", format_vtt, _read_vtt, _VTT_SIGN),
-        "srt": Format("captions.srt", lambda cues, _: format_srt(cues), _read_srt, _SRT_SIGN),
+        "vtt": Format("captions.vtt", format_vtt, _read_vtt, _VTT_SIGN.match),
+        "srt": Format("captions.srt", lambda cues, _: format_srt(cues), _read_srt, _begins_as_srt),
         "words": Format("words.vtt", format_words),
         "ass": Format("captions.ass", lambda cues, _: format_karaoke(cues)),
         "txt": Format("transcript.txt", lambda cues, _: format_plain(cues)),
@@ -116,7 +128,7 @@ def find_format(text: str, name: str = "") -> str | None:
     """The key of READERS for a text: by its beginning, else by its file name."""
     signs = {key: form.sign for key, form in FORMATS.items() if form.sign}
     ending = name.rpartition(".")[2].lower()
-    signed = (key for key, sign in signs.items() if sign.match(text))
+    signed = (key for key, sign in signs.items() if sign(text))
     return next(signed, ending if ending in READERS else None)
 
 
@@ -126,13 +138,13 @@ def read_document(path: Path) -> CaptionDocument:
     Raises:
         MediaError: the file can't be read, or is neither of the two.
     """
-    text = read_exact_text(path)
+    text, encoding = read_exact_text(path)
     found = find_format(text, path.name)
     form = next((form for form in get_args(CaptionForm) if form == found), None)
     if not text.strip("\ufeff \r\n\t") or form is None:
         problem = "neither WebVTT nor SubRip" if text.strip() else "the file is empty"
         raise MediaError(str(path), problem, "name a caption file")
     try:
-        return parse_document(text, form)
+        return replace(parse_document(text, form), encoding=encoding)
     except MediaError as error:
         raise MediaError(str(path), error.problem, error.remedy) from error

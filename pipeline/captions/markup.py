@@ -8,7 +8,7 @@ colours, classes and voices are dropped. How they look in a picture is read in `
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from pipeline.captions.direction import embed, unembed
 from pipeline.captions.text import JOINER
@@ -16,9 +16,12 @@ from pipeline.records import Markup
 from pipeline.text.times import TIME_TAG
 
 SRT_TAG = re.compile(r"</?(?:b|i|u|s|font)(?:[^\S\n][^<>\n]*)?>|\{\\[^{}\n]*\}", re.IGNORECASE)
-VTT_TAG = re.compile(r"<[^<>\n]*>")
+VTT_TAG = re.compile(r"<[^>]*(?:>|\Z)")
+"""Source: W3C, WebVTT, §6.4, "cue text tokenizer": without a `>` it holds all that follows."""
 
 _SHARED = re.compile(r"<(/?)([biu])(?:[\s.][^<>]*)?>", re.IGNORECASE)
+_WHOLE = re.compile(r"<[^<>]*>")
+_NAME = re.compile(r"</?([A-Za-z]+)")
 _PLACE = re.compile(r"\{\\(?:[^{}]*\\)?an([1-9])")
 _LINE = re.compile(r"\bline:(-?\d+(?:\.\d+)?)(%?)")
 _ALIGN = re.compile(r"\balign:(start|left|center|middle|end|right)\b")
@@ -29,6 +32,7 @@ _SIDE_SETTINGS = ("position:0% align:start", "", "position:100% align:end")
 _ROW_SETTINGS = ("", "line:50%", "line:0")
 """By row of the numeric keypad from the bottom, as `an` counts."""
 _BOTTOM_CENTRE = 2
+_VTT_NAMES = frozenset("c i b u ruby rt v lang".split())
 _TOP_LINES = 5
 _THIRDS_PERCENT = (100 / 3, 200 / 3)
 _COMMANDS = (("<", "<" + JOINER), ("-->", "-" + JOINER + "->"), ("\\", "\\" + JOINER))
@@ -59,6 +63,11 @@ def unescape_srt(text: str) -> str:
     for plain, parted in (*_BRACES, *reversed(_COMMANDS)):
         text = text.replace(parted, plain)
     return text
+
+
+def show_vtt(text: str) -> str:
+    """Cue text as browsers show it: without tags, with its character references decoded."""
+    return "".join(map(html.unescape, VTT_TAG.split(text)))
 
 
 def write_vtt(markup: Markup) -> tuple[str, str]:
@@ -100,26 +109,71 @@ def choose_place(markup: Markup | None) -> int | None:
     return None if place == _BOTTOM_CENTRE else place
 
 
+def find_open_tags(text: str) -> list[tuple[int, str]]:
+    """The place and name of each tag of SubRip text that is opened and not closed."""
+    open_tags: list[tuple[int, str]] = []
+    for tag in SRT_TAG.finditer(text):
+        if not (name := find_name(tag[0])):
+            continue
+        if not tag[0].startswith("</"):
+            open_tags.append((tag.start(), name))
+            continue
+        at = next((n for n in reversed(range(len(open_tags))) if open_tags[n][1] == name), None)
+        if at is not None:
+            del open_tags[at]
+    return open_tags
+
+
+def close_tags(text: str, form: str) -> str:
+    """Cue text with its open tags closed at its end; in WebVTT ends that close nothing go."""
+    if form == "srt":
+        return text + "".join(f"</{name}>" for _, name in reversed(find_open_tags(text)))
+    open_names: list[str] = []
+
+    def follow(tag: re.Match[str]) -> str:
+        name = find_name(tag[0])
+        if name not in _VTT_NAMES:
+            return tag[0]
+        if not tag[0].startswith("</"):
+            open_names.append(name)
+            return tag[0]
+        if open_names[-2:] == ["ruby", "rt"] and name == "ruby":
+            del open_names[-2:]
+            return f"</rt>{tag[0]}"
+        return tag[0] if open_names and open_names[-1] == name and open_names.pop() else ""
+
+    closed = VTT_TAG.sub(follow, text)
+    holds_all = text.startswith("<v") and open_names[:1] == ["v"]
+    return closed + "".join(f"</{name}>" for name in reversed(open_names[holds_all:]))
+
+
+def find_name(tag: str) -> str:
+    """The name of a tag; empty for a time or an override, which have no end."""
+    match = _NAME.match(tag)
+    return match[1].lower() if match else ""
+
+
 def _rewrite(
     text: str, tag: re.Pattern[str], keep: Callable[[str], str], convert: Callable[[str], str]
-) -> Iterator[str]:
+) -> list[str]:
     """Each line with its tags passed through `keep` and the text between them through `convert`.
 
     Text on both sides of a dropped tag is converted as one: its halves could form a command.
     """
-    for line in text.split("\n"):
-        written, plain, at = "", "", 0
-        for match in tag.finditer(line):
-            plain += line[at : match.start()]
-            at = match.end()
-            if written_tag := keep(match[0]):
-                written += convert(plain) + written_tag
-                plain = ""
-        yield written + convert(plain + line[at:])
+    written, plain, at = "", "", 0
+    for match in [*tag.finditer(text), None]:
+        plain += text[at : match.start() if match else None]
+        written_tag = " ".join(keep(match[0]).split("\n")) if match else ""
+        if written_tag or match is None:
+            written += "\n".join(map(convert, plain.split("\n"))) + written_tag
+            plain = ""
+        at = match.end() if match else at
+    return written.split("\n")
 
 
 def _keep_lasting(tag: str) -> str:
-    return "" if TIME_TAG.fullmatch(tag) else tag
+    """The tag, unless it is a time, or was meant as text: that is shown nowhere."""
+    return tag if _WHOLE.fullmatch(tag) and not TIME_TAG.fullmatch(tag) else ""
 
 
 def _keep_shared(tag: str) -> str:

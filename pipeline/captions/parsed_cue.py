@@ -3,6 +3,7 @@
 Files are parsed in `document.py`.
 """
 
+from pipeline.captions.markup import show_vtt
 from pipeline.records import Cue, Markup, record
 
 
@@ -35,6 +36,8 @@ class RawCue:
     @property
     def text(self) -> str:
         r"""Its text as shown: no tags, entities decoded, lines parted by `\\n`."""
+        if self.markup and self.markup.form == "vtt":
+            return show_vtt(self.markup.text)
         return "\n".join(self.lines)
 
     @property

@@ -10,6 +10,9 @@ from pipeline.records import record
 NO_TEXT, NO_DURATION = "no-text", "no-duration"
 """Rules of every profile, which only cues read from a file can break."""
 
+ENCODING = "vtt-encoding"
+"""A rule about the bytes of a WebVTT file."""
+
 UNITS = {
     "line-length": "characters",
     "line-count": "lines",

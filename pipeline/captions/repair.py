@@ -13,11 +13,12 @@ from pipeline.captions.cues import cut_pieces
 from pipeline.captions.direction import strip_mark
 from pipeline.captions.fragments import Piece
 from pipeline.captions.lint import find_breaks
-from pipeline.captions.markup import VTT_TAG
+from pipeline.captions.markup import SRT_TAG, VTT_TAG
 from pipeline.captions.parsed_cue import RawCue
 from pipeline.captions.profile import OwnProfile, Profile, ProfileName, find_profile
 from pipeline.captions.reflow import flow_lines
 from pipeline.captions.srt import format_lines
+from pipeline.captions.tagged import lay_tags
 from pipeline.captions.text import clean_line, measure
 from pipeline.captions.timing import Speech, set_times
 from pipeline.captions.unspaced import cut_tokens, find_moment
@@ -51,7 +52,7 @@ def repair(
     """Bring a file's cues into order and under a profile's rules.
 
     Cues are sorted by start; those without text are dropped. Lines that are too long or too many
-    are broken again, into more cues if needed, unless they have tags. Then ends move where a rule
+    are broken again, into more cues if needed, with their tags. Then ends move where a rule
     requires it; a start moves only to after the cue before it. Cues that are still too short or
     too fast are broken again together with their neighbours, if that leaves fewer breaks.
     Invariants: every word once and in order of the cues' starts; nothing overlaps, every cue lasts.
@@ -67,8 +68,8 @@ def repair(
     }
     broken: list[RepairedCue] = []
     for index, (one, after) in enumerate(zip_longest(whole, whole[1:])):
-        fits = index not in to_break or _has_tags(one.cue) or len(one.cue.line_speakers) > 0
-        broken += [one] if fits else _break_anew([one], after, profile, language)
+        fits = index not in to_break or len(one.cue.line_speakers) > 0
+        broken += [one] if fits else _break_lines(one, after, profile, language)
     repaired = _repair_times(broken, profile)
     regrouped: list[RepairedCue] = []
     groups = list(_find_groups(broken, repaired, profile))
@@ -101,7 +102,7 @@ def _has_tags(cue: Cue) -> bool:
         return False
     text = cue.markup.text
     if cue.markup.form == "srt":
-        return "<" in text or "{" in text
+        return SRT_TAG.search(text) is not None
     tags = [tag for tag in VTT_TAG.findall(text) if tag != "</v>"]
     return any(not tag.startswith("<v") for tag in tags) or len(tags) > 1
 
@@ -129,6 +130,27 @@ def _may_share(cue: Cue, after: Cue) -> bool:
     is_plain = not any(_has_tags(one) or one.line_speakers for one in (cue, after))
     is_near = after.start_ms - cue.end_ms <= _NEAR_MS
     return is_plain and is_near and len(places) == 1 and cue.speaker == after.speaker
+
+
+def _break_lines(
+    one: RepairedCue, following: RepairedCue | None, profile: Profile, language: str
+) -> list[RepairedCue]:
+    """Break a cue's lines anew, with its tags where they were; as it was if that can't be done."""
+    broken = list(_break_anew([one], following, profile, language))
+    if one.cue.markup is None or not _has_tags(one.cue):
+        return broken
+    shown = [[strip_mark(line) for line in part.cue.lines] for part in broken]
+    texts = lay_tags(one.cue.markup, shown)
+    if texts is None:
+        return [one]
+    marked = [
+        replace(one.cue.markup, text=text, name=part.cue.markup.name if part.cue.markup else "")
+        for part, text in zip(broken, texts, strict=True)
+    ]
+    return [
+        replace(part, cue=replace(part.cue, markup=markup))
+        for part, markup in zip(broken, marked, strict=True)
+    ]
 
 
 def _break_anew(

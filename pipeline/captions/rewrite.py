@@ -7,13 +7,14 @@ Comments, blocks, names, settings, line ends and valid times within cues stay. C
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from pipeline.captions.blocks import Block, CaptionForm, Place, format_span, split_paragraphs
+from pipeline.captions.blocks import Block, CaptionForm, Place, format_span
 from pipeline.captions.conformance import AROUND_CUES, EARLY
 from pipeline.captions.document import CaptionDocument
-from pipeline.captions.markup import escape_loose_signs, write_srt
+from pipeline.captions.markup import close_tags, escape_loose_signs
+from pipeline.captions.mend import mend_document
 from pipeline.captions.profile import OwnProfile, ProfileName
 from pipeline.captions.repair import repair
-from pipeline.captions.srt import format_lines
+from pipeline.captions.srt import format_text
 from pipeline.captions.vtt import escape_cue
 from pipeline.records import Cue
 from pipeline.text.times import TIME_TAG, read_fields
@@ -25,8 +26,10 @@ Lines = Sequence[str]
 def repair_document(document: CaptionDocument, choice: ProfileName | OwnProfile) -> CaptionDocument:
     """Repair what can be repaired in a file; every word and all else in it stays.
 
+    Text that browsers drop is mended first; cues with odd times or lines are written anew.
     A comment stays before the cue that it stood before; STYLE and REGION go before all cues.
     """
+    document = mend_document(document)
     repaired = repair(document.cues, choice, document.language)
     head, cues, leads = _read_parts(document)
     faulty = {
@@ -58,7 +61,7 @@ def _read_parts(document: CaptionDocument) -> tuple[list[Lines], list[Block], li
     leads: list[list[Lines]] = [[]]
     for block in document.blocks:
         if block.timing is None:
-            leads[-1] += split_paragraphs(block.lines)
+            leads[-1].append(block.lines)
         else:
             cues.append(block)
             leads.append([])
@@ -88,7 +91,7 @@ def _write_cue(cue: Cue, form: CaptionForm) -> Iterator[str]:
     """The lines of a cue whose text changed."""
     markup, settings = cue.markup, cue.markup.settings if cue.markup else ""
     if form == "srt":
-        text, settings = write_srt(markup) if markup else (format_lines(cue), "")
+        text, settings = format_text(cue)
     else:
         text, place = (
             escape_loose_signs(markup.text) if markup else escape_cue(cue),
@@ -100,7 +103,7 @@ def _write_cue(cue: Cue, form: CaptionForm) -> Iterator[str]:
         if markup and markup.name:
             yield markup.name
     yield f"{format_span((cue.start_ms, cue.end_ms), form)} {settings}".rstrip()
-    yield from (line for line in text.split("\n") if line)
+    yield from (line for line in close_tags(text, form).split("\n") if line)
 
 
 def _clip_times(cue: Cue) -> Place:

@@ -5,11 +5,11 @@ webvtt-py is not used: its SRT writer drops text that looks like a tag.
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.captions.blocks import Block, Timing, format_span
+from pipeline.captions.blocks import Block, Timing, format_span, read_loose_timing
 from pipeline.captions.direction import embed, unembed
 from pipeline.captions.markup import SRT_TAG, escape_srt, unescape_srt, write_srt
 from pipeline.captions.parsed_cue import RawCue, Voice
-from pipeline.captions.text import clean_line
+from pipeline.captions.text import JOINER, clean_line
 from pipeline.records import Cue, Markup
 
 
@@ -22,9 +22,7 @@ def format_srt(cues: Iterable[Cue]) -> str:
 
 
 def _format_block(number: int, cue: Cue) -> str:
-    text, settings = format_lines(cue), ""
-    if cue.markup is not None:
-        text, settings = write_srt(cue.markup)
+    text, settings = format_text(cue)
     return "\n".join(
         [
             str(number),
@@ -33,6 +31,13 @@ def _format_block(number: int, cue: Cue) -> str:
             "",
         ]
     )
+
+
+def format_text(cue: Cue) -> tuple[str, str]:
+    """The text of a cue, and what follows its times; no line of it is read as a timing line."""
+    text, settings = write_srt(cue.markup) if cue.markup else (format_lines(cue), "")
+    lines = (JOINER * bool(read_loose_timing(line)) + line for line in text.split("\n"))
+    return "\n".join(lines), settings
 
 
 def format_lines(cue: Cue) -> str:
@@ -52,9 +57,11 @@ def _parse_cue(block: Block, timing: Timing) -> RawCue:
         *(timing.start_ms, timing.end_ms),
         voices=(Voice(None, lines),) if lines else (),
         markup=Markup("srt", "\n".join(raw), timing.rest.strip()),
-        id=block.id,
+        id=block.id.strip(),
     )
 
 
 def _unescape(line: str) -> str:
+    if read_loose_timing(plain := line.removeprefix(JOINER)):
+        line = plain
     return unescape_srt(unembed(SRT_TAG.sub("", line).strip())).strip()

@@ -10,7 +10,6 @@ from fractions import Fraction
 from functools import partial
 
 from pipeline.captions.document import CaptionDocument
-from pipeline.errors import MediaError
 from pipeline.records import Stretch
 
 
@@ -55,18 +54,14 @@ def shift_document(
 ) -> tuple[CaptionDocument, tuple[int, ...]]:
     """The file at new times, and the numbers, from 1, of the cues that were cut out.
 
-    Raises:
-        MediaError: a SubRip file has a line with an arrow that is no timing line.
+    Lines that no player shows are logged, and stay as they are.
     """
+    document.log_unseen()
     lines: list[str] = []
     left_out: list[int] = []
     number = 0
     for block in document.blocks:
         timing = block.timing
-        for at, line in enumerate(block.bare):
-            if "-->" in line and not (timing and at == timing.at):
-                problem = f"{line.strip()[:60]!r} has times that can't be read"
-                raise MediaError("captions", problem, "write them as 00:01:02.345")
         if timing is None:
             lines += block.lines
             continue

@@ -1,4 +1,4 @@
-"""WebVTT, written and read through webvtt-py with its traps guarded.
+"""WebVTT: written through webvtt-py with its traps guarded, read as the standard says.
 
 Cues made here have text and `<v Name>` only, as players differ in STYLE, REGION and settings. Cues
 read from a file keep their markup.
@@ -8,20 +8,17 @@ import html
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from pipeline.captions.blocks import Block, format_span
-from pipeline.captions.markup import VTT_TAG, escape_vtt, write_vtt
+from pipeline.captions.blocks import Block, Timing
+from pipeline.captions.markup import VTT_TAG, escape_vtt, show_vtt, write_vtt
 from pipeline.captions.parsed_cue import RawCue, Voice
 from pipeline.captions.text import clean_line
 from pipeline.errors import MediaError
 from pipeline.records import Cue, Markup
 from pipeline.text.times import format_timestamp
 
-if TYPE_CHECKING:
-    import webvtt
-
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[^\S\n]+([^<>\n]+)>")
+_SIGNATURE = re.compile(r"WEBVTT(?:[ \t]|$)")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s([^>]*))?>?")
 _HEAD_BLOCK = re.compile(r"(?:STYLE|REGION)[ \t]*\n")
 
 
@@ -87,15 +84,10 @@ def parse_cues(blocks: Sequence[Block]) -> tuple[RawCue, ...]:
     Raises:
         MediaError: the first line is not that of WebVTT.
     """
-    import webvtt
-    from webvtt.errors import MalformedCaptionError, MalformedFileError
-
-    signature = blocks[0].bare[0] if blocks else ""
-    try:
-        file = webvtt.WebVTT.from_string("\n\n".join([signature, *_tidy(blocks)]))
-    except (MalformedFileError, MalformedCaptionError) as error:
-        raise MediaError("captions", f"not WebVTT ({error})", "give a WebVTT file") from error
-    return tuple(map(_read_caption, file.captions))
+    if not blocks or not _SIGNATURE.match(blocks[0].bare[0]):
+        problem = "not WebVTT (the first line is not WEBVTT)"
+        raise MediaError("captions", problem, "give a WebVTT file")
+    return tuple(_parse_cue(block, block.timing) for block in blocks if block.timing)
 
 
 def read_head(text: str) -> str:
@@ -111,28 +103,25 @@ def insert_head(text: str, head: str) -> str:
     return f"{header}\n\n{head}\n\n{cues}" if head else text
 
 
-def _tidy(blocks: Sequence[Block]) -> Iterator[str]:
-    """Each cue so that webvtt-py reads it as a browser would: it drops or joins some others."""
-    for block in blocks:
-        if timing := block.timing:
-            times = format_span((timing.start_ms, timing.end_ms), "vtt")
-            yield "\n".join([*block.bare[: timing.at], f"{times} {timing.rest}", *block.text])
+def _parse_cue(block: Block, timing: Timing) -> RawCue:
+    import webvtt.models
+
+    text = "\n".join(block.text)
+    settings = str(webvtt.models.CueSettings.from_string(timing.rest))
+    markup = Markup("vtt", text, settings, block.id)
+    return RawCue(timing.start_ms, timing.end_ms, tuple(_read_voices(text)), markup, markup.name)
 
 
-def _read_caption(caption: "webvtt.Caption") -> RawCue:
-    # Not `caption.text`: it leaves entities as they are. Not `start_in_seconds`: it drops the ms.
-    start_ms: int = caption.start_time.in_milliseconds()
-    end_ms: int = caption.end_time.in_milliseconds()
-    text = "\n".join(caption.lines)
-    markup = Markup("vtt", text, str(caption.settings), caption.identifier or "")
-    return RawCue(start_ms, end_ms, tuple(_read_voices(text)), markup, markup.name)
-
-
-def _read_voices(raw: str) -> Iterator[Voice]:
+def _read_voices(text: str) -> Iterator[Voice]:
     """Split a cue's text at its voice tags; text before the first has no speaker."""
-    before, *tagged = _VOICE.split(raw)
-    for name, part in [(None, before), *zip(tagged[::2], tagged[1::2], strict=True)]:
-        lines = (html.unescape(VTT_TAG.sub("", line)).strip() for line in part.split("\n"))
+    speaker, from_at = None, 0
+    tags = [tag for tag in VTT_TAG.finditer(text) if _VOICE.fullmatch(tag[0])]
+    for tag in [*tags, None]:
+        part = text[from_at : tag.start() if tag else None]
+        lines = (line.strip() for line in show_vtt(part).split("\n"))
         shown = tuple(line for line in lines if line)
         if shown:
-            yield Voice(html.unescape(name).strip() or None if name else None, shown)
+            yield Voice(speaker, shown)
+        if tag and (voice := _VOICE.fullmatch(tag[0])):
+            speaker = " ".join(html.unescape(voice[1] or "").split()) or None
+            from_at = tag.end()

@@ -1,6 +1,7 @@
 """`lint`: checks a caption file against its format and a profile; `--fix` repairs it."""
 
 import json
+import logging
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,8 @@ from pipeline.cli.command import command
 from pipeline.cli.exits import FAILED
 from pipeline.cli.options import CaptionFile, Display, Profile
 from pipeline.errors import ConfigError, MediaError
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from pipeline.captions.lint import LintReport
@@ -92,20 +95,26 @@ def _find_profile_name(profile: str | None) -> Any:
 
 
 def _fix(path: Path, profile: str | None, display: Display) -> None:
-    """Repair a file that breaks any rule.
+    """Repair a file that breaks any rule; it is written in UTF-8, whatever it was in.
 
     Raises:
         ConfigError, MediaError: as `_lint`.
     """
+    from pipeline.captions.check import check_document
     from pipeline.captions.formats import read_document
     from pipeline.captions.rewrite import repair_document
-    from pipeline.text_file import write_text_file
+    from pipeline.text_file import UTF_8, write_text_file
 
-    n_breaks = len(_lint(path, profile, None).breaks)
-    if not n_breaks:
+    name = _find_profile_name(profile)
+    document = read_document(path)
+    n_breaks = len(check_document(document, name).breaks)
+    is_utf_8 = document.encoding == UTF_8
+    if not n_breaks and is_utf_8:
         return
-    repaired = repair_document(read_document(path), _find_profile_name(profile))
+    repaired = repair_document(document, name) if n_breaks else document
     write_text_file(path, repaired.format())
+    if not is_utf_8:
+        log.warning("%s: written as %s", path.name, UTF_8)
     n_left = len(_lint(path, profile, None).breaks)
     if display.is_json:
         print(json.dumps({"event": "fixed", "n_before": n_breaks, "n_after": n_left}))

@@ -10,7 +10,7 @@ import typer
 
 from pipeline.cli.command import command
 from pipeline.cli.options import CaptionFile, Display
-from pipeline.errors import ConfigError, MediaError
+from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.captions.time_shift import TimeShift
@@ -50,10 +50,7 @@ def retime(
 
     shift = _read_shift(offset, scale, cuts)
     document = read_document(file)
-    try:
-        shifted, left_out = shift_document(document, shift)
-    except MediaError as error:
-        raise MediaError(str(file), error.problem, error.remedy) from error
+    shifted, left_out = shift_document(document, shift)
     lost = format_numbers(left_out)
     if lost and out is None and not shift.cuts:
         problem = f"cues would lie before the beginning and be lost: {lost}"

@@ -13,10 +13,20 @@ VTT_TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 SRT_TIME = r"(\d{2,}):([0-5]\d):([0-5]\d),(\d{3})"
 """What all SubRip players agree on; the format has no standard."""
 
-_FIELDS = r"(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})"
-ANY_TIME = rf"{_FIELDS}(?:[.,](\d{{1,3}}))?"
-"""A time of either format as files have it: short fields, no hours, either point."""
+PARSED_VTT_TIME = r"(?:([0-9]{1,9}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})(?![0-9])"
+"""Source: W3C, WebVTT, §6.3 "collect a WebVTT timestamp": looser than what may be written."""
 
+_GAP = r"\s{0,9}"
+"""Bounded, as a line may be of a million spaces."""
+
+LOOSE_TIME = (
+    rf"([-−])?{_GAP}(?:(\d{{1,9}}){_GAP}[:：]{_GAP}[-−]?)?(\d{{1,3}}){_GAP}[:：]{_GAP}[-−]?(\d{{1,2}})"
+    rf"(?:{_GAP}[.,:;，．：]{_GAP}[-−]?(\d{{1,4}})(?!\d)|\s{{1,9}}(\d{{3}})(?!\d)|(?!\d))"
+)
+"""A time as SubRip files have it: a sign, no hours, spaces, any point, one to four digits after it.
+Six groups: sign, hours, minutes, seconds, and the fraction after a point or after a space."""
+
+_FIELDS = r"(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})"
 TIME_TAG = re.compile(rf"<{_FIELDS}[.,](\d{{1,3}})>")
 """A time within WebVTT cue text, from which on the text after it is shown."""
 
@@ -27,7 +37,13 @@ _CLOCK = re.compile(r"(?:(?:(\d{1,6}):)?(\d{1,2}):)?(\d{1,9}(?:[.,]\d+)?)")
 def read_fields(fields: Sequence[str | None]) -> int:
     """Milliseconds of the four groups (hours, minutes, seconds, fraction) of a pattern above."""
     h, m, s, fraction = (field or "0" for field in fields)
-    return ((int(h) * 60 + int(m)) * 60 + int(s)) * 1000 + int(fraction.ljust(3, "0"))
+    return ((int(h) * 60 + int(m)) * 60 + int(s)) * 1000 + int(fraction[:3].ljust(3, "0"))
+
+
+def read_loose_fields(fields: Sequence[str | None]) -> int:
+    """Milliseconds of the six groups of `LOOSE_TIME`; a time before 0 is 0."""
+    sign, h, m, s, fraction, spaced = fields
+    return 0 if sign else read_fields((h, m, s, fraction or spaced))
 
 
 def parse_time(written: str | float) -> int:

@@ -100,7 +100,7 @@ def test_a_wrong_option_is_told(options: dict[str, object], line: str) -> None:
 
 
 def test_what_is_no_caption_file_is_one_line(tmp_path: Path) -> None:
-    for name, text in {"a.txt": "words", "b.vtt": "", "c.vtt": "WEBVTT\n\n0:1 --> 2\nx\n"}.items():
+    for name, text in {"a.txt": "words", "b.vtt": "", "c.vtt": "WEBVTTX\n\n0:1 --> 2\nx\n"}.items():
         (tmp_path / name).write_text(text)
         with pytest.raises(cuecast.MediaError, match=f"{name}: .+; .+"):
             cuecast.read_captions(tmp_path / name)

@@ -55,7 +55,11 @@ def test_what_the_standard_allows_is_no_departure(text: str) -> None:
         (f"WEBVTT\n\n{CUE} size:101%\na\n", "vtt-setting", 3),
         (f"WEBVTT\n\n{CUE}\na\nb & c\n", "vtt-ampersand", 5),
         (f"WEBVTT\n\n{CUE}\n&nosuch;\n", "vtt-ampersand", 4),
-        (f"WEBVTT\n\n{CUE}\n1 < 2\n", "vtt-tag", 4),
+        (f"WEBVTT\n\n{CUE}\n1 < 2\n", "vtt-unseen-text", 4),
+        (f"WEBVTT\n\n{CUE}\n1 < 2, 2 > 1\n", "vtt-tag", 4),
+        (f"WEBVTT\n\n{CUE}\n\nlost\n", "vtt-stray-line", 5),
+        (f"WEBVTT\n\nlost\n\n{CUE}\na\n", "vtt-stray-line", 3),
+        ("WEBVTT\n\nid\n00:01.000 -> 00:03.000 --> \na\n", "vtt-timing", 4),
         (f"WEBVTT\n\n{CUE}\n<font color=red>a</font>\n", "vtt-tag", 4),
         (f"WEBVTT\n\n{CUE}\n<i>a\n", "vtt-tag", 4),
         (f"WEBVTT\n\n{CUE}\n<b><i>a</b></i>\n", "vtt-tag", 4),
@@ -76,6 +80,9 @@ def test_a_departure_from_webvtt_is_found_on_its_line(text: str, rule: str, line
         ("1\n0:0:1,0 --> 0:0:2,0\na\n", "srt-timing", 2),
         ("2\n00:00:01,000 --> 00:00:02,000\na\n", "srt-number", 2),
         ("00:00:01,000 --> 00:00:02,000\na\n", "srt-number", 1),
+        ("1\n00:00:01,000 --> 00:00:02,000\n\na\n", "srt-stray-line", 4),
+        ("1\n00:00:01,000 --> 00:00:02,000\na\n\nb\n", "srt-stray-line", 5),
+        ("1\n00:00:01,000 --> 00:00:02,000\na\n<i>b\n", "srt-tag", 4),
         (
             "1\n00:00:01,000 --> 00:00:02,000\na\n2\n00:00:03,000 --> 00:00:04,000\nb\n",
             "srt-blank-line",
@@ -100,7 +107,7 @@ def test_neither_does_karaoke(timed: TimedText) -> None:
 
 
 def test_settings_that_are_none_go_and_the_others_stay() -> None:
-    assert keep_settings("align:start foo:1 line:0 align:end size:x") == "align:start line:0"
+    assert keep_settings("align:start foo:1 line:0 align:end size:x") == "align:end line:0"
 
 
 def test_only_what_begins_no_reference_is_escaped() -> None:

@@ -65,6 +65,7 @@ def test_cues_have_text_as_shown_and_what_stands_beside_it() -> None:
 def test_problems_have_lines_and_say_what_is_wrong() -> None:
     found = parse_document(SRT.replace("four  ", " "), "srt").problems
     assert [(each.line, each.what) for each in found] == [
+        (5, "a blank line before it, within a cue"),
         (9, "times are not 00:01:02,345 --> 00:01:04,000"),
         (12, "0 characters, limit 1"),
         (12, "no blank line before a cue"),
@@ -94,8 +95,10 @@ def test_a_repair_leaves_other_cues_and_their_spacing_alone() -> None:
     repaired = repair_document(parse_document(text, "vtt"), "netflix-en").format()
     assert repaired == text.replace("00:04.000 --> 00:04.100", "00:00:04.000 --> 00:00:04.833")
     fixed = repair_document(parse_document(SRT, "srt"), "netflix-en").format()
-    assert fixed == SRT.replace("00:04.5 --> 00:06,000", "00:00:04,500 --> 00:00:06,000").replace(
-        "</i>\n3", "</i>\n\n3"
+    assert fixed == (
+        SRT.replace("00:04.5 --> 00:06,000", "00:00:04,500 --> 00:00:06,000")
+        .replace("</i>\n3", "</i>\n\n3")
+        .replace("One\n\ntwo\n\n\n", "One\ntwo\n\n")
     )
 
 

@@ -59,7 +59,8 @@ def test_webvtt_as_subrip_says_the_same_with_the_same_tags(text: str) -> None:
     # A voice in the middle of a line begins one only where cues are plain text.
     assert "".join(" ".join(lines(again)).split()) == "".join(" ".join(lines(cue)).split())
     assert cue.markup
-    assert tags(written) == tags("".join(re.findall("<[^<>]*>", cue.markup.text)))
+    found = re.findall("<[^>]*>", cue.markup.text)
+    assert tags(written) == tags("".join(tag for tag in found if "<" not in tag[1:]))
 
 
 @given(srt_files())
@@ -154,7 +155,7 @@ def test_settings_become_the_nearest_place(settings: str, place: str) -> None:
 
 def test_old_times_within_a_cue_go_and_leave_no_tag_behind() -> None:
     assert write_vtt(Markup("vtt", "a<00:01.000> b\n<00:02.000>\n<<00:03.000>i>"))[0] == (
-        "a b\n&lt;i&gt;"
+        "a b\ni&gt;"
     )
     assert write_vtt(Markup("vtt", "--<00:01.000>>"))[0] == "--&gt;"
 

@@ -1,5 +1,7 @@
 """Repairing keeps every word, leaves alone what breaks nothing, and leaves fewer breaks."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,9 @@ from tests.captions.parsing import CASES
 from tests.captions.texts import srt_files, vtt_files
 
 HEAD = "WEBVTT\n\n"
+
+MEANT = re.compile(r"(<(?:/?[a-z][^<>]*|[0-9:.]+)>)|<")
+"""A tag or a time; or a sign that is text, though browsers take what follows for a tag."""
 
 
 def breaks(text: str, form: CaptionForm = "vtt") -> list[str]:
@@ -56,7 +61,8 @@ def test_no_word_is_lost_or_doubled_and_what_can_be_is_repaired(text: str) -> No
 
 @given(vtt_files())
 def test_tags_and_words_of_webvtt_survive(text: str) -> None:
-    assert words(mend(text), "vtt") == words(text, "vtt")
+    meant = MEANT.sub(lambda sign: sign[1] or "&lt;", text)
+    assert words(mend(text), "vtt") == words(meant, "vtt")
 
 
 @given(srt_files())
@@ -101,7 +107,7 @@ def test_gaps_overlaps_order_and_times_are_repaired() -> None:
 
 def test_markup_is_repaired_where_it_can_be() -> None:
     text = f"{HEAD}00:01.000 --> 00:03.000 foo:1 line:0\nQ&A <b>1</b> < 2\n"
-    assert set(breaks(text)) == {"vtt-setting", "vtt-ampersand", "vtt-tag"}
+    assert set(breaks(text)) == {"vtt-setting", "vtt-ampersand", "vtt-unseen-text"}
     assert breaks(mend(text)) == []
     assert "Q&amp;A <b>1</b> &lt; 2" in mend(text)
 

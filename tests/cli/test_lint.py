@@ -54,9 +54,7 @@ def test_json_is_an_object_a_break_and_one_for_the_end(tmp_path: Path) -> None:
     assert (rows[3]["n_cues"], rows[3]["n_breaks"]) == (2, 3)
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"hello", b"\xff\xfe1\0", bytes(range(256)), b"1\n0:1 -> 0:2"]
-)
+@pytest.mark.parametrize("content", [b"", b"hello", bytes(range(256)), b"1\n0:1 -> soon"])
 def test_what_is_no_caption_file_is_one_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.srt").write_bytes(content)
     done = cuecast(tmp_path, "lint", "a.srt")

@@ -1,0 +1,76 @@
+"""What browsers drop of a WebVTT file is named by lint, and brought back by `--fix`."""
+
+import re
+
+import pytest
+from hypothesis import given
+
+from pipeline.captions.conformance import find_departures
+from pipeline.captions.document import parse_document
+from pipeline.captions.mend import mend_document
+from pipeline.captions.rewrite import repair_document
+from tests.captions.found_files import FoundCue, found_vtt_files
+
+Found = tuple[str, list[FoundCue]]
+ONE, TWO = "00:00:01.000 --> 00:00:03.000", "00:00:04.000 --> 00:00:06.000"
+
+
+def mend(text: str) -> str:
+    return mend_document(parse_document(text, "vtt")).format()
+
+
+def squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+@given(found_vtt_files())
+def test_every_cue_comes_back_with_its_times_and_all_its_text(file: Found) -> None:
+    text, meant = file
+    cues = parse_document(mend(text), "vtt").cues
+    assert [(cue.start_ms, cue.end_ms, squeeze(cue.text)) for cue in cues] == [
+        (cue.start_ms, cue.end_ms, squeeze(cue.text)) for cue in meant
+    ]
+
+
+@given(found_vtt_files())
+def test_a_repaired_file_departs_from_nothing_and_has_all_text(file: Found) -> None:
+    text, meant = file
+    fixed = repair_document(parse_document(text, "vtt"), "netflix-en")
+    assert list(find_departures(fixed.blocks, "vtt")) == []
+    shown = "".join(squeeze(cue.text) for cue in fixed.cues)
+    assert shown == "".join(squeeze(cue.text) for cue in meant)
+
+
+@given(found_vtt_files())
+def test_every_cue_that_browsers_miss_or_show_in_part_is_named(file: Found) -> None:
+    text, meant = file
+    document = parse_document(text, "vtt")
+    lines = text.split("\n")
+    named = {found.line for found in document.problems}
+    seen = {(cue.start_ms, cue.end_ms): squeeze(cue.text) for cue in document.cues}
+    at = 0
+    for cue in meant:
+        at = next(n for n in range(at, len(lines)) if lines[n].startswith(cue.timing)) + 1
+        if seen.get((cue.start_ms, cue.end_ms)) != squeeze(cue.text):
+            last = next(
+                (n for n in range(at, len(lines)) if re.search("-.*>", lines[n])), len(lines)
+            )
+            assert named & set(range(at, last + 1))
+
+
+def test_a_comment_a_style_and_the_cues_around_them_stay() -> None:
+    text = f"WEBVTT\n\nSTYLE\n::cue {{}}\n\n{ONE}\na\n\nNOTE b\nc\n\nd\n{TWO}\ne\n\nNOTE\n"
+    assert mend(text) == text
+
+
+@pytest.mark.parametrize("timing", ["00:00:04.000 --> soon", "-->", "a --> b"])
+def test_times_that_nobody_can_guess_stay_with_their_lines(timing: str) -> None:
+    text = f"WEBVTT\n\n{ONE}\na\n\n{timing}\nb\n\nc\n"
+    assert mend(text) == text
+    fixed = repair_document(parse_document(text, "vtt"), "netflix-en")
+    assert [found.line for found in find_departures(fixed.blocks, "vtt")] == [6, 9]
+
+
+def test_lines_with_times_but_no_arrow_end_the_cue_before() -> None:
+    text = f"WEBVTT\n\n{ONE}\na\n2\n00:04,5 -> 00:06,5\nb\n"
+    assert mend(text) == f"WEBVTT\n\n{ONE}\na\n\n2\n00:00:04.500 --> 00:00:06.500\nb\n"
