@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipeline.records import RecognizedWord, Sound, SpokenTurn, Turn, Word, record
+from pipeline.verbalization.numbers import join_spaced_numbers
 
 MAX_SOUND_WORDS = 4
 """Longer parentheses are spoken text: `(which nobody had asked for, mind you)`."""
@@ -61,6 +62,11 @@ class Script:
     n_label_contradictions: int = 0
     glued: tuple[int, ...] = ()
     brackets: tuple[Bracket, ...] = ()
+
+    def list_tokens(self) -> list[str]:
+        """The words as they are aligned: those of a number over several are one token."""
+        turns = (self.words[turn.first_word :][: turn.n_words] for turn in self.turns)
+        return [token for words in turns for token in join_spaced_numbers(words)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ AFTER_SUBJECT = 11.0
 WITHIN_NAME = 12.0
 AFTER_LEADER = 13.0
 WITHIN_PHRASE = 20.0
-"""Within a phrase of a script without spaces."""
+"""Within a phrase of a script without spaces, and between the groups of digits of `1 000 000`."""
 BEFORE_MARK = 40.0
 """Before a token of punctuation alone, which belongs to the word before it."""
 
@@ -198,6 +198,8 @@ def _is_modifier(word: str, grammar: Grammar) -> bool:
 
 
 def _name_cost(before: str, after: str) -> float:
+    if before[-1].isdigit() and after[:3].isdecimal() and not after[3:4].isdigit():
+        return WITHIN_PHRASE
     is_capital = before[:1].isupper() and after[:1].isupper()
     is_counted = before[-1].isdigit() or (before[0] in "$€£" and before[1:2])
     return WITHIN_NAME if is_capital or is_counted else PLAIN

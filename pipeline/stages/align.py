@@ -103,7 +103,7 @@ def _refuse_mismatch(
 def _speak(context: StepContext, script: Script, language: str) -> SpokenText:
     """The text's spoken forms, in English with collocations."""
     given = context.option("align", AlignOptions).vocabulary
-    text = speak_words(script.words, language, given)
+    text = speak_words(script.list_tokens(), language, given)
     if n_cut := text.count_cut():
         logger.warning(
             "%s: only the first %d letters are aligned of %d tokens that are longer",

@@ -87,7 +87,7 @@ def _may_skip(context: StepContext, name: str, speech: Sequence[Stretch]) -> boo
 
 def _speak_text(context: StepContext, name: str, max_words: int) -> SpokenText:
     """The text's spoken forms; refused if it has more than `max_words`."""
-    words = load_text(context).words
+    words = load_text(context).list_tokens()
     language: str | None = context.option("language", str | None)
     if language is None and RECOGNIZERS[name].languages == frozenset({"en"}):
         _check_letters(name, words)

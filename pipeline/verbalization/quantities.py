@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.verbalization.numbers import (
+    DIGIT_SPACE,
     SpokenForm,
     make_plural,
     name_currency,
@@ -64,7 +65,11 @@ _ORDINALS = {
 }  # fmt: skip
 _DECIMAL_COMMA = frozenset("de fr es it pt nl pl ru uk cs sv da nb no fi tr hu ro".split())
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+\.\d+|\d+,\d{1,2}(?!\d)|\d+"
+_SEPARATED = rf"\d{{1,3}}(?:[{DIGIT_SPACE}']\d{{3}})+(?:[.,]\d+)?"
+_NUMBER = (
+    rf"{_SEPARATED}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:\.\d{{3}})+,\d+|\d+\.\d+|"
+    r"\d+,\d{1,2}(?!\d)|\d+"
+)
 _UNIT_NAMES = "|".join(sorted(map(re.escape, {*_SCALES, *_UNITS} - {"°", '"'}), key=len)[::-1])
 QUANTITY = re.compile(
     rf"(?P<sign>(?<![\w)])(?:[+±]|[-−–](?=\S)))?(?P<currency>[$€£¥₹₿])?"
@@ -107,7 +112,9 @@ def _with_sign(sign: str | None, form: SpokenForm, language: str) -> Iterator[Sp
 
 def _read_number(written: str, language: str) -> Iterator[tuple[str, bool]]:
     """The digits with a decimal point, if any, and whether thousands were separated."""
-    if language in _DECIMAL_COMMA and re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", written):
+    if re.fullmatch(_SEPARATED, written):
+        yield re.sub(f"[{DIGIT_SPACE}']", "", written).replace(",", "."), True
+    elif language in _DECIMAL_COMMA and re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", written):
         yield written.replace(".", "").replace(",", "."), True
         if written.count(".") == 1 and "," not in written:
             yield written, False

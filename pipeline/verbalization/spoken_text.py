@@ -12,6 +12,7 @@ from pipeline.errors import AlignmentError
 from pipeline.records import RecognizedWord
 from pipeline.text.graphemes import cut_unspaced
 from pipeline.verbalization.forms import MAX_LETTERS, settle_forms
+from pipeline.verbalization.numbers import DIGIT_SPACE, join_spaced_numbers
 from pipeline.verbalization.tokens import SpokenForm
 from pipeline.verbalization.vocabulary import NO_VOCABULARY, Vocabulary
 
@@ -155,11 +156,19 @@ def format_lines(text: SpokenText) -> tuple[str, ...]:
 def spell_out(recognized: Sequence[RecognizedWord], text: SpokenText) -> list[RecognizedWord]:
     """Recognised words verbalised: `5,000` becomes `five thousand`, its time divided evenly."""
     spelled: list[RecognizedWord] = []
-    for word in recognized:
-        form = text.say(word.text)
+    first = 0
+    for token in join_spaced_numbers(word.text for word in recognized):
+        after = first + count_words(token)
+        form, word = text.say(token), recognized[first]
         for number, spoken in enumerate(form):
-            span_ms = word.end_ms - word.start_ms
+            span_ms = recognized[after - 1].end_ms - word.start_ms
             start_ms = word.start_ms + span_ms * number // len(form)
             end_ms = max(start_ms + 1, word.start_ms + span_ms * (number + 1) // len(form))
             spelled.append(RecognizedWord(spoken, start_ms, end_ms, word.probability))
+        first = after
     return spelled
+
+
+def count_words(token: str) -> int:
+    """The words of a text that make a token: several for a number in groups of digits."""
+    return 1 + token.count(DIGIT_SPACE)

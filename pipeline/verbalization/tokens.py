@@ -13,7 +13,14 @@ from functools import lru_cache
 from pipeline.verbalization import notations, quantities
 from pipeline.verbalization.addresses import is_address, verbalize_address
 from pipeline.verbalization.forms import MAX_FORMS, MAX_LETTERS, settle_forms
-from pipeline.verbalization.numbers import SpokenForm, make_plural, verbalize_number
+from pipeline.verbalization.numbers import (
+    DIGIT_SPACE,
+    LONGEST_NUMBER,
+    SpokenForm,
+    make_plural,
+    verbalize_digits,
+    verbalize_number,
+)
 
 __all__ = ["MAX_FORMS", "SpokenForm", "spoken_forms"]
 
@@ -66,18 +73,38 @@ def spoken_forms(token: str, language: str = "en") -> tuple[SpokenForm, ...]:
         At least one, within the limits of `settle_forms`; `((),)` for a silent token (`--`).
     """
     text = unicodedata.normalize("NFC", token[:MAX_LETTERS]).translate(_VARIANTS)
+    if DIGIT_SPACE in text:
+        return settle_forms(_verbalize_spaced(text, language))
+    return settle_forms(_verbalize_token(text, language))
+
+
+def _verbalize_spaced(text: str, language: str) -> Iterator[SpokenForm]:
+    """A number written over several words, likeliest as one, but also as several: the year and the
+    count of `in 500 100 people`."""
+    whole = list(_verbalize_token(text, language))
+    yield from whole[: MAX_FORMS // 2]
+    parts = [spoken_forms(part, language) for part in text.split(DIGIT_SPACE)]
+    apart = [tuple(word for form in forms for word in form) for forms in _likeliest_first(parts)]
+    yield apart[0]
+    if len(digits := "".join(re.findall(r"\d", text))) <= LONGEST_NUMBER:
+        yield verbalize_digits(digits, language)
+    yield from apart[1:]
+
+
+def _verbalize_token(text: str, language: str) -> list[SpokenForm]:
+    """The forms of a token without a space, by all rules."""
     bare = text.strip(_SURROUNDINGS)
     if _INITIALS.fullmatch(bare):
         letters = tuple(re.findall(r"[a-z]", bare.lower()))
         meant = _LATIN.get(bare.lower()) if language == "en" else None
-        return settle_forms((letters, tuple(meant.split())) if meant else (letters,))
+        return [letters, tuple(meant.split())] if meant else [letters]
     forms = [
         tuple(word for part in parts for word in part)
         for parts in _likeliest_first(list(_verbalize_pieces(text, language)))
     ]
     if is_address(bare.rstrip(".")):
         forms = [*verbalize_address(bare.rstrip("."), language), *forms]
-    return settle_forms(forms)
+    return forms
 
 
 def _likeliest_first(choices: Sequence[tuple[SpokenForm, ...]]) -> Iterator[list[SpokenForm]]:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.verbalization.forms import MAX_LETTERS
+from pipeline.verbalization.numbers import join_spaced_numbers, verbalize_number
 from pipeline.verbalization.tokens import MAX_FORMS, spoken_forms
 
 LIKELIEST = {
@@ -239,3 +240,37 @@ def test_numbers_are_never_silent(number: int, before: str, after: str) -> None:
     for token in (f"{before}{number}{after}", f"{before}{number:,}{after}"):
         assert all(spoken_forms(token))
         assert not any(char.isdigit() for form in spoken_forms(token) for w in form for char in w)
+
+
+@given(
+    st.integers(1_000, 10**9),
+    st.sampled_from([" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "’"]),
+    st.sampled_from(["en", "de", "fr", "es"]),
+    st.sampled_from(["", ".", ",", "!"]),
+)
+def test_digits_in_groups_are_one_number(
+    number: int, between: str, language: str, after: str
+) -> None:
+    written = f"{number:,}".replace(",", between) + after
+    tokens = join_spaced_numbers(f"there are {written} here".split())
+    assert [tokens[0], tokens[1], tokens[-1]] == ["there", "are", "here"]
+    assert len(tokens) == 4
+    assert spoken_forms(tokens[2], language)[0] == verbalize_number(str(number), language)
+
+
+@given(st.integers(1_000, 9_999), st.integers(1, 999))
+def test_a_year_and_a_count_are_two_numbers(year: int, count: int) -> None:
+    tokens = ["in", str(year), f"{count}", "people"]
+    assert join_spaced_numbers(tokens) == tokens
+
+
+@given(st.integers(1, 999), st.integers(100, 999))
+def test_groups_that_may_be_two_numbers_have_both_readings(first: int, second: int) -> None:
+    (token,) = join_spaced_numbers([str(first), str(second)])
+    apart = (*verbalize_number(str(first), "en"), *verbalize_number(str(second), "en"))
+    assert apart in spoken_forms(token)[1:]
+
+
+@pytest.mark.parametrize("text", ["800 555 1234", "1 00", "1 0000", "020 946", "3.5 000", "1 ,000"])
+def test_other_digits_are_not_joined(text: str) -> None:
+    assert join_spaced_numbers(text.split())[0] == text.split()[0]
