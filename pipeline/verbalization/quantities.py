@@ -7,6 +7,8 @@ takes a match of its pattern.
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.text.abbreviations import UNITS
+from pipeline.verbalization.abbreviations import make_singular
 from pipeline.verbalization.numbers import (
     DIGIT_SPACE,
     SpokenForm,
@@ -26,25 +28,7 @@ _SCALES = {
     "k": ("k", "thousand"), "m": ("million",), "mn": ("million",), "b": ("billion",),
     "bn": ("billion",), "t": ("trillion",), "tn": ("trillion",),
 }  # fmt: skip
-_UNITS = {
-    "kg": ("kilograms", "kilos"), "g": ("grams",), "mg": ("milligrams",), "lb": ("pounds",),
-    "lbs": ("pounds",), "oz": ("ounces",), "km": ("kilometers",), "m": ("meters",),
-    "cm": ("centimeters",), "mm": ("millimeters",), "nm": ("nanometers",), "mi": ("miles",),
-    "ft": ("feet", "foot"), "in": ("inches",), "sec": ("seconds",), "ms": ("milliseconds",),
-    "min": ("minutes",), "h": ("hours",), "hr": ("hours",), "hrs": ("hours",),
-    "mph": ("miles per hour", "miles an hour"), "km/h": ("kilometers per hour",
-    "kilometers an hour"), "kph": ("kilometers per hour",), "kmh": ("kilometers per hour",),
-    "m/s": ("meters per second",), "fps": ("frames per second",), "gb": ("gigabytes", "gigs"),
-    "mb": ("megabytes", "megs"), "kb": ("kilobytes",), "tb": ("terabytes",),
-    "hz": ("hertz",), "khz": ("kilohertz",), "mhz": ("megahertz",), "ghz": ("giga hertz",),
-    "w": ("watts",), "kw": ("kilowatts",), "kwh": ("kilowatt hours",), "v": ("volts",),
-    "m^2": ("square meters",), "km^2": ("square kilometers",),
-    "m^3": ("cubic meters",), "ft^2": ("square feet",), "l": ("liters",),
-    "ml": ("milliliters",), "x": ("x", "times"), "px": ("pixels",),
-    "°c": ("degrees celsius", "degrees", "degrees c"), "°": ("degrees",),
-    "°f": ("degrees fahrenheit", "degrees", "degrees f"), "db": ("decibels",), '"': ("inches",),
-}  # fmt: skip
-"""Spelled as in the pronunciation dictionary. `"` may also be a quotation mark."""
+_UNITS = {unit: tuple(ways.split("|")) for unit, ways in UNITS.items()}
 RATES = {unit: tuple(tuple(way.split()) for way in _UNITS[unit]) for unit in ("km/h", "m/s")}
 SYMBOLS = {
     "en": {"&": "and", "+": "plus", "@": "at", "=": "equals", "°": "degrees", "*": "times",
@@ -174,7 +158,7 @@ def _tails(match: re.Match[str], language: str) -> list[SpokenForm]:
     if match["currency"]:
         scales = scales[::-1]
     ways: list[str] = [*scales, *_UNITS.get(unit, ()), unit if unit.isalpha() else ""]
-    singular = [way.removesuffix("s") for way in _UNITS.get(unit, ()) if match["number"] == "1"]
+    singular = [make_singular(way) for way in _UNITS.get(unit, ()) if match["number"] == "1"]
     spelled = [tuple(unit)] if len(unit) > 1 and unit.isalpha() else []
     tails = [*(tuple(way.split()) for way in (*singular, *ways)), *spelled]
     if unit == '"':
@@ -182,7 +166,7 @@ def _tails(match: re.Match[str], language: str) -> list[SpokenForm]:
     if match["number"] != "1":
         # A five-kilogram bag, a ten-inch screen.
         names = [tail for tail in tails if tail and tail[-1] in _UNITS.get(unit, ())]
-        tails += [(*name[:-1], name[-1].removesuffix("s")) for name in names if unit != "x"]
+        tails += [(*name[:-1], make_singular(name[-1])) for name in names if unit != "x"]
     return list(dict.fromkeys(tails))
 
 

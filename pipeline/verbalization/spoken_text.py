@@ -11,6 +11,7 @@ from itertools import pairwise
 from pipeline.errors import AlignmentError
 from pipeline.records import RecognizedWord
 from pipeline.text.graphemes import cut_unspaced
+from pipeline.text.letters import plain_letters
 from pipeline.verbalization.forms import MAX_LETTERS, settle_forms
 from pipeline.verbalization.numbers import DIGIT_SPACE, join_spaced_numbers
 from pipeline.verbalization.tokens import SpokenForm
@@ -39,8 +40,9 @@ class SpokenText:
 
     `words` has scripts without spaces character by character, as recognisers divide them into
     words in different ways. `token_of[i]` is the token of `words[i]`. `written`: each token as in
-    the text, lower-cased if the text is all capitals. `collocations[i]`: pointwise mutual
-    information of token i and the one before it, in nats; 0 at both ends, and where it is unknown.
+    the text, in plain letters, and lower-cased if the text is all capitals. `collocations[i]`:
+    pointwise mutual information of token i and the one before it, in nats; 0 at both ends, and
+    where it is unknown.
     """
 
     language: str
@@ -90,7 +92,7 @@ def speak_text(
     )
     spelled = [(word, token) for token, choices in enumerate(forms) for word in _cut(choices[0])]
     words, token_of = tuple(word for word, _ in spelled), tuple(token for _, token in spelled)
-    written = _take_off_shouts(tokens)
+    written = _take_off_shouts([plain_letters(token) for token in tokens])
     collocations = (0.0,) * (len(forms) + 1)
     return SpokenText(language, written, forms, words, token_of, collocations, vocabulary)
 

@@ -90,6 +90,33 @@ def test_every_written_token_is_found_where_it_is_said(tmp_path: Path) -> None:
     assert all(a.end_ms <= b.end_ms for a, b in pairwise(timed.words) if a.end_ms and b.end_ms)
 
 
+ABBREVIATED = (
+    "in {pp.|pages} twelve to fifteen and {ch.|chapter} three you read it {w/o|without} a light",
+    "the {govt.|government} sent {Lt.|lieutenant} Miller to the house on {Park|park} {Ave.|avenue} "
+    "last {Tues.|tuesday} in {Jan.|january} of that year",
+    "they came to {Ft.|fort} Wayne with {Rev.|reverend} Brown and {No.|number} {5|five} of those",
+    "it took ten {min.|minutes} and six {sec.|seconds} on a {cpu|c p u} with ten {kg|kilograms} of "
+    "metal and {10⁶|ten to the sixth} parts",
+    "the {diﬃcult|difficult} road is {ｆｕｌｌ|full} of {𝐬𝐭𝐨𝐧𝐞𝐬|stones} and {５０|fifty} trees",
+)
+"""Abbreviations, powers and letters in other shapes."""
+
+
+@pytest.mark.festival
+def test_abbreviations_and_letters_in_other_shapes_are_found_where_they_are_said(
+    tmp_path: Path,
+) -> None:
+    truth = say(tmp_path, ABBREVIATED)
+    timed = align(tmp_path, " ".join(written for written, _ in truth))
+    assert [word.text for word in timed.words] == [written for written, _ in truth]
+    late = [
+        (written, start_ms, word.start_ms)
+        for (written, start_ms), word in zip(truth, timed.words, strict=True)
+        if word.status != "aligned" or abs((word.start_ms or 0) - start_ms) > TOLERANCE_MS
+    ]
+    assert late == []
+
+
 def make_spaced_sentences() -> list[str]:
     """Sentences with a number in groups of three digits each."""
     chance = random.Random(19)
