@@ -61,13 +61,16 @@ def make_timed_text(
         time if time and confidence >= find_least(time, is_right) else None
         for time, confidence in zip(found.times, confidences, strict=True)
     ]
-    spans = _estimate_spans(_trim(recognized), text, found.undecided, header.duration_ms)
+    firsts = [0, *accumulate(map(count_words, text.written))]
+    marks = frozenset(script.unsaid)
+    unsaid = {n for n, time in enumerate(recognized) if time is None and firsts[n] in marks}
+    undecided = found.undecided | unsaid
+    spans = _estimate_spans(_trim(recognized), text, undecided, header.duration_ms)
     turn_of = [number for number, turn in enumerate(script.turns) for _ in range(turn.n_words)]
     words: list[Word] = []
     for token, (time, span) in enumerate(zip(recognized, spans, strict=True)):
-        first = len(words)
-        own = script.words[first : first + count_words(text.written[token])]
-        turn = turn_of[first]
+        own = script.words[firsts[token] : firsts[token + 1]]
+        turn = turn_of[firsts[token]]
         if span is None:
             words += [Word(written, None, None, "unspoken", 0.0, turn) for written in own]
             continue
@@ -75,7 +78,7 @@ def make_timed_text(
         confidence = round(confidences[token], 3) if time else ESTIMATED_CONFIDENCE
         parts = _divide(span, [text.say(written) for written in own])
         words += [
-            Word(written, *part, status, confidence, turn)
+            Word(written, *part, status, confidence, turn, is_unsaid=token in unsaid)
             for written, part in zip(own, parts, strict=True)
         ]
     sounds = tuple(_place_sounds(script.sounds, words, header.duration_ms))

@@ -7,8 +7,10 @@ Spoken forms of words are made in `pipeline/verbalization/`.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
+from pipeline.alignment.unsaid_marks import flag_unsaid_marks, take_off_flags
 from pipeline.records import RecognizedWord, Sound, SpokenTurn, Turn, Word, record
 from pipeline.verbalization.numbers import join_spaced_numbers
 
@@ -50,7 +52,8 @@ class Bracket:
 class Script:
     """A parsed text: its words, its turns with their speakers, and its sound tags.
 
-    `glued`: indices of the words without a space before them, where a recogniser wrote the text.
+    `glued`: indices of the words without a space before them, where a recogniser wrote the text;
+    `unsaid`: those of marks that nobody says, and of page numbers, which the sound decides.
 
     Invariants: turns cover the words in order and none is empty; `Sound.after_word` is -1 before
     the first word. Sounds have no times yet.
@@ -62,11 +65,18 @@ class Script:
     n_label_contradictions: int = 0
     glued: tuple[int, ...] = ()
     brackets: tuple[Bracket, ...] = ()
+    unsaid: tuple[int, ...] = ()
 
     def list_tokens(self) -> list[str]:
-        """The words as they are aligned: those of a number over several are one token."""
-        turns = (self.words[turn.first_word :][: turn.n_words] for turn in self.turns)
-        return [token for words in turns for token in join_spaced_numbers(words)]
+        """The words as they are aligned: those of a number over several are one token, and a mark
+        that nobody says is an empty one."""
+        unsaid, tokens = frozenset(self.unsaid), list[str]()
+        starts = {*(turn.first_word for turn in self.turns), *unsaid, *(n + 1 for n in unsaid)}
+        for first, after in pairwise(sorted({*starts, len(self.words)})):
+            words = self.words[first:after]
+            is_mark = first in unsaid and not any(map(str.isalnum, words[0]))
+            tokens += [""] if is_mark else join_spaced_numbers(words)
+        return tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +121,12 @@ def parse_transcript(text: str, speakers: Sequence[str] = ()) -> Script:
         text: the whole transcript; lines may be wrapped anywhere.
         speakers: who takes turns; with none given, only labelled turns have a speaker.
     """
-    turns = _read_turns(text, speakers)
+    turns = _read_turns(flag_unsaid_marks(text), speakers)
+    unsaid = tuple(take_off_flags([turn.words for turn in turns]))
     script = make_script(
         [SpokenTurn(turn.label, tuple(turn.words), tuple(turn.sounds)) for turn in turns], speakers
     )
-    return replace(script, brackets=tuple(_find_brackets(turns)))
+    return replace(script, brackets=tuple(_find_brackets(turns)), unsaid=unsaid)
 
 
 def make_script(turns: Sequence[SpokenTurn], speakers: Sequence[str] = ()) -> Script:

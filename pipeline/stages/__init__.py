@@ -12,7 +12,7 @@ ONE_THREAD = Resources(cpus=1)
 
 STAGES = (
     Stage("ingest", after=(), options=("audio",), sources=("media",), run="pipeline.stages.ingest:run", version=6, check="pipeline.stages.preflight:check_ingest"),
-    Stage("text", after=("ingest",), options=("speakers",), sources=("text",), run="pipeline.stages.text:run", resources=ONE_THREAD, version=1, when="text"),
+    Stage("text", after=("ingest",), options=("speakers",), sources=("text",), run="pipeline.stages.text:run", resources=ONE_THREAD, version=2, when="text"),
     Stage("transcribe", after=("ingest", "text"), options=("transcribe", "language", "align.engine", "align.vocabulary"), large_inputs=("ingest/audio.wav",), run="pipeline.stages.transcribe:run", version=16, check="pipeline.stages.preflight:check_transcribe"),
     Stage("translate", after=("ingest", "transcribe"), options=("translate", "transcribe"), large_inputs=("ingest/audio.wav",), run="pipeline.stages.translate:run", version=5, when="translate.to", check="pipeline.stages.preflight:check_translate"),
     Stage("align", after=("ingest", "text", "transcribe"), options=("align", "audio", "language", "speakers", "transcribe"), large_inputs=("ingest/audio.wav",), run="pipeline.stages.align:run", version=25, check="pipeline.stages.preflight:check_align"),
