@@ -13,7 +13,8 @@ alignment of a text), `aligners` (acoustic models and decoders), `speakers` (spe
 Words to results: `captions` (cues, formats, lint), `topics` (topic segmentation), `clips` (choice
 of clips), `clipmaking` (their files, drawn and checked), `preview` (the HTML report).
 
-What all share: `text` (sentence ends, bare words, times), `records` (the data that stages pass
+What all share: `text` (letters, abbreviations, sentence ends, times), `documents` (HTML, Markdown,
+RTF, DOCX as plain text), `records` (the data that stages pass
 on), `contracts` (the protocols of engines), `codec` (records to JSON), `errors`, `log`, `paths`,
 `slugs`, `text_file` (texts of the user), `yaml_file` over `yaml_text` over `yaml_mistakes`,
 `process_pool`, `levels` (of sound, over time), `memory` (freeing it).

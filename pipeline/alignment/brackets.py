@@ -4,13 +4,15 @@ They are found in `transcript.py`. Their words are optional in the word graph; t
 with evidence stay words.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from pipeline.alignment.parsed_text import Bracket, Script
 from pipeline.records import Sound, TimedText
 from pipeline.verbalization.forms import UNSAID
-from pipeline.verbalization.spoken_text import SpokenText
+from pipeline.verbalization.spoken_text import SpokenText, count_words
 
 SPOKEN_SHARE = 0.5
 """More than this share of a bracket's words must be `aligned`: one may be said otherwise."""
@@ -23,18 +25,23 @@ _CONTEXT_WORDS = 2
 class Reading:
     """A script in which some brackets are words.
 
-    `spans`: the number of each of these brackets, and its first and last + 1 token. `inside`: the
-    tokens in all brackets.
+    `spans`: the number of each of these brackets, and its first and last + 1 word. `inside`: the
+    words in all brackets. `bounds`: where brackets of either reading begin and end.
     """
 
     script: Script
     spans: tuple[tuple[int, int, int], ...]
     inside: frozenset[int]
+    bounds: frozenset[int]
+
+    def list_tokens(self) -> list[str]:
+        """The script's tokens, as they are aligned; none reaches into a bracket or out of one."""
+        return self.script.list_tokens(self.bounds)
 
     def make_optional(self, text: SpokenText) -> SpokenText:
         """The verbalised text in which the words of these brackets may be left unspoken."""
         forms = list(text.forms)
-        for _, first, last in self.spans:
+        for first, last in self._find_tokens(text):
             forms[first:last] = [
                 (*ways, UNSAID) if UNSAID not in ways else ways for ways in forms[first:last]
             ]
@@ -43,7 +50,7 @@ class Reading:
     def format_bypasses(self, text: SpokenText) -> Iterator[str]:
         """For a language model: the words before each of these brackets and those after it."""
         words = [forms[0] for forms in text.forms]
-        for _, first, last in self.spans:
+        for first, last in self._find_tokens(text):
             before = [
                 word for form in words[max(0, first - _CONTEXT_WORDS) : first] for word in form
             ]
@@ -58,15 +65,21 @@ class Reading:
             if _count_aligned(timed, first, last) > SPOKEN_SHARE * _count_words(timed, first, last)
         )
 
-    def list_remaining(self, spoken: Collection[int]) -> list[int]:
+    def list_remaining(self, text: SpokenText, spoken: Collection[int]) -> list[int]:
         """The tokens that are left if only these brackets stay words."""
         gone = {
             token
-            for number, first, last in self.spans
+            for (number, *_), (first, last) in zip(self.spans, self._find_tokens(text), strict=True)
             if number not in spoken
             for token in range(first, last)
         }
-        return [token for token in range(len(self.script.words)) if token not in gone]
+        return [token for token in range(text.n_tokens) if token not in gone]
+
+    def _find_tokens(self, text: SpokenText) -> Iterator[tuple[int, int]]:
+        """The first and last + 1 token of each span."""
+        firsts = list(accumulate(map(count_words, text.written), initial=0))
+        for _, first, last in self.spans:
+            yield bisect_left(firsts, first), bisect_left(firsts, last)
 
     def mark(self, timed: TimedText) -> TimedText:
         """The timed text with `from_bracket` set."""
@@ -114,15 +127,18 @@ class _Maker:
         self.sounds: list[Sound] = []
         self.place: list[int] = []
         self.spans: list[tuple[int, int, int]] = []
+        self.bounds: set[int] = set()
 
     def add(self, number: int, bracket: Bracket, sound: Sound | None, is_words: bool) -> None:
         """Add a bracket in one reading; its marks join the last word."""
+        self.bounds.add(len(self.words))
         if is_words:
             first = len(self.words)
             self.words += bracket.tokens
             self.spans.append((number, first, len(self.words)))
         elif sound:
             self.sounds.append(replace(sound, after_word=len(self.words) - 1))
+        self.bounds.add(len(self.words))
         if bracket.marks and self.words:
             self.words[-1] += bracket.marks
 
@@ -149,9 +165,11 @@ def _make_reading(script: Script, maker: _Maker) -> Reading:
         words=tuple(maker.words),
         turns=turns,
         sounds=tuple(maker.sounds),
+        unsaid=tuple(maker.place[word] for word in script.unsaid),
         n_headings=script.n_headings - n_headings,
     )
-    return Reading(made, tuple(maker.spans), frozenset(inside))
+    around = frozenset(maker.bounds - {len(maker.words)})
+    return Reading(made, tuple(maker.spans), frozenset(inside), around)
 
 
 def _find_bracket_words(brackets: Sequence[Bracket]) -> Iterator[int]:

@@ -4,11 +4,13 @@ Transcripts are parsed in `transcript.py`, a words.json in `words_text.py`, capt
 `pipeline/captions/`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from pipeline.records import RecognizedWord, Sound, SpokenTurn, Turn, Word, record
 from pipeline.records.base import Flag
+from pipeline.verbalization.numbers import join_spaced_numbers
 
 
 @record
@@ -34,7 +36,8 @@ class Bracket:
 class Script:
     """A parsed text: its words, its turns with their speakers, and its sound tags.
 
-    `glued`: indices of the words without a space before them, where a recogniser wrote the text.
+    `glued`: indices of the words without a space before them, where a recogniser wrote the text;
+    `unsaid`: those of marks that nobody says, and of page numbers, which the sound decides.
     `n_time_codes`, `n_headings`: what stands in the text and was left out.
 
     Invariants: turns cover the words in order and none is empty; `Sound.after_word` is -1 before
@@ -49,6 +52,22 @@ class Script:
     brackets: tuple[Bracket, ...] = ()
     n_time_codes: int = 0
     n_headings: int = 0
+    unsaid: tuple[int, ...] = ()
+
+    def list_tokens(self, bounds: Iterable[int] = ()) -> list[str]:
+        """The words as they are aligned: those of a number over several are one token, and a mark
+        that nobody says is an empty one.
+
+        Args:
+            bounds: words before which a number ends.
+        """
+        unsaid, tokens = frozenset(self.unsaid), list[str]()
+        starts = {*(turn.first_word for turn in self.turns), *unsaid, *(n + 1 for n in unsaid)}
+        for first, after in pairwise(sorted({*starts, *bounds, len(self.words)})):
+            words = self.words[first:after]
+            is_mark = first in unsaid and not any(map(str.isalnum, words[0]))
+            tokens += [""] if is_mark else join_spaced_numbers(words)
+        return tokens
 
 
 def make_script(turns: Sequence[SpokenTurn], speakers: Sequence[str] = ()) -> Script:

@@ -6,6 +6,7 @@ Token times come from `aligner.py`, confidence from `confidence.py`, estimates f
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 
 from pipeline.alignment.confidence import ESTIMATED_CONFIDENCE, find_least, rate_tokens
 from pipeline.alignment.estimates import MIN_WORD_MS, Between, estimate_spans
@@ -22,9 +23,11 @@ from pipeline.records import (
     Stretch,
     TimedText,
     Word,
+    WordStatus,
     record,
 )
-from pipeline.verbalization.spoken_text import SpokenText
+from pipeline.verbalization.numbers import SpokenForm
+from pipeline.verbalization.spoken_text import SpokenText, count_words
 
 MIN_UNHEARD_MS, COVER_PAD_MS = 1_000, 400
 """Shortest speech without words that is reported. Speech this near a word counts as the word's:
@@ -46,27 +49,36 @@ class Header:
 def make_timed_text(
     script: Script, text: SpokenText, found: TokenTimes, speech: Sequence[Stretch], header: Header
 ) -> TimedText:
-    """The script's words with times, status and confidence; its sounds; speech without words."""
+    """The script's words with times, status and confidence; its sounds; speech without words.
+
+    The words of a number over several share its status, and its time by their letters.
+    """
     is_right = share_found(text, found.times) >= RIGHT_SHARE
     confidences = rate_tokens(text, found)
     recognized = [
         time if time and confidence >= find_least(time, is_right) else None
         for time, confidence in zip(found.times, confidences, strict=True)
     ]
+    firsts = [0, *accumulate(map(count_words, text.written))]
+    marks = frozenset(script.unsaid)
+    unsaid = {n for n, time in enumerate(recognized) if time is None and firsts[n] in marks}
     between = Between(speech, header.duration_ms)
-    spans = estimate_spans(_trim(recognized), text, found.undecided, between)
+    spans = estimate_spans(_trim(recognized), text, found.undecided | unsaid, between)
     turn_of = [number for number, turn in enumerate(script.turns) for _ in range(turn.n_words)]
     words: list[Word] = []
-    for token, (written, time, span) in enumerate(
-        zip(script.words, recognized, spans, strict=True)
-    ):
-        turn = turn_of[token]
+    for token, (time, span) in enumerate(zip(recognized, spans, strict=True)):
+        own = script.words[firsts[token] : firsts[token + 1]]
+        turn = turn_of[firsts[token]]
         if span is None:
-            words.append(Word(written, None, None, "unspoken", 0.0, turn))
-        elif time is None:
-            words.append(Word(written, *span, "estimated", ESTIMATED_CONFIDENCE, turn))
-        else:
-            words.append(Word(written, *span, "aligned", round(confidences[token], 3), turn))
+            words += [Word(written, None, None, "unspoken", 0.0, turn) for written in own]
+            continue
+        status: WordStatus = "aligned" if time else "estimated"
+        confidence = round(confidences[token], 3) if time else ESTIMATED_CONFIDENCE
+        parts = _divide(span, [text.say(written) for written in own])
+        words += [
+            Word(written, *part, status, confidence, turn, is_unsaid=token in unsaid)
+            for written, part in zip(own, parts, strict=True)
+        ]
     sounds = tuple(_place_sounds(script.sounds, words, header.duration_ms))
     return TimedText(
         language=header.language,
@@ -77,6 +89,15 @@ def make_timed_text(
         sounds=sounds,
         unheard=tuple(_find_unheard((*words, *sounds), speech)),
     )
+
+
+def _divide(span: Span, forms: Sequence[SpokenForm]) -> Iterator[Span]:
+    """The time of a token divided between its words by the letters that are spoken for each."""
+    ends = list(accumulate(max(1, sum(map(len, form))) for form in forms))
+    length_ms = span[1] - span[0]
+    cuts_ms = [span[0] + length_ms * end // ends[-1] for end in (0, *ends)]
+    for start_ms, end_ms in pairwise(cuts_ms):
+        yield start_ms, max(end_ms, start_ms + 1)
 
 
 def _trim(times: Sequence[TokenTime | None]) -> list[Span | None]:

@@ -74,7 +74,8 @@ def summarise(
 
 def _count_sayable(timed: TimedText) -> int:
     return sum(
-        word.status != "estimated" or any(map(str.isalnum, word.text)) for word in timed.words
+        word.status != "estimated" or (any(map(str.isalnum, word.text)) and not word.is_unsaid)
+        for word in timed.words
     )
 
 

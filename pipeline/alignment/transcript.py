@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipeline.alignment.parsed_text import Bracket, Script, canonical_name, make_script
+from pipeline.alignment.unsaid_marks import UNSAID, flag_unsaid_marks, take_off_flags
 from pipeline.records import SpokenTurn
 from pipeline.text.brackets import MAX_SOUND_WORDS, MAY_FOLLOW, is_heading, names_sound
 from pipeline.text.labels import TEXT_LINES, is_time_code, read_openings
@@ -18,7 +19,7 @@ from pipeline.text.labels import TEXT_LINES, is_time_code, read_openings
 _MARK_AT_LINE_START = re.compile(r"^[^\S\n]*(-|>>+)(?=\s|$)", re.MULTILINE)
 _TAG = re.compile(r"(?:^|\s)-\s*$")
 _TAG = re.compile(r"\((?P<sound>[^()]*)\)|\[(?P<label>[^][\n]*)\]:?")
-_NEVER_IN_A_SOUND = re.compile(r"[\0\1\d.?!;:$%]")
+_NEVER_IN_A_SOUND = re.compile(rf"[\0\1{UNSAID}\d.?!;:$%]")
 _MARK = "\1"
 """Replaces a turn mark, so that other dashes are words."""
 _HOLE = "\0"
@@ -80,8 +81,9 @@ def parse_transcript(text: str, speakers: Sequence[str] = ()) -> Script:
         text: the whole transcript; lines may be wrapped anywhere.
         speakers: who takes turns; with none given, only labelled turns have a speaker.
     """
-    pieces, tags = _cut_out_tags(text, speakers)
+    pieces, tags = _cut_out_tags(flag_unsaid_marks(text), speakers)
     turns = _read_turns(pieces, tags)
+    unsaid = tuple(take_off_flags([turn.words for turn in turns]))
     script = make_script(
         [SpokenTurn(turn.label, tuple(turn.words), tuple(turn.sounds)) for turn in turns], speakers
     )
@@ -89,6 +91,7 @@ def parse_transcript(text: str, speakers: Sequence[str] = ()) -> Script:
     return replace(
         script,
         brackets=tuple(_find_brackets(turns)),
+        unsaid=unsaid,
         n_time_codes=kinds.count("time code"),
         n_headings=kinds.count("heading"),
     )
@@ -221,5 +224,5 @@ def _is_sound(match: re.Match[str], name: str) -> bool:
     if before.isalnum() and len(name) < 3:
         return False
     if names_sound(name) and len(name.split()) <= MAX_SOUND_WORDS:
-        return not {_HOLE, _MARK} & set(name)
+        return not {_HOLE, _MARK, UNSAID} & set(name)
     return len(name.split()) <= MAX_SOUND_WORDS and not _NEVER_IN_A_SOUND.search(name)

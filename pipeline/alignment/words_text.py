@@ -41,7 +41,8 @@ def parse_words(text: str, speakers: Sequence[str] = ()) -> Script:
         )
         for turn in timed.turns
     ]
-    return replace(make_script(turns, speakers), glued=find_glued(timed.words))
+    unsaid = tuple(number for number, word in enumerate(timed.words) if word.is_unsaid)
+    return replace(make_script(turns, speakers), glued=find_glued(timed.words), unsaid=unsaid)
 
 
 def _find_home(sound: Sound) -> int:

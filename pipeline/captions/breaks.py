@@ -35,7 +35,8 @@ BEFORE_MARK = 40.0
 """Before a token of punctuation alone, which belongs to the word before it."""
 
 _NEVER = 1000.0
-"""Where no line may end: more than any sum of other costs."""
+"""Where no line may end, as between the groups of digits of `1 000 000`: more than any sum of other
+costs."""
 
 _FULL_PAUSE_MS = 600
 _PAUSE_SHARE = 0.8
@@ -198,6 +199,8 @@ def _is_modifier(word: str, grammar: Grammar) -> bool:
 
 
 def _name_cost(before: str, after: str) -> float:
+    if before[-1].isdigit() and after[:3].isdecimal() and not after[3:4].isdigit():
+        return _NEVER
     is_capital = before[:1].isupper() and after[:1].isupper()
     is_counted = before[-1].isdigit() or (before[0] in "$€£" and before[1:2])
     return WITHIN_NAME if is_capital or is_counted else PLAIN

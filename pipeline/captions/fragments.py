@@ -97,7 +97,11 @@ def is_exchange(before: Piece, after: Piece) -> bool:
 
 
 def _spoken_pieces(timed: TimedText, profile: Profile) -> list[Piece]:
-    spoken = [number for number, word in enumerate(timed.words) if word.start_ms is not None]
+    spoken = [
+        number
+        for number, word in enumerate(timed.words)
+        if word.start_ms is not None and not word.is_unsaid
+    ]
     following = dict(pairwise(spoken))
     cut = _make_cutter([timed.words[number] for number in spoken], timed.language, profile)
     pieces: list[Piece] = []

@@ -4,6 +4,7 @@ What a break between two words costs is in `breaks.py`.
 """
 
 from pipeline.records import record
+from pipeline.text.abbreviations import NEVER_LAST
 
 
 @record
@@ -106,7 +107,7 @@ _ENGLISH = Grammar(
     modifiers=_MODIFIERS,
     modifier_endings=("al", "ive", "ous", "ful", "ic", "able", "ible", "less", "ly", "ish", "ary"),
     bonds=_ENGLISH_BONDS,
-    abbreviations=_words("mr mrs ms dr prof st sr jr vs etc inc ltd co no vol fig e.g i.e a.m p.m"),
+    abbreviations=NEVER_LAST | _words("etc inc ltd co no a.m p.m"),
 )
 
 _CHINESE = Grammar(

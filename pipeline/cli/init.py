@@ -18,7 +18,7 @@ MEDIA_ENDINGS = frozenset(
     ".opus .ts .wav .weba .webm .wma .wmv".split()
 )
 """Endings of files that are taken for recordings; whether ffmpeg reads them, the run tells."""
-TEXT_ENDINGS = (".txt", ".vtt", ".srt", ".md")
+TEXT_ENDINGS = (".txt", ".vtt", ".srt", ".md", ".html", ".htm", ".rtf", ".docx")
 """Endings of a text beside its recording, the likeliest first."""
 
 TEMPLATE = """\

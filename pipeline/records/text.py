@@ -23,7 +23,8 @@ class Word:
     """One token of the text, verbatim, with its time.
 
     `is_glued`: no space before it; only set for a recogniser's words. `from_bracket`: it is written
-    in a bracket.
+    in a bracket. `is_unsaid`: a mark of the text's layout that nobody says, as a bullet or a page
+    number; captions don't show it.
 
     Invariants: times are null exactly when the word is `unspoken`; confidence in 0..1.
     """
@@ -36,6 +37,7 @@ class Word:
     turn: int
     is_glued: Flag = False
     from_bracket: Flag = False
+    is_unsaid: Flag = False
 
     def __post_init__(self) -> None:
         check(0.0 <= self.confidence <= 1.0, f"confidence out of 0..1: {self.confidence}")

@@ -14,7 +14,7 @@ from pipeline.aligners.spoken_words import speak_words
 from pipeline.aligners.table import ALIGNERS, RECOGNIZER, WHISPER, can_align
 from pipeline.aligners.window_decoding import open_windows
 from pipeline.alignment.aligner import align_tokens, trust_first_pass
-from pipeline.alignment.brackets import find_undecided, read_brackets
+from pipeline.alignment.brackets import Reading, find_undecided, read_brackets
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.parsed_text import Script, find_glued
 from pipeline.alignment.status import Header, make_timed_text
@@ -58,14 +58,14 @@ def run(context: StepContext) -> None:
     transcript = context.load("transcribe", "transcript.json", Transcript)
     written = _script(context, transcript)
     reading = read_brackets(written, find_undecided(written))
-    text = _speak(context, reading.script, transcript.language)
+    text = _speak(context, reading, transcript.language)
     found, name = _find_tokens(context, reading.make_optional(text), transcript)
     header = Header(transcript.language, name, media.duration_ms)
     timed = make_timed_text(reading.script, text, found, transcript.speech, header)
     if len(spoken := reading.find_spoken(timed)) < len(reading.spans):
-        found = found.keep(reading.list_remaining(spoken))
+        found = found.keep(reading.list_remaining(text, spoken))
         reading = read_brackets(written, spoken)
-        text = _speak(context, reading.script, transcript.language)
+        text = _speak(context, reading, transcript.language)
         timed = make_timed_text(reading.script, text, found, transcript.speech, header)
     script, timed = reading.script, reading.mark(timed)
     timed = replace(timed, translated_from=transcript.translated_from)
@@ -108,10 +108,10 @@ def _refuse_mismatch(
     raise AlignmentError(context.item, f"{MISMATCH}: {found}", remedy)
 
 
-def _speak(context: StepContext, script: Script, language: str) -> SpokenText:
+def _speak(context: StepContext, reading: Reading, language: str) -> SpokenText:
     """The text's spoken forms, in English with collocations."""
     given = context.option("align", AlignOptions).vocabulary
-    text = speak_words(script.words, language, given)
+    text = speak_words(reading.list_tokens(), language, given)
     if n_cut := text.count_cut():
         logger.warning(
             "%s: only the first %d letters are aligned of %d tokens that are longer",

@@ -1,6 +1,7 @@
 """Stage text: the item's text to script.json; the only stage that reads it.
 
 A transcript, captions or a words.json, told apart by content; each is parsed in its own room.
+Documents with markup (HTML, Markdown, RTF, DOCX) are transcripts.
 """
 
 import re
@@ -12,11 +13,11 @@ from pipeline.alignment.words_text import parse_words
 from pipeline.captions.caption_text import CaptionText, read_caption_text
 from pipeline.captions.formats import READERS, find_format
 from pipeline.captions.vtt import read_head
+from pipeline.documents.reading import read_document
 from pipeline.errors import CuecastError, MediaError
 from pipeline.job.context import StepContext
 from pipeline.records import Media
 from pipeline.stages.script import SCRIPT_NAME, ItemText
-from pipeline.text_file import read_text_file
 from pipeline.verbalization.spoken_text import WORD_LETTERS, limit_words
 
 _OTHER_CAPTIONS = re.compile(
@@ -34,9 +35,8 @@ def run(context: StepContext) -> None:
     path = context.source("text")
     max_words = limit_words(context.load("ingest", "media.json", Media).duration_ms)
     speakers = context.option("speakers", tuple[str, ...])
-    text = read_text_file(path)
     try:
-        script = parse_text(text, path.name, speakers, max_words)
+        script = parse_text(read_document(path), path.name, speakers, max_words)
     except CuecastError as error:
         raise MediaError(str(path), error.problem, error.remedy) from error
     context.save(SCRIPT_NAME, script)

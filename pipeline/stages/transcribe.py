@@ -97,7 +97,7 @@ def _speak_text(
     than `max_words`."""
     script = load_text(context)
     reading = read_brackets(script, find_undecided(script))
-    words = reading.script.words
+    words = reading.list_tokens()
     language: str | None = context.option("language", str | None)
     if language is None and RECOGNIZERS[name].languages == frozenset({"en"}):
         _check_letters(name, words)

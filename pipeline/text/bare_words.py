@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+from pipeline.text.letters import plain_letters
+
 PUNCTUATION = "\"'.,;:!?()[]{}<>~“”‘’«»…-–—"
 """Marks around a word that are no part of it, as the signs of `C++`, `#5` and `$5` are."""
 
@@ -17,5 +19,5 @@ def strip_marks(token: str) -> str:
 
 @cache
 def bare_word(token: str) -> str:
-    """A token as it is compared: casefolded, with straight apostrophes, without marks around it."""
-    return strip_marks(token.casefold().replace("’", "'"))
+    """A token as it is compared: in plain letters, casefolded, without marks around it."""
+    return strip_marks(plain_letters(token).casefold().replace("’", "'"))

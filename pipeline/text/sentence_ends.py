@@ -2,17 +2,16 @@
 
 from functools import cache
 
+from pipeline.text.abbreviations import NEVER_LAST
+
 CLOSERS = "\"'”’»)]}›」』）】》〉"
 OPENERS = "\"'“‘«([{‹¿¡「『（【《〈"
 SENTENCE_ENDS = (".", "?", "!", "…", "。", "．", "？", "！", "؟", "।", "۔", "။", "។")
 _QUESTION_ENDS = ("?", "？", "؟")
 
-_ABBREVIATIONS = frozenset("mr mrs ms dr prof st sr jr vs vol fig e.g i.e".split())
-"""English ones that more of the sentence follows. "No." and "etc." end more sentences than not."""
-
 
 @cache
-def ends_sentence(token: str, abbreviations: frozenset[str] = _ABBREVIATIONS) -> bool:
+def ends_sentence(token: str, abbreviations: frozenset[str] = NEVER_LAST) -> bool:
     """Whether a word ends its sentence; the full stop of an abbreviation or initial does not.
 
     Args:

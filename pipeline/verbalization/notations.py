@@ -1,9 +1,10 @@
-"""Spoken forms of notations with numbers: clocks, fractions, versions, phones, dates, sizes.
+"""Spoken forms of notations with numbers: clocks, fractions, versions, dates, sizes, powers.
 
 Each `verbalize_` takes a match of its pattern. Currency and units are in `quantities.py`.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from pipeline.verbalization.numbers import (
@@ -16,6 +17,7 @@ from pipeline.verbalization.numbers import (
 
 _HOURS = {"de": "uhr", "fr": "heures", "nl": "uur"}
 _VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅛": "1/8"}
+_POWERS = {"2": "squared", "3": "cubed"}
 _PARTS = {"2": ("half", "halves"), "4": ("quarter", "quarters")}
 _MONTHS = (
     "january february march april may june july august september october november december"
@@ -31,6 +33,8 @@ PHONE = re.compile(
     r"(?:\+?\d{1,3}[-.])?\(?\d{3}\)?[-.]\d{3}[-.]\d{4}|\(\d{3}\)\d{3}-\d{4}|\d{3}-\d{4}(?!\d)"
 )
 DATE = re.compile(r"(?P<m>\d\d?)/(?P<d>\d\d?)/(?P<y>\d{4})|(?P<Y>\d{4})-(?P<M>\d\d)-(?P<D>\d\d)")
+POWER = re.compile(r"\^([-−+]?\w+)")
+_RAISED = re.compile(r"[⁺⁻]?[⁰¹²³⁴-⁹]+")
 SIZE = re.compile(r"(\d+)[x×](\d+)(?!\d)", re.IGNORECASE)
 
 
@@ -171,3 +175,35 @@ def verbalize_size(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
         first, last = (verbalize_all_ways(number, language) for number in match.groups())
         yield (*first[0], between, *last[0])
         yield (*first[0], between, *last[:2][-1])
+
+
+def lower_powers(token: str) -> str:
+    """A token with raised digits as they are typed: `10⁻⁶` as `10^-6`."""
+    return _RAISED.sub(lambda raised: "^" + unicodedata.normalize("NFKC", raised[0]), token)
+
+
+def verbalize_power(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
+    """`x^2` as x squared, `10^6` as ten to the six, the sixth, the power of six.
+
+    After a word or a mark the number may be that of a footnote, which nobody says.
+    """
+    before, exponent = match.string[: match.start()], match[1].lower()
+    is_base = before[-1:].isdigit() or re.search(r"(?<![^\W\d_])[^\W\d_]$", before)
+    is_note = exponent.isdecimal() and not is_base
+    if is_note and (exponent not in _POWERS or not before[-1:].isalpha()):
+        yield ()
+    digits = exponent.lstrip("-+").replace("−", "")
+    number = verbalize_number(digits, language) if digits.isdecimal() else (exponent,)
+    if language == "en":
+        yield from ((_POWERS[exponent],),) if exponent in _POWERS else ()
+        sign = ("minus",) if exponent[0] in "-−" else ()
+        yield ("to", "the", *sign, *number)
+        if digits.isdecimal():
+            ordinal = verbalize_number(digits, "en", "ordinal")
+            yield ("to", "the", *sign, *ordinal)
+            yield ("to", "the", *sign, *ordinal, "power")
+        yield ("to", "the", "power", "of", *sign, *number)
+        yield from (("to", "the", "negative", *number),) if sign else ()
+    yield number
+    if is_note:
+        yield ()

@@ -4,6 +4,7 @@ Currency and units are in `quantities.py`, clocks, dates and the like in `notati
 """
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -18,7 +19,21 @@ MAX_DIGITS = 7
 LONGEST_NUMBER = 15
 """Digits. Longer numbers are spoken digit by digit only."""
 
+DIGIT_SPACE = "\u202f"
+"""Joins the words of a number written over several: the narrow no-break space, which the Unicode
+CLDR has between groups of digits. No word holds one, as texts are split at white space."""
+
 _LARGE = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
+_SPACED_NUMBER = re.compile(r"(?<![\w.,'’])[1-9]\d{0,2}(?:\n\d{3})+(?!\d|\n\d{4})")
+"""Groups of three digits after a first group of one to three. More digits follow in a phone number,
+`800 555 1234`."""
+
+
+def join_spaced_numbers(tokens: Iterable[str]) -> list[str]:
+    """Tokens with those of a number over several joined: `1 000 000` to one of three parts."""
+    lines = "\n".join(tokens)
+    joined = _SPACED_NUMBER.sub(lambda number: number[0].replace("\n", DIGIT_SPACE), lines)
+    return joined.split("\n") if lines else []
 
 
 @lru_cache(2**16)

@@ -7,7 +7,10 @@ takes a match of its pattern.
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.text.abbreviations import UNITS
+from pipeline.verbalization.abbreviations import make_singular
 from pipeline.verbalization.numbers import (
+    DIGIT_SPACE,
     SpokenForm,
     make_plural,
     name_currency,
@@ -25,25 +28,7 @@ _SCALES = {
     "k": ("k", "thousand"), "m": ("million",), "mn": ("million",), "b": ("billion",),
     "bn": ("billion",), "t": ("trillion",), "tn": ("trillion",),
 }  # fmt: skip
-_UNITS = {
-    "kg": ("kilograms", "kilos"), "g": ("grams",), "mg": ("milligrams",), "lb": ("pounds",),
-    "lbs": ("pounds",), "oz": ("ounces",), "km": ("kilometers",), "m": ("meters",),
-    "cm": ("centimeters",), "mm": ("millimeters",), "nm": ("nanometers",), "mi": ("miles",),
-    "ft": ("feet", "foot"), "in": ("inches",), "sec": ("seconds",), "ms": ("milliseconds",),
-    "min": ("minutes",), "h": ("hours",), "hr": ("hours",), "hrs": ("hours",),
-    "mph": ("miles per hour", "miles an hour"), "km/h": ("kilometers per hour",
-    "kilometers an hour"), "kph": ("kilometers per hour",), "kmh": ("kilometers per hour",),
-    "m/s": ("meters per second",), "fps": ("frames per second",), "gb": ("gigabytes", "gigs"),
-    "mb": ("megabytes", "megs"), "kb": ("kilobytes",), "tb": ("terabytes",),
-    "hz": ("hertz",), "khz": ("kilohertz",), "mhz": ("megahertz",), "ghz": ("giga hertz",),
-    "w": ("watts",), "kw": ("kilowatts",), "kwh": ("kilowatt hours",), "v": ("volts",),
-    "m^2": ("square meters",), "km^2": ("square kilometers",),
-    "m^3": ("cubic meters",), "ft^2": ("square feet",), "l": ("liters",),
-    "ml": ("milliliters",), "x": ("x", "times"), "px": ("pixels",),
-    "°c": ("degrees celsius", "degrees", "degrees c"), "°": ("degrees",),
-    "°f": ("degrees fahrenheit", "degrees", "degrees f"), "db": ("decibels",), '"': ("inches",),
-}  # fmt: skip
-"""Spelled as in the pronunciation dictionary. `"` may also be a quotation mark."""
+_UNITS = {unit: tuple(ways.split("|")) for unit, ways in UNITS.items()}
 RATES = {unit: tuple(tuple(way.split()) for way in _UNITS[unit]) for unit in ("km/h", "m/s")}
 SYMBOLS = {
     "en": {"&": "and", "+": "plus", "@": "at", "=": "equals", "°": "degrees", "*": "times",
@@ -64,7 +49,11 @@ _ORDINALS = {
 }  # fmt: skip
 _DECIMAL_COMMA = frozenset("de fr es it pt nl pl ru uk cs sv da nb no fi tr hu ro".split())
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+\.\d+|\d+,\d{1,2}(?!\d)|\d+"
+_SEPARATED = rf"\d{{1,3}}(?:[{DIGIT_SPACE}']\d{{3}})+(?:[.,]\d+)?"
+_NUMBER = (
+    rf"{_SEPARATED}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:\.\d{{3}})+,\d+|\d+\.\d+|"
+    r"\d+,\d{1,2}(?!\d)|\d+"
+)
 _UNIT_NAMES = "|".join(sorted(map(re.escape, {*_SCALES, *_UNITS} - {"°", '"'}), key=len)[::-1])
 QUANTITY = re.compile(
     rf"(?P<sign>(?<![\w)])(?:[+±]|[-−–](?=\S)))?(?P<currency>[$€£¥₹₿])?"
@@ -107,7 +96,9 @@ def _with_sign(sign: str | None, form: SpokenForm, language: str) -> Iterator[Sp
 
 def _read_number(written: str, language: str) -> Iterator[tuple[str, bool]]:
     """The digits with a decimal point, if any, and whether thousands were separated."""
-    if language in _DECIMAL_COMMA and re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", written):
+    if re.fullmatch(_SEPARATED, written):
+        yield re.sub(f"[{DIGIT_SPACE}']", "", written).replace(",", "."), True
+    elif language in _DECIMAL_COMMA and re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", written):
         yield written.replace(".", "").replace(",", "."), True
         if written.count(".") == 1 and "," not in written:
             yield written, False
@@ -167,7 +158,7 @@ def _tails(match: re.Match[str], language: str) -> list[SpokenForm]:
     if match["currency"]:
         scales = scales[::-1]
     ways: list[str] = [*scales, *_UNITS.get(unit, ()), unit if unit.isalpha() else ""]
-    singular = [way.removesuffix("s") for way in _UNITS.get(unit, ()) if match["number"] == "1"]
+    singular = [make_singular(way) for way in _UNITS.get(unit, ()) if match["number"] == "1"]
     spelled = [tuple(unit)] if len(unit) > 1 and unit.isalpha() else []
     tails = [*(tuple(way.split()) for way in (*singular, *ways)), *spelled]
     if unit == '"':
@@ -175,7 +166,7 @@ def _tails(match: re.Match[str], language: str) -> list[SpokenForm]:
     if match["number"] != "1":
         # A five-kilogram bag, a ten-inch screen.
         names = [tail for tail in tails if tail and tail[-1] in _UNITS.get(unit, ())]
-        tails += [(*name[:-1], name[-1].removesuffix("s")) for name in names if unit != "x"]
+        tails += [(*name[:-1], make_singular(name[-1])) for name in names if unit != "x"]
     return list(dict.fromkeys(tails))
 
 

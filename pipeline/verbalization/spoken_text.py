@@ -13,7 +13,9 @@ from pipeline.errors import AlignmentError
 from pipeline.records import RecognizedWord
 from pipeline.text.bare_words import strip_marks
 from pipeline.text.graphemes import cut_unspaced
+from pipeline.text.letters import plain_letters
 from pipeline.verbalization.forms import MAX_LETTERS, settle_forms
+from pipeline.verbalization.numbers import DIGIT_SPACE, join_spaced_numbers
 from pipeline.verbalization.tokens import SpokenForm
 from pipeline.verbalization.vocabulary import NO_VOCABULARY, Vocabulary
 
@@ -44,8 +46,9 @@ class SpokenText:
 
     `words` has scripts without spaces character by character, as recognisers divide them into
     words in different ways. `token_of[i]` is the token of `words[i]`. `written`: each token as in
-    the text, lower-cased if the text is all capitals. `collocations[i]`: pointwise mutual
-    information of token i and the one before it, in nats; 0 at both ends, and where it is unknown.
+    the text, in plain letters, and lower-cased if the text is all capitals. `collocations[i]`:
+    pointwise mutual information of token i and the one before it, in nats; 0 at both ends, and
+    where it is unknown.
     """
 
     language: str
@@ -112,7 +115,7 @@ def speak_text(
     )
     spelled = [(word, token) for token, choices in enumerate(forms) for word in _cut(choices[0])]
     words, token_of = tuple(word for word, _ in spelled), tuple(token for _, token in spelled)
-    written = _take_off_shouts(tokens)
+    written = _take_off_shouts([plain_letters(token) for token in tokens])
     collocations = (0.0,) * (len(forms) + 1)
     return SpokenText(language, written, forms, words, token_of, collocations, vocabulary)
 
@@ -178,11 +181,19 @@ def format_lines(text: SpokenText) -> tuple[str, ...]:
 def spell_out(recognized: Sequence[RecognizedWord], text: SpokenText) -> list[RecognizedWord]:
     """Recognised words verbalised: `5,000` becomes `five thousand`, its time divided evenly."""
     spelled: list[RecognizedWord] = []
-    for word in recognized:
-        form = text.say(word.text)
+    first = 0
+    for token in join_spaced_numbers(word.text for word in recognized):
+        after = first + count_words(token)
+        form, word = text.say(token), recognized[first]
         for number, spoken in enumerate(form):
-            span_ms = word.end_ms - word.start_ms
+            span_ms = recognized[after - 1].end_ms - word.start_ms
             start_ms = word.start_ms + span_ms * number // len(form)
             end_ms = max(start_ms + 1, word.start_ms + span_ms * (number + 1) // len(form))
             spelled.append(RecognizedWord(spoken, start_ms, end_ms, word.probability))
+        first = after
     return spelled
+
+
+def count_words(token: str) -> int:
+    """The words of a text that make a token: several for a number in groups of digits."""
+    return 1 + token.count(DIGIT_SPACE)

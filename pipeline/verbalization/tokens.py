@@ -6,20 +6,27 @@ Bare numbers are in `numbers.py`, others in `quantities.py` and `notations.py`, 
 
 import heapq
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from pipeline.text.abbreviations import TITLES
+from pipeline.text.letters import plain_letters
 from pipeline.verbalization import notations, quantities
+from pipeline.verbalization.abbreviations import expand_abbreviation, spell_acronym
 from pipeline.verbalization.addresses import is_address, verbalize_address
 from pipeline.verbalization.forms import MAX_FORMS, MAX_LETTERS, settle_forms
-from pipeline.verbalization.numbers import SpokenForm, make_plural, verbalize_number
+from pipeline.verbalization.numbers import (
+    DIGIT_SPACE,
+    LONGEST_NUMBER,
+    SpokenForm,
+    make_plural,
+    verbalize_digits,
+    verbalize_number,
+)
 
 __all__ = ["MAX_FORMS", "SpokenForm", "spoken_forms"]
 
-LONGEST_ACRONYM = 5
-
-_VARIANTS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "−": "-", "²": "^2", "³": "^3"})
+_VARIANTS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "−": "-"})
 """Variants of a character that are spoken alike."""
 _SURROUNDINGS = "\"',;:!?()[]“”«»…"
 _KEEPS_APOSTROPHE = frozenset("'cause 'em 'til 'bout 'round 'kay 'n 'tis 'twas".split())
@@ -27,18 +34,7 @@ _ROMAN = re.compile(r"(?=[ivx]{2})x{0,3}(?:ix|iv|v?i{0,3})")
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 _NO_NUMERALS = frozenset({"xi", "ix", "xv", "xx", "xxx", "vi"})
 """In small letters these are names or words."""
-_ABBREVIATIONS = {
-    "mr": "mister", "mrs": "missus", "dr": "doctor", "prof": "professor",
-    "vs": "versus", "etc": "et cetera", "jr": "junior", "sr": "senior", "approx": "approximately",
-    "dept": "department", "gov": "governor", "gen": "general", "sen": "senator",
-    "vol": "volume", "km": "kilometers", "kg": "kilograms", "ft": "feet",
-    "lbs": "pounds", "mph": "miles per hour",
-}  # fmt: skip
-"""Spoken in full; those in `_ALSO_WORDS` only before a full stop."""
-_ALSO_WORDS = frozenset({"gov", "gen", "sen", "vol"})
-_LATIN = {"e.g.": "for example", "i.e.": "that is", "a.k.a.": "also known as"}
 _MAY_BE_SILENT = frozenset("@<>~=*$€£")
-_POWERS = {"2": "squared", "3": "cubed"}
 _HALVES_OF_DAY = ("am", "pm")
 _INITIALS = re.compile(r"(?:[a-z]\.){2,}[a-z]?'?s?", re.IGNORECASE)
 _MARKS = (
@@ -54,7 +50,6 @@ _SHARP = re.compile(r"([a-g])#(?!\w)", re.IGNORECASE)
 _YEAR = re.compile(r"'(\d\d)(?!\d)(?P<plural>'?s\b)?")
 _BETWEEN_NUMBERS = re.compile(r"(?:(?<=[\d%])|(?<=\d[ap]m))(?:[-–—:]|\.\.+)(?=[$€£]?\d)")
 _SLASH = re.compile(r"(?<=\w)/(?=\w)")
-_POWER = re.compile(r"\^(\w+)")
 _UNIT_RATE = re.compile(r"(km/h|m/s)\b", re.IGNORECASE)
 
 
@@ -65,19 +60,41 @@ def spoken_forms(token: str, language: str = "en") -> tuple[SpokenForm, ...]:
     Returns:
         At least one, within the limits of `settle_forms`; `((),)` for a silent token (`--`).
     """
-    text = unicodedata.normalize("NFC", token[:MAX_LETTERS]).translate(_VARIANTS)
+    text = plain_letters(notations.lower_powers(token[:MAX_LETTERS])).translate(_VARIANTS)
+    if DIGIT_SPACE in text:
+        return settle_forms(_verbalize_spaced(text, language))
+    return settle_forms(_verbalize_token(text, language))
+
+
+def _verbalize_spaced(text: str, language: str) -> Iterator[SpokenForm]:
+    """A number written over several words, likeliest as one, but also as several: the year and the
+    count of `in 500 100 people`."""
+    whole = list(_verbalize_token(text, language))
+    yield from whole[: MAX_FORMS // 2]
+    parts = [spoken_forms(part, language) for part in text.split(DIGIT_SPACE)]
+    apart = [tuple(word for form in forms for word in form) for forms in _likeliest_first(parts)]
+    yield apart[0]
+    if len(digits := "".join(re.findall(r"\d", text))) <= LONGEST_NUMBER:
+        yield verbalize_digits(digits, language)
+    yield from apart[1:]
+
+
+def _verbalize_token(text: str, language: str) -> list[SpokenForm]:
+    """The forms of a token without a space, by all rules."""
     bare = text.strip(_SURROUNDINGS)
     if _INITIALS.fullmatch(bare):
         letters = tuple(re.findall(r"[a-z]", bare.lower()))
-        meant = _LATIN.get(bare.lower()) if language == "en" else None
-        return settle_forms((letters, tuple(meant.split())) if meant else (letters,))
+        meant = expand_abbreviation(bare.lower().rstrip("."), True) if language == "en" else ()
+        return [letters, *(form for form in meant if len(form[0]) > 1)]
     forms = [
         tuple(word for part in parts for word in part)
         for parts in _likeliest_first(list(_verbalize_pieces(text, language)))
     ]
+    if language == "en" and not bare.rstrip(".").isalpha():
+        forms = [*expand_abbreviation(bare.lower().rstrip("."), True), *forms]
     if is_address(bare.rstrip(".")):
         forms = [*verbalize_address(bare.rstrip("."), language), *forms]
-    return settle_forms(forms)
+    return forms
 
 
 def _likeliest_first(choices: Sequence[tuple[SpokenForm, ...]]) -> Iterator[list[SpokenForm]]:
@@ -130,16 +147,15 @@ def _verbalize_word(match: re.Match[str], language: str) -> Iterator[SpokenForm]
     plain = lowered.removesuffix("'") or lowered
     if language == "en":
         yield from _verbalize_numeral(word, plain)
-    is_short = word.isupper() and word.isascii() and 2 <= len(plain) <= LONGEST_ACRONYM
-    if is_short and len(plain) <= 2 and "&" in text:
-        yield tuple(plain)
-    full = _ABBREVIATIONS.get(plain) if language == "en" else None
-    is_cut = text[match.end() : match.end() + 1] == "." and not word.isupper()
-    if full and (is_cut or plain not in _ALSO_WORDS):
-        yield tuple(full.split())
+    letters = list(spell_acronym(word)) if word.isupper() or language == "en" else []
+    if word.isupper() and len(plain) <= 2 and "&" in text:
+        yield from letters
+    if language == "en" and (len(plain) > 1 or len(text.strip(_SURROUNDINGS + ".")) == 1):
+        has_stop = text[match.end() : match.end() + 1] == "."
+        full = expand_abbreviation(plain, has_stop)
+        yield from full if not word.isupper() or plain in TITLES else ((plain,), *letters, *full)
     yield (plain,)
-    if is_short:
-        yield tuple(plain)
+    yield from letters
     if plain == "v" and language == "en" and text[match.end() : match.end() + 1].isdigit():
         yield ("version",)
 
@@ -214,17 +230,6 @@ def _verbalize_slash(match: re.Match[str], language: str) -> Iterator[SpokenForm
         yield from (("or",), ("slash",)) if is_between_words else (("slash",),)
 
 
-def _verbalize_power(match: re.Match[str], language: str) -> Iterator[SpokenForm]:
-    """`x^2` as x squared, x to the two."""
-    exponent = match[1].lower()
-    spoken = verbalize_number(exponent, language) if exponent.isdecimal() else (exponent,)
-    if language == "en":
-        yield from ((_POWERS[exponent],),) if exponent in _POWERS else ()
-        yield ("to", "the", *spoken)
-        yield ("to", "the", "power", "of", *spoken)
-    yield spoken
-
-
 def _verbalize_unit_rate(match: re.Match[str], language: str) -> Iterable[SpokenForm]:
     spelled = tuple(letter for letter in match[1].lower() if letter.isalpha())
     return (*quantities.RATES[match[1].lower()], spelled) if language == "en" else (spelled,)
@@ -246,7 +251,7 @@ _PIECES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], str], Iterable
     (_UNIT_RATE, _verbalize_unit_rate),
     (_SHARP, _verbalize_sharp),
     (_WORD, _verbalize_word),
-    (_POWER, _verbalize_power),
+    (notations.POWER, notations.verbalize_power),
     (quantities.RATE, quantities.verbalize_rate),
     (_SLASH, _verbalize_slash),
     (_SYMBOL, _verbalize_symbol),

@@ -35,7 +35,7 @@ def judge(
     )
     return make_timed_text(
         script,
-        speak_text(script.words, "en"),
+        speak_text(script.list_tokens(), "en"),
         TokenTimes(found, frozenset(), undecided=frozenset(undecided)),
         speech,
         Header("en", "pocketsphinx", DURATION_MS),
@@ -96,6 +96,27 @@ def test_a_doubtful_token_is_believed_where_all_the_text_was_found(
 def test_words_end_before_the_next_begins() -> None:
     timed = judge("one two", [(0, 500), (300, 700)])
     assert times(timed) == [(0, 300), (300, 700)]
+
+
+@given(st.integers(1, 999), st.lists(st.integers(0, 999), min_size=1, max_size=5))
+def test_the_words_of_one_number_divide_its_time(first: int, groups: list[int]) -> None:
+    words = [str(first), *(f"{group:03}" for group in groups)]
+    timed = judge(" ".join(["about", *words, "people"]), [(0, 100), (100, 900), (900, 990)])
+    assert [word.text for word in timed.words[1:-1]] == words
+    assert statuses(timed) == ["aligned"] * (len(words) + 2)
+    parts = times(timed)[1:-1]
+    assert (parts[0][0], parts[-1][1]) == (100, 900)
+    assert all(before[1] == after[0] for before, after in pairwise(parts))
+
+
+def test_the_words_of_a_number_that_nobody_says_are_unspoken() -> None:
+    timed = judge("about 10 000 people", [(0, 100), None, (900, 990)])
+    assert statuses(timed) == ["aligned", "unspoken", "unspoken", "aligned"]
+
+
+def test_digits_in_two_turns_are_two_numbers() -> None:
+    timed = judge("- It cost 5\n- 100 people?", [(0, 100), (100, 200), (200, 300), None, None])
+    assert statuses(timed) == [*["aligned"] * 3, "unspoken", "unspoken"]
 
 
 # --- tokens with nothing to say ----------------------------------------------------------------

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.captions.cues import make_cues
 from pipeline.captions.lint import find_breaks
@@ -186,6 +187,25 @@ def test_unspoken_words_are_not_shown() -> None:
     )
     timed = TimedText("en", "scripted", spoken.duration_ms, spoken.turns, words)
     assert texts(make(timed)) == ["one three"]
+
+
+@given(st.sampled_from(["*", "•", "———", ">", "12"]), st.integers(0, 3))
+def test_marks_that_nobody_says_are_not_shown(mark: str, place: int) -> None:
+    plain = say("one two three")
+    words = list(plain.words)
+    at_ms = words[place].start_ms if place < 3 else words[-1].end_ms
+    assert at_ms is not None
+    words.insert(place, Word(mark, at_ms, at_ms + 10, "estimated", 0.5, 0, is_unsaid=True))
+    turns = (replace(plain.turns[0], n_words=4),)
+    assert texts(make(replace(plain, words=tuple(words), turns=turns))) == texts(make(plain))
+
+
+@given(st.integers(1, 999), st.lists(st.integers(0, 999), min_size=1, max_size=3))
+def test_no_line_ends_within_a_number_of_several_words(first: int, groups: list[int]) -> None:
+    number = " ".join([str(first), *(f"{group:03}" for group in groups)])
+    for n_before in range(1, 9):
+        timed = say(" ".join(["people"] * n_before) + f" {number} people were there with us all")
+        assert sum(number in line for cue in make(timed) for line in cue.lines) == 1
 
 
 def test_a_text_nobody_spoke_has_no_cues() -> None:

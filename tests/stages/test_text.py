@@ -48,6 +48,20 @@ def run_stage(folder: Path, path: Path, speakers: tuple[str, ...] = ()) -> ItemT
     return read_record(folder / "text" / "script.json", ItemText)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("talk.html", "<p>- [nora] Hel<b>lo</b></p><p>there.</p><p>- Hi.</p>"),
+        ("talk.md", "- [nora] **Hello**\n  there.\n- Hi.\n"),
+        ("talk.rtf", r"{\rtf1 - [nora] Hel{\b lo}\par there.\par - Hi.\par}"),
+    ],
+)
+def test_a_transcript_may_have_markup(tmp_path: Path, name: str, content: str) -> None:
+    script = read(tmp_path, name, content)
+    assert script.words == ("Hello", "there.", "Hi.")
+    assert [turn.speaker for turn in script.turns] == ["nora", None]
+
+
 def test_a_transcript_is_plain_text(tmp_path: Path) -> None:
     script = read(tmp_path, "talk.txt", "\ufeff- [nora] Hello\r\nthere.\r\n- Hi.\r\n")
     assert script.words == ("Hello", "there.", "Hi.")
@@ -119,6 +133,7 @@ def test_named_speakers_take_turns_anew_in_words_json(tmp_path: Path) -> None:
         ("a.txt", "hello".encode("utf-16-be"), "not text"),
         ("a.txt", "hello".encode("utf-16")[:-1], r"not text \(byte \d+\)"),
         ("a.txt", b"ID3\x03\0\0\0", r"not text \(a zero at byte 4\)"),
+        ("a.txt", b"%PDF-1.7", "is PDF, which is not read"),
         ("a.vtt", b"hello", "not WebVTT"),
         ("a.vtt", b"WEBVTT\n\n00:61:00.000 --> 00:62:00.000\nhi\n", "has no words"),
         ("a.vtt", b"WEBVTT\n", "has no words"),

@@ -1,10 +1,16 @@
 """The spoken forms of a written token."""
 
+import unicodedata
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.text import abbreviations
+from pipeline.text.letters import plain_letters
 from pipeline.verbalization.forms import MAX_LETTERS
+from pipeline.verbalization.numbers import join_spaced_numbers, verbalize_number
 from pipeline.verbalization.tokens import MAX_FORMS, spoken_forms
 
 LIKELIEST = {
@@ -89,6 +95,26 @@ LIKELIEST = {
     "GPT-4": "gpt four",
     "x^2": "x squared",
     "x²": "x squared",
+    "10⁶": "ten to the six",
+    "said.¹²": "said",
+    "word¹,": "word",
+    "H₂O": "h two o",
+    "pp.": "pages",
+    "ch.": "chapter",
+    "Lt.": "lieutenant",
+    "Ave.": "avenue",
+    "govt.": "government",
+    "w/o": "without",
+    "Ft.": "fort",
+    "Rev.": "reverend",
+    "Jan.": "january",
+    "Tues.": "tuesday",
+    "min.": "minutes",
+    "sec.": "seconds",
+    "Max": "max",
+    "sat.": "sat",
+    "1°C": "one degree celsius",
+    "1in": "one inch",
     "'98": "ninety eight",
     "90s": "nineties",
     "10-20": "ten to twenty",
@@ -161,6 +187,19 @@ OTHER_WAYS = {
     "6ft": "six foot",
     "2x": "two times",
     "x^2": "x to the power of two",
+    "10⁶": "ten to the sixth",
+    "10⁻³": "ten to the power of minus three",
+    "No.": "number",
+    "cf.": "see",
+    "cpu": "c p u",
+    "GPUs": "g p u's",
+    "html": "h t m l",
+    "sat.": "saturday",
+    "Max": "maximum",
+    "min": "minutes",
+    "Lt.": "leftenant",
+    "St.": "street",
+    "said.¹²": "said twelve",
     "7.5": "seven and a half",
     "105": "one o five",
     "1080p": "ten eighty p",
@@ -239,3 +278,88 @@ def test_numbers_are_never_silent(number: int, before: str, after: str) -> None:
     for token in (f"{before}{number}{after}", f"{before}{number:,}{after}"):
         assert all(spoken_forms(token))
         assert not any(char.isdigit() for form in spoken_forms(token) for w in form for char in w)
+
+
+@given(
+    st.integers(1_000, 10**9),
+    st.sampled_from([" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "’"]),
+    st.sampled_from(["en", "de", "fr", "es"]),
+    st.sampled_from(["", ".", ",", "!"]),
+)
+def test_digits_in_groups_are_one_number(
+    number: int, between: str, language: str, after: str
+) -> None:
+    written = f"{number:,}".replace(",", between) + after
+    tokens = join_spaced_numbers(f"there are {written} here".split())
+    assert [tokens[0], tokens[1], tokens[-1]] == ["there", "are", "here"]
+    assert len(tokens) == 4
+    assert spoken_forms(tokens[2], language)[0] == verbalize_number(str(number), language)
+
+
+@given(st.integers(1_000, 9_999), st.integers(1, 999))
+def test_a_year_and_a_count_are_two_numbers(year: int, count: int) -> None:
+    tokens = ["in", str(year), f"{count}", "people"]
+    assert join_spaced_numbers(tokens) == tokens
+
+
+@given(st.integers(1, 999), st.integers(100, 999))
+def test_groups_that_may_be_two_numbers_have_both_readings(first: int, second: int) -> None:
+    (token,) = join_spaced_numbers([str(first), str(second)])
+    apart = (*verbalize_number(str(first), "en"), *verbalize_number(str(second), "en"))
+    assert apart in spoken_forms(token)[1:]
+
+
+@pytest.mark.parametrize("text", ["800 555 1234", "1 00", "1 0000", "020 946", "3.5 000", "1 ,000"])
+def test_other_digits_are_not_joined(text: str) -> None:
+    assert join_spaced_numbers(text.split())[0] == text.split()[0]
+
+
+ABBREVIATED = sorted(
+    (key.strip("."), ways)
+    for name, kind in vars(abbreviations).items()
+    if isinstance(kind, dict) and not name.startswith("_")
+    for key, ways in kind.items()
+    if key.strip(".").isalpha() and key not in ("in", "x") and key.islower()
+)
+"""Each abbreviation without a mark inside it, with its ways."""
+
+
+@given(st.sampled_from(ABBREVIATED), st.sampled_from([str.lower, str.title]))
+def test_every_abbreviation_may_be_said_in_full_and_as_it_is_written(
+    entry: tuple[str, str], change: Callable[[str], str]
+) -> None:
+    key, ways = entry
+    forms = spoken_forms(change(key) + ".")
+    assert (key,) in forms
+    assert any(tuple(way.split()) in forms for way in ways.split("|") if way != "~")
+
+
+@given(st.text("bcdfghjklmnpqrstvwxz", min_size=2, max_size=5))
+def test_small_letters_without_a_vowel_may_be_spelled(word: str) -> None:
+    assert tuple(word) in spoken_forms(word) or word.endswith("s")
+
+
+SHAPES = {
+    "mathematical": lambda char: chr(ord("\U0001d41a") + ord(char) - ord("a")),
+    "full-width": lambda char: chr(ord("ａ") + ord(char) - ord("a")),
+    "hyphenated": lambda char: char + "\N{SOFT HYPHEN}",
+    "zero-width": lambda char: char + "\N{ZERO WIDTH SPACE}",
+}
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1), st.sampled_from(sorted(SHAPES)))
+def test_letters_in_another_shape_are_spoken_alike(word: str, shape: str) -> None:
+    written = "".join(map(SHAPES[shape], word))
+    assert plain_letters(written) == word
+    assert spoken_forms(written) == spoken_forms(word)
+
+
+@pytest.mark.parametrize("ligature", ["ﬀ", "ﬁ", "ﬂ", "ﬃ", "ﬄ", "ﬆ", "Ǆ", "ĳ"])
+def test_ligatures_are_spoken_as_their_letters(ligature: str) -> None:
+    letters = unicodedata.normalize("NFKC", ligature)
+    assert spoken_forms(f"di{ligature}er") == spoken_forms(f"di{letters}er")
+
+
+@pytest.mark.parametrize("word", ["น้ำ", "می‌خواهم", "½", "№", "x²", "क्‍ष"])
+def test_what_compatibility_would_change_in_meaning_stays(word: str) -> None:
+    assert plain_letters(word) == word
