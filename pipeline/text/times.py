@@ -27,6 +27,9 @@ LOOSE_TIME = (
 Six groups: sign, hours, minutes, seconds, and the fraction after a point or after a space."""
 
 _FIELDS = r"(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})"
+ANY_TIME = rf"{_FIELDS}(?:[.,](\d{{1,3}}))?"
+"""A time as texts have it: short fields, no hours, either point."""
+
 TIME_TAG = re.compile(rf"<{_FIELDS}[.,](\d{{1,3}})>")
 """A time within WebVTT cue text, from which on the text after it is shown."""
 
