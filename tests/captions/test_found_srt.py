@@ -6,7 +6,6 @@ import pysubs2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.captions.caption_text import find_turns
 from pipeline.captions.check import check_document
 from pipeline.captions.conformance import find_departures
 from pipeline.captions.document import parse_document
@@ -18,6 +17,7 @@ from pipeline.captions.time_shift import TimeShift, shift_document
 from pipeline.records import Cue
 from pipeline.text.times import format_timestamp
 from tests.captions.found_files import FoundCue, cue_lines, found_srt_files
+from tests.captions.reading import find_turns
 
 Found = tuple[str, list[FoundCue]]
 
