@@ -44,7 +44,8 @@ def set_times(speeches: list[Speech], duration_ms: int, profile: Profile) -> lis
 
     A cue too short to be read takes up to `lean_ms` from a neighbour that has time to spare. Where
     a cue and its gap would not both fit, the gap is dropped; then the next cue starts late.
-    Invariants: starts strictly increase, nothing overlaps, every cue lasts.
+    Invariants: starts strictly increase, nothing overlaps, every cue lasts, and none longer than
+    the recording, if its speech doesn't.
     """
     times: list[tuple[int, int]] = []
     earliest_ms = 0
@@ -59,6 +60,9 @@ def set_times(speeches: list[Speech], duration_ms: int, profile: Profile) -> lis
             times[index - 1 : index + 1] = _lean(
                 (times[index - 1], times[index]), pair, afters_ms[index], profile
             )
+    if times:
+        start_ms, out_ms = times[-1]
+        times[-1] = start_ms, max(start_ms + 1, min(out_ms, afters_ms[-1] - profile.open_gap_ms))
     return times
 
 

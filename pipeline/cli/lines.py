@@ -44,7 +44,7 @@ def format_results(job: Job, ended: RunEnded, rows: Iterable[Row]) -> list[str]:
     if len(job.chosen) > ITEMS_SHOWN:
         return [*lines, f"results: {shorten_path(job.output)}/, a row an item in {SUMMARY_NAME}"]
     if len(job.chosen) == 1:
-        return [*lines, *_list_folders(job.chosen[0])]
+        return [*lines, *(_list_folders(job.chosen[0]) if ended.n_done else ())]
     pages = (item.folder / "report" / "index.html" for item in job.chosen)
     return [*lines, *(f"  {shorten_path(page)}" for page in pages if page.is_file())]
 

@@ -55,7 +55,10 @@ def retime(
     if lost and out is None and not shift.cuts:
         problem = f"cues would lie before the beginning and be lost: {lost}"
         raise ConfigError(str(file), problem, "write elsewhere with --out, or give --cuts")
-    write_text_file(out or file, shifted.format())
+    if out is None:
+        write_text_file(file, shifted.format())
+    else:
+        shifted.write(out)
     if display.is_json:
         event = {"event": "retimed", "file": str(out or file), "left_out": list(left_out)}
         print(json.dumps(event))

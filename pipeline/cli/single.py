@@ -26,7 +26,9 @@ def caption(
     """Make captions for one recording, with its text or without."""
     sections = _make_sections(recording)
     if formats is not None:
-        sections["captions"]["formats"] = _split_names(formats)
+        if not (names := _split_names(formats)):
+            raise ConfigError("--formats", "names no format", "give some, as vtt,srt")
+        sections["captions"]["formats"] = names
     _run_single(_SingleRun(recording, sections, ("captions",), is_dry=dry_run), display)
 
 

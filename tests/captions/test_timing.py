@@ -58,3 +58,9 @@ def test_whatever_moves_stays_in_order_and_near_its_word(
         assert abs(end_ms - last_ms) <= NETFLIX_EN.lean_ms + closed_ms
         assert start_ms < end_ms <= start_ms + NETFLIX_EN.max_ms
     assert times == sorted(times)
+
+
+@given(st.integers(1, 9_000), st.integers(0, 3_000), st.integers(1, 400))
+def test_the_last_cue_ends_with_the_recording(said_ms: int, left_ms: int, n_chars: int) -> None:
+    ((_, end_ms),) = set_times([Speech(0, said_ms, n_chars)], said_ms + left_ms, NETFLIX_EN)
+    assert end_ms <= said_ms + left_ms

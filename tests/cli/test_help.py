@@ -92,7 +92,8 @@ def test_a_dry_run_says_what_plan_says_and_runs_nothing(tmp_path: Path) -> None:
     planned, dry = cuecast(tmp_path, "plan", "job.yaml"), cuecast(tmp_path, "job.yaml", "--dry-run")
     assert (dry.returncode, dry.stdout) == (planned.returncode, planned.stdout)
     single = cuecast(tmp_path, "a.wav", "--formats", "srt", "--dry-run")
-    assert len(single.stdout.splitlines()) == len(planned.stdout.splitlines()) // 2 - 3
+    stages = [line.split()[1] for line in single.stdout.splitlines()]
+    assert stages == ["ingest", "transcribe", "align", "captions", "report"]
     assert not (tmp_path / "out").exists()
 
 
@@ -102,3 +103,10 @@ def test_a_format_that_is_none_is_one_line_with_those_there_are(tmp_path: Path) 
     assert (done.returncode, done.stdout) == (2, "")
     line = r"error: captions\.formats\[1\]: 'stl' is not known; use 'vtt', .* or 'hls'\n"
     assert re.fullmatch(line, done.stderr)
+
+
+def test_no_format_at_all_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").touch()
+    done = cuecast(tmp_path, "a.wav", "--formats", " , ")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: --formats: names no format; give some, as vtt,srt\n"

@@ -46,6 +46,11 @@ def test_items_that_were_not_chosen_are_not_named(here: Path) -> None:
     assert lines == [f"{ENDED.n_done} of 1 done, in 1.2 s", "  item-1/report/  index.html"]
 
 
+def test_an_item_that_failed_lists_no_files_of_earlier_runs(here: Path) -> None:
+    failed = RunEnded("failed", n_done=0, n_failed=1, n_steps_run=1, seconds=1.25)
+    assert format_results(make_job(here, 1), failed, ()) == ["0 of 1 done, 1 failed, in 1.2 s"]
+
+
 def test_of_many_items_the_folder_is_named(here: Path) -> None:
     lines = format_results(make_job(here / "out", 13), ENDED, ())
     assert lines[1:] == ["results: out/, a row an item in summary.csv"]

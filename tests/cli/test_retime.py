@@ -98,3 +98,9 @@ def test_hls_needs_a_stream_and_a_length(folder: Path) -> None:
     arguments = ("hls", "a.vtt", "--out", "hls", "--media")
     assert cuecast(folder, *arguments, "gone.ts").returncode == 1
     assert cuecast(folder, *arguments, "gone.ts", "--segment", "0").returncode == 2
+
+
+def test_the_suffix_of_out_says_which_format(folder: Path) -> None:
+    done = cuecast(folder, "retime", "a.vtt", "--offset", "1", "--out", "late.srt")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (folder / "late.srt").read_text().startswith("1\n00:00:")
