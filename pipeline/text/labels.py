@@ -57,15 +57,18 @@ class LineStyle:
     """Conventions of a kind of text.
 
     `mark`: what begins a turn; captions write `-Hello`, plain text a dash alone. `small_labels`:
-    whether `[nora]` in small letters is a label (plain text) or a sound (captions).
+    whether `[nora]` in small letters is a label (plain text) or a sound (captions). `bare_codes`:
+    whether a name beside a time without brackets may be a label (plain text): captions have times
+    of their own, and `Rome 10:30` is said there.
     """
 
     mark: re.Pattern[str]
     small_labels: bool
+    bare_codes: bool
 
 
-CAPTION_LINES = LineStyle(_CAPTION_MARK, small_labels=False)
-TEXT_LINES = LineStyle(_TEXT_MARK, small_labels=True)
+CAPTION_LINES = LineStyle(_CAPTION_MARK, small_labels=False, bare_codes=False)
+TEXT_LINES = LineStyle(_TEXT_MARK, small_labels=True, bare_codes=True)
 
 
 def read_openings(
@@ -97,6 +100,7 @@ class _LineReader:
         self._speakers = {name.casefold(): name for name in speakers}
         self._marks = _find_marks(lines, style)
         self._trusts_codes = _do_times_rise(lines)
+        self._has_names_with_codes = style.bare_codes and _count_names_with_codes(lines) > 1
         self._parts = [self._part(number) for number in range(len(lines))]
         self._has_marks = any(part.has_mark for part in self._parts)
         self._labels = _find_labels(self._parts, self._speakers)
@@ -115,11 +119,13 @@ class _LineReader:
             if code and (
                 self._trusts_codes
                 or code["square"]
-                or self._names_next_lines(line[code.end() :], number)
+                or (self._style.bare_codes and self._names_next_lines(line[code.end() :], number))
                 or (code["round"] and _begins_with_label(line[code.end() :]))
             ):
                 line, n_codes = line[code.end() :], 1
         at_end = _CODE_AT_END.search(line)
+        if at_end and at_end[0].rstrip(" :\t")[-1] not in ")]" and not self._has_names_with_codes:
+            at_end = None
         name = line[: at_end.start()] if at_end else line
         if (at_end or n_codes) and self._names_next_lines(name, number):
             label = self._spell(name.strip().removesuffix(":"))
@@ -197,6 +203,12 @@ def _do_times_rise(lines: Sequence[str]) -> bool:
     )
     is_rising = len(times) > 1 and all(a < b for a, b in pairwise(times))
     return is_rising and n_above <= MAX_TITLE_LINES and not is_wrapped
+
+
+def _count_names_with_codes(lines: Sequence[str]) -> int:
+    """Lines that are a name and a time after it: `Rome 10:30` once is said, twice heads turns."""
+    found = ((line, _CODE_AT_END.search(line)) for line in lines)
+    return sum(bool(code and is_name(line[: code.start()].strip())) for line, code in found)
 
 
 def _first_time(code: re.Match[str]) -> list[str | None]:
