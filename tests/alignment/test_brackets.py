@@ -112,3 +112,29 @@ def test_the_words_of_a_bracket_may_be_left_unspoken_in_the_graph_and_in_the_lan
     forms = reading.make_optional(text).forms
     assert [UNSAID in ways for ways in forms] == [3 <= token < 6 for token in range(9)]
     assert list(reading.format_bypasses(text)) == ["paid them for it"]
+
+
+numbers = st.lists(st.integers(0, 999), min_size=1, max_size=3).map(
+    lambda groups: " ".join([str(1 + groups[0] % 999), *(f"{group:03}" for group in groups[1:])])
+)
+
+
+@given(
+    st.lists(st.one_of(plain, numbers, brackets, numbers.map("({})".format)), max_size=12),
+    st.sets(st.integers(0, 12)),
+)
+def test_numbers_over_several_words_and_brackets_leave_the_same_tokens_in_every_reading(
+    tokens: list[str], spoken: set[int]
+) -> None:
+    script = parse_transcript(f"so {' '.join(tokens)} end")
+    everything = read_brackets(script, find_undecided(script))
+    chosen = read_brackets(script, find_undecided(script) & spoken)
+    text = speak_text(everything.list_tokens(), "en")
+    remaining = everything.list_remaining(text, find_undecided(script) & spoken)
+    left = [everything.list_tokens()[token] for token in remaining]
+    assert [one.rstrip(".,?”") for one in left] == [
+        one.rstrip(".,?”") for one in chosen.list_tokens()
+    ]
+    assert " ".join(chosen.list_tokens()).replace("\u202f", " ").split() == list(
+        chosen.script.words
+    )
