@@ -18,6 +18,8 @@ from pipeline.records import Cue, Markup
 from pipeline.text.times import format_timestamp
 
 _SIGNATURE = re.compile(r"WEBVTT(?:[ \t]|$)")
+_SPACE = re.compile(r"[ \t\n\f\r]+")
+"""ASCII white space: the only one that an annotation loses (W3C, WebVTT, §6.4)."""
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s([^>]*))?>?")
 _HEAD_BLOCK = re.compile(r"(?:STYLE|REGION)[ \t]*\n")
 
@@ -123,5 +125,5 @@ def _read_voices(text: str) -> Iterator[Voice]:
         if shown:
             yield Voice(speaker, shown)
         if tag and (voice := _VOICE.fullmatch(tag[0])):
-            speaker = " ".join(html.unescape(voice[1] or "").split()) or None
+            speaker = _SPACE.sub(" ", html.unescape(voice[1] or "")).strip(" ") or None
             from_at = tag.end()
