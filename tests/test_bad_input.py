@@ -234,7 +234,7 @@ ODD = r"a character that no text can hold; leave it out"
         ("[]", r":2: items: a list is empty; write at least one, or leave it out"),
         ("{media: a}", r":2: items: a section is no list; begin each entry with a dash: .+"),
         ("[{media: [a]}]", r":2: items\[0\]\.media: a list is no text; write one, .+"),
-        ("[{media: a, audio: {stream: x}}]", r"audio\.stream: 'x' is no whole number; write one"),
+        ("[{media: a, audio: {stream: x}}]", r"audio\.stream: 'x' is not known; use 'auto'"),
         ("[{media: a, audio: {channel: speakers}}]", r"needs two speakers or more, .+; mend .+"),
         ("[{media: a}, {media: b/a}]", r":2: items\[1\]: 'a' is already the id of a; .+"),
         ("[{media: a, id: ../x}]", r"items\[0\]\.id: '\.\./x' can't name a folder; .+"),

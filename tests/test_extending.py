@@ -69,7 +69,7 @@ def read(text):
     )
 
 
-FORMAT = (write, read, re.compile(r"\\d+;\\d+;"))
+FORMAT = (write, read, re.compile(r"\\d+;\\d+;").match)
 """,
     "captions/formats.py",
     '        "semicolons": Format("captions.semicolons", *semicolons.FORMAT),\n',
