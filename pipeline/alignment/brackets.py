@@ -7,12 +7,11 @@ with evidence stay words.
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 from pipeline.alignment.parsed_text import Bracket, Script
 from pipeline.records import Sound, TimedText
 from pipeline.verbalization.forms import UNSAID
-from pipeline.verbalization.spoken_text import SpokenText, count_words
+from pipeline.verbalization.spoken_text import SpokenText
 
 SPOKEN_SHARE = 0.5
 """More than this share of a bracket's words must be `aligned`: one may be said otherwise."""
@@ -77,7 +76,7 @@ class Reading:
 
     def _find_tokens(self, text: SpokenText) -> Iterator[tuple[int, int]]:
         """The first and last + 1 token of each span."""
-        firsts = list(accumulate(map(count_words, text.written), initial=0))
+        firsts = text.find_first_words()
         for _, first, last in self.spans:
             yield bisect_left(firsts, first), bisect_left(firsts, last)
 

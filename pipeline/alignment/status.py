@@ -27,7 +27,7 @@ from pipeline.records import (
     record,
 )
 from pipeline.verbalization.numbers import SpokenForm
-from pipeline.verbalization.spoken_text import SpokenText, count_words
+from pipeline.verbalization.spoken_text import SpokenText
 
 MIN_UNHEARD_MS, COVER_PAD_MS = 1_000, 400
 """Shortest speech without words that is reported. Speech this near a word counts as the word's:
@@ -59,7 +59,7 @@ def make_timed_text(
         time if time and confidence >= find_least(time, is_right) else None
         for time, confidence in zip(found.times, confidences, strict=True)
     ]
-    firsts = [0, *accumulate(map(count_words, text.written))]
+    firsts = text.find_first_words()
     marks = frozenset(script.unsaid)
     unsaid = {n for n, time in enumerate(recognized) if time is None and firsts[n] in marks}
     between = Between(speech, header.duration_ms)

@@ -17,7 +17,6 @@ from pipeline.text.brackets import MAX_SOUND_WORDS, MAY_FOLLOW, is_heading, name
 from pipeline.text.labels import TEXT_LINES, is_time_code, read_openings
 
 _MARK_AT_LINE_START = re.compile(r"^[^\S\n]*(-|>>+)(?=\s|$)", re.MULTILINE)
-_TAG = re.compile(r"(?:^|\s)-\s*$")
 _TAG = re.compile(r"\((?P<sound>[^()]*)\)|\[(?P<label>[^][\n]*)\]:?")
 _NEVER_IN_A_SOUND = re.compile(rf"[\0\1{UNSAID}\d.?!;:$%]")
 _MARK = "\1"

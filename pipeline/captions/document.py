@@ -144,13 +144,13 @@ _FORMATTERS: dict[CaptionForm, Callable[[Iterable[Cue]], str]] = {
 }
 
 
-def parse_document(text: str, form: CaptionForm) -> CaptionDocument:
+def parse_document(text: str, form: CaptionForm, encoding: str = UTF_8) -> CaptionDocument:
     """Parse a file as `form`; what is wrong but can be read is in `problems`.
 
     Raises:
         MediaError: it is not in that format.
     """
-    document = CaptionDocument(form, tuple(split_blocks(text, form)))
+    document = CaptionDocument(form, tuple(split_blocks(text, form)), encoding)
     if form == "srt" and not document.cues and text.strip("\ufeff \r\n"):
         raise MediaError("captions", "not SubRip (no timing line)", "give an SRT file")
     _ = document.cues

@@ -5,7 +5,7 @@ A new format: a module with its writer and, if it can be a recording's text, its
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import get_args
@@ -145,6 +145,6 @@ def read_document(path: Path) -> CaptionDocument:
         problem = "neither WebVTT nor SubRip" if text.strip() else "the file is empty"
         raise MediaError(str(path), problem, "name a caption file")
     try:
-        return replace(parse_document(text, form), encoding=encoding)
+        return parse_document(text, form, encoding)
     except MediaError as error:
         raise MediaError(str(path), error.problem, error.remedy) from error

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from pipeline.errors import AlignmentError
 from pipeline.records import RecognizedWord
@@ -62,6 +62,10 @@ class SpokenText:
     @property
     def n_tokens(self) -> int:
         return len(self.forms)
+
+    def find_first_words(self) -> list[int]:
+        """The text's word that each token begins with, and the number of all its words."""
+        return list(accumulate(map(count_words, self.written), initial=0))
 
     def say(self, token: str) -> SpokenForm:
         """The likeliest form of a token, in the text's language and divided as in `words`."""
