@@ -64,6 +64,7 @@ class ProcessPool(Generic[T, R]):
     def __exit__(self, *_: object) -> None:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
     def work(self, tasks: Iterable[T]) -> Iterator[R]:
         """The result of each task, in order.

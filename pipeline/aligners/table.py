@@ -5,6 +5,7 @@ They are loaded in `catalog.py`, which also has the choice for `auto`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 RECOGNIZER = "recognizer"
@@ -13,6 +14,9 @@ WHISPER = "whisper"
 """Aligns only between words of the first pass, as it can't tell which words were not spoken."""
 CTC = "ctc"
 
+CALIBRATIONS = Path(__file__).parent / "calibrations"
+"""Where the rows' calibrations lie: records of `pipeline/alignment/calibration.py`."""
+
 
 @dataclass(frozen=True, slots=True)
 class AlignerTraits:
@@ -20,6 +24,7 @@ class AlignerTraits:
 
     Args:
         load: "module:function", called with an `EngineRequest`.
+        calibration: the file that says what its evidence weighs in a word's confidence.
         languages: the codes of those it knows; None if that depends on the model loaded. `auto`
             takes the first row that knows a language.
         takes_model: it reads the keys `model`, `device` and `compute_type`.
@@ -30,6 +35,7 @@ class AlignerTraits:
     """
 
     load: str
+    calibration: str = "other.json"
     languages: frozenset[str] | None = None
     takes_model: bool = False
     is_adaptive: bool = False
@@ -43,7 +49,10 @@ class AlignerTraits:
 
 ALIGNERS: Mapping[str, AlignerTraits] = {
     "pocketsphinx": AlignerTraits(
-        "pipeline.aligners.hmm.decoder:load", frozenset({"en"}), is_adaptive=True
+        "pipeline.aligners.hmm.decoder:load",
+        "pocketsphinx.json",
+        frozenset({"en"}),
+        is_adaptive=True,
     ),
     CTC: AlignerTraits("pipeline.aligners.ctc.decoder:load", takes_model=True, is_shared=True),
     WHISPER: AlignerTraits(

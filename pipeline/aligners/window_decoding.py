@@ -41,7 +41,7 @@ class Windows(Protocol):
         ...
 
     def close(self) -> None:
-        """End all processes; nothing is decoded after that."""
+        """End all processes; decoding more starts new ones."""
         ...
 
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.alignment.calibration import UNCALIBRATED, Calibration
 from pipeline.alignment.conflicts import resolve_conflicts
 from pipeline.alignment.decoding import Decoder
 from pipeline.alignment.matching import match_first_pass
@@ -17,7 +18,12 @@ from pipeline.alignment.passes.first_pass_times import (
     leave_undecided,
     take_first_pass,
 )
-from pipeline.alignment.passes.gaps import decode_gaps, decode_joined_gaps, fill_gaps
+from pipeline.alignment.passes.gaps import (
+    decode_gaps,
+    decode_joined_gaps,
+    decode_recognized,
+    fill_gaps,
+)
 from pipeline.alignment.passes.isolated_words import reattach_isolated_words
 from pipeline.alignment.passes.long_words import shorten_long_words
 from pipeline.alignment.passes.onsets import refine_onsets
@@ -34,6 +40,7 @@ PASSES: tuple[Pass, ...] = (
     reattach_isolated_words,
     compare_first_pass,
     rescore_doubtful_words,
+    decode_recognized,
     refine_onsets,
 )
 """From the first pass to refined onsets."""
@@ -51,7 +58,7 @@ def align_tokens(
     Invariants: starts of the times found increase from token to token.
     Source: Moreno et al. 1998 (anchors), Hazen 2006 (graphs with deletions).
     """
-    found = TokenTimes((None,) * text.n_tokens)
+    found = TokenTimes((None,) * text.n_tokens, calibration=observed.calibration)
     match = match_first_pass(text, observed.recognized)
     logger.info("anchors fix %d of %d tokens", len(match.anchored), text.n_tokens)
     if not match.may_belong:
@@ -79,11 +86,16 @@ def run_pass(one: Pass, text: SpokenText, before: TokenTimes, observed: Observat
 
 
 def trust_first_pass(
-    text: SpokenText, recognized: Sequence[RecognizedWord], decoder: Decoder | None = None
+    text: SpokenText,
+    recognized: Sequence[RecognizedWord],
+    decoder: Decoder | None = None,
+    calibration: Calibration = UNCALIBRATED,
 ) -> TokenTimes:
     """Token times taken from the first pass, for languages without a graph decoder.
 
     Tokens that it did not recognise are decoded between the others, if a decoder is given.
     """
-    observed = Observations(tuple(recognized), decoder=decoder or NoDecoder())
+    observed = Observations(
+        tuple(recognized), decoder=decoder or NoDecoder(), calibration=calibration
+    )
     return align_tokens(text, observed, FIRST_PASS_ONLY)

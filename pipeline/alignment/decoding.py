@@ -28,9 +28,13 @@ class Decoder(Protocol):
 
 
 def decode_windows(
-    text: SpokenText, windows: Sequence[Window], decoder: Decoder, is_right: bool = False
+    text: SpokenText,
+    windows: Sequence[Window],
+    decoder: Decoder,
+    is_right: bool = False,
+    required: frozenset[int] = frozenset(),
 ) -> Iterator[list[TokenTime]]:
-    """The tokens of each window's best path."""
+    """The tokens of each window's best path; those that are `required` are on every path."""
     made = [
         build_graph(
             _limit_forms([text.forms[token] for token in window.tokens], window.length_ms),
@@ -38,6 +42,7 @@ def decode_windows(
             window.is_open,
             is_right,
             [text.written[token] for token in window.tokens],
+            required,
         )
         for window in windows
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from pipeline.alignment.calibration import UNCALIBRATED, Calibration
 from pipeline.alignment.decoding import Decoder
 from pipeline.alignment.matching import Match
 from pipeline.alignment.token_times import TokenTimes
@@ -35,7 +36,8 @@ class NoDecoder:
 class Observations:
     """The recognised words in order of time, the speech, and ways to look closer at the sound.
 
-    `skipped` is speech that the first pass did not decode; `match` is filled in by the aligner.
+    `skipped` is speech that the first pass did not decode; `match` is filled in by the aligner;
+    `calibration` is the decoder's.
     """
 
     recognized: tuple[RecognizedWord, ...] = ()
@@ -46,6 +48,7 @@ class Observations:
     levels: Levels = field(default_factory=lambda: Levels(np.zeros(0, np.float32), 1))
     progress: Progress = lambda _: None
     match: Match = field(default_factory=Match)
+    calibration: Calibration = UNCALIBRATED
 
 
 Pass = Callable[[SpokenText, TokenTimes, Observations], TokenTimes]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
-from pipeline.alignment.confidence import ESTIMATED_CONFIDENCE, find_least, rate_tokens
+from pipeline.alignment.confidence import ESTIMATED_CONFIDENCE, rate_tokens
 from pipeline.alignment.estimates import MIN_WORD_MS, Between, estimate_spans
 from pipeline.alignment.parsed_text import Script
 from pipeline.alignment.token_times import (
@@ -53,10 +53,10 @@ def make_timed_text(
 
     The words of a number over several share its status, and its time by their letters.
     """
-    is_right = share_found(text, found.times) >= RIGHT_SHARE
+    least = found.calibration.find_least(share_found(text, found.times) >= RIGHT_SHARE)
     confidences = rate_tokens(text, found)
     recognized = [
-        time if time and confidence >= find_least(time, is_right) else None
+        time if time and confidence >= least else None
         for time, confidence in zip(found.times, confidences, strict=True)
     ]
     firsts = text.find_first_words()

@@ -6,6 +6,7 @@ They are made in `paths.py` and joined in `aligner.py`; `status.py` turns them i
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.alignment.calibration import UNCALIBRATED, Calibration
 from pipeline.alignment.windows import Window
 from pipeline.records import record
 from pipeline.verbalization.spoken_text import SpokenText
@@ -42,7 +43,8 @@ class TokenTimes:
     `anchored`: tokens that the first pass recognised there too; `skipped`: tokens in speech that it
     did not decode; `undecided`: tokens without a time that may have been spoken, as there was only
     a first pass, or as a second recogniser found them likely. `candidates`: other times, in any
-    order, that conflict resolution has not seen yet; `windows`: those decoded, in order of time.
+    order, that conflict resolution has not seen yet; `windows`: those decoded, in order of time;
+    `calibration`: what the evidence for a token weighs.
     """
 
     times: tuple[TokenTime | None, ...]
@@ -51,6 +53,7 @@ class TokenTimes:
     undecided: frozenset[int] = frozenset()
     candidates: tuple[TokenTime, ...] = ()
     windows: tuple[Window, ...] = ()
+    calibration: Calibration = UNCALIBRATED
 
     def keep(self, tokens: Sequence[int]) -> "TokenTimes":
         """The times of some tokens, numbered anew, without windows and candidates."""
@@ -64,7 +67,11 @@ class TokenTimes:
             for time in map(self.times.__getitem__, tokens)
         )
         return TokenTimes(
-            tuple(times), select(self.anchored), select(self.skipped), select(self.undecided)
+            tuple(times),
+            select(self.anchored),
+            select(self.skipped),
+            select(self.undecided),
+            calibration=self.calibration,
         )
 
 

@@ -39,6 +39,7 @@ def build_graph(
     is_open: bool,
     is_right: bool = False,
     written: Sequence[str] = (),
+    required: frozenset[int] = frozenset(),
 ) -> TokenGraph:
     """Build a chain of tokens, each with the garbage model as alternative, and a skip layer that
     omits tokens.
@@ -52,6 +53,7 @@ def build_graph(
         is_open: the sound may begin and end anywhere in the text, at no cost.
         is_right: whether the text is trusted, so that the garbage model is unlikely (RARELY).
         written: each token as the text writes it; empty where there is no written form.
+        required: numbers of tokens that can't be skipped, nor be replaced by other speech.
     Source: Hazen 2006, "Automatic alignment and error correction of human generated transcripts
         for long speech recordings" (a graph that lets the text's words be left out).
     """
@@ -75,7 +77,7 @@ def build_graph(
             n_states += len(form) - 1
             arcs += _chain(states, form, written[index] if written else None)
             tokens += [first_token + index] * len(form)
-        if all(token_forms):
+        if all(token_forms) and first_token + index not in required:
             add(index, index + 1, SKIP_ONE)
             add(index, index + 1, OTHER_WORD * trust, GARBAGE)
         add(index, skip + index, SKIP_OPEN)
@@ -84,7 +86,9 @@ def build_graph(
         add(index, index, EXTRA_SPEECH * trust, GARBAGE)
     for jump in JUMPS:
         for index in range(n_tokens - jump + 1):
-            add(skip + index, skip + index + jump, SKIP_EXTEND**jump)
+            first = first_token + index
+            if required.isdisjoint(range(first, first + jump)):
+                add(skip + index, skip + index + jump, SKIP_EXTEND**jump)
     if is_open:
         add(0, skip, 1.0)
         add(skip + n_tokens, n_tokens, 1.0)

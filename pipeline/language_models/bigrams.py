@@ -20,14 +20,14 @@ def measure_pmi(first: str, second: str) -> float:
     0 if the model does not know both.
     Source: Church & Hanks 1990, "Word association norms, mutual information, and lexicography".
     """
-    alone = _find_log(second)
-    if min(alone, _find_log(first)) < LEAST_LOG:
+    alone = find_log(second)
+    if min(alone, find_log(first)) < LEAST_LOG:
         return 0.0
-    return max(-MAX_LIFT, min(MAX_LIFT, _find_log(second, first) - alone))
+    return max(-MAX_LIFT, min(MAX_LIFT, find_log(second, first) - alone))
 
 
 @lru_cache(2**16)
-def _find_log(*words: str) -> float:
+def find_log(*words: str) -> float:
     """The log-probability of a word, after the one that is given second."""
     return float(_load_model().prob(list(words))) * LOG_BASE
 

@@ -11,15 +11,17 @@ from pipeline.aligners.catalog import choose_graph_decoder
 from pipeline.aligners.options import AlignOptions
 from pipeline.aligners.recording.acoustic_model import RECORDING_MODEL_NAME
 from pipeline.aligners.spoken_words import speak_words
-from pipeline.aligners.table import ALIGNERS, RECOGNIZER, WHISPER, can_align
+from pipeline.aligners.table import ALIGNERS, CALIBRATIONS, RECOGNIZER, WHISPER, can_align
 from pipeline.aligners.window_decoding import open_windows
 from pipeline.alignment.aligner import align_tokens, trust_first_pass
 from pipeline.alignment.brackets import Reading, find_undecided, read_brackets
+from pipeline.alignment.calibration import Calibration
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.parsed_text import Script, find_glued
 from pipeline.alignment.status import Header, make_timed_text
 from pipeline.alignment.summary import MISMATCH, is_surely_found, summarise
 from pipeline.alignment.token_times import TokenTimes
+from pipeline.codec import read_record
 from pipeline.contracts import SAMPLE_RATE_HZ, EngineRequest
 from pipeline.errors import AlignmentError, EngineError, MediaError
 from pipeline.job.context import StepContext
@@ -56,16 +58,16 @@ def run(context: StepContext) -> None:
     """
     media = context.load("ingest", "media.json", Media)
     transcript = context.load("transcribe", "transcript.json", Transcript)
-    written = _script(context, transcript)
+    written = read_script(context, transcript)
     reading = read_brackets(written, find_undecided(written))
-    text = _speak(context, reading, transcript.language)
-    found, name = _find_tokens(context, reading.make_optional(text), transcript)
+    text = speak_reading(context, reading, transcript.language)
+    found, name = find_tokens(context, reading.make_optional(text), transcript)
     header = Header(transcript.language, name, media.duration_ms)
     timed = make_timed_text(reading.script, text, found, transcript.speech, header)
     if len(spoken := reading.find_spoken(timed)) < len(reading.spans):
         found = found.keep(reading.list_remaining(text, spoken))
         reading = read_brackets(written, spoken)
-        text = _speak(context, reading, transcript.language)
+        text = speak_reading(context, reading, transcript.language)
         timed = make_timed_text(reading.script, text, found, transcript.speech, header)
     script, timed = reading.script, reading.mark(timed)
     timed = replace(timed, translated_from=transcript.translated_from)
@@ -108,7 +110,7 @@ def _refuse_mismatch(
     raise AlignmentError(context.item, f"{MISMATCH}: {found}", remedy)
 
 
-def _speak(context: StepContext, reading: Reading, language: str) -> SpokenText:
+def speak_reading(context: StepContext, reading: Reading, language: str) -> SpokenText:
     """The text's spoken forms, in English with collocations."""
     given = context.option("align", AlignOptions).vocabulary
     text = speak_words(reading.list_tokens(), language, given)
@@ -122,7 +124,7 @@ def _speak(context: StepContext, reading: Reading, language: str) -> SpokenText:
     return add_collocations(text, measure_pmi) if language == "en" else text
 
 
-def _find_tokens(
+def find_tokens(
     context: StepContext, text: SpokenText, transcript: Transcript
 ) -> tuple[TokenTimes, str]:
     """The tokens' times, and the name of the decoder or recogniser that they come from."""
@@ -130,11 +132,12 @@ def _find_tokens(
     name = _choose_decoder(context, transcript)
     if name == RECOGNIZER:
         return trust_first_pass(text, recognized), transcript.engine
+    calibration = load_calibration(name)
     engine = _request_decoder(context, name, transcript.language)
     samples = read_samples(context.input("ingest", "audio.wav"))
     with open_windows(name, engine, samples, context) as windows:
         if name == WHISPER:
-            found = trust_first_pass(text, recognized, windows)
+            found = trust_first_pass(text, recognized, windows, calibration)
             is_used = any(time and time.score is not None for time in found.times)
             return found, name if is_used else transcript.engine
         levels = measure_levels(samples, SAMPLE_RATE_HZ)
@@ -155,11 +158,17 @@ def _find_tokens(
                 rescore,
                 levels,
                 context.progress,
+                calibration=calibration,
             ),
         )
         if windows.recording_model:
             context.save(RECORDING_MODEL_NAME, windows.recording_model)
     return found, name
+
+
+def load_calibration(name: str) -> Calibration:
+    """What evidence weighs under an aligner."""
+    return read_record(CALIBRATIONS / ALIGNERS[name].calibration, Calibration)
 
 
 def _request_decoder(context: StepContext, name: str, language: str) -> EngineRequest:
@@ -175,7 +184,7 @@ def _request_decoder(context: StepContext, name: str, language: str) -> EngineRe
     return EngineRequest(cpus=cpus, vocabulary=vocabulary)
 
 
-def _script(context: StepContext, transcript: Transcript) -> Script:
+def read_script(context: StepContext, transcript: Transcript) -> Script:
     """The item's text; without one, the recognised words as one turn."""
     if has_text(context):
         return load_text(context)

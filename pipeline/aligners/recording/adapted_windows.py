@@ -99,7 +99,7 @@ class AdaptedWindows:
         self.close()
 
     def close(self) -> None:
-        """End all processes; nothing is decoded after that."""
+        """End all processes; decoding more starts new ones."""
         self._pool.__exit__()
 
     def decode(self, requests: Sequence[DecodeRequest]) -> Iterator[tuple[ArcTime, ...]]:

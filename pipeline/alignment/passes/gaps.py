@@ -64,6 +64,28 @@ def fill_gaps(text: SpokenText, found: TokenTimes, observed: Observations) -> To
     return replace(found, candidates=tuple(candidates))
 
 
+def decode_recognized(text: SpokenText, found: TokenTimes, observed: Observations) -> TokenTimes:
+    """Decode tokens that the second recogniser recognised between their neighbours, but the decoder
+    skipped: reduced, or swallowed by a word beside them.
+
+    Invariants: no token loses its time.
+    """
+    again = [
+        (first, last)
+        for first, last in _list_gaps(text, found.times)
+        if not found.undecided.isdisjoint(range(first, last))
+    ]
+    windows = _list_gap_windows(found.times, again, n_context=1)
+    paths = decode_windows(text, windows, observed.decoder, required=found.undecided)
+    times = list(found.times)
+    for window, path in zip(windows, paths, strict=True):
+        if len(path) > sum(times[token] is not None for token in window.tokens):
+            for time in path:
+                before = times[time.token]
+                times[time.token] = replace(time, rescored=before.rescored if before else 0.0)
+    return replace(found, times=tuple(times))
+
+
 def _decode(
     text: SpokenText, found: TokenTimes, windows: Sequence[Window], decoder: Decoder
 ) -> TokenTimes:
@@ -98,13 +120,17 @@ def _holds(outer: Window, inner: Window) -> bool:
     return has_sound and inner.tokens.stop <= outer.tokens.stop
 
 
-def _list_gap_windows(found: Sequence[TokenTime | None], gaps: Sequence[_Gap]) -> list[Window]:
-    return [window for gap in gaps if (window := _window_around(found, *gap))]
+def _list_gap_windows(
+    found: Sequence[TokenTime | None], gaps: Sequence[_Gap], n_context: int = GAP_CONTEXT
+) -> list[Window]:
+    return [window for gap in gaps if (window := _window_around(found, *gap, n_context))]
 
 
-def _window_around(found: Sequence[TokenTime | None], first: int, last: int) -> Window | None:
+def _window_around(
+    found: Sequence[TokenTime | None], first: int, last: int, n_context: int
+) -> Window | None:
     """A window from a token found before a gap to one found after it, unless it is too long."""
-    start, end = max(0, first - GAP_CONTEXT), min(len(found), last + GAP_CONTEXT)
+    start, end = max(0, first - n_context), min(len(found), last + n_context)
     left = next((time for time in found[start:first] if time), None)
     right = next((time for time in reversed(found[last:end]) if time), None)
     if not left or not right or not 0 < right.end_ms - left.start_ms <= MAX_GAP_MS:

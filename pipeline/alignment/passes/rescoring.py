@@ -1,7 +1,8 @@
 """Rescoring: which passages go to a second recogniser, and what its likelihoods change.
 
-Only doubtful tokens are rescored, as it is slow (docs/decisions/0043-rescoring-doubtful-words.md).
-The weight of its answers is set in `confidence.py`; recognisers are in `pipeline/recognizers/`.
+The least sure tokens are rescored first, until MOST_RESCORED_MS of sound have been heard again
+(docs/decisions/0067-all-words-are-heard-twice.md). What its answers weigh is told in
+`calibration.py`; recognisers are in `pipeline/recognizers/`.
 """
 
 import logging
@@ -10,9 +11,9 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.alignment.confidence import find_least, may_turn, rate_tokens
+from pipeline.alignment.confidence import rate_tokens
 from pipeline.alignment.observations import Observations
-from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, TokenTimes, share_found
+from pipeline.alignment.token_times import TokenTime, TokenTimes, find_runs
 from pipeline.records import RescoringRequest
 from pipeline.text.bare_words import PUNCTUATION
 from pipeline.verbalization.spoken_text import SpokenText
@@ -25,12 +26,15 @@ PAUSE_MS = 80
 BREAK_MS = 2_000
 """A passage ends at a longer pause."""
 LONGEST_MS, PAD_MS = 10_000, 100
+DOUBTFUL_BELOW = 0.85
+"""Tokens of less confidence are rescored in any case."""
+MOST_RESCORED_MS = 600_000
+"""Others are rescored until this much sound has been heard again, which costs some 30 s of CPU
+time: all tokens of a shorter recording, the least sure ones of a longer one."""
 MAX_ROOM_MS = 1_000
-"""With more time between its neighbours, a token may have been spoken, but in another place."""
+"""With more time between its neighbours, a deleted token may have been spoken in another place."""
 MAX_DELETED = 3
 """Longer runs of deleted tokens count as passages that were not spoken."""
-LEAST_DELETED_PMI = 0.0
-"""A deleted token is rescored if the sum of its PMI with both neighbours is at least this."""
 RECOGNIZED_AS_LIKELY = -1.5
 """A deleted token counts as spoken at this log-likelihood ratio to the recognised words."""
 
@@ -46,6 +50,8 @@ def rescore_doubtful_words(
     text: SpokenText, found: TokenTimes, observed: Observations
 ) -> TokenTimes:
     """Rescore doubtful tokens with a second recogniser, if the language has one."""
+    if found.calibration.rescoring is None:
+        return found
     requests = find_requests(text, found)
     ratios = observed.rescore(requests) if requests else None
     if ratios is None:
@@ -61,7 +67,9 @@ def find_requests(text: SpokenText, found: TokenTimes) -> tuple[RescoringRequest
     passages: list[tuple[_Span, list[int]]] = []
     for token in _find_doubtful(text, found):
         place = bisect_right(tokens, token) - 1
-        if not _is_plain(text.written[token]) or _measure_room(timed, place, token) > MAX_ROOM_MS:
+        if not _is_plain(text.written[token]) or (
+            found.times[token] is None and _measure_room(timed, place) > MAX_ROOM_MS
+        ):
             continue
         first, last = _widen(timed, place)
         if passages and first <= passages[-1][0][1]:
@@ -103,28 +111,33 @@ def add_ratios(
     return replace(found, times=times, undecided=found.undecided | likely)
 
 
-def _find_doubtful(text: SpokenText, found: TokenTimes) -> Iterator[int]:
-    """Tokens whose status rescoring may change, and short runs of deleted ones, in order.
+def _find_doubtful(text: SpokenText, found: TokenTimes) -> list[int]:
+    """Short runs of deleted tokens, and the least sure of those with a time; in order.
 
-    In a text that is right nearly everywhere, rescoring may only raise a confidence.
+    They are chosen by confidence, until they and their context fill MOST_RESCORED_MS.
     """
-    is_right = share_found(text, found.times) >= RIGHT_SHARE
-    n_deleted = 0
-    for token, (time, confidence) in enumerate(
-        zip(found.times, rate_tokens(text, found), strict=True)
-    ):
-        if time is None:
-            n_deleted += 1
-            continue
-        if n_deleted <= MAX_DELETED and n_deleted < token:
-            for deleted in range(token - n_deleted, token):
-                if text.collocations[deleted] + text.collocations[deleted + 1] >= LEAST_DELETED_PMI:
-                    yield deleted
-        n_deleted = 0
-        least = find_least(time, is_right)
-        is_open = may_turn(confidence, least) and (confidence < least or not is_right)
-        if time.fit is not None and is_open:
-            yield token
+    confidences = rate_tokens(text, found)
+    tokens = [time.token for time in found.times if time and time.score is not None]
+    tokens.sort(key=confidences.__getitem__)
+    chosen = [*_find_deleted(text, found)]
+    covered: set[int] = set()
+    for token in tokens:
+        is_full = len(covered) * CONTEXT_MS >= MOST_RESCORED_MS
+        if is_full and confidences[token] >= DOUBTFUL_BELOW:
+            break
+        time = found.times[token]
+        if time and _is_plain(text.written[token]):
+            chosen.append(token)
+            first, last = time.start_ms // CONTEXT_MS, time.end_ms // CONTEXT_MS
+            covered.update(range(first - 1, last + 2))
+    return sorted(chosen)
+
+
+def _find_deleted(text: SpokenText, found: TokenTimes) -> Iterator[int]:
+    """The deleted tokens of runs of MAX_DELETED at most."""
+    for first, last in find_runs([time is None for time in found.times]):
+        if last - first <= MAX_DELETED and first > 0 and last < text.n_tokens:
+            yield from range(first, last)
 
 
 def _is_plain(token: str) -> bool:
@@ -133,12 +146,11 @@ def _is_plain(token: str) -> bool:
     return letters.isalpha() and letters.isascii()
 
 
-def _measure_room(timed: Sequence[TokenTime], place: int, token: int) -> float:
-    """Time between the tokens found before and after a token, which is at `place` or follows it."""
-    before = place - 1 if timed[place].token == token else place
-    if before < 0 or place + 1 == len(timed):
+def _measure_room(timed: Sequence[TokenTime], place: int) -> float:
+    """Time between the token at `place` and the next one found."""
+    if place + 1 == len(timed):
         return math.inf
-    return timed[place + 1].start_ms - timed[before].end_ms
+    return timed[place + 1].start_ms - timed[place].end_ms
 
 
 def _widen(timed: Sequence[TokenTime], place: int) -> _Span:

@@ -1,0 +1,116 @@
+"""What each kind of evidence weighs in a token's confidence: data, one file an aligner.
+
+The files lie in `pipeline/aligners/calibrations/`, and `benchmarks/calibrate.py` writes them; what
+they weigh is collected in `confidence.py`.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Literal
+
+from pipeline.records import record
+
+Feature = Literal[
+    "likelihood",
+    "goodness",
+    "agreement",
+    "collocation",
+    "letters",
+    "deletions",
+    "extra_speech",
+]
+"""Evidence for a token, each a number that may be unknown:
+
+- likelihood: mean acoustic score per frame, a logarithm.
+- goodness: of pronunciation, under the models of the recording; unknown where it has none.
+- agreement: 1 where the first pass recognised the token there too, else 0; unknown in speech that
+  it did not decode.
+- collocation: PMI with the neighbours that were found, in nats.
+- letters: the logarithm of their number, as long words are rarely found by chance.
+- deletions: adjacent tokens that were not found, at most MAX_DELETIONS on each side.
+- extra_speech: 1 where speech that the text lacks lies between the token and a likelier neighbour.
+"""
+Evidence = Mapping[Feature, float]
+"""The features of one token that are known."""
+
+
+@record
+class Weight:
+    """A feature's part of the log-odds: weight · value + offset, and nothing where it is unknown.
+
+    Values outside `least` and `most` count as these.
+    """
+
+    feature: Feature
+    weight: float
+    offset: float = 0.0
+    least: float | None = None
+    most: float | None = None
+
+    def weigh(self, evidence: Evidence) -> float:
+        """Its part of a token's log-odds."""
+        value = evidence.get(self.feature)
+        if value is None:
+            return 0.0
+        value = value if self.least is None else max(self.least, value)
+        value = value if self.most is None else min(self.most, value)
+        return self.weight * value + self.offset
+
+
+@record
+class Rescoring:
+    """What a second recogniser changes: `scale` · log-odds + `weight` · ratio + `offset`.
+
+    The ratio is the logarithm of a token's likelihood over that of what was recognised in its
+    place: 0 where the token itself was, else negative. Below `least` it counts as that.
+    """
+
+    scale: float
+    weight: float
+    offset: float
+    least: float
+
+
+@record
+class Calibration:
+    """A logistic regression of "the token is spoken, and starts within 100 ms of its time".
+
+    Attributes:
+        fitted_on: recordings that the figures come from.
+        unspoken_below: the confidence below which a token counts as unspoken; the second where
+            nearly all of the text was found (RIGHT_SHARE), as wrong words are rare there.
+    Source: Platt 1999, "Probabilistic outputs for support vector machines" (a logistic function of
+        a score as its probability).
+    """
+
+    fitted_on: tuple[str, ...]
+    bias: float
+    weights: tuple[Weight, ...]
+    rescoring: Rescoring | None
+    unspoken_below: float
+    unspoken_below_if_right: float
+
+    def weigh(self, evidence: Evidence) -> float:
+        """The log-odds of a token, before a second recogniser is asked."""
+        return self.bias + math.fsum(weight.weigh(evidence) for weight in self.weights)
+
+    def rescore(self, log_odds: float, ratio: float | None) -> float:
+        """The log-odds after a second recogniser's answer; None if it was not asked."""
+        if ratio is None or self.rescoring is None:
+            return log_odds
+        ratio = min(0.0, max(self.rescoring.least, ratio))
+        return self.rescoring.scale * log_odds + (
+            self.rescoring.weight * ratio + self.rescoring.offset
+        )
+
+    def find_least(self, is_right: bool) -> float:
+        """The confidence below which a token counts as unspoken.
+
+        Args:
+            is_right: whether nearly all of the text was found (RIGHT_SHARE).
+        """
+        return self.unspoken_below_if_right if is_right else self.unspoken_below
+
+
+UNCALIBRATED = Calibration((), 0.0, (), None, 0.0, 0.0)
+"""Weighs nothing and refuses nothing: for times that no decoder found."""
