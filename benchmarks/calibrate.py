@@ -10,6 +10,7 @@ tables, then one JSON object on a line.
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,23 +24,23 @@ from calibration.recordings import Recording, join_recordings, read_recording, w
 from calibration.regression import Floats, fit_calibration
 from calibration.wrong_words import EDITS, Edited, edit_text
 
-from pipeline.alignment.calibration import Calibration
+from pipeline.alignment.calibration import LEVEL, WITHIN_MS, Calibration, standard_error
 from pipeline.codec import write_record
 from pipeline.config import read_job
 from pipeline.job.runner import run_job
 from pipeline.job.select import select_stages
 from pipeline.stages import STAGES
 
-WITHIN_MS = 100
 WRONG_SHARE = 0.1
 FALSE_SHARES = (0.001, 0.002, 0.004, 0.006, 0.01)
 """Shares of right words that count as unspoken, at which it is told how many wrong ones do."""
 BOUNDS = (0.5, 0.9, 0.95, 0.98, 0.99, 0.995)
-LEAST, LEAST_IF_RIGHT = 0.5, 0.2
+LEAST, LEAST_IF_RIGHT = 0.5, 0.3
 """The limits of `unspoken`, chosen by these tables."""
+STRETCH_WORDS = 25
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Group:
     """A recording, and the names of those whose sound it holds."""
 
@@ -47,7 +48,7 @@ class Group:
     members: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Text:
     """A recording's text, made wrong in the way `kind`, and its item's id."""
 
@@ -87,8 +88,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         words = list(run_all(groups, given.work or Path(folder), given.seeds, given.coarse))
     found = [word for word in words if word.is_found]
-    figures = describe(words, found, rate_left_out(found))
-    calibration = fit(found, sorted(group.recording.name for group in groups))
+    rated = rate_left_out(found)
+    figures = describe(words, found, rated)
+    calibration = replace(
+        fit(found, sorted(group.recording.name for group in groups)),
+        shortfall=find_shortfall(found, rated),
+    )
+    print("shortfall", calibration.shortfall)
     print(*calibration.weights, calibration.rescoring, calibration.bias, sep="\n")
     if given.out:
         write_record(given.out, calibration)
@@ -180,6 +186,31 @@ def rate_left_out(words: Sequence[Word]) -> Floats:
                 log_odds = calibration.rescore(calibration.weigh(word.features), ratio)
                 rated[place] = 1 / (1 + np.exp(-log_odds))
     return rated
+
+
+def find_shortfall(words: Sequence[Word], rated: Floats) -> float:
+    """The quantile LEVEL of how many standard errors fewer words are near than expected.
+
+    Over stretches of STRETCH_WORDS words whose times are known and which count as spoken.
+    """
+    scores = []
+    for text in {word.text for word in words}:
+        own = [
+            (confidence, word.is_good)
+            for word, confidence in zip(words, rated, strict=True)
+            if word.text is text and confidence >= LEAST
+            if word.error_ms is not None or not word.is_right
+        ]
+        for first in range(0, len(own) - STRETCH_WORDS // 2, STRETCH_WORDS):
+            stretch = np.array(own[first : first + STRETCH_WORDS], float)
+            expected, good = stretch.mean(axis=0)
+            scores.append((expected - good) / standard_error(float(expected), len(stretch)))
+    scores.sort()
+    rank = min(len(scores) - 1, math.ceil((len(scores) + 1) * LEVEL) - 1)
+    print(
+        f"{len(scores)} stretches; shortfalls {np.round(np.quantile(scores, [0.1, 0.5, 0.9]), 2)}"
+    )
+    return round(float(scores[rank]), 3)
 
 
 def describe(words: Sequence[Word], found: Sequence[Word], rated: Floats) -> dict[str, Any]:

@@ -16,11 +16,10 @@ N_STEPS, ENOUGH = 50, 1e-6
 
 
 FEATURES = (
-    Weight("likelihood", 0, least=-6, most=3),
+    Weight("likelihood", 0, most=3),
     Weight("goodness", 0, least=-5),
     Weight("agreement", 0),
     Weight("collocation", 0),
-    Weight("letters", 0),
     Weight("deletions", 0),
     Weight("extra_speech", 0),
 )

@@ -5,17 +5,19 @@ they weigh is collected in `confidence.py`.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pipeline.records import record
+
+WITHIN_MS = 100
+LEVEL = 0.95
 
 Feature = Literal[
     "likelihood",
     "goodness",
     "agreement",
     "collocation",
-    "letters",
     "deletions",
     "extra_speech",
 ]
@@ -23,12 +25,12 @@ Feature = Literal[
 
 - likelihood: mean acoustic score per frame, a logarithm.
 - goodness: of pronunciation, under the models of the recording; unknown where it has none.
-- agreement: 1 where the first pass recognised the token there too, else 0; unknown in speech that
-  it did not decode.
+- agreement: 1 where the first pass recognised the token there too, SKIPPED_AGREEMENT in speech that
+  it did not decode, else 0.
 - collocation: PMI with the neighbours that were found, in nats.
-- letters: the logarithm of their number, as long words are rarely found by chance.
 - deletions: adjacent tokens that were not found, at most MAX_DELETIONS on each side.
-- extra_speech: 1 where speech that the text lacks lies between the token and a likelier neighbour.
+- extra_speech: 1 where speech that the text lacks lies between the token and a likelier neighbour,
+  else 0.
 """
 Evidence = Mapping[Feature, float]
 """The features of one token that are known."""
@@ -73,9 +75,11 @@ class Rescoring:
 
 @record
 class Calibration:
-    """A logistic regression of "the token is spoken, and starts within 100 ms of its time".
+    """A logistic regression of "the token is spoken, and starts within WITHIN_MS of its time".
 
     Attributes:
+        shortfall: how far fewer words may be right than expected, in standard errors: the quantile
+            LEVEL over recordings that the figures were not fitted on. None if unknown.
         fitted_on: recordings that the figures come from.
         unspoken_below: the confidence below which a token counts as unspoken; the second where
             nearly all of the text was found (RIGHT_SHARE), as wrong words are rare there.
@@ -89,6 +93,7 @@ class Calibration:
     rescoring: Rescoring | None
     unspoken_below: float
     unspoken_below_if_right: float
+    shortfall: float | None = None
 
     def weigh(self, evidence: Evidence) -> float:
         """The log-odds of a token, before a second recogniser is asked."""
@@ -110,6 +115,24 @@ class Calibration:
             is_right: whether nearly all of the text was found (RIGHT_SHARE).
         """
         return self.unspoken_below_if_right if is_right else self.unspoken_below
+
+    def guarantee(self, confidences: Sequence[float]) -> float | None:
+        """The share of tokens that are right at least, at LEVEL; None if that is unknown.
+
+        Args:
+            confidences: of the tokens that have a time.
+        Source: Vovk et al. 2005, Algorithmic Learning in a Random World (conformal prediction),
+            split between recordings.
+        """
+        if self.shortfall is None or not confidences:
+            return None
+        expected = math.fsum(confidences) / len(confidences)
+        return max(0.0, expected - self.shortfall * standard_error(expected, len(confidences)))
+
+
+def standard_error(share: float, n_tokens: int) -> float:
+    """Of a share of tokens; as if one more token were wrong, so that it is never 0."""
+    return math.sqrt((share * (1 - share) + 1 / n_tokens) / n_tokens)
 
 
 UNCALIBRATED = Calibration((), 0.0, (), None, 0.0, 0.0)

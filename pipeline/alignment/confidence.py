@@ -12,6 +12,9 @@ from pipeline.alignment.token_times import TokenTimes
 from pipeline.verbalization.spoken_text import SpokenText
 
 MAX_DELETIONS = 5
+SKIPPED_AGREEMENT = 0.6
+"""First-pass agreement of a token in speech that the first pass skipped: between 1 (recognised) and
+0 (something else recognised). From synthetic talks, leaving out whether it agreed."""
 FIRST_PASS_CONFIDENCE = 0.6
 ESTIMATED_CONFIDENCE = 0.2
 
@@ -42,15 +45,15 @@ def collect_evidence(text: SpokenText, found: TokenTimes) -> dict[int, Evidence]
         own: dict[Feature, float] = {
             "likelihood": time.score,
             "collocation": pmi[token],
-            "letters": math.log(text.count_letters(token)),
             "deletions": n_deletions[token],
+            "extra_speech": 0.0,
         }
         if time.fit is not None:
             own["goodness"] = time.fit
         if token in found.anchored:
             own["agreement"] = 1.0
-        elif token not in found.skipped:
-            own["agreement"] = 0.0
+        else:
+            own["agreement"] = SKIPPED_AGREEMENT if token in found.skipped else 0.0
         evidence[token] = own
     log_odds = {token: found.calibration.weigh(own) for token, own in evidence.items()}
     for token in _find_beside_extra_speech(found, log_odds):

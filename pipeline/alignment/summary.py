@@ -3,11 +3,13 @@
 Status and confidence of each word are set in `status.py` and `confidence.py`.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.alignment.calibration import LEVEL, UNCALIBRATED, WITHIN_MS, Calibration
 from pipeline.alignment.parsed_text import Script
-from pipeline.records import AlignmentSummary, Doubt, Stretch, TimedText
+from pipeline.records import AlignmentSummary, Doubt, Guarantee, Stretch, TimedText
 
 MISMATCH = "the text does not belong to this recording"
 SURE_SHARE = 0.9
@@ -32,7 +34,11 @@ def is_surely_found(timed: TimedText) -> bool:
 
 
 def summarise(
-    timed: TimedText, script: Script, speech: Sequence[Stretch], agreement: float | None = None
+    timed: TimedText,
+    script: Script,
+    speech: Sequence[Stretch],
+    agreement: float | None = None,
+    calibration: Calibration = UNCALIBRATED,
 ) -> AlignmentSummary:
     """Counts, doubtful words (worst first), and whether a person should review the item.
 
@@ -54,6 +60,7 @@ def summarise(
         reasons.append(f"{1 - covered:.0%} of the speech is not in the text")
     if script.n_label_contradictions:
         reasons.append(f"{script.n_label_contradictions} labels contradict the taking of turns")
+    guarantee = _guarantee(timed, calibration)
     ranked = sorted(word.confidence for word in timed.words) or [0.0]
     return AlignmentSummary(
         n_words=len(timed.words),
@@ -64,11 +71,12 @@ def summarise(
         speech_covered=round(covered, 3),
         confidence_quantiles=tuple(ranked[round(q * (len(ranked) - 1))] for q in QUANTILES),
         n_label_contradictions=script.n_label_contradictions,
-        doubts=_find_doubtful(timed),
+        doubts=_find_doubtful(timed, guarantee.n_to_check if guarantee else 0),
         review=bool(reasons),
         reasons=tuple(reasons),
         n_time_codes=script.n_time_codes,
         n_headings=script.n_headings,
+        guarantee=guarantee,
     )
 
 
@@ -85,14 +93,30 @@ def _share_found(timed: TimedText) -> float:
     return n_aligned / max(1, _count_sayable(timed))
 
 
-def _find_doubtful(timed: TimedText) -> tuple[Doubt, ...]:
-    """The words to review, least confident first, MAX_DOUBTFUL at most."""
+def _guarantee(timed: TimedText, calibration: Calibration) -> Guarantee | None:
+    """How many words start near their times at least."""
+    confidences = [word.confidence for word in timed.words if word.status == "aligned"]
+    share = calibration.guarantee(confidences)
+    if share is None:
+        return None
+    share = math.floor(1000 * share) / 1000
+    n_to_check = math.ceil((1 - share) * len(confidences))
+    return Guarantee(share, n_to_check, WITHIN_MS, LEVEL)
+
+
+def _find_doubtful(timed: TimedText, n_to_check: int) -> tuple[Doubt, ...]:
+    """The words to review, least confident first, MAX_DOUBTFUL at most.
+
+    Those below DOUBTFUL_BELOW, and so many of the least confident words with a time.
+    """
     doubts = [
         Doubt(index, word.text, word.start_ms, word.status, word.confidence)
         for index, word in enumerate(timed.words)
-        if word.confidence < DOUBTFUL_BELOW
     ]
-    return tuple(sorted(doubts, key=lambda doubt: doubt.confidence)[:MAX_DOUBTFUL])
+    doubts.sort(key=lambda doubt: doubt.confidence)
+    n_low = sum(doubt.confidence < DOUBTFUL_BELOW for doubt in doubts)
+    n_unaligned = sum(doubt.status != "aligned" for doubt in doubts)
+    return tuple(doubts[: min(MAX_DOUBTFUL, max(n_low, n_unaligned + n_to_check))])
 
 
 def _share_covered(timed: TimedText, speech: Sequence[Stretch]) -> float:

@@ -40,6 +40,7 @@ from pipeline.records.shown import (
 from pipeline.records.text import (
     AlignmentSummary,
     Doubt,
+    Guarantee,
     Sound,
     Span,
     SpeakerSource,
@@ -68,6 +69,7 @@ __all__ = [
     "Doubt",
     "Evidence",
     "EvidenceCue",
+    "Guarantee",
     "Markup",
     "Media",
     "Plain",

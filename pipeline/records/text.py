@@ -153,11 +153,25 @@ class Doubt:
 
 
 @record
+class Guarantee:
+    """At least `share` of the timed words start within `within_ms` of their times, at `level`.
+
+    `n_to_check`: so many of the least sure words may be the others; `doubts` begin with them.
+    """
+
+    share: float
+    n_to_check: int
+    within_ms: int
+    level: float
+
+
+@record
 class AlignmentSummary:
     """summary.json: how well the text fits the recording.
 
     `matches`: whether it does at all. `speech_covered`: share of the speech. `n_time_codes`,
-    `n_headings`: what stands in the text and is neither spoken nor shown.
+    `n_headings`: what stands in the text and is neither spoken nor shown. `guarantee`: None where
+    nothing is known of the aligner's errors.
     """
 
     n_words: int
@@ -173,4 +187,5 @@ class AlignmentSummary:
     reasons: tuple[str, ...]
     n_time_codes: int = 0
     n_headings: int = 0
+    guarantee: Guarantee | None = None
     version: int = 1

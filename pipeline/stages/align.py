@@ -77,7 +77,7 @@ def run(context: StepContext) -> None:
     agreement = None
     if has_text(context) and not is_surely_found(timed):
         agreement = listen_without_text(context, text, transcript)
-    summary = summarise(timed, script, transcript.speech, agreement)
+    summary = summarise(timed, script, transcript.speech, agreement, found.calibration)
     if has_text(context) and not summary.matches:
         _refuse_mismatch(context, summary, transcript, agreement)
     for reason in summary.reasons:

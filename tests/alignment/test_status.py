@@ -12,8 +12,10 @@ from pipeline.alignment.status import MAX_SOUND_MS, Header, make_timed_text
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.alignment.transcript import parse_transcript
 from pipeline.records import Stretch, TimedText
+from pipeline.stages.align import load_calibration
 from pipeline.verbalization.spoken_text import speak_text
 
+CALIBRATION = load_calibration("pocketsphinx")
 DURATION_MS = 60_000
 GOOD = 0.0
 HOPELESS = -20.0
@@ -36,7 +38,7 @@ def judge(
     return make_timed_text(
         script,
         speak_text(script.list_tokens(), "en"),
-        TokenTimes(found, frozenset(), undecided=frozenset(undecided)),
+        TokenTimes(found, undecided=frozenset(undecided), calibration=CALIBRATION),
         speech,
         Header("en", "pocketsphinx", DURATION_MS),
     )
@@ -58,7 +60,7 @@ def test_a_found_token_is_aligned_verbatim() -> None:
     assert [word.text for word in timed.words] == ["It", "cost,", "$40!"]
     assert times(timed) == [(0, 100), (100, 400), (400, 900)]
     assert statuses(timed) == ["aligned"] * 3
-    assert all(word.confidence > 0.9 for word in timed.words)
+    assert all(word.confidence > 0.8 for word in timed.words)
 
 
 def test_a_token_not_found_is_unspoken() -> None:
@@ -82,11 +84,13 @@ def test_a_doubtful_token_is_believed_where_all_the_text_was_found(
         TokenTime(token, 300 * token, 300 * token + 250, GOOD, 3, -0.5)
         for token in range(len(words))
     ]
-    found[7] = TokenTime(7, 2_100, 2_350, -1.5, 3, -5.0)
+    found[7] = TokenTime(7, 2_100, 2_350, -8.0, 3, -5.0)
     timed = make_timed_text(
         script,
         speak_text(script.words, "en"),
-        TokenTimes((*found[: len(found) - n_missing], *[None] * n_missing), frozenset()),
+        TokenTimes(
+            (*found[: len(found) - n_missing], *[None] * n_missing), calibration=CALIBRATION
+        ),
         (),
         Header("en", "pocketsphinx", DURATION_MS),
     )
@@ -238,5 +242,5 @@ def test_every_token_gets_a_verdict_and_times_never_run_backwards(
     assert all(a[0] <= b[0] for a, b in pairwise(spans))
     assert all(start < end for start, end in spans)
     for word, time in zip(timed.words, found, strict=True):
-        assert (word.status == "aligned") == (time is not None)
+        assert word.status != "aligned" or time is not None
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(timed.unheard))

@@ -60,12 +60,14 @@ def rescore_doubtful_words(
     return add_ratios(found, requests, ratios)
 
 
-def find_requests(text: SpokenText, found: TokenTimes) -> tuple[RescoringRequest, ...]:
-    """Passages around the doubtful tokens, in order of time."""
+def find_requests(
+    text: SpokenText, found: TokenTimes, most_ms: int = MOST_RESCORED_MS
+) -> tuple[RescoringRequest, ...]:
+    """Passages around the doubtful tokens, and others up to `most_ms`, in order of time."""
     timed = [time for time in found.times if time]
     tokens = [time.token for time in timed]
     passages: list[tuple[_Span, list[int]]] = []
-    for token in _find_doubtful(text, found):
+    for token in _find_doubtful(text, found, most_ms):
         place = bisect_right(tokens, token) - 1
         if not _is_plain(text.written[token]) or (
             found.times[token] is None and _measure_room(timed, place) > MAX_ROOM_MS
@@ -111,10 +113,10 @@ def add_ratios(
     return replace(found, times=times, undecided=found.undecided | likely)
 
 
-def _find_doubtful(text: SpokenText, found: TokenTimes) -> list[int]:
+def _find_doubtful(text: SpokenText, found: TokenTimes, most_ms: int) -> list[int]:
     """Short runs of deleted tokens, and the least sure of those with a time; in order.
 
-    They are chosen by confidence, until they and their context fill MOST_RESCORED_MS.
+    They are chosen by confidence, until they and their context fill `most_ms`.
     """
     confidences = rate_tokens(text, found)
     tokens = [time.token for time in found.times if time and time.score is not None]
@@ -122,7 +124,7 @@ def _find_doubtful(text: SpokenText, found: TokenTimes) -> list[int]:
     chosen = [*_find_deleted(text, found)]
     covered: set[int] = set()
     for token in tokens:
-        is_full = len(covered) * CONTEXT_MS >= MOST_RESCORED_MS
+        is_full = len(covered) * CONTEXT_MS >= most_ms
         if is_full and confidences[token] >= DOUBTFUL_BELOW:
             break
         time = found.times[token]
