@@ -12,9 +12,14 @@ from typing import Any, cast
 
 from pipeline.contracts import EngineRequest, Recognizer, Rescorer
 from pipeline.errors import EngineError
-from pipeline.models.installed import find_model, obtain_model, require_model
+from pipeline.models.installed import explain_missing, find_model, obtain_model, require_model
 from pipeline.models.packaged import find_folder
-from pipeline.recognizers.options import DEFAULT_WHISPER, TranscribeOptions
+from pipeline.recognizers.options import (
+    DEFAULT_WHISPER,
+    DEFAULTS_HERE,
+    TranscribeOptions,
+    find_default_whisper,
+)
 from pipeline.recognizers.table import EMBEDDED, LISTENER, RECOGNIZERS, WHISPER
 
 logger = logging.getLogger(__name__)
@@ -64,9 +69,10 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
         return options.engine
     if options.model:
         require_model(options.model)
-    if options.model or find_model(DEFAULT_WHISPER):
+    if options.model or find_model(find_default_whisper()):
         return WHISPER
-    advice = f"`cuecast models get {DEFAULT_WHISPER}` brings faster-whisper's model"
+    problem, remedy = explain_missing(DEFAULTS_HERE[-1])
+    advice = f"`cuecast models get {DEFAULT_WHISPER}` brings a better one; {problem}; {remedy}"
     if has_text:
         logger.info("pocketsphinx listens, guided by the text; %s", advice)
         return EMBEDDED
@@ -95,7 +101,7 @@ def choose_translator(options: TranscribeOptions, model: str = "") -> str:
         raise EngineError(options.engine, problem, "use `transcribe: {engine: faster_whisper}`")
     if named := model or options.model:
         require_model(named, "translate.model" if model else "transcribe.model")
-    elif not find_model(DEFAULT_WHISPER):
+    elif not find_model(find_default_whisper()):
         problem = f"needs a Whisper model, and {DEFAULT_WHISPER} is not on this machine"
         raise EngineError("translate", problem, f"`cuecast models get {DEFAULT_WHISPER}`")
     return WHISPER
