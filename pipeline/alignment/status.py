@@ -56,8 +56,10 @@ def make_timed_text(
     is_right = share_found(text, found.times) >= RIGHT_SHARE
     confidences = rate_tokens(text, found)
     recognized = [
-        time if time and confidence >= find_least(time, is_right) else None
-        for time, confidence in zip(found.times, confidences, strict=True)
+        time
+        if time and (token in found.undecided or confidence >= find_least(time, is_right))
+        else None
+        for token, (time, confidence) in enumerate(zip(found.times, confidences, strict=True))
     ]
     firsts = text.find_first_words()
     marks = frozenset(script.unsaid)

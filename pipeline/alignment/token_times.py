@@ -40,8 +40,9 @@ class TokenTimes:
     """The time of each token, None where it was not found.
 
     `anchored`: tokens that the first pass recognised there too; `skipped`: tokens in speech that it
-    did not decode; `undecided`: tokens without a time that may have been spoken, as there was only
-    a first pass, or as a second recogniser found them likely. `candidates`: other times, in any
+    did not decode; `undecided`: tokens that keep their place though they have no time or a doubtful
+    one, as there was only a first pass, as a second recogniser found them likely, or as the text
+    is a recogniser's. `candidates`: other times, in any
     order, that conflict resolution has not seen yet; `windows`: those decoded, in order of time.
     """
 
@@ -51,6 +52,13 @@ class TokenTimes:
     undecided: frozenset[int] = frozenset()
     candidates: tuple[TokenTime, ...] = ()
     windows: tuple[Window, ...] = ()
+
+    def believe_all(self) -> "TokenTimes":
+        """The same where a recogniser wrote the text: no token is unspoken for want of evidence.
+
+        It has rejected what is a loop or lies in silence; the rest was recognised in this sound.
+        """
+        return replace(self, undecided=frozenset(range(len(self.times))))
 
     def keep(self, tokens: Sequence[int]) -> "TokenTimes":
         """The times of some tokens, numbered anew, without windows and candidates."""

@@ -33,6 +33,7 @@ from pipeline.recognizers.options import TranscribeOptions
 from pipeline.records import (
     AlignmentSummary,
     Media,
+    RecognizedWord,
     RescoringRequest,
     TimedText,
     Transcript,
@@ -60,6 +61,8 @@ def run(context: StepContext) -> None:
     reading = read_brackets(written, find_undecided(written))
     text = _speak(context, reading, transcript.language)
     found, name = _find_tokens(context, reading.make_optional(text), transcript)
+    if not has_text(context):
+        found = _believe(text, found, transcript)
     header = Header(transcript.language, name, media.duration_ms)
     timed = make_timed_text(reading.script, text, found, transcript.speech, header)
     if len(spoken := reading.find_spoken(timed)) < len(reading.spans):
@@ -72,7 +75,7 @@ def run(context: StepContext) -> None:
     timed = _mark_glued(timed, script.glued)
     if context.option("audio", AudioOptions).channel == "speakers":
         timed = _name_by_channel(context, timed, media)
-    agreement = None
+    agreement = None if has_text(context) else 1.0
     if has_text(context) and not is_surely_found(timed):
         agreement = listen_without_text(context, text, transcript)
     summary = summarise(timed, script, transcript.speech, agreement)
@@ -98,7 +101,7 @@ def _refuse_mismatch(
     """
     if context.option("align", AlignOptions).mismatch == "keep":
         return
-    if not any(segment.words for segment in transcript.segments):
+    if not _words_of(transcript):
         remedy = "check audio.stream and channel"
         raise AlignmentError(context.item, "no words were heard in the recording", remedy)
     found = f"{summary.n_aligned} of its {summary.n_words} words were found"
@@ -126,7 +129,7 @@ def _find_tokens(
     context: StepContext, text: SpokenText, transcript: Transcript
 ) -> tuple[TokenTimes, str]:
     """The tokens' times, and the name of the decoder or recogniser that they come from."""
-    recognized = tuple(word for segment in transcript.segments for word in segment.words)
+    recognized = _words_of(transcript)
     name = _choose_decoder(context, transcript)
     if name == RECOGNIZER:
         return trust_first_pass(text, recognized), transcript.engine
@@ -162,6 +165,18 @@ def _find_tokens(
     return found, name
 
 
+def _believe(text: SpokenText, found: TokenTimes, transcript: Transcript) -> TokenTimes:
+    """The times of a text that is the recogniser's own words: each of them was spoken."""
+    if not any(found.times):
+        logger.warning("the aligner found none of the words: their times are the recogniser's")
+        found = trust_first_pass(text, _words_of(transcript))
+    return found.believe_all()
+
+
+def _words_of(transcript: Transcript) -> tuple[RecognizedWord, ...]:
+    return tuple(word for segment in transcript.segments for word in segment.words)
+
+
 def _request_decoder(context: StepContext, name: str, language: str) -> EngineRequest:
     """How a decoder is loaded; Whisper's as the recogniser was."""
     options = context.option("align", AlignOptions)
@@ -179,7 +194,7 @@ def _script(context: StepContext, transcript: Transcript) -> Script:
     """The item's text; without one, the recognised words as one turn."""
     if has_text(context):
         return load_text(context)
-    recognized = [word for segment in transcript.segments for word in segment.words]
+    recognized = _words_of(transcript)
     if not recognized:
         raise AlignmentError(context.item, "no words were heard", "give the item a text")
     speakers = context.option("speakers", tuple[str, ...])
