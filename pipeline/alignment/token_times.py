@@ -53,13 +53,6 @@ class TokenTimes:
     candidates: tuple[TokenTime, ...] = ()
     windows: tuple[Window, ...] = ()
 
-    def believe_all(self) -> "TokenTimes":
-        """The same where a recogniser wrote the text: no token is unspoken for want of evidence.
-
-        It has rejected what is a loop or lies in silence; the rest was recognised in this sound.
-        """
-        return replace(self, undecided=frozenset(range(len(self.times))))
-
     def keep(self, tokens: Sequence[int]) -> "TokenTimes":
         """The times of some tokens, numbered anew, without windows and candidates."""
         number = {token: new for new, token in enumerate(tokens)}

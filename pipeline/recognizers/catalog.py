@@ -56,9 +56,13 @@ def load_rescorer(language: str, cpus: int) -> Rescorer | None:
     return cast(Rescorer, load_engine(rescorer, EngineRequest(cpus=cpus)))
 
 
-def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
+def choose_recognizer(
+    options: TranscribeOptions, has_text: bool, language: str | None = None
+) -> str:
     """The engine that `auto` stands for; never touches the network.
 
+    Args:
+        language: of the item, None where nobody named it: a text is taken for English then.
     Raises:
         EngineError: the model named is not on this machine, or `task: translate` is asked for and
             no model here can translate.
@@ -69,7 +73,10 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
         return options.engine
     if options.model:
         require_model(options.model)
-    if options.model or find_model(find_default_whisper()):
+    if options.model or find_model(DEFAULT_WHISPER):
+        return WHISPER
+    is_guided = has_text and RECOGNIZERS[EMBEDDED].knows(language or "en")
+    if not is_guided and find_model(find_default_whisper()):
         return WHISPER
     problem, remedy = explain_missing(DEFAULTS_HERE[-1])
     advice = f"`cuecast models get {DEFAULT_WHISPER}` brings a better one; {problem}; {remedy}"

@@ -17,6 +17,7 @@ from pipeline.alignment.aligner import align_tokens, trust_first_pass
 from pipeline.alignment.brackets import Reading, find_undecided, read_brackets
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.parsed_text import Script, find_glued
+from pipeline.alignment.recognized_text import believe_recognizer
 from pipeline.alignment.status import Header, make_timed_text
 from pipeline.alignment.summary import MISMATCH, is_surely_found, summarise
 from pipeline.alignment.token_times import TokenTimes
@@ -61,8 +62,6 @@ def run(context: StepContext) -> None:
     reading = read_brackets(written, find_undecided(written))
     text = _speak(context, reading, transcript.language)
     found, name = _find_tokens(context, reading.make_optional(text), transcript)
-    if not has_text(context):
-        found = _believe(text, found, transcript)
     header = Header(transcript.language, name, media.duration_ms)
     timed = make_timed_text(reading.script, text, found, transcript.speech, header)
     if len(spoken := reading.find_spoken(timed)) < len(reading.spans):
@@ -162,15 +161,9 @@ def _find_tokens(
         )
         if windows.recording_model:
             context.save(RECORDING_MODEL_NAME, windows.recording_model)
+    if not has_text(context):
+        found = believe_recognizer(text, found, transcript.segments)
     return found, name
-
-
-def _believe(text: SpokenText, found: TokenTimes, transcript: Transcript) -> TokenTimes:
-    """The times of a text that is the recogniser's own words: each of them was spoken."""
-    if not any(found.times):
-        logger.warning("the aligner found none of the words: their times are the recogniser's")
-        found = trust_first_pass(text, _words_of(transcript))
-    return found.believe_all()
 
 
 def _words_of(transcript: Transcript) -> tuple[RecognizedWord, ...]:

@@ -40,7 +40,7 @@ def check_recognizer(
         problem, remedy = "is for a recording without a text", "use `translate: {to: en}` instead"
         yield EngineError("transcribe.task: translate", problem, remedy)
     yield from check_device("transcribe", options.device, options.compute_type)
-    engine = choose_recognizer(options, has_text)
+    engine = choose_recognizer(options, has_text, language)
     if engine == table.WHISPER:
         yield from _check_whisper(options.model, "transcribe.model", options.engine)
         yield from check_language(options.model or find_default_whisper(), language)

@@ -218,4 +218,8 @@ def test_the_packages_hold_what_the_table_says(hub: Path, row: PackagedModel) ->
     assert get_model(row.name) == folder == row.folder
     assert not WHISPER.missing(list_files(folder))
     if row.name == "base":
-        assert choose_recognizer(TranscribeOptions(), has_text=False) == "faster_whisper"
+        options = TranscribeOptions()
+        assert options.request(1).model == "base"
+        assert choose_recognizer(options, has_text=False) == "faster_whisper"
+        assert choose_recognizer(options, has_text=True, language="de") == "faster_whisper"
+        assert choose_recognizer(options, has_text=True) == "pocketsphinx"
