@@ -123,6 +123,11 @@ def find_packaged(name: str) -> PackagedModel | None:
     return next((model for model in MODELS if model.name == name), None)
 
 
+def list_requirements() -> list[str]:
+    """The packages of all rows, pinned as pip takes them."""
+    return ["==".join(pair) for model in MODELS for pair in model.versions]
+
+
 def explain_lack(model: PackagedModel) -> str | None:
     """What is wrong with the packages of a model, none of which is read; None if they are here."""
     for name, version in model.versions:

@@ -85,7 +85,7 @@ def choose_recognizer(
         return EMBEDDED
     if find_folder():
         logger.info(
-            "moonshine listens, and gets a word in twelve of clear speech wrong; %s", advice
+            "moonshine listens, and gets a word in fifteen of people's speech wrong; %s", advice
         )
         return LISTENER
     logger.warning("pocketsphinx alone gets a fifth of the words of clear speech wrong; %s", advice)

@@ -103,7 +103,9 @@ def test_without_a_model_and_a_text_moonshine_is_chosen_and_its_error_rate_logge
     with caplog.at_level("INFO"):
         assert choose_recognizer(TranscribeOptions(), has_text=False) == "moonshine"
     (spoken,) = caplog.messages
-    assert spoken.startswith("moonshine listens, and gets a word in twelve of clear speech wrong; ")
+    assert spoken.startswith(
+        "moonshine listens, and gets a word in fifteen of people's speech wrong; "
+    )
     assert "`cuecast models get small`" in spoken
 
 

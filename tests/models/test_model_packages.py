@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import threading
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from pipeline.models.model_packages import (
     assemble,
     explain_lack,
     find_packaged,
+    list_requirements,
     locate,
 )
 from pipeline.recognizers.catalog import choose_recognizer
@@ -178,6 +180,12 @@ def test_every_row_makes_a_whole_whisper_and_pins_each_package_that_it_reads() -
             name.replace("-", "_") for name, _ in row.versions
         }
         assert all(len(file.sha256) == 64 for file in row.files)
+
+
+def test_the_extras_ask_for_the_packages_of_the_table() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    assert [*extras["whisper"], *extras["test-models"]] == list_requirements()
 
 
 @pytest.mark.usefixtures("others")

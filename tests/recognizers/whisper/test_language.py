@@ -1,10 +1,13 @@
 """The language is that of most of the recording, not of its beginning."""
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from pipeline.contracts import EngineRequest, Hints
+from pipeline.recognizers.whisper.languages import check_language
 from pipeline.recognizers.whisper.recognizer import load
 from pipeline.recognizers.whisper.windows import LONGEST_MS, Window, spread
 from pipeline.records import Stretch
@@ -28,6 +31,21 @@ def test_the_windows_that_vote_come_from_all_over_the_recording(
         for number in range(n_windows)
     ]
     assert [windows.index(window) for window in spread(windows, 5)] == numbers
+
+
+@pytest.mark.parametrize("name", ["vocabulary.json", "vocabulary.txt"])
+def test_a_model_says_which_languages_it_knows_in_either_form_of_its_vocabulary(
+    tiny_whisper: Path, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_whisper, folder)
+    tokens = json.loads((folder / "vocabulary.json").read_text("utf-8"))
+    (folder / "vocabulary.json").unlink()
+    content = json.dumps(tokens) if name.endswith("json") else "\n".join(tokens)
+    (folder / name).write_text(content, "utf-8")
+    assert not list(check_language(str(folder), "de"))
+    (error,) = check_language(str(folder), "fr")
+    assert "knows de, en, not 'fr'" in str(error)
 
 
 @pytest.fixture(scope="module")
