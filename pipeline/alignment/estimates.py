@@ -53,7 +53,10 @@ def estimate_spans(
     """
     placed = list(spans)
     timed = [token for token, span in enumerate(spans) if span]
-    may_be = [not forms[0] or token in undecided for token, forms in enumerate(text.forms)]
+    may_be = [
+        spans[token] is None and (not forms[0] or token in undecided)
+        for token, forms in enumerate(text.forms)
+    ]
     for first, last in find_runs([span is None for span in spans]):
         if not all(may_be[first:last]) and _has_unknown(spans, text, between, (first, last)):
             may_be[first:last] = [

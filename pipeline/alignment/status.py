@@ -56,8 +56,8 @@ def make_timed_text(
     least = found.calibration.find_least(share_found(text, found.times) >= RIGHT_SHARE)
     confidences = rate_tokens(text, found)
     recognized = [
-        time if time and confidence >= least else None
-        for time, confidence in zip(found.times, confidences, strict=True)
+        time if time and (token in found.undecided or confidence >= least) else None
+        for token, (time, confidence) in enumerate(zip(found.times, confidences, strict=True))
     ]
     firsts = text.find_first_words()
     marks = frozenset(script.unsaid)
@@ -72,8 +72,9 @@ def make_timed_text(
         if span is None:
             words += [Word(written, None, None, "unspoken", 0.0, turn) for written in own]
             continue
-        status: WordStatus = "aligned" if time else "estimated"
-        confidence = round(confidences[token], 3) if time else ESTIMATED_CONFIDENCE
+        is_rough = time is None or (time.score is None and token in found.undecided)
+        status: WordStatus = "estimated" if is_rough else "aligned"
+        confidence = ESTIMATED_CONFIDENCE if is_rough else round(confidences[token], 3)
         parts = _divide(span, [text.say(written) for written in own])
         words += [
             Word(written, *part, status, confidence, turn, is_unsaid=token in unsaid)

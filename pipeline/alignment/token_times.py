@@ -41,10 +41,11 @@ class TokenTimes:
     """The time of each token, None where it was not found.
 
     `anchored`: tokens that the first pass recognised there too; `skipped`: tokens in speech that it
-    did not decode; `undecided`: tokens without a time that may have been spoken, as there was only
-    a first pass, or as a second recogniser found them likely. `candidates`: other times, in any
-    order, that conflict resolution has not seen yet; `windows`: those decoded, in order of time;
-    `calibration`: what the evidence for a token weighs.
+    did not decode; `undecided`: tokens that keep their place though they have no time or a doubtful
+    one, as there was only a first pass, as a second recogniser found them likely, or as the text
+    is a recogniser's. `candidates`: other times, in any order, that conflict resolution has not
+    seen yet; `windows`: those decoded, in order of time; `calibration`: what the evidence for a
+    token weighs.
     """
 
     times: tuple[TokenTime | None, ...]

@@ -20,6 +20,7 @@ from pipeline.models.hub_cache import (
     list_repos,
 )
 from pipeline.models.kinds import KINDS, WHISPER, ModelKind, find_kind, list_files
+from pipeline.models.model_packages import assemble, explain_lack, find_packaged, locate
 from pipeline.records import record
 
 TELL_EVERY_S = 0.1
@@ -56,7 +57,8 @@ def find_model(model: str, kind: ModelKind = WHISPER) -> Path | None:
     """The folder of a model given by path or by name, if it is complete on this machine.
 
     Raises:
-        EngineError: the folder given is missing, or lacks a file of such a model.
+        EngineError: the folder given is missing, or lacks a file of such a model; or a package's
+            file has a wrong checksum.
     """
     folder = Path(model).expanduser()
     if model.startswith(("/", ".", "~")) and not folder.is_dir():
@@ -69,7 +71,9 @@ def find_model(model: str, kind: ModelKind = WHISPER) -> Path | None:
     repo = _find_repo(model)
     if repo is None:
         return None
-    return find_snapshot(repo, lambda snapshot: not kind.missing(list_files(snapshot)))
+    snapshot = find_snapshot(repo, lambda folder: not kind.missing(list_files(folder)))
+    packaged_model = find_packaged(model) if kind is WHISPER else None
+    return snapshot or (assemble(packaged_model) if packaged_model else None)
 
 
 def require_model(model: str, option: str = "transcribe.model") -> Path:
@@ -81,9 +85,16 @@ def require_model(model: str, option: str = "transcribe.model") -> Path:
     folder = find_model(model)
     if folder is None:
         need_repo(model, option)
-        remedy = f"`cuecast models get {model}`, or `engine: faster_whisper`, which fetches it"
-        raise EngineError(option, f"{model} is not on this machine", remedy)
+        raise EngineError(option, *explain_missing(model))
     return folder
+
+
+def explain_missing(model: str) -> tuple[str, str]:
+    """What is wrong where a model is not on this machine, and what to do."""
+    problem, get = f"{model} is not on this machine", f"`cuecast models get {model}`"
+    if row := find_packaged(model):
+        return f"{problem}: {explain_lack(row)}", f"`{row.command}`, or {get}"
+    return problem, f"{get}, or `engine: faster_whisper`, which fetches it"
 
 
 def need_repo(model: str, option: str) -> str:
@@ -174,6 +185,8 @@ def _fetch(name: str, tell: Tell, waits: bool = False) -> Path:
     snapshot = find_snapshot(repo, lambda folder: find_kind(list_files(folder)) is not None)
     if snapshot and not drop_broken(snapshot):
         return snapshot
+    if (row := find_packaged(name)) and (folder := assemble(row)):
+        return folder
 
     def choose(names: Collection[str]) -> tuple[str, ...]:
         kind = find_kind(names)
@@ -201,6 +214,8 @@ def _named_whispers() -> Mapping[str, str]:
 def _describe(name: str, repo: str, kind: ModelKind) -> ModelStatus:
     folder = find_snapshot(repo, lambda snapshot: not kind.missing(list_files(snapshot)))
     if folder is None:
+        if (row := find_packaged(name)) and (place := locate(row)):
+            return ModelStatus(name, True, str(place[0]), place[1], kind.name)
         return ModelStatus(name, False, None, 0, kind.name, count_partial(repo))
     return ModelStatus(name, True, str(folder), _measure(folder), kind.name)
 

@@ -12,9 +12,14 @@ from typing import Any, cast
 
 from pipeline.contracts import EngineRequest, Recognizer, Rescorer
 from pipeline.errors import EngineError
-from pipeline.models.installed import find_model, obtain_model, require_model
+from pipeline.models.installed import explain_missing, find_model, obtain_model, require_model
 from pipeline.models.packaged import find_folder
-from pipeline.recognizers.options import DEFAULT_WHISPER, TranscribeOptions
+from pipeline.recognizers.options import (
+    DEFAULT_WHISPER,
+    DEFAULTS_HERE,
+    TranscribeOptions,
+    find_default_whisper,
+)
 from pipeline.recognizers.table import EMBEDDED, LISTENER, RECOGNIZERS, WHISPER
 
 logger = logging.getLogger(__name__)
@@ -51,9 +56,13 @@ def load_rescorer(language: str, cpus: int) -> Rescorer | None:
     return cast(Rescorer, load_engine(rescorer, EngineRequest(cpus=cpus)))
 
 
-def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
+def choose_recognizer(
+    options: TranscribeOptions, has_text: bool, language: str | None = None
+) -> str:
     """The engine that `auto` stands for; never touches the network.
 
+    Args:
+        language: of the item, None where nobody named it: a text is taken for English then.
     Raises:
         EngineError: the model named is not on this machine, or `task: translate` is asked for and
             no model here can translate.
@@ -66,13 +75,17 @@ def choose_recognizer(options: TranscribeOptions, has_text: bool) -> str:
         require_model(options.model)
     if options.model or find_model(DEFAULT_WHISPER):
         return WHISPER
-    advice = f"`cuecast models get {DEFAULT_WHISPER}` brings faster-whisper's model"
+    is_guided = has_text and RECOGNIZERS[EMBEDDED].knows(language or "en")
+    if not is_guided and find_model(find_default_whisper()):
+        return WHISPER
+    problem, remedy = explain_missing(DEFAULTS_HERE[-1])
+    advice = f"`cuecast models get {DEFAULT_WHISPER}` brings a better one; {problem}; {remedy}"
     if has_text:
         logger.info("pocketsphinx listens, guided by the text; %s", advice)
         return EMBEDDED
     if find_folder():
         logger.info(
-            "moonshine listens, and gets a word in twelve of clear speech wrong; %s", advice
+            "moonshine listens, and gets a word in fifteen of people's speech wrong; %s", advice
         )
         return LISTENER
     logger.warning("pocketsphinx alone gets a fifth of the words of clear speech wrong; %s", advice)
@@ -95,7 +108,7 @@ def choose_translator(options: TranscribeOptions, model: str = "") -> str:
         raise EngineError(options.engine, problem, "use `transcribe: {engine: faster_whisper}`")
     if named := model or options.model:
         require_model(named, "translate.model" if model else "transcribe.model")
-    elif not find_model(DEFAULT_WHISPER):
+    elif not find_model(find_default_whisper()):
         problem = f"needs a Whisper model, and {DEFAULT_WHISPER} is not on this machine"
         raise EngineError("translate", problem, f"`cuecast models get {DEFAULT_WHISPER}`")
     return WHISPER

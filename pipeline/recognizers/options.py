@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from pipeline.contracts import EngineRequest, Hints, Task
 from pipeline.errors import EngineError
+from pipeline.models.installed import find_model
 from pipeline.recognizers.table import RecognizerName
 from pipeline.records import record
 from pipeline.text.bare_words import PUNCTUATION
@@ -14,7 +15,14 @@ from pipeline.text.languages import find_language
 LARGEST_BATCH = 1024
 """Windows of 30 s at a time: far more than any card's memory holds."""
 DEFAULT_WHISPER = "small"
-"""The model where none is named: the smallest whose words are mostly right."""
+"""The model that is fetched where none is named."""
+DEFAULTS_HERE = (DEFAULT_WHISPER, "base")
+"""The models taken where none is named, if they are on this machine, best first."""
+
+
+def find_default_whisper() -> str:
+    """The Whisper model where none is named: the best default on this machine, else small."""
+    return next(filter(find_model, DEFAULTS_HERE), DEFAULT_WHISPER)
 
 
 def _find_code(written: object) -> object:
@@ -27,8 +35,10 @@ class TranscribeOptions:
     """The `transcribe:` section.
 
     `engine: auto` takes faster-whisper if its model is on this machine, else an embedded engine:
-    pocketsphinx, guided by the text, or moonshine if there is no text. Both know English only.
-    `model` is Whisper's, a folder or a name: that one or an error; if none is named, small.
+    pocketsphinx, guided by the text, or moonshine if there is no text. Both know English only. An
+    English text guides pocketsphinx where only `base` is here: it finds as much, in less time.
+    `model` is Whisper's, a folder or a name: that one or an error; if none is named, small or base,
+    whichever is here.
     `faster_whisper` downloads a model that is missing, `auto` never does.
     `compute_type` is CTranslate2's (int8, float16, …) or auto.
     `batch_size`: windows of 30 s that Whisper decodes at a time; auto is as many as fit in the
@@ -64,7 +74,7 @@ class TranscribeOptions:
     def request(self, cpus: int, model: str = "") -> EngineRequest:
         """The request to load the recogniser, with this model unless the job names another."""
         return EngineRequest(
-            model=model or self.model or DEFAULT_WHISPER,
+            model=model or self.model or find_default_whisper(),
             device=self.device,
             compute_type=self.compute_type,
             batch_size=self.batch_size,

@@ -18,6 +18,7 @@ from pipeline.alignment.brackets import Reading, find_undecided, read_brackets
 from pipeline.alignment.calibration import Calibration
 from pipeline.alignment.observations import Observations
 from pipeline.alignment.parsed_text import Script, find_glued
+from pipeline.alignment.recognized_text import believe_recognizer
 from pipeline.alignment.status import Header, make_timed_text
 from pipeline.alignment.summary import MISMATCH, is_surely_found, summarise
 from pipeline.alignment.token_times import TokenTimes
@@ -35,6 +36,7 @@ from pipeline.recognizers.options import TranscribeOptions
 from pipeline.records import (
     AlignmentSummary,
     Media,
+    RecognizedWord,
     RescoringRequest,
     TimedText,
     Transcript,
@@ -74,7 +76,7 @@ def run(context: StepContext) -> None:
     timed = _mark_glued(timed, script.glued)
     if context.option("audio", AudioOptions).channel == "speakers":
         timed = _name_by_channel(context, timed, media)
-    agreement = None
+    agreement = None if has_text(context) else 1.0
     if has_text(context) and not is_surely_found(timed):
         agreement = listen_without_text(context, text, transcript)
     summary = summarise(timed, script, transcript.speech, agreement, found.calibration)
@@ -100,7 +102,7 @@ def _refuse_mismatch(
     """
     if context.option("align", AlignOptions).mismatch == "keep":
         return
-    if not any(segment.words for segment in transcript.segments):
+    if not _words_of(transcript):
         remedy = "check audio.stream and channel"
         raise AlignmentError(context.item, "no words were heard in the recording", remedy)
     found = f"{summary.n_aligned} of its {summary.n_words} words were found"
@@ -128,7 +130,7 @@ def find_tokens(
     context: StepContext, text: SpokenText, transcript: Transcript
 ) -> tuple[TokenTimes, str]:
     """The tokens' times, and the name of the decoder or recogniser that they come from."""
-    recognized = tuple(word for segment in transcript.segments for word in segment.words)
+    recognized = _words_of(transcript)
     name = _choose_decoder(context, transcript)
     if name == RECOGNIZER:
         return trust_first_pass(text, recognized), transcript.engine
@@ -163,12 +165,18 @@ def find_tokens(
         )
         if windows.recording_model:
             context.save(RECORDING_MODEL_NAME, windows.recording_model)
+    if not has_text(context):
+        found = believe_recognizer(text, found, transcript.segments)
     return found, name
 
 
 def load_calibration(name: str) -> Calibration:
     """What evidence weighs under an aligner."""
     return read_record(CALIBRATIONS / ALIGNERS[name].calibration, Calibration)
+
+
+def _words_of(transcript: Transcript) -> tuple[RecognizedWord, ...]:
+    return tuple(word for segment in transcript.segments for word in segment.words)
 
 
 def _request_decoder(context: StepContext, name: str, language: str) -> EngineRequest:
@@ -188,7 +196,7 @@ def read_script(context: StepContext, transcript: Transcript) -> Script:
     """The item's text; without one, the recognised words as one turn."""
     if has_text(context):
         return load_text(context)
-    recognized = [word for segment in transcript.segments for word in segment.words]
+    recognized = _words_of(transcript)
     if not recognized:
         raise AlignmentError(context.item, "no words were heard", "give the item a text")
     speakers = context.option("speakers", tuple[str, ...])

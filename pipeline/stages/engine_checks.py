@@ -13,12 +13,17 @@ from pipeline.errors import EngineError
 from pipeline.language_models.chat import ChatRequest, check_endpoint
 from pipeline.language_models.sentence_encoder import require_files
 from pipeline.models.devices import check_device
-from pipeline.models.installed import describe_fetch, find_model, need_repo
+from pipeline.models.installed import describe_fetch, explain_missing, find_model, need_repo
 from pipeline.models.packaged import require_folder
 from pipeline.pronunciation.lexicon import check_vocabulary
 from pipeline.recognizers import table
 from pipeline.recognizers.catalog import choose_recognizer, choose_translator
-from pipeline.recognizers.options import DEFAULT_WHISPER, TRANSLATED_INTO, TranscribeOptions
+from pipeline.recognizers.options import (
+    DEFAULT_WHISPER,
+    TRANSLATED_INTO,
+    TranscribeOptions,
+    find_default_whisper,
+)
 from pipeline.recognizers.table import LISTENER, RECOGNIZERS, TRANSCRIPT, WHISPER_KEYS
 from pipeline.recognizers.whisper.languages import check_language, check_translates
 
@@ -35,10 +40,10 @@ def check_recognizer(
         problem, remedy = "is for a recording without a text", "use `translate: {to: en}` instead"
         yield EngineError("transcribe.task: translate", problem, remedy)
     yield from check_device("transcribe", options.device, options.compute_type)
-    engine = choose_recognizer(options, has_text)
+    engine = choose_recognizer(options, has_text, language)
     if engine == table.WHISPER:
         yield from _check_whisper(options.model, "transcribe.model", options.engine)
-        yield from check_language(options.model or DEFAULT_WHISPER, language)
+        yield from check_language(options.model or find_default_whisper(), language)
         if options.task == "translate":
             yield from check_translates(options.model)
     elif engine == TRANSCRIPT:
@@ -87,7 +92,7 @@ def check_aligner(
     if asked.engine == WHISPER:
         model = options.model if options.engine in ("auto", table.WHISPER) else ""
         yield from _check_whisper(model, "transcribe.model", options.engine)
-        yield from check_language(model or DEFAULT_WHISPER, language)
+        yield from check_language(model or find_default_whisper(), language)
 
 
 def check_embedder(model: str) -> Iterator[Finding]:
@@ -126,10 +131,9 @@ def _check_knows(engine: str, language: str | None) -> Iterator[Finding]:
 
 def _check_whisper(model: str, option: str, engine: str) -> Iterator[Finding]:
     """Whether a model is on this machine or, where `faster_whisper` is named, may be fetched."""
-    name = model or DEFAULT_WHISPER
+    name = model or find_default_whisper()
     if find_model(name) is None:
         repo = need_repo(name, option)
         if engine != table.WHISPER:
-            problem, remedy = f"{name} is not on this machine", f"`cuecast models get {name}`"
-            raise EngineError(option, problem, remedy)
+            raise EngineError(option, *explain_missing(name))
         yield describe_fetch(name, repo)

@@ -43,7 +43,7 @@ def run(context: StepContext) -> None:
     if is_aligned and options.task == "translate":
         remedy = "leave the text out, or use `translate: {to: en}` for captions in both"
         raise EngineError(context.item, "has a text, which is no translation", remedy)
-    name = choose_recognizer(options, is_aligned)
+    name = choose_recognizer(options, is_aligned, context.option("language", str | None))
     media = context.load("ingest", "media.json", Media)
     text: SpokenText | None = None
     bypasses: tuple[str, ...] = ()

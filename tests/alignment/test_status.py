@@ -52,6 +52,25 @@ def times(timed: TimedText) -> list[tuple[int | None, int | None]]:
     return [(word.start_ms, word.end_ms) for word in timed.words]
 
 
+def test_a_doubtful_time_is_unspoken_unless_a_recogniser_wrote_the_text() -> None:
+    spans = [(0, 100), (100, 400), (400, 900)]
+    doubtful = judge("It was cold", spans, scores={1: HOPELESS})
+    believed = judge("It was cold", spans, scores={1: HOPELESS}, undecided=range(3))
+    assert statuses(doubtful) == ["aligned", "unspoken", "aligned"]
+    assert statuses(believed) == ["aligned"] * 3
+    assert times(believed) == spans
+    assert believed.words[1].confidence < 0.2
+
+
+def test_a_rough_time_that_a_recogniser_wrote_is_an_estimate() -> None:
+    spans = [(0, 100), (100, 400), (400, 900)]
+    rough = judge("It was cold", spans, scores={1: None}, undecided=range(3))
+    first_pass = judge("It was cold", spans, scores={1: None})
+    assert statuses(rough) == ["aligned", "estimated", "aligned"]
+    assert times(rough) == spans
+    assert statuses(first_pass) == ["aligned"] * 3
+
+
 # --- words -------------------------------------------------------------------------------------
 
 

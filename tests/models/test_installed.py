@@ -14,6 +14,7 @@ from pipeline.models.packaged import PACKAGE, find_folder
 from pipeline.models.packages import describe_engines
 from pipeline.recognizers.catalog import choose_recognizer, load_recognizer
 from pipeline.recognizers.options import TranscribeOptions
+from tests.models.site_packages import shadow
 
 
 @pytest.fixture
@@ -21,6 +22,8 @@ def no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without cached models and without a network."""
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    shadow(tmp_path / "site")
 
 
 def test_a_folder_with_a_model_is_found(tiny_whisper: Path) -> None:
@@ -100,7 +103,9 @@ def test_without_a_model_and_a_text_moonshine_is_chosen_and_its_error_rate_logge
     with caplog.at_level("INFO"):
         assert choose_recognizer(TranscribeOptions(), has_text=False) == "moonshine"
     (spoken,) = caplog.messages
-    assert spoken.startswith("moonshine listens, and gets a word in twelve of clear speech wrong; ")
+    assert spoken.startswith(
+        "moonshine listens, and gets a word in fifteen of people's speech wrong; "
+    )
     assert "`cuecast models get small`" in spoken
 
 

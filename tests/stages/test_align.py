@@ -2,6 +2,7 @@
 
 import logging
 import statistics
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,10 +42,16 @@ def heard_talk(
     n_words: int | None = None,
     engine: str = "scripted",
     missed: range = range(0),
+    wrong: Mapping[int, str] | None = None,
 ) -> Staged:
     """The talk after transcribe: an engine that heard it right, 30 ms late, but for some words."""
+    wrong = wrong or {}
     words = tuple(
-        RecognizedWord(word["text"].strip(".,"), word["start_ms"] + 30, word["start_ms"] + WORD_MS)
+        RecognizedWord(
+            wrong.get(number, word["text"].strip(".,")),
+            word["start_ms"] + 30,
+            word["start_ms"] + WORD_MS,
+        )
         for number, word in enumerate(read_truth("talk")[:n_words])
         if number not in missed
     )
@@ -94,6 +101,35 @@ def test_without_a_text_the_engines_words_are_the_text(talk: Staged) -> None:
     ]
     assert summary.n_aligned > 0.95 * summary.n_words
     assert [turn.speaker for turn in timed.turns] == [None]
+
+
+def test_without_a_text_words_that_the_aligner_does_not_find_keep_their_place(
+    spoken_talk: Staged,
+) -> None:
+    said = [word["text"] for word in read_truth("talk")]
+    wrong = dict.fromkeys(range(3, len(said), 7), "Quartzite")
+    timed, summary = align(replace(heard_talk(spoken_talk, wrong=wrong), text=None))
+    starts = [word.start_ms for word in timed.words if word.start_ms is not None]
+    assert len(starts) == len(said)
+    assert starts == sorted(starts)
+    assert summary.n_unspoken == 0
+    truth = read_truth("talk")
+    near = [abs((timed.words[at].start_ms or 0) - truth[at]["start_ms"]) < 500 for at in wrong]
+    assert sum(near) >= 0.9 * len(near)
+    doubtful = {doubt.word for doubt in summary.doubts}
+    assert len(doubtful & set(wrong)) > 0.5 * len(wrong), "they are still to be reviewed"
+
+
+@pytest.mark.parametrize("word", ["Quartzite", "Zzyzx"])
+def test_without_a_text_and_a_word_that_is_found_the_times_are_the_recognisers(
+    spoken_talk: Staged, word: str
+) -> None:
+    said = replace(heard_talk(spoken_talk, n_words=1, wrong={0: word}), text=None)
+    timed, summary = align(said)
+    (only,) = timed.words
+    assert only.start_ms is not None
+    assert abs(only.start_ms - read_truth("talk")[0]["start_ms"]) <= 500
+    assert not summary.reasons or "does not belong" not in summary.reasons[0]
 
 
 def test_without_a_text_the_one_speaker_named_says_it_all(talk: Staged) -> None:

@@ -11,6 +11,7 @@ from pipeline.codec import read_record
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
 from pipeline.errors import AlignmentError, CuecastError, EngineError, MediaError
 from pipeline.records import AlignmentSummary, TimedText
+from tests.sound_fixtures import make_chords, make_noise
 from tests.stages.steps import Staged
 from tests.stages.test_recognised_words import stage
 from tests.tiny_whisper.spoken import Spoken, join_spoken, say_german
@@ -33,27 +34,6 @@ def align(staged: Staged) -> tuple[TimedText, AlignmentSummary]:
     folder = staged.folder / "align"
     words = read_record(folder / "words.json", TimedText)
     return words, read_record(folder / "summary.json", AlignmentSummary)
-
-
-def make_noise(level: float) -> Samples:
-    noise = np.random.default_rng(1).standard_normal(30 * SAMPLE_RATE_HZ) * level
-    return noise.astype(np.int16)
-
-
-def make_chords() -> Samples:
-    """Half a minute of them, a second each, with overtones."""
-    seconds = np.arange(SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
-    roots_hz = [220.0, 247.0, 262.0, 196.0, 175.0] * 6
-    chords = [
-        sum(
-            np.sin(2 * np.pi * root_hz * ratio * overtone * seconds) / overtone
-            for ratio in (1, 1.25, 1.5)
-            for overtone in (1, 2, 3)
-        )
-        * np.exp(-seconds)
-        for root_hz in roots_hz
-    ]
-    return (np.concatenate(chords) * 3_000).astype(np.int16)
 
 
 def test_a_text_of_another_recording_is_said_to_be_so(tiny_whisper: Path, tmp_path: Path) -> None:

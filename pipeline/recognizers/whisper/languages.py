@@ -46,7 +46,10 @@ def _list_languages(folder: Path) -> Collection[str]:
     from faster_whisper.tokenizer import _LANGUAGE_CODES
 
     try:
-        tokens = set(json.loads((folder / "vocabulary.json").read_text("utf-8")))
+        if (folder / "vocabulary.json").is_file():
+            tokens = set(json.loads((folder / "vocabulary.json").read_text("utf-8")))
+        else:
+            tokens = set((folder / "vocabulary.txt").read_text("utf-8").splitlines())
     except (OSError, ValueError, TypeError):
         return ()
     return {code for code in _LANGUAGE_CODES if f"<|{code}|>" in tokens}

@@ -6,7 +6,7 @@ Windows are cut in `windows.py`; hallucinations are rejected in `filtering.py`.
 import logging
 import threading
 from bisect import bisect_right
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
 SURE_OF_LANGUAGE = 0.5
-"""Least probability of a window's language; below it, the next window is tried."""
+"""A language with a smaller share of the votes is taken with a warning."""
 GPU_THREADS = 2
 """While a card computes one batch, the features of the next are computed."""
 
@@ -67,7 +67,10 @@ class Transcriber(Protocol):
     def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
         """The language to decode in: the one asked for, if the model is multilingual.
 
-        If none is asked for: that of the first window that is sure, else that of most windows.
+        If none is asked for, each window votes with its probabilities, weighted by its length.
+
+        Args:
+            sounds: windows from all over the recording.
         """
         ...
 
@@ -106,8 +109,6 @@ class LocalTranscriber:
 
     def settle_language(self, asked: str | None, sounds: Sequence[Samples]) -> str:
         """The language to decode in."""
-        from faster_whisper.audio import pad_or_trim
-
         if not self.model.model.is_multilingual or not (asked or sounds):
             if asked not in (None, "en"):
                 problem, remedy = f"knows English only, not {asked!r}", "name another model"
@@ -115,18 +116,22 @@ class LocalTranscriber:
             return "en"
         if asked:
             return match_language(asked, self.model.supported_languages) or asked
+        votes: Counter[str] = Counter()
         with one_thread(), self._failures():
-            spectra = [
-                pad_or_trim(self.model.feature_extractor(_as_floats(sound))[..., :-1])
-                for sound in sounds
-            ]
-            language, share, _ = self.model.detect_language(
-                features=np.concatenate(spectra, axis=1),
-                language_detection_segments=len(spectra),
-                language_detection_threshold=SURE_OF_LANGUAGE,
-            )
-        logger.info("detected language: %s (%.2f)", language, share)
-        return str(language)
+            for sound in sounds:
+                _, _, shares = self.model.detect_language(_as_floats(sound))
+                votes.update({code: share * len(sound) for code, share in shares})
+        total = sum(map(len, sounds))
+        (language, votes_won), *others = votes.most_common(2)
+        share = votes_won / total
+        logger.log(
+            logging.INFO if share >= SURE_OF_LANGUAGE else logging.WARNING,
+            "detected language: %s, with %.2f of the votes of %d windows%s%s",
+            language, share, len(sounds),
+            "".join(f" ({code}: {votes / total:.2f})" for code, votes in others),
+            "" if share >= SURE_OF_LANGUAGE else ": say the `language` if that is wrong",
+        )  # fmt: skip
+        return language
 
     def decode_windows(
         self, batches: Iterable[Sequence[Samples]], options: DecodingOptions

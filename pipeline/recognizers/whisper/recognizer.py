@@ -16,12 +16,12 @@ from pipeline.recognizers.whisper.child import ChildTranscriber
 from pipeline.recognizers.whisper.geometry import check_alignment_heads, read_geometry
 from pipeline.recognizers.whisper.model import DecodingOptions, LocalTranscriber, Transcriber
 from pipeline.recognizers.whisper.passes import Passes, cut_segments
-from pipeline.recognizers.whisper.windows import cut_windows
+from pipeline.recognizers.whisper.windows import cut_windows, spread
 from pipeline.records import Progress, Stretch, record
 
 NAME = "faster_whisper"
-N_LANGUAGE_WINDOWS = 3
-"""Most windows used to detect the language."""
+N_LANGUAGE_WINDOWS = 5
+"""Most windows used to detect the language, from all over the recording."""
 MOST_HOTWORDS = 30
 """Whisper takes hotwords for words spoken before: the more there are, the more often it repeats
 them, or writes nothing. It reads some 220 tokens, and can write that many fewer in a window."""
@@ -82,7 +82,7 @@ class WhisperRecognizer:
     ) -> Recognition:
         windows = cut_windows(speech, len(samples))
         with self._open(place) as transcriber:
-            sounds = [window.sound(samples) for window in windows[:N_LANGUAGE_WINDOWS]]
+            sounds = [window.sound(samples) for window in spread(windows, N_LANGUAGE_WINDOWS)]
             language = transcriber.settle_language(hints.language, sounds)
             made = Recognition(language, NAME, self._request.model, transcriber.device, ())
             if not windows:

@@ -71,6 +71,12 @@ def cut_windows(
     return tuple(window for window in made if window.length_ms >= SHORTEST_MS)
 
 
+def spread(windows: Sequence[Window], n_most: int) -> tuple[Window, ...]:
+    """At most so many of the windows, at even distances over the recording."""
+    n = min(n_most, len(windows))
+    return tuple(windows[(2 * number + 1) * len(windows) // (2 * n)] for number in range(n))
+
+
 def _cut_long(speech: Sequence[Stretch], end_ms: int) -> Iterator[Stretch]:
     """Stretches inside the recording, each short enough for a window."""
     for stretch in speech:
