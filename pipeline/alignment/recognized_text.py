@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.alignment.confidence import find_least, rate_tokens
+from pipeline.alignment.confidence import rate_tokens
 from pipeline.alignment.conflicts import resolve_conflicts
 from pipeline.alignment.matching import match_first_pass
 from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, TokenTimes, share_found
@@ -40,7 +40,7 @@ def _choose_times(
     text: SpokenText, found: TokenTimes, segments: Sequence[Segment]
 ) -> Iterator[TokenTime]:
     """For each token the aligner's time, if that is likely, else the recogniser's."""
-    is_right = share_found(text, found.times) >= RIGHT_SHARE
+    least = found.calibration.find_least(share_found(text, found.times) >= RIGHT_SHARE)
     words = [word for segment in segments for word in segment.words]
     rough = {token.token: token for token in match_first_pass(text, words).recognized}
     starts_ms = [segment.start_ms for segment in segments]
@@ -52,7 +52,7 @@ def _choose_times(
                 yield time
             continue
         segment = segments[max(0, bisect_right(starts_ms, own.start_ms) - 1)]
-        is_likely = time and confidence >= find_least(time, is_right)
+        is_likely = time and confidence >= least
         if time and is_likely and _overlaps(time, segment):
             yield time
         else:
