@@ -98,15 +98,16 @@ def read_exact_text(path: Path) -> tuple[str, str]:
 
 
 def _decode_mixed(path: Path, content: bytes) -> str:
-    """UTF-8 text with bytes of another encoding in it; empty unless those are the fewer.
+    """UTF-8 text with bytes of another encoding in it; empty unless those are fewer than the
+    letters of UTF-8 that are not ASCII.
 
     A byte alone is read as Windows-1252, several together as one replacement character. The number
     of such places and the line of the first are logged.
     """
     text = content.decode("utf-8", "surrogateescape")
     wrong = list(_NO_UTF_8.finditer(text))
-    n_right = sum(not char.isascii() for char in text) - sum(len(place[0]) for place in wrong)
-    if n_right <= len(wrong):
+    n_wrong = sum(len(place[0]) for place in wrong)
+    if sum(not char.isascii() for char in text) <= 2 * n_wrong:
         return ""
     log.warning(
         "%s: line %d: not UTF-8, as the rest is; read as Windows-1252 (such places: %d)",
