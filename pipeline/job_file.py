@@ -25,6 +25,7 @@ from pipeline.codec import split_remedy
 from pipeline.errors import did_you_mean
 from pipeline.job.options import RunOptions
 from pipeline.media.options import AudioOptions
+from pipeline.preview.options import ReportOptions
 from pipeline.recognizers.options import TranscribeOptions, TranslateOptions
 from pipeline.text.languages import find_language
 from pipeline.topics.options import TitleModel, TopicOptions
@@ -37,6 +38,7 @@ SECTIONS: Mapping[str, type] = {
     "captions": CaptionOptions,
     "topics": TopicOptions,
     "clips": ClipOptions,
+    "report": ReportOptions,
 }
 """Sections of a job file that an item may override, with the record of each."""
 
@@ -55,6 +57,7 @@ class Sections(BaseModel):
     captions: CaptionOptions = CaptionOptions()
     topics: TopicOptions = TopicOptions()
     clips: ClipOptions = ClipOptions()
+    report: ReportOptions = ReportOptions()
 
 
 class ItemEntry(Sections):

@@ -16,6 +16,10 @@ MAX_BYTES = 20_000_000
 """The largest text file, about a hundred hours of speech."""
 
 UTF_8 = "UTF-8"
+MIXED = "UTF-8 with bytes of another encoding"
+
+_NO_UTF_8 = re.compile("[\udc80-\udcff]+")
+"""Bytes that are not UTF-8, decoded to surrogates. Source: PEP 383."""
 
 _BYTE_ORDER_MARKS = {
     b"\xff\xfe\0\0": "UTF-32",
@@ -59,7 +63,8 @@ def read_text_file(path: Path) -> str:
 def read_exact_text(path: Path) -> tuple[str, str]:
     """The text with its line ends, so that it can be written back as it was, and its encoding.
 
-    An encoding other than UTF-8 is logged. Only the byte order mark of UTF-8 stays in the text.
+    An encoding other than UTF-8 is logged; of a text that is UTF-8 in the main, the line of what is
+    not. Only the byte order mark of UTF-8 stays in the text.
 
     Raises:
         MediaError: missing, too large, or binary.
@@ -80,6 +85,8 @@ def read_exact_text(path: Path) -> tuple[str, str]:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
+        if encoding == UTF_8 and (mixed := _decode_mixed(path, content)):
+            return mixed, MIXED
         encoding = _detect_encoding(content) if encoding == UTF_8 else ""
         if not encoding:
             problem = f"not text (byte {error.start})"
@@ -88,6 +95,30 @@ def read_exact_text(path: Path) -> tuple[str, str]:
     if encoding != UTF_8:
         log.warning("%s: not UTF-8; read as %s", path.name, encoding)
     return text, encoding
+
+
+def _decode_mixed(path: Path, content: bytes) -> str:
+    """UTF-8 text with bytes of another encoding in it; empty unless those are fewer than the
+    letters of UTF-8 that are not ASCII.
+
+    A byte alone is read as Windows-1252, several together as one replacement character. The number
+    of such places and the line of the first are logged.
+    """
+    text = content.decode("utf-8", "surrogateescape")
+    wrong = list(_NO_UTF_8.finditer(text))
+    n_wrong = sum(len(place[0]) for place in wrong)
+    if sum(not char.isascii() for char in text) <= 2 * n_wrong:
+        return ""
+    log.warning(
+        "%s: line %d: not UTF-8, as the rest is; read as Windows-1252 (such places: %d)",
+        path.name, text.count("\n", 0, wrong[0].start()) + 1, len(wrong),
+    )  # fmt: skip
+    return _NO_UTF_8.sub(_read_as_western, text)
+
+
+def _read_as_western(place: re.Match[str]) -> str:
+    found = place[0].encode("utf-8", "surrogateescape")
+    return found.decode("cp1252", "replace") if len(found) == 1 else "\ufffd"
 
 
 def _detect_encoding(content: bytes) -> str:

@@ -201,6 +201,14 @@ def test_a_job_of_one_recording_lives_in_the_items_own_folder(tmp_path: Path) ->
             "output: out\nitems:\n- media: a\n  align:\n    vocab: {}",
             "job.yaml:5: items[0].align.vocab: unknown key; did you mean vocabulary?",
         ),
+        (
+            f"{ONE_ITEM}report: {{pictur: 360p}}",
+            "job.yaml:3: report.pictur: unknown key; did you mean picture?",
+        ),
+        (
+            f"{ONE_ITEM}report: {{picture: 360}}",
+            "job.yaml:3: report.picture: '360' is not known; use '360p', '480p' or '720p'",
+        ),
         (f"{ONE_ITEM}run: {{wrkers: 2}}", "job.yaml:3: run.wrkers: unknown key; did you"),
         ("items: [{media: a}]", "job.yaml:1: output is missing; add output:"),
         ("output: out", "job.yaml:1: items is missing; add items:"),

@@ -80,3 +80,39 @@ def test_webvtt_in_another_encoding_is_a_break(tmp_path: Path) -> None:
         path.write_bytes(text.encode(encoding))
         found = [problem.rule for problem in read_document(path).problems]
         assert found == ["vtt-encoding"] * n_breaks
+
+
+@pytest.mark.parametrize(
+    ("byte", "shown"), [(b"\x92", "’"), (b"\xe9", "é"), (b"\xe2\x80", "\ufffd")]
+)
+def test_a_byte_of_another_encoding_leaves_the_rest_utf_8(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, byte: bytes, shown: str
+) -> None:
+    path = tmp_path / "a.srt"
+    path.write_bytes("Ça va très bien.\n".encode() + b"L" + byte + " été, déjà\n".encode())
+    assert read_text_file(path) == f"Ça va très bien.\nL{shown} été, déjà\n"
+    assert caplog.messages == [
+        "a.srt: line 2: not UTF-8, as the rest is; read as Windows-1252 (such places: 1)"
+    ]
+
+
+@given(st.data())
+def test_any_text_with_a_wrong_byte_keeps_every_other_letter(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    lines = [line for encoding in SENTENCES for line in SENTENCES[encoding] if not line.isascii()]
+    chosen = data.draw(st.lists(st.sampled_from(lines), min_size=2, max_size=9))
+    content = "\n".join(chosen).encode()
+    at = content.index(b"\n")
+    path = tmp_path_factory.mktemp("text") / "a.txt"
+    path.write_bytes(content[:at] + b"\xff" + content[at:])
+    assert read_text_file(path) == "\n".join(chosen).replace("\n", "ÿ\n", 1)
+
+
+@given(texts())
+def test_a_text_in_another_encoding_is_not_taken_for_utf_8(
+    tmp_path_factory: pytest.TempPathFactory, written: tuple[str, str]
+) -> None:
+    path = tmp_path_factory.mktemp("text") / "a.txt"
+    path.write_bytes(written[0].encode(written[1]))
+    assert not read_exact_text(path)[1].startswith("UTF-8 ")

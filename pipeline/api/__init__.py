@@ -1,8 +1,8 @@
 """The library: what Python programs import by the name `cuecast`, each function when it is used.
 
-In reading order: `keywords` (what may be given, by function), `recordings` (transcribe, align,
-cut_clips: stages in worker processes), `jobs` (run_job), `words` (read_words, find_topics),
-`captions` (make_captions, read_captions).
+In reading order: `keywords` (what may be given, by function), `arguments` (checks of what else is),
+`recordings` (transcribe, align, cut_clips: stages in worker processes), `jobs` (run_job), `words`
+(read_words, find_topics), `captions` (make_captions, read_captions).
 """
 
 import logging

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack, get_args
 
+from pipeline.api.arguments import check_words, take_path
 from pipeline.api.keywords import CaptionKeywords
 from pipeline.captions.blocks import CaptionForm
 from pipeline.captions.options import CaptionOptions
@@ -59,11 +60,12 @@ class Captions:
             ConfigError: another suffix.
             MediaError: the file can't be written.
         """
-        ending = Path(path).suffix.lower().removeprefix(".")
+        path = take_path("path", path)
+        ending = path.suffix.lower().removeprefix(".")
         form = next((form for form in get_args(CaptionForm) if form == ending), None)
         if form is None:
             raise ConfigError(str(path), "neither .vtt nor .srt", "use one of them as suffix")
-        write_text_file(Path(path), self._format(form))
+        write_text_file(path, self._format(form))
 
 
 def make_captions(words: TimedText, **options: Unpack[CaptionKeywords]) -> Captions:
@@ -79,6 +81,7 @@ def make_captions(words: TimedText, **options: Unpack[CaptionKeywords]) -> Capti
     from pipeline.captions.lint import lint
     from pipeline.captions.profile import find_profile
 
+    check_words(words)
     for key in NOT_TAKEN:
         if key in options:
             raise ConfigError(f"captions.{key}", "means nothing here", "leave it out")
@@ -104,7 +107,7 @@ def read_captions(path: str | Path) -> Captions:
     from pipeline.captions.check import check_document
     from pipeline.captions.formats import read_document
 
-    document = read_document(Path(path))
+    document = read_document(take_path("path", path))
     report = check_document(document, CaptionOptions().profile)
     shown = (
         CaptionCue(cue.start_ms, cue.end_ms, cue.text, cue.speaker, cue.id, cue.settings)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.api.arguments import check_callback, take_names, take_path
 from pipeline.config import read_job
-from pipeline.errors import CuecastError
+from pipeline.errors import ConfigError, CuecastError
 from pipeline.job import runner
 from pipeline.job.events import Event, ItemEnded, ItemState, StepFailed
 from pipeline.job.preflight import check_job
@@ -44,8 +45,13 @@ def run_job(
     Raises:
         ConfigError: the job file is wrong, or the job can't run; nothing was run.
     """
-    selection = Selection(tuple(only), redo=tuple(force))
-    job = check_job(narrow_job(read_job(Path(path)), STAGES, selection), STAGES).job
+    selection = Selection(take_names("only", only), redo=take_names("force", force))
+    check_callback("on_event", on_event)
+    try:
+        job = narrow_job(read_job(take_path("path", path)), STAGES, selection)
+    except ConfigError as error:
+        raise _name_argument(error) from error
+    job = check_job(job, STAGES).job
     error_by_item: dict[str, CuecastError] = {}
     outcomes: dict[str, ItemOutcome] = {}
 
@@ -62,3 +68,9 @@ def run_job(
     if os.access(job.output, os.W_OK):
         write_overview(job, make_overview(job))
     return tuple(outcomes[item.id] for item in job.chosen)
+
+
+def _name_argument(error: ConfigError) -> ConfigError:
+    """The error with the name of the argument in place of the command line's option."""
+    where = error.where.removeprefix("--")
+    return ConfigError(where, error.problem, error.remedy, error.others)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
+from pipeline.api.arguments import check_callback, check_words, take_path
 from pipeline.api.keywords import AlignKeywords, ClipKeywords, TranscribeKeywords
 from pipeline.codec import read_record
 from pipeline.errors import CuecastError, StepError
@@ -77,7 +78,7 @@ def align(
     Raises:
         CuecastError: as in `transcribe`; an AlignmentError if the text is of another recording.
     """
-    return _find_words(media, text, out, _sort("align", options), on_progress)
+    return _find_words(media, take_path("text", text), out, _sort("align", options), on_progress)
 
 
 def cut_clips(
@@ -99,9 +100,12 @@ def cut_clips(
     Raises:
         CuecastError: as in `transcribe`.
     """
+    check_words(words)
+    given, target = take_path("media", media), take_path("out", out)
+    check_callback("on_progress", on_progress)
     with _temporary_folder() as folder:
         words.save(folder / "words.json")
-        job = make_single_job(Path(media), None, Path(out), _sort("clips", options))
+        job = make_single_job(given, None, target, _sort("clips", options))
         (item,) = job.items
         item = replace(item, sources={**item.sources, WORDS: folder / "words.json"})
         stages = select_stages(replace_alignment(STAGES), ("clips",))
@@ -129,19 +133,21 @@ def _sort(own: str, options: Mapping[str, object]) -> dict[str, object]:
 
 def _find_words(
     media: StrPath,
-    text: StrPath | None,
+    text: Path | None,
     out: StrPath | None,
     options: Mapping[str, object],
     on_progress: OnProgress | None,
 ) -> TimedText:
     """Run the stages up to the words."""
     stages = select_stages(STAGES, ("align",))
-    given = None if text is None else Path(text)
+    recording = take_path("media", media)
+    check_callback("on_progress", on_progress)
     if out is not None:
-        item = _run(make_single_job(Path(media), given, Path(out), options), stages, on_progress)
+        job = make_single_job(recording, text, take_path("out", out), options)
+        item = _run(job, stages, on_progress)
         return read_record(item.folder / "align" / "words.json", TimedText)
     with _temporary_folder() as folder:
-        job = make_single_job(Path(media), given, folder / "item", options)
+        job = make_single_job(recording, text, folder / "item", options)
         try:
             item = _run(job, stages, on_progress)
         except StepError as error:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Unpack
 
+from pipeline.api.arguments import check_words, take_path
 from pipeline.api.keywords import TopicKeywords
 from pipeline.codec import read_record
 from pipeline.errors import ConfigError, MediaError, StepError
@@ -22,7 +23,7 @@ def read_words(path: str | Path) -> TimedText:
         MediaError: it can't be read, or is no words.json.
     """
     try:
-        return read_record(Path(path), TimedText)
+        return read_record(take_path("path", path), TimedText)
     except StepError as error:
         raise MediaError(error.where, error.problem, "give the words.json of an item") from error
 
@@ -35,6 +36,7 @@ def find_topics(words: TimedText, **options: Unpack[TopicKeywords]) -> tuple[Top
     Raises:
         CuecastError: a ConfigError if an option is wrong; an EngineError if the embedder is.
     """
+    check_words(words)
     chosen = read_section("topics", TopicOptions, options)
     if chosen.titles is not None:
         raise ConfigError("topics.titles", "means nothing here", "use a job file")

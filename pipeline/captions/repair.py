@@ -4,6 +4,7 @@ Times and lines change only where they break a rule; text never changes. Cues fr
 made in `cues.py`; the file is written again in `rewrite.py`.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise, zip_longest
@@ -51,13 +52,15 @@ def repair(
 ) -> tuple[RepairedCue, ...]:
     """Bring a file's cues into order and under a profile's rules.
 
-    Cues are sorted by start; those without text are dropped. Lines that are too long or too many
+    Cues that end before they start get times between their neighbours. Cues are sorted by start;
+    those without text are dropped. Lines that are too long or too many
     are broken again, into more cues if needed, with their tags. Then ends move where a rule
     requires it; a start moves only to after the cue before it. Cues that are still too short or
     too fast are broken again together with their neighbours, if that leaves fewer breaks.
     Invariants: every word once and in order of the cues' starts; nothing overlaps, every cue lasts.
     """
     profile = find_profile(choice, language)
+    cues = _turn_times(cues)
     shown = [number for number, cue in enumerate(cues) if cue.lines]
     shown.sort(key=lambda number: cues[number].start_ms)
     whole = [RepairedCue(_make_whole(cues[number]), (number,)) for number in shown]
@@ -83,6 +86,39 @@ def repair(
 
 def _count_breaks(repaired: Sequence[RepairedCue], profile: Profile) -> int:
     return len(find_breaks([one.cue for one in repaired], profile))
+
+
+def _turn_times(cues: Sequence[RawCue]) -> list[RawCue]:
+    """Each cue that ends before it starts with other times, in a place of its own.
+
+    Its times are swapped if no other cue is shown between them. Otherwise it lies between the cues
+    before and after it in the file, if they leave room: from its start, or up to its end, whichever
+    is in that room, or else where the room begins.
+    """
+    spans = sorted((cue.start_ms, cue.end_ms) for cue in cues if cue.is_whole)
+    latest_ms = list(accumulate((end_ms for _, end_ms in spans), max, initial=0))
+    last_ms = max((max(cue.start_ms, cue.end_ms) for cue in cues), default=0) + 1
+    starts_ms = accumulate(
+        (cue.start_ms if cue.is_whole else None for cue in reversed(cues)),
+        lambda after_ms, start_ms: after_ms if start_ms is None else start_ms,
+        initial=last_ms,
+    )
+    before_ms, turned = 0, []
+    for cue, after_ms in zip(cues, reversed(list(starts_ms)[:-1]), strict=True):
+        late_ms, early_ms = cue.start_ms, cue.end_ms
+        if early_ms < late_ms and cue.lines:
+            is_free = latest_ms[bisect_left(spans, (late_ms,))] <= early_ms
+            if is_free:
+                cue = replace(cue, start_ms=early_ms, end_ms=late_ms)
+            elif before_ms <= late_ms < after_ms:
+                cue = replace(cue, end_ms=late_ms + 1)
+            elif before_ms < early_ms <= after_ms:
+                cue = replace(cue, start_ms=before_ms)
+            elif before_ms < after_ms:
+                cue = replace(cue, start_ms=before_ms, end_ms=before_ms + 1)
+        before_ms = cue.end_ms if cue.is_whole else before_ms
+        turned.append(cue)
+    return turned
 
 
 def _make_whole(raw: RawCue) -> Cue:

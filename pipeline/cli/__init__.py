@@ -12,7 +12,11 @@ import sys
 
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
-    from pipeline.cli.app import app, name_command
-    from pipeline.cli.exits import run_to_its_end
+    try:
+        from pipeline.cli.app import app, name_command
+        from pipeline.cli.exits import run_to_its_end
 
-    sys.exit(run_to_its_end(app, name_command(sys.argv[1:])))
+        code = run_to_its_end(app, name_command(sys.argv[1:]))
+    except KeyboardInterrupt:  # before a command has begun, which says what it keeps
+        code = 130
+    sys.exit(code)

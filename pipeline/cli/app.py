@@ -51,10 +51,11 @@ app.add_typer(models, name="models")
 
 def name_command(arguments: Sequence[str]) -> list[str]:
     """The arguments with their command; if a file stands there, run for a job, else caption."""
-    first = arguments[0] if arguments else ""
+    is_marked = list(arguments[:1]) == ["--"]  # what follows is a file, even if it begins with -
+    first = next(iter(arguments[is_marked:]), "")
     known = {*(function.__name__ for function in EXAMPLES), "models"}
     is_file = (
-        not first.startswith("-")
+        (is_marked or not first.startswith("-"))
         and first not in known
         and (bool(Path(first).suffix) or Path(first).is_file())
     )

@@ -19,7 +19,7 @@ from typing import Any, TextIO, cast
 import typer
 
 from pipeline.cli.options import Display
-from pipeline.errors import ConfigError, CuecastError
+from pipeline.errors import ConfigError, CuecastError, MediaError
 from pipeline.log import configure_logging
 
 FAILED = 1
@@ -92,6 +92,23 @@ def obey(app: typer.Typer, arguments: list[str]) -> int:
             spoken = problem[:1].lower() + problem[1:]
             print(f"error: {command}: {spoken}; see `{command} -h`", file=sys.stderr)
         return USAGE
+    except typer.Abort:  # interrupted before the command began
+        return INTERRUPTED
+
+
+@contextmanager
+def opening() -> Generator[None]:
+    """Make an input file that can't be opened an error of usage: nothing was done yet.
+
+    Raises:
+        ConfigError: instead of a MediaError of a file that the system doesn't open.
+    """
+    try:
+        yield
+    except MediaError as error:
+        if isinstance(error.__cause__, OSError):
+            raise ConfigError(error.where, error.problem, error.remedy) from error
+        raise
 
 
 @contextmanager

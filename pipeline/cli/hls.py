@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.command import command
+from pipeline.cli.exits import opening
 from pipeline.cli.options import CaptionFile, Display
 from pipeline.errors import ConfigError
 
@@ -33,7 +34,8 @@ def hls(
 
     if not 1 <= segment <= 3600:
         raise ConfigError("--segment", f"{segment:g} is not from 1 to 3600", "give seconds")
-    document = read_document(file)
+    with opening():
+        document = read_document(file)
     start_ticks = round(probe_start(media) * CLOCK_HZ)
     cues = sorted(document.list_shown(), key=lambda cue: cue.start_ms)
     out.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ import typer
 from pipeline import __version__
 from pipeline.cli.columns import format_columns
 from pipeline.cli.command import command
-from pipeline.cli.exits import FAILED
+from pipeline.cli.exits import FAILED, opening
 from pipeline.cli.options import CaptionFile, Display, Profile
 from pipeline.errors import ConfigError, MediaError
 
@@ -69,11 +69,13 @@ def _lint(path: Path, profile: str | None, words: Path | None) -> "LintReport":
     from pipeline.text_file import read_text_file
 
     name = _find_profile_name(profile)
-    document = read_document(path)
+    with opening():
+        document = read_document(path)
+        text = None if words is None else read_text_file(words)
     timed = None
-    if words is not None:
+    if text is not None:
         try:
-            timed = from_plain(json.loads(read_text_file(words)), TimedText, "words")
+            timed = from_plain(json.loads(text), TimedText, "words")
         except (ValueError, RecursionError, ConfigError) as error:
             raise MediaError(str(words), "not a words.json", "give that of an item") from error
     return check_document(document, name, timed)
@@ -106,7 +108,8 @@ def _fix(path: Path, profile: str | None, display: Display) -> None:
     from pipeline.text_file import UTF_8, write_text_file
 
     name = _find_profile_name(profile)
-    document = read_document(path)
+    with opening():
+        document = read_document(path)
     n_breaks = len(check_document(document, name).breaks)
     is_utf_8 = document.encoding == UTF_8
     if not n_breaks and is_utf_8:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.command import command
+from pipeline.cli.exits import opening
 from pipeline.cli.options import CaptionFile, Display
 from pipeline.errors import ConfigError
 
@@ -49,7 +50,8 @@ def retime(
     from pipeline.text_file import write_text_file
 
     shift = _read_shift(offset, scale, cuts)
-    document = read_document(file)
+    with opening():
+        document = read_document(file)
     shifted, left_out = shift_document(document, shift)
     lost = format_numbers(left_out)
     if lost and out is None and not shift.cuts:

@@ -23,7 +23,7 @@ from pipeline.media.picture import frame_video
 from pipeline.media.stills import JPEG_COLORS, JPEG_OUTPUT
 from pipeline.records import Progress
 
-_NOTHING_MORE = {"map_metadata": -1, "map_chapters": -1, "bitexact": None}
+NOTHING_MORE = {"map_metadata": -1, "map_chapters": -1, "bitexact": None}
 
 
 def render_clips(
@@ -153,7 +153,7 @@ def _outputs(
         **encoder_options(encoder), "c:a": "copy", "movflags": "+faststart", "f": "mp4",
     }  # fmt: skip
     return [
-        ffmpeg.output(picture, sound, file_url(rendition.path), **options, **_NOTHING_MORE),
+        ffmpeg.output(picture, sound, file_url(rendition.path), **options, **NOTHING_MORE),
         *posters,
     ]
 

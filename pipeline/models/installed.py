@@ -4,6 +4,7 @@ Without `tokenizer.json` in a folder, faster-whisper would download another mode
 every folder is checked first. Loading models is the engines' matter.
 """
 
+import difflib
 import json
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -181,7 +182,9 @@ def get_model(name: str, progress_path: str | None = None) -> Path:
 def _fetch(name: str, tell: Tell, waits: bool = False) -> Path:
     repo = _find_repo(name)
     if repo is None:
-        raise EngineError(f"model {name}", "is not known", "see `cuecast models list`")
+        close = difflib.get_close_matches(name, _named_whispers(), n=1)
+        remedy = f"did you mean {close[0]}?" if close else "see `cuecast models list`"
+        raise EngineError(f"model {name}", "is not known", remedy)
     snapshot = find_snapshot(repo, lambda folder: find_kind(list_files(folder)) is not None)
     if snapshot and not drop_broken(snapshot):
         return snapshot

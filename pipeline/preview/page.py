@@ -29,6 +29,9 @@ N_CONTEXT_WORDS = 4
 _VIDEO_KINDS = ("burned", "clean", "soft")
 """Kinds of a clip's files that the page plays: the first that exists."""
 
+SOUND = "ingest/audio.wav"
+"""Path of the recording's sound in the item's folder."""
+
 _STATUSES = ("aligned", "estimated", "unspoken")
 
 
@@ -60,7 +63,7 @@ class PageView:
     """What the page shows.
 
     Args:
-        sound: path of the recording's sound in the item's folder.
+        played: path of a small copy of the video, or of the sound, in the item's folder.
         captions_vtt: the recording's captions.
         second_vtt: captions in `second_language`.
         clip_vtt_by_id: captions of the clips that have none burned in.
@@ -75,7 +78,7 @@ class PageView:
     captions_vtt: str
     second_vtt: str = ""
     second_language: str = ""
-    sound: str = "ingest/audio.wav"
+    played: str = SOUND
     topics: tuple[Topic, ...] = ()
     clips: tuple[Clip, ...] = ()
     clip_folder: str = "clips"

@@ -1,9 +1,10 @@
 """The stages of the pipeline, a row each, and the modules that run them.
 
-In reading order: `ingest`, `text`, `transcribe`, `translate`, `align`, `captions`, `topics`, `clips`
-and `report` run a stage each. Beside them: `script` (what `text` sealed), `translation` (what
-`translate` sealed), `listening` (parts of a recording recognised), `given_words` (align without alignment), `preflight` and `engine_checks`
-(checks before a run), `overview` (summary.csv, index.html).
+In reading order: `ingest`, `text`, `transcribe`, `translate`, `align`, `captions`, `topics`,
+`clips`, `picture` and `report` run a stage each. Beside them: `script` (what `text` sealed),
+`translation` (what `translate` sealed), `listening` (parts of a recording recognised),
+`given_words` (align without alignment), `preflight` and `engine_checks` (checks before a run),
+`overview` (summary.csv, index.html).
 """
 
 from pipeline.job.stage import Resources, Stage
@@ -19,5 +20,6 @@ STAGES = (
     Stage("captions", after=("text", "translate", "align"), options=("captions", "translate"), sources=("media",), run="pipeline.stages.captions:run", resources=ONE_THREAD, version=10),
     Stage("topics", after=("ingest", "align"), options=("topics",), run="pipeline.stages.topics:run", version=7, check="pipeline.stages.preflight:check_topics"),
     Stage("clips", after=("ingest", "translate", "align", "captions", "topics"), options=("clips", "captions", "title", "align", "audio", "translate"), sources=("media", "font", "fallback_1", "fallback_2", "fallback_3", "intro", "outro"), run="pipeline.stages.clips:run", version=15, check="pipeline.stages.preflight:check_clips"),
-    Stage("report", after=("ingest", "align", "captions", "topics", "clips"), options=("captions", "title", "translate"), run="pipeline.stages.report:run", resources=ONE_THREAD, version=11),
+    Stage("picture", after=("ingest",), options=("report.picture",), sources=("media",), run="pipeline.stages.picture:run", version=1, when="report.picture"),
+    Stage("report", after=("ingest", "align", "captions", "topics", "clips", "picture"), options=("captions", "title", "translate"), run="pipeline.stages.report:run", resources=ONE_THREAD, version=11),
 )  # fmt: skip

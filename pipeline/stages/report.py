@@ -11,7 +11,7 @@ from pipeline.captions.lint import LintReport
 from pipeline.captions.options import CaptionOptions
 from pipeline.captions.vtt import format_vtt
 from pipeline.job.context import StepContext
-from pipeline.preview.page import FileLink, PageView, make_page
+from pipeline.preview.page import SOUND, FileLink, PageView, make_page
 from pipeline.recognizers.options import TranslateOptions
 from pipeline.records import (
     AlignmentSummary,
@@ -39,6 +39,8 @@ def run(context: StepContext) -> None:
     # Not read from captions.vtt, which a job may leave out.
     cues = context.load("captions", "cues.json", CueList)
     second = _load_second(context)
+    picture = "picture/picture.mp4"
+    has_picture = context.has_input(*picture.split("/"))
     context.progress(0.5)
     view = PageView(
         title=context.option("title", str),
@@ -48,6 +50,7 @@ def run(context: StepContext) -> None:
         captions_vtt=format_vtt(cues.cues, cues.language),
         second_vtt=format_vtt(second.cues, second.language) if second else "",
         second_language=second.language if second else "",
+        played=picture if has_picture else SOUND,
         topics=topics,
         clips=clips,
         clip_vtt_by_id=dict(_read_clip_captions(context, clips)),

@@ -277,6 +277,8 @@ def test_doctor_fails_where_ffmpeg_is_not_one(tmp_path: Path) -> None:
 def test_models_lists_names_and_a_wrong_name_is_one_line(tmp_path: Path) -> None:
     names = [line.split()[0] for line in cuecast(tmp_path, "models", "list").stdout.splitlines()]
     assert {"tiny", "small"} <= set(names)
+    done = cuecast(tmp_path, "models", "get", "smal")
+    assert done.stderr == "error: model smal: is not known; did you mean small?\n"
     done = cuecast(tmp_path, "models", "get", "enormous")
     assert done.returncode == 1
     assert done.stderr == "error: model enormous: is not known; see `cuecast models list`\n"

@@ -64,9 +64,15 @@ def test_what_is_no_caption_file_is_one_line(tmp_path: Path, content: bytes) -> 
 
 
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
-    done = cuecast(tmp_path, "lint", "gone.vtt")
-    assert done.returncode == 1
-    assert done.stderr == "error: gone.vtt: no such file; check the path\n"
+    for command in (
+        ["lint"],
+        ["lint", "--fix"],
+        ["retime", "--offset", "1"],
+        ["hls", "--media", "a", "--out", "b"],
+    ):
+        done = cuecast(tmp_path, *command, "gone.vtt")
+        assert done.returncode == 2
+        assert done.stderr == "error: gone.vtt: no such file; check the path\n"
 
 
 def test_a_profile_that_is_not_known_is_exit_code_2(tmp_path: Path) -> None:

@@ -119,3 +119,21 @@ def test_a_job_goes_on_when_nobody_reads_what_it_says(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stdout.startswith('{"event": "run_started"')
     assert read_seal(tmp_path / "out" / "captions") is not None
+
+
+INTERRUPTED_EARLY = """
+import signal, sys
+from pipeline.cli import main
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+signal.setitimer(signal.ITIMER_REAL, {seconds})
+sys.argv = ["cuecast", "schema"]
+main()
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.001, 0.01, 0.03])
+def test_an_interrupt_before_a_command_begins_shows_no_traceback(seconds: float) -> None:
+    code = INTERRUPTED_EARLY.format(seconds=seconds)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from pipeline.media.decode import ingest_media
+from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
+from pipeline.media.options import AudioOptions
+from pipeline.media.small_copy import render_small_copy
 from pipeline.preview.page import PageView, make_page
 from tests.preview.browser import Browser
 from tests.preview.views import CONVERSATION, write_sound
@@ -29,6 +33,18 @@ def write_item(folder: Path, name: str, view: PageView) -> Path:
     page.parent.mkdir(exist_ok=True)
     page.write_text(make_page(view), "utf-8")
     return page
+
+
+def render_copy(made: Path, duration_ms: int) -> None:
+    """A small copy of a recording that is as long, as the picture stage makes it."""
+    seconds = f"d={duration_ms / 1000}"
+    film = made.with_name("film.mp4")
+    made.parent.mkdir()
+    source = ["-f", "lavfi", "-i", f"testsrc=s=1280x720:r=10:{seconds}"]
+    source += ["-f", "lavfi", "-i", f"sine={seconds}", "-c:a", "aac"]
+    run_ffmpeg(Run([*source, "-preset", "ultrafast", file_url(film)], where="film"))
+    media = ingest_media(film, AudioOptions(), made.with_suffix(".wav"), lambda share: None)
+    render_small_copy(film, media, 360, made, lambda share: None)
 
 
 def position_ms(browser: Browser) -> float:

@@ -21,6 +21,7 @@ from tests.preview.pages import (
     number_of,
     open_ready,
     position_ms,
+    render_copy,
     write_item,
 )
 from tests.preview.views import CONVERSATION, FIRST_MS, WORD_MS, make_view, say
@@ -263,3 +264,17 @@ def test_twenty_thousand_words_are_a_page_of_moderate_size_that_jumps_at_once(
         "(box => box.top > 0 && box.bottom < innerHeight)"
         "(document.querySelectorAll('#text .w')[15000].getBoundingClientRect())"
     )
+
+
+def test_a_small_copy_of_the_video_is_played_from_a_disk_with_its_picture(
+    browser: Browser, tmp_path: Path
+) -> None:
+    view = replace(make_view(), played="picture/picture.mp4")
+    page = write_item(tmp_path, "talk", view)
+    render_copy(tmp_path / "talk" / "picture" / "picture.mp4", view.media.duration_ms)
+    open_ready(browser, page.as_uri())
+    browser.wait_for(f"{MEDIA}.videoWidth === 640 && !{MEDIA}.hidden")
+    browser.click("#text .w", number_of("empire."))
+    browser.wait_for(f"!{MEDIA}.paused && {MEDIA}.currentTime > 1")
+    browser.run(f"{MEDIA}.pause()")
+    assert browser.complaints() == []

@@ -70,6 +70,16 @@ def test_the_page_shows_title_captions_topics_and_clips(tmp_path: Path) -> None:
     assert "7 cues, no breaks of netflix-en" in page
 
 
+def test_the_page_plays_the_small_copy_of_the_video_where_there_is_one(tmp_path: Path) -> None:
+    write_item(tmp_path)
+    assert 'src="../ingest/audio.wav"' in run_stage(tmp_path)
+    (tmp_path / "picture").mkdir()
+    (tmp_path / "picture" / "picture.mp4").touch()
+    page = run_stage(tmp_path)
+    assert 'id="media" src="../picture/picture.mp4"' in page
+    assert "audio.wav" not in page
+
+
 @pytest.mark.parametrize("gone", [("topics",), ("clips",), ("topics", "clips")])
 def test_a_page_lacks_the_parts_that_were_not_asked_for(
     tmp_path: Path, gone: tuple[str, ...]
