@@ -72,6 +72,8 @@ class WrittenText:
                 if part.mark and tokens:
                     last, of = tokens[-1]
                     tokens[-1] = (last + part.mark, of)
+                elif part.mark:
+                    tokens.append((part.mark, Part(part.mark, place=Place.SILENT, kind="silent")))
                 continue
             tokens += [(token, part) for token in (part.written + part.mark).split()]
         return tokens

@@ -13,7 +13,7 @@ from pipeline.captions.problems import format_numbers
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import clean_line, measure
 from pipeline.captions.timing import Speech, set_times
-from pipeline.records import Cue, Sound, TimedText, Word, WordMark
+from pipeline.records import Bracket, Cue, Sound, TimedText, Word, WordMark
 
 MIN_SPOKEN = 1 / 3
 """Share of a cue's words that must be spoken, or the cue is left out: a few words of a passage that
@@ -114,9 +114,10 @@ def format_losses(retimed: RetimedCues) -> Iterator[str]:
 def _share_out(caption_text: CaptionText, timed: TimedText) -> list[_Part]:
     words: list[list[Word]] = [[] for _ in caption_text.cues]
     sounds: list[list[Sound]] = [[] for _ in caption_text.cues]
-    for place, word in zip(caption_text.cue_of_word, timed.words, strict=True):
+    cue_of_word, cue_of_sound = _find_cues(caption_text, timed)
+    for place, word in zip(cue_of_word, timed.words, strict=True):
         words[place].append(word)
-    for place, sound in zip(caption_text.cue_of_sound, timed.sounds, strict=True):
+    for place, sound in zip(cue_of_sound, timed.sounds, strict=True):
         sounds[place].append(sound)
     return [
         _Part(number, cue, tuple(spoken), tuple(own_sounds))
@@ -124,6 +125,31 @@ def _share_out(caption_text: CaptionText, timed: TimedText) -> list[_Part]:
             zip(caption_text.cues, words, sounds, strict=True), start=1
         )
     ]
+
+
+def _find_cues(caption_text: CaptionText, timed: TimedText) -> tuple[list[int], list[int]]:
+    """The cues of the timed words and sounds: brackets whose words are said are words."""
+    after: dict[int, list[tuple[Bracket, int]]] = {}
+    for bracket, cue in zip(caption_text.brackets, caption_text.cue_of_bracket, strict=True):
+        after.setdefault(bracket.after_word, []).append((bracket, cue))
+    words, sounds = list[int](), list[int]()
+    for number, own in enumerate((None, *caption_text.cue_of_word), start=-1):
+        words += [] if own is None else [own]
+        for bracket, cue in after.get(number, ()):
+            if _is_said(bracket, timed, len(words)):
+                words += [cue] * len(bracket.tokens)
+            elif bracket.is_sound:
+                sounds.append(cue)
+    return words, sounds
+
+
+def _is_said(bracket: Bracket, timed: TimedText, place: int) -> bool:
+    """Whether the words from this place on are the bracket's."""
+    words = timed.words[place : place + len(bracket.tokens)]
+    return len(words) == len(bracket.tokens) and all(
+        word.from_bracket and word.text.startswith(token)
+        for word, token in zip(words, bracket.tokens, strict=True)
+    )
 
 
 def _carry(is_spoken: Sequence[bool | None]) -> list[bool | None]:

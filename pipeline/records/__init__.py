@@ -39,6 +39,7 @@ from pipeline.records.shown import (
 )
 from pipeline.records.text import (
     AlignmentSummary,
+    Bracket,
     Doubt,
     Sound,
     Span,
@@ -56,6 +57,7 @@ __all__ = [
     "AlignmentSummary",
     "Arc",
     "ArcTime",
+    "Bracket",
     "Clip",
     "ClipCheck",
     "ClipFile",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.alignment.parsed_text import Bracket
+from pipeline.records import Bracket
 from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt
 from pipeline.codec import format_record, read_record, write_record
