@@ -61,7 +61,9 @@ class WrittenText:
     @property
     def text(self) -> str:
         """The text as written."""
-        body = "".join(part.before + (part.source or part.written) + part.mark for part in self.parts)
+        body = "".join(
+            part.before + (part.source or part.written) + part.mark for part in self.parts
+        )
         return f"{self.head}{body.lstrip()}{self.tail}\n"
 
     def list_tokens(self) -> list[tuple[str, Part]]:
@@ -80,9 +82,7 @@ class WrittenText:
 
     def list_utterances(self) -> list[list[str]]:
         """The words said, sentence by sentence."""
-        said = [
-            " ".join(part.spoken for part in sentence).split() for sentence in self.sentences
-        ]
+        said = [" ".join(part.spoken for part in sentence).split() for sentence in self.sentences]
         return [words for words in said if words]
 
 
@@ -120,8 +120,9 @@ _ABBREVIATIONS = {
     "etc.": "et cetera", "vs.": "versus", "approx.": "approximately", "govt.": "government",
     "NASA": "nasa", "U.S.": "u s", "CPU": "c p u", "e.g.": "for example", "Ph.D.": "p h d",
     "Inc.": "incorporated", "FBI": "f b i", "w/o": "without", "R&D": "r and d", "i.e.": "that is",
-    "St. Louis": "saint louis", "No. 5": "number five", "p. 12": "page twelve", "GPT-4": "g p t four",
-    "Fig. 3": "figure three", "a.m.": "a m", "dept.": "department", "Mt. Everest": "mount everest",
+    "St. Louis": "saint louis", "No. 5": "number five", "p. 12": "page twelve",
+    "GPT-4": "g p t four", "Fig. 3": "figure three", "a.m.": "a m", "dept.": "department",
+    "Mt. Everest": "mount everest",
 }  # fmt: skip
 _SYMBOLS = {
     "&": "and", "+": "plus", "=": "equals", "#5": "number five", "C++": "c plus plus",
@@ -199,7 +200,9 @@ def _draw_currency(chance: random.Random) -> Part:
     amount = chance.choice(("", " million", "bn", "k"))
     said = {"": "", " million": " million", "bn": " billion", "k": " thousand"}[amount]
     return Part(
-        f"{sign}{number}{amount}", f"{say_number(number)}{said} {_CURRENCIES[sign]}", kind="currency"
+        f"{sign}{number}{amount}",
+        f"{say_number(number)}{said} {_CURRENCIES[sign]}",
+        kind="currency",
     )
 
 
@@ -311,9 +314,7 @@ def _put(part: Part, before: str) -> Part:
     return replace(part, before=before)
 
 
-def _lay_out_plain(
-    chance: random.Random, style: str, sentences: list[list[Part]]
-) -> WrittenText:
+def _lay_out_plain(chance: random.Random, style: str, sentences: list[list[Part]]) -> WrittenText:
     """Paragraphs, with rules, headings and page numbers on lines of their own between them."""
     laid = []
     for sentence in sentences:
@@ -380,8 +381,12 @@ def _lay_out_markup(chance: random.Random, style: str, sentences: list[list[Part
     note = '<sup><a href="#fn1" role="doc-noteref">1</a></sup>' if is_html else "[^1]"
     laid = []
     for number, sentence in enumerate(sentences):
-        parts = [replace(part, source=escape(part.written)) if is_html else part for part in sentence]
-        plain = [at for at, part in enumerate(parts) if part.kind == "word" and part.written.isalpha()]
+        parts = [
+            replace(part, source=escape(part.written)) if is_html else part for part in sentence
+        ]
+        plain = [
+            at for at, part in enumerate(parts) if part.kind == "word" and part.written.isalpha()
+        ]
         bold, noted = chance.sample(plain, 2)
         parts[bold] = replace(parts[bold], source=f"{opens}{parts[bold].written}{closes}")
         if number == 1:

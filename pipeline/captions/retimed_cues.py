@@ -14,6 +14,7 @@ from pipeline.captions.profile import Profile
 from pipeline.captions.text import clean_line, measure
 from pipeline.captions.timing import Speech, set_times
 from pipeline.records import Bracket, Cue, Sound, TimedText, Word, WordMark
+from pipeline.text.bare_words import strip_marks
 
 MIN_SPOKEN = 1 / 3
 """Share of a cue's words that must be spoken, or the cue is left out: a few words of a passage that
@@ -206,7 +207,10 @@ def _mark_words(part: _Part) -> list[WordMark]:
     text = "\n".join(part.lines)
     marks, end = [], len(text)
     for word in reversed(part.words):
-        at = _find_last(clean_line(word.text), text, end)
+        shown = clean_line(word.text)
+        at = _find_last(shown, text, end)
+        if at is None:  # a mark may have joined it from behind a bracket
+            at = _find_last(strip_marks(shown), text, end)
         if at is None:
             continue
         end = at
