@@ -105,7 +105,10 @@ _ENDS = (
     "with their friends", "as they always do", "for no reason at all", "when it was late",
     "because the road was closed", "and nobody knew why", "after the long meeting",
 )  # fmt: skip
-_ASIDES = ("or something like that", "about forty", "mostly", "not that many", "more or less")
+_ASIDES = (
+    "or something like that", "about forty", "mostly", "not that many", "more or less",
+    "the crowd was laughing",
+)  # fmt: skip
 _NOISES = ("laughing", "Music", "applause", "coughs", "inaudible 0:05", "crosstalk", "Nora sighs")
 _NAMES = ("NORA", "EMIL", "HELEN")
 _MONTHS = ("January", "March", "May", "October", "December")
@@ -267,11 +270,15 @@ def _draw_heading(chance: random.Random) -> Part:
     return Part(f"[{chance.choice(_TITLES)}]", "", Place.NOWHERE, "heading")
 
 
+def _draw_note_mark(chance: random.Random) -> Part:
+    return Part(f"[{chance.randint(1, 40)}]", "", Place.NOWHERE, "note mark")
+
+
 _INSERTED: tuple[Draw, ...] = (
     _draw_amount, _draw_decimal, _draw_ordinal, _draw_year, _draw_unit, _draw_currency,
     _draw_date, _draw_clock, _draw_abbreviation, _draw_symbol, _draw_silent, _draw_silent,
     _draw_noise, _draw_noise, _draw_spoken_bracket, _draw_unspoken_bracket, _draw_code,
-    _draw_heading,
+    _draw_heading, _draw_note_mark,
 )  # fmt: skip
 
 
