@@ -49,8 +49,8 @@ def read_html(text: str) -> str:
             continue
         tag = node.tag or ""
         if not tag.startswith(("-", "!")) and _is_note(node):
-            continue
-        if tag == "-text":
+            parts.append("" if tag in _INLINE else "\n\n")
+        elif tag == "-text":
             parts.append(re.sub(r"\s+", " ", node.text_content or ""))
         elif tag == "sup":
             parts.append(raise_digits(node.text()))
