@@ -128,8 +128,8 @@ class _CaptionTurns:
         for name, written in _cut(line.rest):
             if name is None:
                 words = written.split()
-                is_behind = before is not None and words and written.startswith(words[0])
-                if is_behind and self._last and not any(map(str.isalnum, words[0])):
+                follows_tag = before is not None and words and written.startswith(words[0])
+                if follows_tag and self._last and not any(map(str.isalnum, words[0])):
                     self._join(words.pop(0), is_bracket=not is_time_code(before or ""))
                 self._add_words(words, cue)
             elif is_time_code(name):

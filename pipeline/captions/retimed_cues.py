@@ -137,14 +137,14 @@ def _find_cues(caption_text: CaptionText, timed: TimedText) -> tuple[list[int], 
     for number, own in enumerate((None, *caption_text.cue_of_word), start=-1):
         words += [] if own is None else [own]
         for bracket, cue in after.get(number, ()):
-            if _is_said(bracket, timed, len(words)):
+            if _is_spoken(bracket, timed, len(words)):
                 words += [cue] * len(bracket.tokens)
             elif bracket.is_sound:
                 sounds.append(cue)
     return words, sounds
 
 
-def _is_said(bracket: Bracket, timed: TimedText, place: int) -> bool:
+def _is_spoken(bracket: Bracket, timed: TimedText, place: int) -> bool:
     """Whether the words from this place on are the bracket's."""
     words = timed.words[place : place + len(bracket.tokens)]
     return len(words) == len(bracket.tokens) and all(

@@ -116,8 +116,8 @@ def test_every_word_is_read_whole_and_paragraphs_stay_apart(
         ("<style>p{}</style>one<template>no</template> <img alt=no> two", "one two"),
         ("- [nora] Hello.<p>- Yes.", "- [nora] Hello.\n\n- Yes."),
         (
-            "a<sup><a href='#n1'>1</a></sup> b<a href='#n2'><sup>2</sup></a> c<i role=doc-noteref>3</i>"
-            "<section role=doc-endnotes><p>A note.</section> <a href='#d'>d</a>",
+            "a<sup><a href='#n1'>1</a></sup> b<a href='#n2'><sup>2</sup></a> "
+            "c<i role=doc-noteref>3</i><section role=doc-endnotes><p>A note.</section> d",
             "a b c\n\nd",
         ),
     ],
