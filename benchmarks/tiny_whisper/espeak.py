@@ -49,6 +49,19 @@ def speak(words: Sequence[str], voice: str, stretch: float) -> Speech:
     Raises:
         VoiceError: no such voice, or the words that came back are not those sent.
     """
+    sound, from_hz, starts = synthesize(words, voice, stretch)
+    return _cut(sound, from_hz, words, starts)
+
+
+def synthesize(
+    words: Sequence[str], voice: str, stretch: float
+) -> tuple[NDArray[np.float32], int, dict[int, int]]:
+    """One utterance's samples, -1..1, their rate in Hz, and the sample at which each word starts
+    that eSpeak tells apart, by the place of its first letter in the text.
+
+    Raises:
+        VoiceError: no such voice, or nothing was said.
+    """
     library, from_hz = _load()
     if library.espeak_SetVoiceByName(voice.encode()) != 0:
         raise VoiceError(f"espeak has no voice {voice!r}")
@@ -73,8 +86,7 @@ def speak(words: Sequence[str], voice: str, stretch: float) -> Speech:
     library.espeak_Synchronize()
     if not chunks:
         raise VoiceError(f"espeak did not say {' '.join(words)!r}")
-    sound = np.concatenate(chunks).astype(np.float32) / 32768
-    return _cut(sound, from_hz, words, starts)
+    return np.concatenate(chunks).astype(np.float32) / 32768, from_hz, starts
 
 
 def _cut(

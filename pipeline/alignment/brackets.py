@@ -8,8 +8,8 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.alignment.parsed_text import Bracket, Script
-from pipeline.records import Sound, TimedText
+from pipeline.alignment.parsed_text import Script
+from pipeline.records import Bracket, Sound, TimedText
 from pipeline.verbalization.forms import UNSAID
 from pipeline.verbalization.spoken_text import SpokenText
 
@@ -113,7 +113,7 @@ def read_brackets(script: Script, as_words: Collection[int]) -> Reading:
         for number, bracket in brackets:
             sound = next(sounds) if bracket.is_sound else None
             maker.add(number, bracket, sound, number in as_words)
-    if not script.brackets:
+    if not any(bracket.is_sound for bracket in script.brackets):
         maker.sounds = list(script.sounds)
     return _make_reading(script, maker)
 

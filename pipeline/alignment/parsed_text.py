@@ -8,28 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Literal
 
-from pipeline.records import RecognizedWord, Sound, SpokenTurn, Turn, Word, record
-from pipeline.records.base import Flag
+from pipeline.records import Bracket, RecognizedWord, Sound, SpokenTurn, Turn, Word, record
 from pipeline.verbalization.numbers import join_spaced_numbers
-
-
-@record
-class Bracket:
-    """A bracket of a transcript, which may describe a sound or hold spoken words: both readings.
-
-    `tokens`: its words, verbatim. `after_word`: the word before it, or -1. `is_sound`: whether it
-    was taken as a sound; if not, its tokens are the words that follow, or nothing of a heading
-    (`is_heading`). `marks`: punctuation after it, which joined the word before. `opens_turn`: it
-    begins a turn. `may_be_spoken`: the sound decides whether it is words (`brackets.py`).
-    """
-
-    tokens: tuple[str, ...]
-    after_word: int
-    is_sound: bool
-    marks: str = ""
-    is_heading: Flag = False
-    opens_turn: Flag = False
-    may_be_spoken: Flag = False
 
 
 @record

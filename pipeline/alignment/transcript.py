@@ -10,10 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from pipeline.alignment.parsed_text import Bracket, Script, canonical_name, make_script
+from pipeline.alignment.parsed_text import Script, canonical_name, make_script
 from pipeline.alignment.unsaid_marks import UNSAID, flag_unsaid_marks, take_off_flags
-from pipeline.records import SpokenTurn
-from pipeline.text.brackets import MAX_SOUND_WORDS, MAY_FOLLOW, is_heading, names_sound
+from pipeline.records import Bracket, SpokenTurn
+from pipeline.text.brackets import (
+    MAX_SOUND_WORDS,
+    MAY_FOLLOW,
+    is_heading,
+    is_note_mark,
+    may_be_spoken,
+    names_sound,
+)
 from pipeline.text.labels import TEXT_LINES, is_time_code, read_openings
 
 _MARK_AT_LINE_START = re.compile(r"^[^\S\n]*(-|>>+)(?=\s|$)", re.MULTILINE)
@@ -25,7 +32,8 @@ _HOLE = "\0"
 """Replaces a tag that was cut out; the tag's number follows it."""
 
 
-_TagKind = Literal["label", "sound", "time code", "heading"]
+_TagKind = Literal["label", "sound", "time code", "heading", "note"]
+"""`note`: its mark, right behind a word; one that stands alone is a heading, and may be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ def parse_transcript(text: str, speakers: Sequence[str] = ()) -> Script:
         brackets=tuple(_find_brackets(turns)),
         unsaid=unsaid,
         n_time_codes=kinds.count("time code"),
-        n_headings=kinds.count("heading"),
+        n_headings=kinds.count("heading") + kinds.count("note"),
     )
 
 
@@ -123,7 +131,7 @@ def _read_turns(pieces: str, tags: Sequence[_Tag]) -> list[_OpenTurn]:
             turn.brackets.append(_OpenBracket((*glued_to.tokens, piece), len(turn.words), None))
         elif glued_to and spoken_last and not any(map(str.isalnum, piece)):
             marks.append(piece)
-            if turn.brackets:
+            if turn.brackets and glued_to.kind in ("sound", "heading"):
                 turn.brackets[-1].marks = piece
         else:
             _add_marks(spoken_last, marks)
@@ -147,7 +155,7 @@ def _find_brackets(turns: Sequence[_OpenTurn]) -> Iterator[Bracket]:
                 marks=one.marks,
                 is_heading=kind == "heading",
                 opens_turn=not one.n_before,
-                may_be_spoken=bool(one.tag and turn.words and not names_sound(one.tag.name)),
+                may_be_spoken=bool(one.tag and turn.words and may_be_spoken(one.tag.name)),
             )
         first: int | None = None
         for number, word in enumerate(turn.words):
@@ -207,7 +215,9 @@ def _classify(match: re.Match[str], name: str, speakers: Sequence[str]) -> _TagK
             return "label"
         if is_time_code(name):
             return "time code"
-        if is_heading(name):
+        if is_note_mark(name) and not match.string[max(0, match.start() - 1)].isspace():
+            return "note"
+        if is_heading(name) or is_note_mark(name):
             return "heading"
     return "sound" if _is_sound(match, name) else None
 

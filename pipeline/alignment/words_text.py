@@ -10,7 +10,7 @@ from dataclasses import replace
 from pipeline.alignment.parsed_text import Script, find_glued, make_script
 from pipeline.codec import from_plain
 from pipeline.errors import ConfigError, MediaError
-from pipeline.records import Sound, SpokenTurn, TimedText
+from pipeline.records import Bracket, Sound, SpokenTurn, TimedText
 
 _REMEDY = "give the words.json of an item, or plain text"
 
@@ -42,7 +42,13 @@ def parse_words(text: str, speakers: Sequence[str] = ()) -> Script:
         for turn in timed.turns
     ]
     unsaid = tuple(number for number, word in enumerate(timed.words) if word.is_unsaid)
-    return replace(make_script(turns, speakers), glued=find_glued(timed.words), unsaid=unsaid)
+    brackets = tuple(
+        Bracket((word.text,), number - 1, is_sound=False)
+        for number, word in enumerate(timed.words)
+        if word.from_bracket
+    )
+    script = make_script(turns, speakers)
+    return replace(script, glued=find_glued(timed.words), unsaid=unsaid, brackets=brackets)
 
 
 def _find_home(sound: Sound) -> int:

@@ -13,7 +13,8 @@ from pipeline.captions.problems import format_numbers
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import clean_line, measure
 from pipeline.captions.timing import Speech, set_times
-from pipeline.records import Cue, Sound, TimedText, Word, WordMark
+from pipeline.records import Bracket, Cue, Sound, TimedText, Word, WordMark
+from pipeline.text.bare_words import strip_marks
 
 MIN_SPOKEN = 1 / 3
 """Share of a cue's words that must be spoken, or the cue is left out: a few words of a passage that
@@ -114,9 +115,10 @@ def format_losses(retimed: RetimedCues) -> Iterator[str]:
 def _share_out(caption_text: CaptionText, timed: TimedText) -> list[_Part]:
     words: list[list[Word]] = [[] for _ in caption_text.cues]
     sounds: list[list[Sound]] = [[] for _ in caption_text.cues]
-    for place, word in zip(caption_text.cue_of_word, timed.words, strict=True):
+    cue_of_word, cue_of_sound = _find_cues(caption_text, timed)
+    for place, word in zip(cue_of_word, timed.words, strict=True):
         words[place].append(word)
-    for place, sound in zip(caption_text.cue_of_sound, timed.sounds, strict=True):
+    for place, sound in zip(cue_of_sound, timed.sounds, strict=True):
         sounds[place].append(sound)
     return [
         _Part(number, cue, tuple(spoken), tuple(own_sounds))
@@ -124,6 +126,31 @@ def _share_out(caption_text: CaptionText, timed: TimedText) -> list[_Part]:
             zip(caption_text.cues, words, sounds, strict=True), start=1
         )
     ]
+
+
+def _find_cues(caption_text: CaptionText, timed: TimedText) -> tuple[list[int], list[int]]:
+    """The cues of the timed words and sounds: brackets whose words are said are words."""
+    after: dict[int, list[tuple[Bracket, int]]] = {}
+    for bracket, cue in zip(caption_text.brackets, caption_text.cue_of_bracket, strict=True):
+        after.setdefault(bracket.after_word, []).append((bracket, cue))
+    words, sounds = list[int](), list[int]()
+    for number, own in enumerate((None, *caption_text.cue_of_word), start=-1):
+        words += [] if own is None else [own]
+        for bracket, cue in after.get(number, ()):
+            if _is_spoken(bracket, timed, len(words)):
+                words += [cue] * len(bracket.tokens)
+            elif bracket.is_sound:
+                sounds.append(cue)
+    return words, sounds
+
+
+def _is_spoken(bracket: Bracket, timed: TimedText, place: int) -> bool:
+    """Whether the words from this place on are the bracket's."""
+    words = timed.words[place : place + len(bracket.tokens)]
+    return len(words) == len(bracket.tokens) and all(
+        word.from_bracket and word.text.startswith(token)
+        for word, token in zip(words, bracket.tokens, strict=True)
+    )
 
 
 def _carry(is_spoken: Sequence[bool | None]) -> list[bool | None]:
@@ -180,7 +207,10 @@ def _mark_words(part: _Part) -> list[WordMark]:
     text = "\n".join(part.lines)
     marks, end = [], len(text)
     for word in reversed(part.words):
-        at = _find_last(clean_line(word.text), text, end)
+        shown = clean_line(word.text)
+        at = _find_last(shown, text, end)
+        if at is None:  # a mark may have joined it from behind a bracket
+            at = _find_last(strip_marks(shown), text, end)
         if at is None:
             continue
         end = at

@@ -1,9 +1,13 @@
 """HTML as plain text: what a browser shows, without scripts, comments and pictures."""
 
 import re
+from typing import TYPE_CHECKING
 
 from pipeline.documents.paragraphs import raise_digits, tidy_paragraphs
 from pipeline.errors import MediaError
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 MAX_NESTING = 256
 """Elements inside each other: browsers stop at 512, and a parser's time grows with the square."""
@@ -21,6 +25,8 @@ _UNCLOSED = frozenset(
     "p li dt dd tr td th thead tbody tfoot option html body head".split()
 )
 """Void elements, and those whose end may be left out."""
+_NOTE_ROLES = frozenset({"doc-noteref", "doc-footnote", "doc-endnotes", "doc-backlink"})
+"""Source: W3C, Digital Publishing WAI-ARIA Module 1.1."""
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)")
 
 
@@ -42,7 +48,9 @@ def read_html(text: str) -> str:
             parts.append(node)
             continue
         tag = node.tag or ""
-        if tag == "-text":
+        if not tag.startswith(("-", "!")) and _is_note(node):
+            parts.append("" if tag in _INLINE else "\n\n")
+        elif tag == "-text":
             parts.append(re.sub(r"\s+", " ", node.text_content or ""))
         elif tag == "sup":
             parts.append(raise_digits(node.text()))
@@ -55,6 +63,15 @@ def read_html(text: str) -> str:
             children = list(node.iter(include_text=True))
             queue += [around, *children[::-1], around]
     return tidy_paragraphs("".join(parts))
+
+
+def _is_note(node: "LexborNode") -> bool:
+    """Whether an element is a note or a note's mark: by its role, or raised and a link within."""
+    if (node.attributes.get("role") or "") in _NOTE_ROLES:
+        return True
+    parent = node.parent
+    href = parent.attributes.get("href") if parent is not None and parent.tag == "a" else None
+    return node.tag == "sup" and bool(node.css('a[href^="#"]') or (href or "").startswith("#"))
 
 
 def _check_nesting(text: str) -> None:

@@ -39,6 +39,7 @@ from pipeline.records.shown import (
 )
 from pipeline.records.text import (
     AlignmentSummary,
+    Bracket,
     Doubt,
     Guarantee,
     Sound,
@@ -57,6 +58,7 @@ __all__ = [
     "AlignmentSummary",
     "Arc",
     "ArcTime",
+    "Bracket",
     "Clip",
     "ClipCheck",
     "ClipFile",

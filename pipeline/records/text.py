@@ -67,6 +67,25 @@ class SpokenTurn:
 
 
 @record
+class Bracket:
+    """A bracket of a text, which may describe a sound or hold spoken words: both readings.
+
+    `tokens`: its words, verbatim. `after_word`: the word before it, or -1. `is_sound`: whether it
+    was taken as a sound; if not, its tokens are the words that follow, or nothing of a heading
+    (`is_heading`). `marks`: punctuation after it, which joined the word before. `opens_turn`: it
+    begins a turn. `may_be_spoken`: the sound decides whether it is words (`alignment/brackets.py`).
+    """
+
+    tokens: tuple[str, ...]
+    after_word: int
+    is_sound: bool
+    marks: str = ""
+    is_heading: Flag = False
+    opens_turn: Flag = False
+    may_be_spoken: Flag = False
+
+
+@record
 class Turn:
     """Consecutive words of one speaker."""
 
@@ -170,8 +189,8 @@ class AlignmentSummary:
     """summary.json: how well the text fits the recording.
 
     `matches`: whether it does at all. `speech_covered`: share of the speech. `n_time_codes`,
-    `n_headings`: what stands in the text and is neither spoken nor shown. `guarantee`: None where
-    nothing is known of the aligner's errors.
+    `n_headings` (notes' marks among them): what stands in the text and is neither spoken nor shown.
+    `guarantee`: None where nothing is known of the aligner's errors.
     """
 
     n_words: int

@@ -71,7 +71,12 @@ def _parse_captions(text: str, form: str, speakers: tuple[str, ...]) -> ItemText
     """The script of captions. Several speakers don't alternate: not every turn is marked."""
     captions = read_caption_text(READERS[form](text), speakers)
     script = make_script(captions.turns, speakers if len(speakers) == 1 else ())
-    script = replace(script, n_time_codes=captions.n_time_codes, n_headings=captions.n_headings)
+    script = replace(
+        script,
+        brackets=captions.brackets,
+        n_time_codes=captions.n_time_codes,
+        n_headings=captions.n_headings,
+    )
     return _make_text(form, script, captions, read_head(text) if form == "vtt" else "")
 
 

@@ -8,6 +8,9 @@ import re
 MAX_SOUND_WORDS = 4
 """Longer parentheses within a line are speech: `(which nobody had asked for, mind you)`."""
 
+MIN_SPOKEN_WORDS = 3
+"""Fewer words that end in a noise's name are never looked for, as laughter is like speech."""
+
 MAY_FOLLOW = ".,;:!?…\"'”’»-–—"
 """Marks that may follow a closing bracket in the same token."""
 
@@ -30,6 +33,7 @@ _HEADING = re.compile(
 )
 """A part of a lyric, a script or a programme, its number, and a title behind a colon."""
 
+_NOTE_MARK = re.compile(r"(\^|(foot)?note\s|fn\s?)?[1-9]\d{0,2}", re.IGNORECASE)
 
 _TIME_AT_END = re.compile(r"[\s\d:.,]+$")
 """As in `inaudible 0:05`."""
@@ -38,6 +42,16 @@ _TIME_AT_END = re.compile(r"[\s\d:.,]+$")
 def names_sound(name: str) -> bool:
     """Whether a bracket's text ends in a word of sound tags, or in one and a time."""
     return bool(_SOUND.search(_TIME_AT_END.sub("", name)))
+
+
+def may_be_spoken(name: str) -> bool:
+    """Whether the sound decides if a bracket's text is words: not of the bare name of a noise."""
+    return not names_sound(name) or len(name.split()) >= MIN_SPOKEN_WORDS
+
+
+def is_note_mark(name: str) -> bool:
+    """Whether a square bracket's text is the number of a note: `1`, `note 2`."""
+    return bool(_NOTE_MARK.fullmatch(name))
 
 
 def is_heading(name: str) -> bool:

@@ -23,7 +23,7 @@ DIGIT_SPACE = "\u202f"
 """Joins the words of a number written over several: the narrow no-break space, which the Unicode
 CLDR has between groups of digits. No word holds one, as texts are split at white space."""
 
-_LARGE = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
+LARGE = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
 _SPACED_NUMBER = re.compile(r"(?<![\w.,'’])[1-9]\d{0,2}(?:\n\d{3})+(?!\d|\n\d{4})")
 """Groups of three digits after a first group of one to three. More digits follow in a phone number,
 `800 555 1234`."""
@@ -51,7 +51,7 @@ def verbalize_all_ways(
         ways = _verbalize_as_code(number, cardinal)
     if "and" in cardinal:
         ways.append(tuple(word for word in cardinal if word != "and"))
-    if cardinal[0] == "one" and cardinal[1:] and cardinal[1] in _LARGE:
+    if cardinal[0] == "one" and cardinal[1:] and cardinal[1] in LARGE:
         ways.append(("a", *cardinal[1:]))
     if 2 <= len(number) <= MAX_DIGITS and not has_commas:
         digits = verbalize_digits(number, language)

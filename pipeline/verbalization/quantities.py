@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.text.abbreviations import UNITS
+from pipeline.text.bare_words import strip_marks
 from pipeline.verbalization.abbreviations import make_singular
 from pipeline.verbalization.numbers import (
     DIGIT_SPACE,
+    LARGE,
     SpokenForm,
     make_plural,
     name_currency,
@@ -63,10 +65,19 @@ QUANTITY = re.compile(
     r"(?P<percent>%)?(?P<after>[€£¥₹₿¢$](?!\d))?",
     re.IGNORECASE,
 )
+_BARE_PRICE = re.compile(r"\W*([$€£¥₹])\d[\d,.]*")
 PRICE_RANGE = re.compile(r"([$€£])(\d+)[-–](\d+)(?![\w.,])")
 RATE = re.compile(r"(?<=\w)/(s|sec|h|hr|min|day|week|mo|month|yr|year|hour|minute|second|kg|lb)\b")
 _PER = {"s": "second", "sec": "second", "h": "hour", "hr": "hour", "min": "minute",
         "mo": "month", "yr": "year", "kg": "kilogram", "lb": "pound"}  # fmt: skip
+
+
+def name_scaled_currency(price: str, scale: str) -> str:
+    """The currency that is said after a scale of its own: dollars of `$16` and `million`; or ""."""
+    found = _BARE_PRICE.fullmatch(price)
+    if not found or strip_marks(scale).lower() not in LARGE:
+        return ""
+    return "".join(_currency_names("", found[1], "en", True)[0])
 
 
 def verbalize_quantity(match: re.Match[str], language: str) -> Iterator[SpokenForm]:

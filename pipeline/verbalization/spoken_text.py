@@ -16,6 +16,7 @@ from pipeline.text.graphemes import cut_unspaced
 from pipeline.text.letters import plain_letters
 from pipeline.verbalization.forms import MAX_LETTERS, settle_forms
 from pipeline.verbalization.numbers import DIGIT_SPACE, join_spaced_numbers
+from pipeline.verbalization.quantities import name_scaled_currency
 from pipeline.verbalization.tokens import SpokenForm
 from pipeline.verbalization.vocabulary import NO_VOCABULARY, Vocabulary
 
@@ -112,7 +113,7 @@ def speak_text(
     Raises:
         AlignmentError: there are more than `max_words`; the text after them is not read.
     """
-    ways = (vocabulary.say(token, language) for token in tokens)
+    ways = _say_tokens(tokens, language, vocabulary)
     forms = tuple(
         settle_forms(form for form in each if all(map(can_say, form)))
         for each in _stop_after(max_words, ways)
@@ -122,6 +123,19 @@ def speak_text(
     written = _take_off_shouts([plain_letters(token) for token in tokens])
     collocations = (0.0,) * (len(forms) + 1)
     return SpokenText(language, written, forms, words, token_of, collocations, vocabulary)
+
+
+def _say_tokens(
+    tokens: Sequence[str], language: str, vocabulary: Vocabulary
+) -> Iterator[tuple[SpokenForm, ...]]:
+    """Each token's forms; a price's currency is said after the word that scales it, if any."""
+    for before, token, after in zip(("", *tokens), tokens, (*tokens[1:], ""), strict=False):
+        forms = vocabulary.say(token, language)
+        if language == "en" and (name := name_scaled_currency(before, token)):
+            forms = ((*forms[0], name), *forms)
+        elif language == "en" and (name := name_scaled_currency(token, after)):
+            forms = tuple(sorted(forms, key=lambda form: form[-1:] == (name,)))
+        yield forms
 
 
 def limit_words(duration_ms: int) -> int:

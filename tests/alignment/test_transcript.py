@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.alignment.brackets import find_undecided, read_brackets
 from pipeline.alignment.parsed_text import Script
 from pipeline.alignment.transcript import parse_transcript
 
@@ -280,3 +281,12 @@ def test_sounds_stand_in_order_inside_the_text(text: str) -> None:
     places = [sound.after_word for sound in script.sounds]
     assert places == sorted(places)
     assert all(-1 <= place < len(script.words) for place in places)
+
+
+@pytest.mark.parametrize("mark", ["[1]", "[12]", "[note 3]", "[^4]"])
+def test_the_mark_of_a_note_is_no_word(mark: str) -> None:
+    script = parse_transcript(f"we went{mark}. then (mostly) home{mark}, and {mark} back")
+    assert script.words == ("we", "went.", "then", "home,", "and", "back")
+    assert script.n_headings == 3
+    everything = read_brackets(script, find_undecided(script)).script
+    assert " ".join(everything.words) == f"we went. then (mostly) home, and {mark} back"

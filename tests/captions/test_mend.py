@@ -1,7 +1,10 @@
 """What browsers drop of a WebVTT file is named by lint, and brought back by `--fix`."""
 
+from typing import Literal
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.captions.conformance import find_departures
 from pipeline.captions.document import parse_document
@@ -71,3 +74,21 @@ def test_times_that_nobody_can_guess_stay_with_their_lines(timing: str) -> None:
 def test_lines_with_times_but_no_arrow_end_the_cue_before() -> None:
     text = f"WEBVTT\n\n{ONE}\na\n2\n00:04,5 -> 00:06,5\nb\n"
     assert mend(text) == f"WEBVTT\n\n{ONE}\na\n\n2\n00:00:04.500 --> 00:00:06.500\nb\n"
+
+
+@given(
+    st.lists(st.sampled_from(["i", "b", "u"]), min_size=1, max_size=3, unique=True),
+    st.sampled_from(["vtt", "srt"]),
+)
+def test_tags_that_are_left_open_are_closed_at_their_cues_end(
+    names: list[str], form: Literal["vtt", "srt"]
+) -> None:
+    opens = "".join(f"<{name}>" for name in names)
+    timing = ONE if form == "vtt" else ONE.replace(".", ",")
+    head = "WEBVTT\n\n" if form == "vtt" else "1\n"
+    text = f"{head}{timing}\n{opens}what she said\n"
+    assert [one.rule for one in find_departures(parse_document(text, form).blocks, form)]
+    fixed = repair_document(parse_document(text, form), "netflix-en")
+    closes = "".join(f"</{name}>" for name in reversed(names))
+    assert f"{opens}what she said{closes}" in fixed.format()
+    assert list(find_departures(fixed.blocks, form)) == []

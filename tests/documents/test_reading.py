@@ -115,6 +115,11 @@ def test_every_word_is_read_whole_and_paragraphs_stay_apart(
         ("<table><tr><td>one<td>two</table><hr>three", "one two\n\nthree"),
         ("<style>p{}</style>one<template>no</template> <img alt=no> two", "one two"),
         ("- [nora] Hello.<p>- Yes.", "- [nora] Hello.\n\n- Yes."),
+        (
+            "a<sup><a href='#n1'>1</a></sup> b<a href='#n2'><sup>2</sup></a> "
+            "c<i role=doc-noteref>3</i><section role=doc-endnotes><p>A note.</section> d",
+            "a b c\n\nd",
+        ),
     ],
 )
 def test_html_is_read_as_a_browser_shows_it(document: str, text: str) -> None:

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.alignment.parsed_text import Bracket
 from pipeline.captions.srt import format_srt
 from pipeline.captions.vtt import format_vtt
 from pipeline.codec import format_record, read_record, write_record
 from pipeline.errors import MediaError
 from pipeline.job.context import StepContext
-from pipeline.records import Cue, Media, Sound, TimedText, Turn, Word
+from pipeline.records import Bracket, Cue, Media, Sound, TimedText, Turn, Word
 from pipeline.stages import text
 from pipeline.stages.script import ItemText
 from tests.stages.steps import MOST_WORDS, make_request

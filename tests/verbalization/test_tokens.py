@@ -11,6 +11,7 @@ from pipeline.text import abbreviations
 from pipeline.text.letters import plain_letters
 from pipeline.verbalization.forms import MAX_LETTERS
 from pipeline.verbalization.numbers import join_spaced_numbers, verbalize_number
+from pipeline.verbalization.spoken_text import speak_text
 from pipeline.verbalization.tokens import MAX_FORMS, spoken_forms
 
 LIKELIEST = {
@@ -363,3 +364,16 @@ def test_ligatures_are_spoken_as_their_letters(ligature: str) -> None:
 @pytest.mark.parametrize("word", ["น้ำ", "می‌خواهم", "½", "№", "x²", "क्‍ष"])
 def test_what_compatibility_would_change_in_meaning_stays(word: str) -> None:
     assert plain_letters(word) == word
+
+
+@pytest.mark.parametrize(
+    "sign, name", [("$", "dollars"), ("€", "euros"), ("£", "pounds"), ("¥", "yen")]
+)
+@pytest.mark.parametrize("scale", ["thousand", "million", "Billion,", "trillion."])
+def test_a_prices_currency_is_said_after_the_word_that_scales_it(
+    sign: str, name: str, scale: str
+) -> None:
+    text = speak_text(["for", f"{sign}16", scale, "or", f"{sign}16", "more"], "en")
+    bare = scale.strip(",.").lower()
+    assert text.words == ("for", "sixteen", bare, name, "or", "sixteen", name, "more")
+    assert (bare,) in text.forms[2] and ("sixteen", name) in text.forms[1]
