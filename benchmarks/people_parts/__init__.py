@@ -1,0 +1,6 @@
+"""The parts of `benchmarks/people.py`: people's recordings, and what an aligner makes of them.
+
+In reading order: `recordings` (sound, words and true times from folders; several joined), `runs`
+(the texts aligned by cuecast and by bare PocketSphinx), `measures` (errors, shares, intervals),
+`tables` (the columns and how they are printed).
+"""

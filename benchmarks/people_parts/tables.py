@@ -1,0 +1,39 @@
+"""The tables of the benchmark, as they are printed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+SETS = {
+    "n_words": "words", "median_ms": "median ms", "mean_ms": "mean ms", "mean_ms_95": "95 %",
+    "bias_ms": "bias ms", "f1": "F1@20", "f1_95": "95 %", "f1_unbiased": "F1 less bias",
+    "within_50ms": "<= 50 ms", "within_100ms": "<= 100 ms", "within_100ms_95": "95 %",
+    "n_over_1s": "> 1 s", "n_false_unspoken": "false unspoken", "n_estimated": "estimated",
+}  # fmt: skip
+
+
+def print_table(
+    title: str, rows: Mapping[str, Mapping[str, Any]], columns: Mapping[str, str]
+) -> None:
+    """A table with a line a row; the columns are wide enough for their contents."""
+    grid = [[title, *columns.values()]]
+    grid += [[name, *(show(row.get(key)) for key in columns)] for name, row in rows.items()]
+    widths = [max(map(len, cells)) for cells in zip(*grid, strict=True)]
+    print()
+    for cells in grid:
+        print(_join(cells, widths))
+
+
+def show(value: Any) -> str:
+    """A figure as it is read."""
+    if value is None:
+        return "-"
+    if isinstance(value, tuple | list):
+        return "-".join(show(part) for part in value)
+    if isinstance(value, float):
+        return f"{value:.3f}".removeprefix("0") if 0 < value < 1 else f"{value:g}"
+    return str(value)
+
+
+def _join(cells: Sequence[str], widths: Sequence[int]) -> str:
+    first, *rest = zip(cells, widths, strict=True)
+    return first[0].ljust(first[1]) + "".join("  " + cell.rjust(width) for cell, width in rest)
