@@ -2,22 +2,28 @@
 
 A FOLDER has `audio.*`, `text.txt` and `truth.json` (`[{"text", "start", "end"}]`, seconds: times
 made by people). A row a folder, their mean, all of their words together, and all recordings joined
-into one (several speakers); bare PocketSphinx beside. A folder with `vot.json` (hand-marked bursts
-of stops) is only asked whether a burst lies before its word's start. The last line is one JSON
-object.
+into one (several speakers); bare PocketSphinx beside. Then errors by kind of word; the same texts
+with mistakes of several kinds put in, as often as `--seeds` says; and what confidence is worth,
+over all of these. A folder with `vot.json` (hand-marked bursts of stops) is only asked whether a
+burst lies before its word's start. The last line is one JSON object.
 """
 
 import argparse
 import json
 import os
+import random
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from people_parts.confidence import measure_bins, measure_trust
+from people_parts.kinds import measure_kinds
 from people_parts.measures import Row, measure_words
 from people_parts.recordings import Recording, join_recordings, read_recording
 from people_parts.runs import Judged, align_recordings, align_with_pocketsphinx
-from people_parts.tables import SETS, print_table
+from people_parts.tables import BINS, KINDS, RIGHT, SETS, TRUST, WRONG, print_table
+from people_parts.wrong_words import make_mistakes, sum_up_mistakes, sum_up_right_words
 
 JOINED = "joined"
 BURST_MS = 2
@@ -30,23 +36,73 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--seeds", type=int, default=3, help="texts with mistakes, for each set")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     given = parser.parse_args()
     recordings = {one.name: one for one in map(read_recording, given.folders)}
     marked = {name: one for name, one in recordings.items() if one.bursts}
     sets = {name: one for name, one in recordings.items() if not one.bursts}
     joined = {JOINED: join_recordings(JOINED, list(sets.values()))} if len(sets) > 1 else {}
-    found = align_recordings({**recordings, **joined}, given.workers)
+    mistaken = spoil(list(sets.values()), given.seeds)
+    found = align_recordings({**recordings, **joined, **mistaken}, given.workers)
     figures: Row = {}
     if sets:
-        bare = {name: align_with_pocketsphinx(one) for name, one in {**sets, **joined}.items()}
-        for name, words in (("cuecast", found), ("pocketsphinx", bare)):
-            figures[name] = sum_up({key: words[key] for key in (*sets, *joined)})
-            print_table(name, figures[name], SETS)
+        figures = report_sets(sets, joined, found)
+        figures |= report_words(sets, mistaken, found)
     for name, recording in marked.items():
         figures.setdefault("bursts", {})[name] = count_bursts(recording, found[name])
         print(f"\nbursts, {name}: {figures['bursts'][name]}")
     print(json.dumps(figures))
+
+
+def spoil(recordings: Sequence[Recording], n_seeds: int) -> dict[str, Recording]:
+    """Each recording so many times with a wrong text, under names of their own."""
+    spoilt = {}
+    for seed in range(n_seeds):
+        for one in recordings:
+            others = [other for other in recordings if other is not one] or [one]
+            name = f"{one.name}, mistakes {seed}"
+            mistaken = make_mistakes(one, others, random.Random(f"{one.name} {seed}"))
+            spoilt[name] = replace(mistaken, name=name)
+    return spoilt
+
+
+def report_sets(
+    sets: Mapping[str, Recording],
+    joined: Mapping[str, Recording],
+    found: Mapping[str, Sequence[Judged]],
+) -> Row:
+    """The tables of sets, a table an aligner."""
+    all_of_them = {**sets, **joined}
+    bare = {name: align_with_pocketsphinx(one) for name, one in all_of_them.items()}
+    figures: Row = {}
+    for name, words in (("cuecast", found), ("pocketsphinx", bare)):
+        figures[name] = sum_up({key: words[key] for key in all_of_them})
+        print_table(name, figures[name], SETS)
+    return figures
+
+
+def report_words(
+    sets: Mapping[str, Recording],
+    mistaken: Mapping[str, Recording],
+    found: Mapping[str, Sequence[Judged]],
+) -> Row:
+    """The tables of kinds, mistakes and confidence."""
+    right = [word for name in sets for word in found[name]]
+    spoilt = [word for name in mistaken for word in found[name]]
+    figures: Row = {"kinds": measure_kinds(list(sets.values()), right)}
+    print_table("kind of word", figures["kinds"], KINDS)
+    if spoilt:
+        figures["wrong_words"] = sum_up_mistakes(spoilt)
+        figures["right_words"] = sum_up_right_words(spoilt)
+        print_table("wrong words", figures["wrong_words"], WRONG)
+        print_table("right words", figures["right_words"], RIGHT)
+    figures["confidence"] = measure_bins([*right, *spoilt])
+    print_table("confidence", figures["confidence"], BINS)
+    texts = {"right texts": right, "texts with mistakes": spoilt, "both": [*right, *spoilt]}
+    figures["trust"] = {name: measure_trust(words) for name, words in texts.items() if words}
+    print_table("texts", figures["trust"], TRUST)
+    return figures
 
 
 def sum_up(found: Mapping[str, Sequence[Judged]]) -> dict[str, Row]:

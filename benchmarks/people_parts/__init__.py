@@ -2,5 +2,6 @@
 
 In reading order: `recordings` (sound, words and true times from folders; several joined), `runs`
 (the texts aligned by cuecast and by bare PocketSphinx), `measures` (errors, shares, intervals),
-`tables` (the columns and how they are printed).
+`wrong_words` (mistakes put into texts), `confidence` (what it promises, what holds), `kinds`
+(errors by kind of word), `tables` (the columns and how they are printed).
 """

@@ -9,6 +9,23 @@ SETS = {
     "within_50ms": "<= 50 ms", "within_100ms": "<= 100 ms", "within_100ms_95": "95 %",
     "n_over_1s": "> 1 s", "n_false_unspoken": "false unspoken", "n_estimated": "estimated",
 }  # fmt: skip
+WRONG = {
+    "n": "words", "unspoken": "unspoken", "estimated": "estimated", "told": "told",
+    "told_95": "95 %",
+}  # fmt: skip
+RIGHT = {
+    "n": "words", "false_unspoken": "false unspoken", "false_unspoken_95": "95 %",
+    "estimated": "estimated", "within_100ms": "<= 100 ms", "n_over_1s": "> 1 s",
+}  # fmt: skip
+BINS = {
+    "n": "words", "promised": "promised", "within_100ms": "<= 100 ms", "within_100ms_95": "95 %",
+    "holds": "holds",
+}  # fmt: skip
+TRUST = {
+    "n": "timed words", "calibration_error": "calibration error", "n_sure": "sure (>= .99)",
+    "sure": "share", "sure_within_100ms": "<= 100 ms", "sure_within_100ms_95": "95 %",
+}  # fmt: skip
+KINDS = {"n": "words", "bias_ms": "bias ms", "f1": "F1@20"}
 
 
 def print_table(
