@@ -5,7 +5,12 @@ made by people). A row a folder, their mean, all of their words together, and al
 into one (several speakers); bare PocketSphinx beside. Then errors by kind of word; the same texts
 with mistakes of several kinds put in, as often as `--seeds` says; and what confidence is worth,
 over all of these. A folder with `vot.json` (hand-marked bursts of stops) is only asked whether a
-burst lies before its word's start. The last line is one JSON object.
+burst lies before its word's start.
+
+`--no-truth MEDIA TEXT` takes a recording without true times (or a folder of utterances and a JSON
+of their texts by name): how many words that recognisers have too are not aligned; and, with
+`--whisper FOLDER` (a model of faster-whisper), how many words at the ends of crops of three it
+misses, for each way of timing. The last line is one JSON object.
 """
 
 import argparse
@@ -22,8 +27,22 @@ from people_parts.kinds import measure_kinds
 from people_parts.measures import Row, measure_words
 from people_parts.recordings import Recording, join_recordings, read_recording
 from people_parts.runs import Judged, align_recordings, align_with_pocketsphinx
-from people_parts.tables import BINS, KINDS, RIGHT, SETS, TRUST, WRONG, print_table
+from people_parts.tables import (
+    BINS,
+    CROPS,
+    KINDS,
+    RIGHT,
+    SETS,
+    STATUSES,
+    TRUST,
+    WRONG,
+    print_table,
+)
+from people_parts.untimed import measure_untimed, read_untimed
 from people_parts.wrong_words import make_mistakes, sum_up_mistakes, sum_up_right_words
+
+from pipeline.models.installed import find_model
+from pipeline.recognizers.options import DEFAULT_WHISPER
 
 JOINED = "joined"
 BURST_MS = 2
@@ -35,7 +54,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("folders", type=Path, nargs="*")
+    parser.add_argument("--no-truth", type=Path, nargs=2, action="append", default=[])
+    parser.add_argument("--whisper", type=Path, metavar="FOLDER")
+    parser.add_argument("--crops", type=int, default=60, help="at most, of each recording")
     parser.add_argument("--seeds", type=int, default=3, help="texts with mistakes, for each set")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     given = parser.parse_args()
@@ -44,7 +66,8 @@ def main() -> None:
     sets = {name: one for name, one in recordings.items() if not one.bursts}
     joined = {JOINED: join_recordings(JOINED, list(sets.values()))} if len(sets) > 1 else {}
     mistaken = spoil(list(sets.values()), given.seeds)
-    found = align_recordings({**recordings, **joined, **mistaken}, given.workers)
+    everything = {**recordings, **joined, **mistaken}
+    found = align_recordings(everything, given.workers) if everything else {}
     figures: Row = {}
     if sets:
         figures = report_sets(sets, joined, found)
@@ -52,6 +75,13 @@ def main() -> None:
     for name, recording in marked.items():
         figures.setdefault("bursts", {})[name] = count_bursts(recording, found[name])
         print(f"\nbursts, {name}: {figures['bursts'][name]}")
+    if given.no_truth:
+        whisper = given.whisper or find_model(DEFAULT_WHISPER)
+        untimed = [read_untimed(*paths) for paths in given.no_truth]
+        rows = measure_untimed(untimed, whisper, given.crops, given.workers)
+        for name, own, columns in zip(("statuses", "crops"), rows, (STATUSES, CROPS), strict=True):
+            figures[name] = own
+            print_table(name, own, columns)
     print(json.dumps(figures))
 
 

@@ -117,7 +117,7 @@ def wilson(n_part: int, n_all: int) -> Interval | None:
     p = n_part / n_all
     middle = (p + z2 / (2 * n_all)) / (1 + z2 / n_all)
     half = NORMAL_95 / (1 + z2 / n_all) * (p * (1 - p) / n_all + z2 / (4 * n_all * n_all)) ** 0.5
-    return round(middle - half, 4), round(middle + half, 4)
+    return max(0.0, round(middle - half, 4)), min(1.0, round(middle + half, 4))
 
 
 def share(n_part: int, n_all: int) -> float | None:

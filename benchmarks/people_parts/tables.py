@@ -25,6 +25,21 @@ TRUST = {
     "n": "timed words", "calibration_error": "calibration error", "n_sure": "sure (>= .99)",
     "sure": "share", "sure_within_100ms": "<= 100 ms", "sure_within_100ms_95": "95 %",
 }  # fmt: skip
+STATUSES = {
+    "n": "words that all recognise", "unspoken": "unspoken", "unspoken_share": "share",
+    "unspoken_95": "95 %", "estimated": "estimated", "estimated_share": "share",
+    "estimated_95": "95 %",
+}  # fmt: skip
+CROPS = {
+    "n": "crops", "first_wrong": "first word wrong", "last_wrong": "last word wrong",
+    "ends_wrong": "ends wrong", "ends_wrong_95": "95 %", "median_s": "median s",
+}  # fmt: skip
+DISFLUENCIES = {
+    "n_after": "words after", "after_within_100ms": "<= 100 ms", "after_95": "95 %",
+    "after_over_1s": "> 1 s", "after_told": "not aligned", "n_before": "words before",
+    "before_within_100ms": "<= 100 ms", "before_95": "95 %", "n_itself": "written",
+    "itself_within_100ms": "<= 100 ms", "itself_95": "95 %", "itself_told": "not aligned",
+}  # fmt: skip
 KINDS = {"n": "words", "bias_ms": "bias ms", "f1": "F1@20"}
 
 
