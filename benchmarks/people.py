@@ -2,10 +2,11 @@
 
 A FOLDER has `audio.*`, `text.txt` and `truth.json` (`[{"text", "start", "end"}]`, seconds: times
 made by people). A row a folder, their mean, all of their words together, and all recordings joined
-into one (several speakers); bare PocketSphinx beside. Then errors by kind of word; the same texts
-with mistakes of several kinds put in, as often as `--seeds` says; and what confidence is worth,
-over all of these. A folder with `vot.json` (hand-marked bursts of stops) is only asked whether a
-burst lies before its word's start.
+into one (several speakers); bare PocketSphinx beside, and with `--viter FOLDER` (of `pip install
+--target FOLDER viter`) viter, trained on these recordings. Then errors by kind of word; the same
+texts with mistakes of several kinds put in, as often as `--seeds` says; and what confidence is
+worth, over all of these. A folder with `vot.json` (hand-marked bursts of stops) is only asked
+whether a burst lies before its word's start.
 
 `--no-truth MEDIA TEXT` takes a recording without true times (or a folder of utterances and a JSON
 of their texts by name): how many words that recognisers have too are not aligned; and, with
@@ -39,6 +40,7 @@ from people_parts.tables import (
     print_table,
 )
 from people_parts.untimed import measure_untimed, read_untimed
+from people_parts.viter_peer import align_with_viter
 from people_parts.wrong_words import make_mistakes, sum_up_mistakes, sum_up_right_words
 
 from pipeline.models.installed import find_model
@@ -55,6 +57,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folders", type=Path, nargs="*")
+    parser.add_argument("--viter", type=Path, metavar="FOLDER", help="of pip install --target")
     parser.add_argument("--no-truth", type=Path, nargs=2, action="append", default=[])
     parser.add_argument("--whisper", type=Path, metavar="FOLDER")
     parser.add_argument("--crops", type=int, default=60, help="at most, of each recording")
@@ -70,7 +73,7 @@ def main() -> None:
     found = align_recordings(everything, given.workers) if everything else {}
     figures: Row = {}
     if sets:
-        figures = report_sets(sets, joined, found)
+        figures = report_sets(sets, joined, found, given.viter)
         figures |= report_words(sets, mistaken, found)
     for name, recording in marked.items():
         figures.setdefault("bursts", {})[name] = count_bursts(recording, found[name])
@@ -101,12 +104,19 @@ def report_sets(
     sets: Mapping[str, Recording],
     joined: Mapping[str, Recording],
     found: Mapping[str, Sequence[Judged]],
+    viter: Path | None,
 ) -> Row:
     """The tables of sets, a table an aligner."""
     all_of_them = {**sets, **joined}
-    bare = {name: align_with_pocketsphinx(one) for name, one in all_of_them.items()}
+    peers: dict[str, Mapping[str, Sequence[Judged]]] = {
+        "cuecast": found,
+        "pocketsphinx": {key: align_with_pocketsphinx(one) for key, one in all_of_them.items()},
+    }
+    if viter:
+        timed = [align_with_viter(group, found, viter) for group in (sets, joined) if group]
+        peers["viter"] = {key: words for group in timed for key, words in group.items()}
     figures: Row = {}
-    for name, words in (("cuecast", found), ("pocketsphinx", bare)):
+    for name, words in peers.items():
         figures[name] = sum_up({key: words[key] for key in all_of_them})
         print_table(name, figures[name], SETS)
     return figures

@@ -4,5 +4,6 @@ In reading order: `recordings` (sound, words and true times from folders; severa
 (the texts aligned by cuecast and by bare PocketSphinx), `measures` (errors, shares, intervals),
 `wrong_words` (mistakes put into texts), `confidence` (what it promises, what holds), `kinds`
 (errors by kind of word), `untimed` (what recognisers tell of recordings without true times),
-`disfluencies` (fillers and noises put into talks), `tables` (the columns and how they are printed).
+`viter_peer` (a peer), `disfluencies` (fillers and noises put into talks), `tables` (the columns and
+how they are printed).
 """

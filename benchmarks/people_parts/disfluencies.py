@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from people_parts.measures import FAR_MS, NEAR_MS, Row, share, wilson
+from people_parts.measures import FAR_MS, Row, share, wilson
 from people_parts.recordings import Recording, Token, shift_token
 from people_parts.runs import Judged
 from pipeline.contracts import SAMPLE_RATE_HZ, Samples
@@ -137,10 +137,11 @@ def write_text(talk: Recording, has_fillers: bool) -> Recording:
     return replace(talk, name=name, tokens=tokens, text=" ".join(one.text for one in tokens) + "\n")
 
 
-def sum_up_disfluencies(talk: Recording, words: Sequence[Judged]) -> dict[str, Row]:
+def sum_up_disfluencies(talk: Recording, words: Sequence[Judged], near_ms: float) -> dict[str, Row]:
     """For each kind: the word after it, the word before it, and itself where the text has it.
 
-    A word said twice is right at either time. The row "no disfluency" has the other words.
+    A word is near within `near_ms`; one said twice, of either time. The row "no disfluency" has the
+    other words.
     """
     by_time = {(word.true.start_ms, word.true.text): word for word in words}
     find = [
@@ -163,7 +164,7 @@ def sum_up_disfluencies(talk: Recording, words: Sequence[Judged]) -> dict[str, R
     for at, found in enumerate(find):
         if found and at not in beside:
             groups["no disfluency"]["after"].append((found, _error(found, None)))
-    return {name: _describe(groups[name]) for name in sorted(groups)}
+    return {name: _describe(groups[name], near_ms) for name in sorted(groups)}
 
 
 def list_events(talk: Recording) -> Iterator[tuple[int, str, int]]:
@@ -202,14 +203,14 @@ def _error(word: Judged, other_start_ms: float | None) -> float | None:
     return min(abs(word.error_ms), abs(word.start_ms - other_start_ms))
 
 
-def _describe(roles: Mapping[str, Sequence[tuple[Judged, float | None]]]) -> Row:
+def _describe(roles: Mapping[str, Sequence[tuple[Judged, float | None]]], near_ms: float) -> Row:
     row: Row = {}
     for role in ("after", "before", "itself"):
         pairs = roles.get(role, ())
-        n_near = sum(error is not None and error <= NEAR_MS for _, error in pairs)
+        n_near = sum(error is not None and error <= near_ms for _, error in pairs)
         row |= {
             f"n_{role}": len(pairs),
-            f"{role}_within_100ms": share(n_near, len(pairs)),
+            f"{role}_near": share(n_near, len(pairs)),
             f"{role}_95": wilson(n_near, len(pairs)),
             f"{role}_over_1s": sum(error is not None and error > FAR_MS for _, error in pairs),
             f"{role}_told": sum(word.is_told for word, _ in pairs),

@@ -35,10 +35,10 @@ CROPS = {
     "ends_wrong": "ends wrong", "ends_wrong_95": "95 %", "median_s": "median s",
 }  # fmt: skip
 DISFLUENCIES = {
-    "n_after": "words after", "after_within_100ms": "<= 100 ms", "after_95": "95 %",
-    "after_over_1s": "> 1 s", "after_told": "not aligned", "n_before": "words before",
-    "before_within_100ms": "<= 100 ms", "before_95": "95 %", "n_itself": "written",
-    "itself_within_100ms": "<= 100 ms", "itself_95": "95 %", "itself_told": "not aligned",
+    "n_after": "words after", "after_near": "near", "after_95": "95 %", "after_over_1s": "> 1 s",
+    "after_told": "not aligned", "n_before": "words before", "before_near": "near",
+    "before_95": "95 %", "n_itself": "written", "itself_near": "near", "itself_95": "95 %",
+    "itself_told": "not aligned",
 }  # fmt: skip
 KINDS = {"n": "words", "bias_ms": "bias ms", "f1": "F1@20"}
 

@@ -73,6 +73,7 @@ def measure_untimed(
     transcribe = load_whisper(whisper) if whisper else None
     found = align_recordings({one.name: one for one in recordings}, workers)
     statuses: dict[str, Row] = {}
+    everything: list[Judged] = []
     ends: dict[str, list[tuple[int, int, float]]] = defaultdict(list)
     for recording in recordings:
         recognized = [recognize(recording.samples)]
@@ -81,6 +82,7 @@ def measure_untimed(
         spoken = set.intersection(*(set(match(recording, one)) for one in recognized))
         own = [word for word in found[recording.name] if word.index in spoken]
         statuses[recording.name] = _count_statuses(own)
+        everything += own
         if not transcribe:
             continue
         whisper_spans = {
@@ -97,10 +99,7 @@ def measure_untimed(
             for indices in crops:
                 ends[way].append(check_crop(recording, indices, spans, transcribe))
     if len(statuses) > 1:
-        totals = [
-            sum(row[key] for row in statuses.values()) for key in ("n", "unspoken", "estimated")
-        ]
-        statuses["all"] = _make_status_row(*totals)
+        statuses["all"] = _count_statuses(everything)
     return statuses, {way: _count_ends(rows) for way, rows in ends.items() if rows}
 
 
@@ -195,24 +194,19 @@ def _spans_of(words: Sequence[Judged]) -> dict[int, Span]:
 
 
 def _count_statuses(words: Sequence[Judged]) -> Row:
-    counts = [sum(word.status == status for word in words) for status in ("unspoken", "estimated")]
-    return _make_status_row(len(words), *counts)
-
-
-def _make_status_row(n: int, n_unspoken: int, n_estimated: int) -> Row:
-    return {
-        "n": n,
-        "unspoken": n_unspoken,
-        "unspoken_share": share(n_unspoken, n),
-        "unspoken_95": wilson(n_unspoken, n),
-        "estimated": n_estimated,
-        "estimated_share": share(n_estimated, n),
-        "estimated_95": wilson(n_estimated, n),
-    }
+    row: Row = {"n": len(words)}
+    for status in ("unspoken", "estimated"):
+        n_such = sum(word.status == status for word in words)
+        row |= {
+            status: n_such,
+            f"{status}_share": share(n_such, len(words)),
+            f"{status}_95": wilson(n_such, len(words)),
+        }
+    return row
 
 
 def _count_ends(rows: Sequence[tuple[int, int, float]]) -> Row:
-    n_first, n_last = (sum(row[place] for row in rows) for place in (0, 1))
+    n_first, n_last = sum(row[0] for row in rows), sum(row[1] for row in rows)
     return {
         "n": len(rows),
         "first_wrong": share(n_first, len(rows)),
