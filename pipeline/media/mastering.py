@@ -142,7 +142,7 @@ def _cut(cut: Cut) -> tuple[Any, list[Any]]:
 
 
 def _meter(sound: Any) -> Any:
-    return sound.filter("ebur128", peak="true", framelog="quiet")
+    return sound.filter("ebur128", framelog="quiet")
 
 
 def _run(cut: Cut, outputs: list[Any]) -> Loudness:
