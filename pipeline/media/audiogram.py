@@ -56,12 +56,13 @@ def draw_sound(
     write_strips(power, n_bars, high_px, WAVE, strips)
     bars = _scroll(strips, n_bars, high_px, picture)
     left_px = layout.wave.left_px + (layout.wave.width_px - n_bars * BAR_PX) // 2
+    names = folder / f"names-{name}.ass"
     moving = (
         _repeat(still, picture)
         .overlay(bars, x=left_px, y=layout.wave.top_px)
         .overlay(played, x=f"-w+w*t/{duration_s:.3f}", y=bottom_px, shortest=1)
     )
-    return draw_ass(moving.filter("format", "yuv420p"), rendition.names, folder / f"names-{name}.ass")
+    return draw_ass(moving.filter("format", "yuv420p"), rendition.names, names)
 
 
 def draw_ass(stream: Any, text: str | None, path: Path) -> Any:
