@@ -5,8 +5,9 @@ poster, at one loudness: by this program, by ffmpeg commands as somebody who kno
 write them (one that measures all clips, then the faster of one process for all and of processes
 side by side), and by moviepy, which measures nothing and makes no poster. Every round does all
 ways in turn, so that they share whatever else the machine does; of each way the fastest round
-counts. PYTHON is an interpreter that has moviepy; it is no part of the program. The last line is
-one JSON object; ratios are this program's wall and CPU time over the other's.
+counts. PYTHON is an interpreter that has moviepy; it is no part of the program. And an audiogram of
+20 s of the sample episode at 720p, clean and burned, beside bare x264 that encodes the same frames
+from raw files. The last line is one JSON object; ratios are this program's time over the other's.
 """
 
 import argparse
@@ -24,6 +25,9 @@ from tempfile import TemporaryDirectory
 
 from pipeline.captions.ass import choose_style
 from pipeline.captions.burned import format_burned
+from pipeline.clipmaking.cutting import plan_cut
+from pipeline.clipmaking.source import ClipSource, ClipView
+from pipeline.clips.options import ClipOptions
 from pipeline.media.cut import Cut, Rendition
 from pipeline.media.decode import ingest_media
 from pipeline.media.ffmpeg import find_ffmpeg
@@ -31,7 +35,7 @@ from pipeline.media.fonts import find_fonts, open_fonts
 from pipeline.media.frames import choose_picture
 from pipeline.media.options import AudioOptions
 from pipeline.media.render import render_clips
-from pipeline.records import Cue, Media
+from pipeline.records import Clip, ClipFile, Cue, Media, TimedText
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "talk.mp4"
 N_LOOPS = 5
@@ -40,6 +44,8 @@ CUE_MS = 2_000
 N_CPUS = 2
 TARGET_LUFS, PEAK = -16.0, 0.75
 ENCODE = "-c:v libx264 -preset veryfast -crf 20 -threads 2 -pix_fmt yuv420p -c:a aac -b:a 160k"
+BARE = "-c:v libx264 -preset veryfast -crf 20 -threads 2 -x264-params sync-lookahead=0"
+AUDIOGRAM_MS = 20_000
 PLAIN = "-map_metadata -1 -map_chapters -1 -movflags +faststart -bitexact"
 LIMIT = f"aresample=192000,alimiter=limit={PEAK}:attack=5:release=20:level=0,aresample=48000"
 
@@ -107,6 +113,7 @@ def main() -> None:
         if asked.moviepy:
             ways["moviepy"] = lambda job, folder: run_moviepy(job, folder, asked.moviepy)
         costs = go_round(ways, job, Path(name), asked.rounds)
+        costs |= draw_audiogram(Path(name), asked.rounds)
     for way, cost in costs.items():
         print(f"{way:22} {cost.wall_s:6.1f} s on the clock, {cost.cpu_s:6.1f} s of CPU")
     print(json.dumps(compare(costs)))
@@ -116,10 +123,12 @@ def compare(costs: dict[str, Cost]) -> dict[str, float]:
     """This program's cost over that of the others."""
     own = costs["cuecast"]
     by_hand = min((cost for way, cost in costs.items() if "ffmpeg" in way), key=lambda c: c.wall_s)
+    drawn, bare = costs["audiogram"], costs["audiogram, bare x264"]
     figures = {
         "cuecast_s": round(own.wall_s, 1),
         "wall_ratio_ffmpeg": round(own.wall_s / by_hand.wall_s, 3),
         "cpu_ratio_ffmpeg": round(own.cpu_s / by_hand.cpu_s, 3),
+        "cpu_ratio_audiogram": round(drawn.cpu_s / bare.cpu_s, 3),
     }
     if other := costs.get("moviepy"):
         figures["wall_ratio_moviepy"] = round(own.wall_s / other.wall_s, 3)
@@ -161,7 +170,36 @@ def go_round(
     return best
 
 
-def measure(run: Callable[[], None]) -> Cost:
+def draw_audiogram(folder: Path, n_rounds: int) -> dict[str, Cost]:
+    """The cost of an audiogram as the clips stage makes it, and of encoding its frames alone."""
+    source = SAMPLE.parent / "episode.opus"
+    media = ingest_media(source, AudioOptions(), folder / "audio.wav", lambda share: None)
+    names = ((0, AUDIOGRAM_MS // 2, "Anna"), (AUDIOGRAM_MS // 2, AUDIOGRAM_MS, "Ben"))
+    text = "It goes on for as long as it goes,", "and no longer."
+    cues = tuple(Cue(at, at + CUE_MS - 100, text) for at in range(0, AUDIOGRAM_MS - 1, CUE_MS))
+    files = (
+        ClipFile("a.mp4", "clean"),
+        ClipFile("a.burned.mp4", "burned"),
+        ClipFile("a.jpg", "poster"),
+    )
+    clip = Clip("a", "How long it goes on", FIRST_MS, FIRST_MS + AUDIOGRAM_MS, 0, 1, "given", files)
+    timed = TimedText("en", "scripted", media.duration_ms, (), ())
+    talk = ClipSource(source, timed, media, (), None, open_fonts())
+    cut = plan_cut(clip, ClipView(timed, cues, names, ()), talk, ClipOptions(), folder)
+    raw = [folder / f"{number}.y4m" for number in range(2)]
+    best: dict[str, Cost] = {}
+    for _ in range(n_rounds):
+        drawn = measure(lambda: render_clips([cut], talk.fonts, "x264", N_CPUS, lambda share: None))
+        for file, path in zip(files, raw, strict=False):
+            run_ffmpeg_by_hand(["-i", str(folder / file.path), str(path)])
+        coded = [*BARE.split(), str(folder / "bare.mp4")]
+        bare = measure(lambda: [run_ffmpeg_by_hand(["-i", str(path), *coded]) for path in raw])
+        for way, cost in (("audiogram", drawn), ("audiogram, bare x264", bare)):
+            best[way] = min(best.get(way, cost), cost, key=lambda one: one.cpu_s)
+    return best
+
+
+def measure(run: Callable[[], object]) -> Cost:
     """What something costs, its child processes with it."""
     whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     before = [resource.getrusage(who) for who in whose]

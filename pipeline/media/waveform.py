@@ -57,10 +57,11 @@ def write_strips(power: Power, n_bars: int, height_px: int, color: str, strips: 
     half_px = np.round(share * height_px / 2)
     from_middle = np.abs(np.arange(height_px) + 0.5 - height_px / 2)
     pixel = np.frombuffer(bytes.fromhex(color.removeprefix("#")) + b"\xff", np.uint8)
+    clear = pixel * np.array([1, 1, 1, 0], np.uint8)
     with strips.open("wb") as file:
         for first in range(0, n_strips * n_bars, n_bars):
             is_bar = from_middle[:, None] < half_px[first : first + 2 * n_bars]
-            file.write(np.where(is_bar[..., None], pixel, pixel * [1, 1, 1, 0]).astype(np.uint8))
+            file.write(np.where(is_bar[..., None], pixel, clear).tobytes())
 
 
 def _decode(sound: Path) -> Iterator[npt.NDArray[np.float32]]:
