@@ -50,9 +50,6 @@ _NOTHING_MORE = {
     "ar": SAMPLE_RATE_HZ, "map_metadata": -1, "map_chapters": -1, "bitexact": None, "threads": 1,
 }  # fmt: skip
 
-_Sound = tuple[Any, list[Any]]
-"""A stream, and the outputs that its run needs beside."""
-
 
 def master_sound(cut: Cut, folder: Path) -> Path:
     """Write the clip's sound to a folder as AAC, and the audio-only files that it asks for.
@@ -60,12 +57,15 @@ def master_sound(cut: Cut, folder: Path) -> Path:
     Raises:
         MediaError: ffmpeg failed, or a bed can't be read.
     """
+    import ffmpeg
+
     made = folder / "sound.m4a"
     beds = _make_beds(cut, folder)
     step_lu = cut.sound.gain_db
-    measured_lufs = _measure(cut, _cut(cut))
+    audio, passed = _cut(cut)
+    measured_lufs = _run(cut, [ffmpeg.output(_meter(audio), "-", f="null"), *passed]).lufs
     if measured_lufs is None:  # silence, or too short to tell
-        _write(cut, _master(cut, beds, choose_gain_db(step_lu or 0.0)), made)
+        _write(cut, beds, choose_gain_db(step_lu or 0.0), made)
         return made
     # With one gain for the recording, each clip's loudness rises by that gain, even where limiting
     # takes part of it away.
@@ -74,14 +74,13 @@ def master_sound(cut: Cut, folder: Path) -> Path:
     # Where peaks are limited, 1 dB brings less than 1 LU: a secant step from the last two points.
     for _ in range(1 + MAX_CORRECTIONS):
         aim_db = choose_gain_db(gain_db + miss_lu / yields)
-        reached = _measure(cut, _master(cut, beds, aim_db))
-        latest_lu = 0.0 if reached is None else target_lufs - reached
+        reached = _write(cut, beds, aim_db, made)
+        latest_lu = 0.0 if reached.lufs is None else target_lufs - reached.lufs
         step_db, brought_lu = aim_db - gain_db, miss_lu - latest_lu
         gain_db, miss_lu = aim_db, latest_lu
         if abs(miss_lu) <= TOLERANCE_LU or not step_db:
             break
         yields = min(1.0, max(LEAST_YIELD, brought_lu / step_db))
-    _write(cut, _master(cut, beds, gain_db), made)
     log.info("clip at %s ms: %.2f dB, %.2f LU below its target", cut.start_ms, gain_db, miss_lu)
     if step_lu is not None and abs(miss_lu) > WARNED_LU:
         log.warning(
@@ -120,48 +119,40 @@ def _make_beds(cut: Cut, folder: Path) -> list[tuple[Path, float]]:
     return made
 
 
-def _master(cut: Cut, beds: list[tuple[Path, float]], gain_db: float) -> _Sound:
-    """The sound with this gain, and music, its peaks limited."""
+def _write(cut: Cut, beds: list[tuple[Path, float]], gain_db: float, made: Path) -> Loudness:
+    """Write the sound with this gain; returns its loudness."""
     import ffmpeg
 
     placed = [(ffmpeg.input(file_url(bed)).audio, at_s) for bed, at_s in beds]
     audio, passed = _cut(cut)
-    return limit_peaks(lay_under(audio.filter("volume", f"{gain_db}dB"), placed)), passed
+    louder = lay_under(audio.filter("volume", f"{gain_db}dB"), placed)
+    files: list[tuple[str, Path]] = [("m4a", made), *cut.sound.files]
+    copies = _meter(limit_peaks(louder)).filter_multi_output("asplit", len(files))
+    return _run(
+        cut,
+        [
+            ffmpeg.output(copies[number], file_url(path), **CODINGS[form], **_NOTHING_MORE)
+            for number, (form, path) in enumerate(files)
+        ]
+        + passed,
+    )
 
 
-def _cut(cut: Cut) -> _Sound:
-    """The clip's sound as it is."""
+def _cut(cut: Cut) -> tuple[Any, list[Any]]:
+    """The clip's sound, and the outputs that its run needs beside."""
     audio, passed = open_sound(cut)
     is_mono = cut.media.n_channels == 1 or cut.media.channel is not None
     return cut_sound(take_channel(audio, cut.media.channel), is_mono, cut.duration_s), passed
 
 
-def _measure(cut: Cut, sound: _Sound) -> float | None:
-    """The loudness of a sound in LUFS; None for silence, or too short to tell."""
-    import ffmpeg
-
-    audio, passed = sound
-    metered = audio.filter("ebur128", framelog="quiet")
-    return parse_loudness(_run(cut, [ffmpeg.output(metered, "-", f="null"), *passed])).lufs
+def _meter(sound: Any) -> Any:
+    return sound.filter("ebur128", framelog="quiet")
 
 
-def _write(cut: Cut, sound: _Sound, made: Path) -> None:
-    """Encode a sound in every format asked for."""
-    import ffmpeg
-
-    audio, passed = sound
-    files: list[tuple[str, Path]] = [("m4a", made), *cut.sound.files]
-    copies = audio.filter_multi_output("asplit", len(files))
-    outputs = [
-        ffmpeg.output(copies[number], file_url(path), **CODINGS[form], **_NOTHING_MORE)
-        for number, (form, path) in enumerate(files)
-    ]
-    _run(cut, outputs + passed)
-
-
-def _run(cut: Cut, outputs: list[Any]) -> list[str]:
-    """Run the outputs' graph; returns what it logged."""
+def _run(cut: Cut, outputs: list[Any]) -> Loudness:
+    """Run the outputs' graph; returns the loudness that its meter measured."""
     import ffmpeg
 
     arguments = ffmpeg.merge_outputs(*outputs).compile(cmd="ffmpeg")[1:]
-    return run_ffmpeg(Run(arguments, where=str(cut.source)))
+    told = run_ffmpeg(Run(arguments, where=str(cut.source)))
+    return parse_loudness(told)
