@@ -77,8 +77,8 @@ def render_clip(cut: Cut, fonts: FontSet, encoder: Encoder, progress: Progress) 
         sound = ffmpeg.input(file_url(mastered)).audio
         pictures, outputs = _pictures(cut, mastered, folder)
         for number, (rendition, picture) in enumerate(pictures):
-            drawn = draw_ass(picture, rendition.ass, folder / f"captions{number}.ass")
-            outputs += _outputs(rendition, drawn, sound, encoder)
+            captioned = draw_ass(picture, rendition.ass, folder / f"captions{number}.ass")
+            outputs += _outputs(rendition, captioned, sound, encoder)
         arguments = ffmpeg.merge_outputs(*outputs).compile(cmd="ffmpeg")[1:]
         run = Run(
             arguments=["-filter_complex_threads", str(X264_THREADS), *arguments],

@@ -54,7 +54,7 @@ def write_strips(power: Power, n_bars: int, height_px: int, color: str, strips: 
     padded[n_bars : n_bars + len(power)] = power
     level_db = 10 * np.log10(np.maximum(padded, 1e-10))
     share = np.clip((level_db - QUIET_DB) / (LOUD_DB - QUIET_DB), SILENT_SHARE, 1)
-    half_px = np.round(share * height_px / 2)
+    half_px = np.ceil(share * height_px / 2)
     from_middle = np.abs(np.arange(height_px) + 0.5 - height_px / 2)
     pixel = np.frombuffer(bytes.fromhex(color.removeprefix("#")) + b"\xff", np.uint8)
     clear = pixel * np.array([1, 1, 1, 0], np.uint8)
