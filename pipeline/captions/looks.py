@@ -39,7 +39,7 @@ _FLAGS = {"i": "is_italic", "b": "is_bold", "u": "is_underlined"}
 class Look:
     """How characters look; colours are `#rrggbb`, or None for the style's own.
 
-    `ground`: the colour of their outline, or of the box that they are on.
+    `ground`: the colour of their outline and shadow.
     """
 
     is_italic: bool = False
