@@ -5,8 +5,9 @@ poster, at one loudness: by this program, by ffmpeg commands as somebody who kno
 write them (one that measures all clips, then the faster of one process for all and of processes
 side by side), and by moviepy, which measures nothing and makes no poster. Every round does all
 ways in turn, so that they share whatever else the machine does; of each way the fastest round
-counts. PYTHON is an interpreter that has moviepy; it is no part of the program. The last line is
-one JSON object; ratios are this program's wall and CPU time over the other's.
+counts. PYTHON is an interpreter that has moviepy; it is no part of the program. And an audiogram of
+20 s of the sample episode at 720p, clean and burned, beside bare x264 that encodes the same frames
+from raw files. The last line is one JSON object; ratios are this program's time over the other's.
 """
 
 import argparse
@@ -24,6 +25,9 @@ from tempfile import TemporaryDirectory
 
 from pipeline.captions.ass import choose_style
 from pipeline.captions.burned import format_burned
+from pipeline.clipmaking.cutting import plan_cut
+from pipeline.clipmaking.source import ClipSource, ClipView
+from pipeline.clips.options import ClipOptions
 from pipeline.media.cut import Cut, Rendition
 from pipeline.media.decode import ingest_media
 from pipeline.media.ffmpeg import find_ffmpeg
@@ -31,7 +35,7 @@ from pipeline.media.fonts import find_fonts, open_fonts
 from pipeline.media.frames import choose_picture
 from pipeline.media.options import AudioOptions
 from pipeline.media.render import render_clips
-from pipeline.records import Cue, Media
+from pipeline.records import Clip, ClipFile, Cue, Media, TimedText
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "talk.mp4"
 N_LOOPS = 5
@@ -40,6 +44,8 @@ CUE_MS = 2_000
 N_CPUS = 2
 TARGET_LUFS, PEAK = -16.0, 0.75
 ENCODE = "-c:v libx264 -preset veryfast -crf 20 -threads 2 -pix_fmt yuv420p -c:a aac -b:a 160k"
+BARE = "-c:v libx264 -preset veryfast -crf 20 -threads 2 -x264-params sync-lookahead=0"
+AUDIOGRAM_MS = 20_000
 PLAIN = "-map_metadata -1 -map_chapters -1 -movflags +faststart -bitexact"
 LIMIT = f"aresample=192000,alimiter=limit={PEAK}:attack=5:release=20:level=0,aresample=48000"
 
@@ -92,9 +98,8 @@ class Cost:
 def main() -> None:
     """Make the recording, go round, count."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=int, default=6)
-    parser.add_argument("--seconds", type=int, default=8)
-    parser.add_argument("--rounds", type=int, default=2)
+    for option, default in (("--clips", 6), ("--seconds", 8), ("--rounds", 2)):
+        parser.add_argument(option, type=int, default=default)
     parser.add_argument("--moviepy", type=Path, metavar="PYTHON")
     asked = parser.parse_args()
     with TemporaryDirectory() as name:
@@ -107,6 +112,7 @@ def main() -> None:
         if asked.moviepy:
             ways["moviepy"] = lambda job, folder: run_moviepy(job, folder, asked.moviepy)
         costs = go_round(ways, job, Path(name), asked.rounds)
+        costs |= draw_audiogram(Path(name), asked.rounds)
     for way, cost in costs.items():
         print(f"{way:22} {cost.wall_s:6.1f} s on the clock, {cost.cpu_s:6.1f} s of CPU")
     print(json.dumps(compare(costs)))
@@ -116,15 +122,13 @@ def compare(costs: dict[str, Cost]) -> dict[str, float]:
     """This program's cost over that of the others."""
     own = costs["cuecast"]
     by_hand = min((cost for way, cost in costs.items() if "ffmpeg" in way), key=lambda c: c.wall_s)
-    figures = {
-        "cuecast_s": round(own.wall_s, 1),
-        "wall_ratio_ffmpeg": round(own.wall_s / by_hand.wall_s, 3),
-        "cpu_ratio_ffmpeg": round(own.cpu_s / by_hand.cpu_s, 3),
-    }
-    if other := costs.get("moviepy"):
-        figures["wall_ratio_moviepy"] = round(own.wall_s / other.wall_s, 3)
-        figures["cpu_ratio_moviepy"] = round(own.cpu_s / other.cpu_s, 3)
-    return figures
+    figures = {"cuecast_s": round(own.wall_s, 1)}
+    for name, other in (("ffmpeg", by_hand), ("moviepy", costs.get("moviepy"))):
+        if other:
+            figures[f"wall_ratio_{name}"] = round(own.wall_s / other.wall_s, 3)
+            figures[f"cpu_ratio_{name}"] = round(own.cpu_s / other.cpu_s, 3)
+    drawing, bare = costs["audiogram"], costs["audiogram, bare x264"]
+    return {**figures, "cpu_ratio_audiogram": round(drawing.cpu_s / bare.cpu_s, 3)}
 
 
 def make_job(folder: Path, n_clips: int, length_ms: int) -> Job:
@@ -136,11 +140,16 @@ def make_job(folder: Path, n_clips: int, length_ms: int) -> Job:
     starts = [FIRST_MS + EVERY_MS * number for number in range(n_clips)]
     if starts[-1] + length_ms > media.duration_ms:
         sys.exit(f"clips.py: no room for {n_clips} clips of {length_ms} ms")
-    cues = tuple(
-        Cue(at_ms, at_ms + CUE_MS - 100, ("It goes on for as long as it goes,", "and no longer."))
-        for at_ms in range(0, length_ms - CUE_MS, CUE_MS)
+    return Job(
+        source, media, tuple((start, start + length_ms) for start in starts), make_cues(length_ms)
     )
-    return Job(source, media, tuple((start, start + length_ms) for start in starts), cues)
+
+
+def make_cues(length_ms: int) -> tuple[Cue, ...]:
+    """A cue of two lines every two seconds."""
+    lines = ("It goes on for as long as it goes,", "and no longer.")
+    starts = range(0, length_ms - CUE_MS, CUE_MS)
+    return tuple(Cue(at_ms, at_ms + CUE_MS - 100, lines) for at_ms in starts)
 
 
 def go_round(
@@ -161,7 +170,31 @@ def go_round(
     return best
 
 
-def measure(run: Callable[[], None]) -> Cost:
+def draw_audiogram(folder: Path, n_rounds: int) -> dict[str, Cost]:
+    """The cost of an audiogram as the clips stage makes it, and of encoding its frames alone."""
+    source = SAMPLE.parent / "episode.opus"
+    media = ingest_media(source, AudioOptions(), folder / "audio.wav", lambda share: None)
+    names = ((0, AUDIOGRAM_MS // 2, "Anna"), (AUDIOGRAM_MS // 2, AUDIOGRAM_MS, "Ben"))
+    kinds = (("a.mp4", "clean"), ("a.burned.mp4", "burned"), ("a.jpg", "poster"))
+    files = tuple(ClipFile(name, kind) for name, kind in kinds)
+    clip = Clip("a", "How long it goes on", FIRST_MS, FIRST_MS + AUDIOGRAM_MS, 0, 1, "given", files)
+    timed = TimedText("en", "scripted", media.duration_ms, (), ())
+    talk = ClipSource(source, timed, media, (), None, open_fonts())
+    view = ClipView(timed, make_cues(AUDIOGRAM_MS), names, ())
+    cut = plan_cut(clip, view, talk, ClipOptions(), folder)
+    raw, coded = [folder / "0.y4m", folder / "1.y4m"], [*BARE.split(), str(folder / "bare.mp4")]
+    best: dict[str, Cost] = {}
+    for _ in range(n_rounds):
+        drawn = measure(lambda: render_clips([cut], talk.fonts, "x264", N_CPUS, lambda share: None))
+        for file, path in zip(files, raw, strict=False):
+            run_ffmpeg_by_hand(["-i", str(folder / file.path), str(path)])
+        bare = measure(lambda: [run_ffmpeg_by_hand(["-i", str(path), *coded]) for path in raw])
+        for way, cost in (("audiogram", drawn), ("audiogram, bare x264", bare)):
+            best[way] = min(best.get(way, cost), cost, key=lambda one: one.cpu_s)
+    return best
+
+
+def measure(run: Callable[[], object]) -> Cost:
     """What something costs, its child processes with it."""
     whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     before = [resource.getrusage(who) for who in whose]
@@ -189,9 +222,7 @@ def run_cuecast(job: Job, folder: Path) -> None:
 
 def run_one_ffmpeg(job: Job, folder: Path) -> None:
     """One process that measures every clip, and one that makes them all."""
-    gains = measure_by_hand(job)
-    numbers = range(len(job.spans_ms))
-    make_by_hand(job, folder, numbers, gains)
+    make_by_hand(job, folder, range(len(job.spans_ms)), measure_by_hand(job))
 
 
 def run_ffmpegs(job: Job, folder: Path) -> None:
@@ -229,19 +260,18 @@ def make_by_hand(job: Job, folder: Path, numbers: Sequence[int], gains: Sequence
             f"[p{number}]trim=start={at_s:.3f}[q{number}]",
             f"[{place}:a]volume={gains[number]:.2f}dB,{LIMIT},asplit=2[s{number}][t{number}]",
         ]
-        coded = [*ENCODE.split(), *PLAIN.split()]
-        outputs += ["-map", f"[c{number}]", "-map", f"[s{number}]", *coded]
-        outputs += [str(folder / f"{number}.mp4"), "-map", f"[d{number}]", "-map", f"[t{number}]"]
-        outputs += [*coded, str(folder / f"{number}.burned.mp4"), "-map", f"[q{number}]"]
-        outputs += ["-frames:v", "1", "-update", "1", str(folder / f"{number}.jpg")]
+        for picture, sound, name in (("c", "s", ".mp4"), ("d", "t", ".burned.mp4")):
+            outputs += ["-map", f"[{picture}{number}]", "-map", f"[{sound}{number}]"]
+            outputs += [*ENCODE.split(), *PLAIN.split(), str(folder / f"{number}{name}")]
+        outputs += ["-map", f"[q{number}]", "-frames:v", "1", "-update", "1"]
+        outputs.append(str(folder / f"{number}.jpg"))
     run_ffmpeg_by_hand([*seek(job, numbers), "-filter_complex", ";".join(chains), *outputs])
 
 
 def seek(job: Job, numbers: Sequence[int]) -> list[str]:
     """An input a clip."""
     words = []
-    for number in numbers:
-        start_ms, end_ms = job.spans_ms[number]
+    for start_ms, end_ms in (job.spans_ms[number] for number in numbers):
         words += ["-ss", str(start_ms / 1000), "-t", str((end_ms - start_ms) / 1000)]
         words += ["-i", str(job.source)]
     return words
@@ -260,9 +290,8 @@ def run_moviepy(job: Job, folder: Path, python: Path) -> None:
     """The same clips by moviepy, as its documentation does it."""
     cues = [(cue.start_ms / 1000, cue.end_ms / 1000, "\n".join(cue.lines)) for cue in job.cues]
     spans = [(start_ms / 1000, end_ms / 1000) for start_ms, end_ms in job.spans_ms]
-    asked = {"source": str(job.source), "folder": str(folder), "spans": spans, "cues": cues}
-    asked["font"] = str(find_fonts()[1])
-    (folder / "job.json").write_text(json.dumps(asked))
+    files = {"source": str(job.source), "folder": str(folder), "font": str(find_fonts()[1])}
+    (folder / "job.json").write_text(json.dumps({**files, "spans": spans, "cues": cues}))
     subprocess.run([str(python), "-c", MOVIEPY, str(folder / "job.json")], check=True)
 
 

@@ -14,7 +14,7 @@ break), `sarif` (the report for code hosts).
 
 Formats: `formats` (the table), `vtt` with `hls` and `karaoke`, `srt`, `ass` with `burned`
 (styles of clips) and `fitting` (text in a box of the picture), `plain`, `podcast`, `words_json`;
-`markup` (escapes, tags and places), `looks` (italics and colours).
+`markup` (escapes, tags and places), `style_sheet` (STYLE blocks), `looks` (italics and colours).
 
 Files: `document` (a file without loss: all below read and write it), `blocks` (its lines by cue),
 `parsed_cue` (a cue as a file has it), `conformance` (a format's grammar), `synced` (cues against

@@ -105,8 +105,11 @@ def _light(looks: Sequence[Look], lit: str) -> tuple[Look, ...]:
 
 
 def _show_few(cue: Cue, lit: str) -> Iterator[Event]:
-    """One to three words at a time, with the current one in the other colour."""
-    if not cue.marks:
+    """One to three words at a time, with the current one in the other colour.
+
+    A cue with a line without word marks shows whole.
+    """
+    if {mark.line for mark in cue.marks} < set(range(len(cue.lines))):
         yield from _show_whole(cue, lit)
         return
     groups = list(_group(list(_list_spoken(cue))))
@@ -124,13 +127,18 @@ def _show_few(cue: Cue, lit: str) -> Iterator[Event]:
 
 
 def _list_spoken(cue: Cue) -> Iterator[_SpokenSpan]:
+    """The words with marks; text before the first of a line, as a label, goes with that one."""
     looks = find_looks(cue)
+    begun: set[int] = set()
     for mark in cue.marks:
-        word = _word_at(cue, mark)
+        before = "" if mark.line in begun else cue.lines[mark.line][: mark.column]
+        begun.add(mark.line)
+        word = before + _word_at(cue, mark)
         text = word.strip()
-        start = mark.column + word.find(text)
+        start = mark.column - len(before) + word.find(text)
         own = looks[mark.line][start : start + len(text)]
-        yield _SpokenSpan(text, own, mark.start_ms, "" if mark.is_glued else " ")
+        is_glued = mark.is_glued and not before
+        yield _SpokenSpan(text, own, mark.start_ms, "" if is_glued else " ")
 
 
 def _group(words: Sequence[_SpokenSpan]) -> Iterator[list[_SpokenSpan]]:

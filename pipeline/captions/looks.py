@@ -1,7 +1,8 @@
 r"""The look of text in a picture: italic, bold, underlined, coloured, as a cue's markup asks for.
 
 WebVTT has `<i>`, `<b>`, `<u>` and classes of colours (`<c.red>`); SubRip has tags, `<font color>`
-and overrides as of ASS (`{\i1}`). Positions are read in `markup.py`; STYLE blocks are not read.
+and overrides as of ASS (`{\i1}`). Positions are read in `markup.py`, STYLE blocks in
+`style_sheet.py`.
 """
 
 import html
@@ -13,6 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from pipeline.captions.markup import SRT_TAG, VTT_TAG, unescape_srt
+from pipeline.captions.style_sheet import Element, StyleRule, read_rules
 from pipeline.captions.text import REPLACEMENT, show_char
 from pipeline.records import Cue, Markup, record
 
@@ -35,12 +37,17 @@ _FLAGS = {"i": "is_italic", "b": "is_bold", "u": "is_underlined"}
 
 @record
 class Look:
-    """How characters look; `color` is `#rrggbb`, or None for the style's own."""
+    """How characters look; colours are `#rrggbb`, or None for the style's own.
+
+    `ground`: the colour of their outline and shadow.
+    """
 
     is_italic: bool = False
     is_bold: bool = False
     is_underlined: bool = False
     color: str | None = None
+    is_struck: bool = False
+    ground: str | None = None
 
 
 PLAIN = Look()
@@ -119,12 +126,13 @@ def _read_markup(markup: Markup) -> Iterator[tuple[str, Look]]:
     """Each character with a shape, and its look."""
     is_vtt = markup.form == "vtt"
     tag, decode = (VTT_TAG, html.unescape) if is_vtt else (SRT_TAG, unescape_srt)
-    look, opened = PLAIN, list[tuple[str, Look]]()
+    rules = read_rules(markup.head) if is_vtt else ()
+    look, opened = _restyle(PLAIN, Element(id=markup.name), rules), list[tuple[str, Look]]()
     for line in markup.text.split("\n"):
         at = 0
         for match in tag.finditer(line + "\n"):
             yield from _shaped(decode(line[at : match.start()]), look)
-            look, at = _apply_tag(match[0], look, opened), match.end()
+            look, at = _apply_tag(match[0], look, opened, rules), match.end()
         yield from _shaped(decode(line[at:]), look)
 
 
@@ -137,7 +145,9 @@ def _has_shape(char: str) -> bool:
     return not char.isspace() and unicodedata.category(char) != "Cf"
 
 
-def _apply_tag(text: str, look: Look, opened: list[tuple[str, Look]]) -> Look:
+def _apply_tag(
+    text: str, look: Look, opened: list[tuple[str, Look]], rules: Sequence[StyleRule]
+) -> Look:
     """The look after a tag; `opened` holds the open tags, each with the look before it."""
     if text.startswith("{"):
         return _apply_override(text, look)
@@ -158,7 +168,16 @@ def _apply_tag(text: str, look: Look, opened: list[tuple[str, Look]]) -> Look:
         match = _FONT_COLOR.search(rest)
         return replace(look, color=_read_color(match[1]) or look.color) if match else look
     color = next((COLORS[one] for one in reversed(classes) if one in COLORS), look.color)
-    return replace(look, color=color)
+    element = Element(name, tuple(classes), html.unescape(rest.strip()) if name == "v" else "")
+    return _restyle(replace(look, color=color), element, rules)
+
+
+def _restyle(look: Look, element: Element, rules: Sequence[StyleRule]) -> Look:
+    """The look after all rules that match an element."""
+    for rule in rules:
+        if rule.matches(element):
+            look = replace(look, **rule.changes)
+    return look
 
 
 def _apply_override(text: str, look: Look) -> Look:
@@ -195,11 +214,17 @@ def format_change(before: Look, after: Look) -> str:
             ("i", before.is_italic, after.is_italic),
             ("b", before.is_bold, after.is_bold),
             ("u", before.is_underlined, after.is_underlined),
+            ("s", before.is_struck, after.is_struck),
         )
         if old != new
     )
-    if before.color != after.color:
-        codes += f"\\1c{format_color(after.color)}&" if after.color else "\\1c"
+    for code, old, new in (
+        ("1c", before.color, after.color),
+        ("3c", before.ground, after.ground),
+        ("4c", before.ground, after.ground),
+    ):
+        if old != new:
+            codes += f"\\{code}{format_color(new)}&" if new else f"\\{code}"
     return f"{{{codes}}}" if codes else ""
 
 

@@ -13,6 +13,7 @@ from pipeline.captions.problems import format_numbers
 from pipeline.captions.profile import Profile
 from pipeline.captions.text import clean_line, measure
 from pipeline.captions.timing import Speech, set_times
+from pipeline.captions.unspaced import is_continued
 from pipeline.records import Bracket, Cue, Sound, TimedText, Word, WordMark
 from pipeline.text.bare_words import strip_marks
 
@@ -98,7 +99,8 @@ def cut_cues(cues: Iterable[Cue], start_ms: int, end_ms: int) -> tuple[Cue, ...]
         if start_ms <= (cue.start_ms + cue.end_ms) // 2 < end_ms:
             first_ms = max(cue.start_ms - start_ms, 0)
             last_ms = max(min(cue.end_ms, end_ms) - start_ms, first_ms + 1)
-            cut.append(replace(cue, start_ms=first_ms, end_ms=last_ms, marks=()))
+            marks = (replace(mark, start_ms=max(mark.start_ms - start_ms, 0)) for mark in cue.marks)
+            cut.append(replace(cue, start_ms=first_ms, end_ms=last_ms, marks=tuple(marks)))
     return tuple(cut)
 
 
@@ -216,8 +218,17 @@ def _mark_words(part: _Part) -> list[WordMark]:
         end = at
         if word.start_ms is not None:
             column = at - (text.rfind("\n", 0, at) + 1)
-            marks.append(WordMark(text.count("\n", 0, at), column, word.start_ms))
+            line = text.count("\n", 0, at)
+            is_glued = _is_glued(part.lines, line, column)
+            marks.append(WordMark(line, column, word.start_ms, is_glued))
     return marks[::-1]
+
+
+def _is_glued(lines: Sequence[str], line: int, column: int) -> bool:
+    """Whether no space belongs before a word, where it begins a line as the letters tell."""
+    if column:
+        return not lines[line][column - 1].isspace()
+    return line > 0 and is_continued(lines[line - 1], lines[line])
 
 
 def _find_last(word: str, text: str, end: int) -> int | None:

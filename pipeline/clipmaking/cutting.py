@@ -40,9 +40,11 @@ def plan_cut(
         style = style_text(picture, source, options, layout)
         title, *names = make_labels(clip, view, layout, style) if layout else (None,)
         cues = view.cues if file.kind == "burned" else ()
-        ass = draw_text(cues, names, picture, style, options)
-        still = draw_text((), [title], picture, style, options) if title else None
-        renditions.append(Rendition(folder / file.path, picture, ass, still, layout))
+        ass, still, named = (
+            draw_text(shown, labels, picture, style, options)
+            for shown, labels in ((cues, ()), ((), [title] if title else ()), ((), names))
+        )
+        renditions.append(Rendition(folder / file.path, picture, ass, still, named, layout))
     if renditions:
         poster = next(file for file in clip.files if file.kind == "poster")
         renditions[0] = replace(renditions[0], poster=(folder / poster.path, find_poster_ms(clip)))

@@ -71,7 +71,7 @@ def make_view(
     """The text of a clip in one language; cues of a caption file stay as they are."""
     span = (clip.start_ms, clip.end_ms)
     window = cut_window(timed, *span)
-    cues = cut_cues(retimed.cues, *span) if retimed else make_cues(window, options)
+    cues = cut_cues(retimed.styled, *span) if retimed else make_cues(window, options)
     # A short last cue may need more time than the clip has.
     cues = tuple(replace(cue, end_ms=min(cue.end_ms, window.duration_ms)) for cue in cues)
     return ClipView(window, cues, name_speakers(window), cut_chapters(topics, *span))

@@ -74,6 +74,14 @@ class StepContext:
         """Save a record as a file that will be sealed."""
         write_record(self.path(name), record)
 
+    def load_earlier(self, name: str, kind: type[T]) -> T | None:
+        """The record that an earlier run of this stage saved, which this one will replace."""
+        path = self.request.paths.folder / name
+        try:
+            return read_record(path, kind) if path.exists() else None
+        except StepError:
+            return None
+
     def save_checkpoint(self, name: str, record: object) -> None:
         """Save a record that survives a kill: the next run of the same step can load it."""
         self.save_checkpoint_bytes(f"{name}.json", format_record(record))

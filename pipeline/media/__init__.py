@@ -5,6 +5,6 @@ In reading order: `ffmpeg` (runs the binary), `streams` (opens a file, chooses p
 `audio.wav`), `wav`.
 A clip: `frames` (frame sizes), `cut` (the request), `mastering` (loudness) with `sound` (audio
 filters, meter) and `beds` (music), `picture` (video filters) or `audiogram` (drawn picture) with
-`layout`, `fonts`, `encoder`, joined by `render`; then `tracks` (muxing), `stills`.
+`layout` and `waveform`, `fonts`, `encoder`, joined by `render`; then `tracks` (muxing), `stills`.
 A whole recording: `small_copy`.
 """

@@ -11,37 +11,33 @@ from pipeline.media.ffmpeg import file_url
 from pipeline.media.frames import Picture
 from pipeline.media.layout import Box, lay_out
 from pipeline.media.picture import HD, draw_solid, format_rate
-from pipeline.media.sound import SAMPLE_RATE_HZ
+from pipeline.media.waveform import Power, write_strips
 
 BACKGROUND_TOP, BACKGROUND_BOTTOM = "0x1b2333", "0x0b0e14"
 TRACK, PLAYED = "0x2a3446", "0x6fc3ff"
-WAVE = "0xffffc36f"  # PLAYED again: adrawgraph wants alpha, blue, green, red
-QUIET_DB, LOUD_DB = -34, -6
-"""RMS levels in dBFS at which a bar of the waveform has no height, and full height."""
-
+WAVE = "#6fc3ff"
 BAR_PX, BAR_GAP_PX = 8, 3
-BAR_STEPS = 50
 
 COVER_DIM = 0.3
 """Brightness factor of a cover used as background, for text over it."""
 
 
 def draw_sound(
-    sound: Any, rendition: Rendition, title: str | None, cover: Path | None, duration_s: float
+    power: Power, rendition: Rendition, cover: Path | None, duration_s: float, folder: Path
 ) -> Any:
     """A dark gradient or the blurred cover, the cover, the sound's level as bars scrolling in from
-    the right, and a progress line.
+    the right, a progress line, and the rendition's title and names.
 
-    What stands still is drawn once: each frame has only the bars and the line laid over it.
+    What stands still is drawn once: each frame has only bars, line and names laid over it.
 
     Args:
-        title: name of the ASS file of `rendition.title`.
+        power: of the sound in each frame (see `measure_frames`).
+        folder: the render's working folder, with fonts; strips and ASS files are written to it.
     """
     import ffmpeg
 
     picture = rendition.picture
     layout = rendition.layout or lay_out(picture, False)
-    bars, width_px = _draw_bars(sound, picture, layout.wave)
     line_px = max(4, picture.height_px // 120)
     line = (picture.width_px, line_px)
     bottom_px = picture.height_px - line_px
@@ -53,16 +49,31 @@ def draw_sound(
     else:
         ground = _draw_ground(picture)
     still = _stand_still(ground).filter("drawbox", **track)
-    if title is not None:
-        still = still.filter("ass", f=title, fontsdir="fonts")
-    return (
-        _repeat(still, picture).overlay(
-            bars, x=layout.wave.left_px + (layout.wave.width_px - width_px) // 2,
-            y=layout.wave.top_px,
-        )
+    name = f"{picture.width_px}x{picture.height_px}"
+    still = draw_ass(still, rendition.title, folder / f"title-{name}.ass")
+    n_bars, high_px = layout.wave.width_px // BAR_PX, layout.wave.height_px // 4 * 4
+    strips = folder / f"bars-{name}.raw"
+    write_strips(power, n_bars, high_px, WAVE, strips)
+    bars = _scroll(strips, n_bars, high_px, picture)
+    left_px = layout.wave.left_px + (layout.wave.width_px - n_bars * BAR_PX) // 2
+    names = folder / f"names-{name}.ass"
+    moving = (
+        _repeat(still, picture)
+        .overlay(bars, x=left_px, y=layout.wave.top_px)
         .overlay(played, x=f"-w+w*t/{duration_s:.3f}", y=bottom_px, shortest=1)
-        .filter("format", "yuv420p")
-    )  # fmt: skip
+    )
+    return draw_ass(moving.filter("format", "yuv420p"), rendition.names, names)
+
+
+def draw_ass(stream: Any, text: str | None, path: Path) -> Any:
+    """A stream with ASS text drawn over it, which is written to a path in the working folder.
+
+    The name needs no escaping inside a filter.
+    """
+    if text is None:
+        return stream
+    path.write_text(text, encoding="utf-8")
+    return stream.filter("ass", f=path.name, fontsdir="fonts")
 
 
 def _draw_ground(picture: Picture) -> Any:
@@ -115,32 +126,19 @@ def _repeat(still: Any, picture: Picture) -> Any:
     )
 
 
-def _draw_bars(sound: Any, picture: Picture, box: Box) -> tuple[Any, int]:
-    """One bar per frame, as high as the sound's RMS level and mirrored; and their total width."""
+def _scroll(strips: Path, n_bars: int, high_px: int, picture: Picture) -> Any:
+    """The bars of each frame: a window that moves by one bar over strips of `write_strips`."""
     import ffmpeg
 
-    n_bars = box.width_px // BAR_PX
-    half_px = box.height_px // 4 * 2
-    level = "lavfi.astats.Overall.RMS_level"
-    n_samples = round(SAMPLE_RATE_HZ / picture.fps)
-    bars = (
-        sound.filter("aformat", channel_layouts="mono", sample_rates=SAMPLE_RATE_HZ)
-        # Leading silence of all the bars that fit, so that the first bar enters at the right.
-        .filter("adelay", f"{n_bars * n_samples}S")
-        .filter("asetnsamples", n_samples)
-        .filter("astats", metadata=1, reset=1, measure_perchannel="none")
-        .filter(
-            "adrawgraph", level, min=QUIET_DB, max=LOUD_DB, mode="bar", slide="scroll",
-            size=f"{n_bars}x{BAR_STEPS}", rate=format_rate(picture.fps), bg="0x00000000", fg1=WAVE,
-        )
-        .filter("trim", start_frame=n_bars)
-        .filter("setpts", f"N/({format_rate(picture.fps)})/TB")
-        # adrawgraph leaves the colour properties unset, which the scaler refuses.
-        .filter("setparams", color_primaries="unknown", color_trc="unknown", colorspace="gbr")
-        .filter("scale", n_bars * BAR_PX, half_px, flags="neighbor")
-        .filter("format", "rgba")
-        .filter_multi_output("split", 2)
-    )  # fmt: skip
-    mirrored = ffmpeg.filter([bars[0], bars[1].filter("vflip")], "vstack")
-    gaps = {"w": BAR_PX, "h": 8 * half_px, "t": BAR_GAP_PX, "c": "black@0", "replace": 1}
-    return mirrored.filter("drawgrid", **gaps), n_bars * BAR_PX
+    raw = {"f": "rawvideo", "pixel_format": "rgba", "video_size": (2 * n_bars, high_px)}
+    rate = format_rate(picture.fps / n_bars)
+    gaps = {"w": BAR_PX, "h": 8 * high_px, "t": BAR_GAP_PX, "c": "black@0", "replace": 1}
+    return (
+        ffmpeg.input(strips.name, framerate=rate, **raw)
+        .filter("scale", 2 * n_bars * BAR_PX, high_px, flags="neighbor")
+        .filter("drawgrid", **gaps)
+        .filter("scale", out_color_matrix="bt709", out_range="tv")
+        .filter("format", "yuva420p")
+        .filter("fps", fps=format_rate(picture.fps))
+        .filter("crop", n_bars * BAR_PX, high_px, x=f"{BAR_PX}*(1+mod(n,{n_bars}))", y=0)
+    )

@@ -28,7 +28,8 @@ class Rendition:
 
     Args:
         ass: captions drawn over the picture, times from the clip's start.
-        title: ASS drawn once, on the still ground of a drawn picture.
+        title, names: ASS of a drawn picture: drawn once on its still ground; drawn over each frame.
+            Renditions of one size share them.
         layout: of the drawn picture, for a recording without one.
         poster: the path of a JPEG to save, and the time in the clip (ms) that it shows.
     """
@@ -37,6 +38,7 @@ class Rendition:
     picture: Picture
     ass: str | None = None
     title: str | None = None
+    names: str | None = None
     layout: Layout | None = None
     poster: tuple[Path, int] | None = None
 

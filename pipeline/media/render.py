@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
-from pipeline.media.audiogram import draw_sound
+from pipeline.media.audiogram import draw_ass, draw_sound
 from pipeline.media.cut import DECODE_THREADS, Cut, Rendition, open_picture
 from pipeline.media.encoder import X264_THREADS, Encoder, encoder_options
 from pipeline.media.ffmpeg import Run, file_url, run_ffmpeg
@@ -21,6 +21,7 @@ from pipeline.media.fonts import FontSet, check_fonts, link_fonts
 from pipeline.media.mastering import master_sound
 from pipeline.media.picture import frame_video
 from pipeline.media.stills import JPEG_COLORS, JPEG_OUTPUT
+from pipeline.media.waveform import measure_frames
 from pipeline.records import Progress
 
 NOTHING_MORE = {"map_metadata": -1, "map_chapters": -1, "bitexact": None}
@@ -69,19 +70,15 @@ def render_clip(cut: Cut, fonts: FontSet, encoder: Encoder, progress: Progress) 
     # In the clip's folder, so that it is removed with it after a killed run.
     with TemporaryDirectory(prefix=".render-", dir=cut.folder) as name:
         folder = Path(name)
-        sound = ffmpeg.input(file_url(master_sound(cut, folder))).audio
+        mastered = master_sound(cut, folder)
         if not cut.renditions:
             return
         environment = link_fonts(fonts, folder)
-        for number, rendition in enumerate(cut.renditions):
-            for name, text in (
-                (_ass_name(number), rendition.ass), (_title_name(number), rendition.title),
-            ):  # fmt: skip
-                if text is not None:
-                    (folder / name).write_text(text, encoding="utf-8")
-        pictures, outputs = _pictures(cut, sound)
+        sound = ffmpeg.input(file_url(mastered)).audio
+        pictures, outputs = _pictures(cut, mastered, folder)
         for number, (rendition, picture) in enumerate(pictures):
-            outputs += _outputs(rendition, number, picture, sound, encoder)
+            captioned = draw_ass(picture, rendition.ass, folder / f"captions{number}.ass")
+            outputs += _outputs(rendition, captioned, sound, encoder)
         arguments = ffmpeg.merge_outputs(*outputs).compile(cmd="ffmpeg")[1:]
         run = Run(
             arguments=["-filter_complex_threads", str(X264_THREADS), *arguments],
@@ -93,59 +90,52 @@ def render_clip(cut: Cut, fonts: FontSet, encoder: Encoder, progress: Progress) 
         check_fonts(fonts, run_ffmpeg(run), where=str(cut.source))
 
 
-def _pictures(cut: Cut, sound: Any) -> tuple[list[tuple[Rendition, Any]], list[Any]]:
+def _pictures(cut: Cut, sound: Path, folder: Path) -> tuple[list[tuple[Rendition, Any]], list[Any]]:
     """The video stream of every rendition, and the outputs that their run needs beside.
 
     Renditions of one size share one scaled stream.
     """
     pictures = list(dict.fromkeys(rendition.picture for rendition in cut.renditions))
-    draw, passed = _choose_drawing(cut, sound, len(pictures))
+    draw, passed = _choose_drawing(cut, sound, folder, len(pictures))
     made = []
     for picture in pictures:
         of_this_size = [each for each in cut.renditions if each.picture == picture]
-        copies = _split(draw(of_this_size[0]), "split", len(of_this_size))
+        copies = _split(draw(of_this_size[0]), len(of_this_size))
         made += [(each, copies.pop()) for each in of_this_size]
     return sorted(made, key=lambda each: cut.renditions.index(each[0])), passed
 
 
 def _choose_drawing(
-    cut: Cut, sound: Any, n_pictures: int
+    cut: Cut, sound: Path, folder: Path, n_pictures: int
 ) -> tuple[Callable[[Rendition], Any], list[Any]]:
     """The function that makes a rendition's picture: from the video, or drawn from the sound."""
     video = cut.media.video
     if video is None:
-        sounds = _split(sound, "asplit", n_pictures)
-        return lambda each: draw_sound(
-            sounds.pop(), each, each.title and _title_name(cut.renditions.index(each)), cut.cover,
-            cut.duration_s,
-        ), []  # fmt: skip
+        power = measure_frames(sound, cut.renditions[0].picture.fps)
+        return lambda each: draw_sound(power, each, cut.cover, cut.duration_s, folder), []
     stream, passed = open_picture(cut, video)
-    frames = _split(stream, "split", n_pictures)
+    frames = _split(stream, n_pictures)
     return (
         lambda each: frame_video(frames.pop(), video, each.picture, cut.fit, cut.duration_s),
         [passed],
     )
 
 
-def _split(stream: Any, splitter: str, n_copies: int) -> list[Any]:
+def _split(stream: Any, n_copies: int) -> list[Any]:
     if n_copies == 1:
         return [stream]
-    copies = stream.filter_multi_output(splitter, n_copies)
+    copies = stream.filter_multi_output("split", n_copies)
     return [copies[index] for index in range(n_copies)]
 
 
-def _outputs(
-    rendition: Rendition, number: int, picture: Any, sound: Any, encoder: Encoder
-) -> list[Any]:
+def _outputs(rendition: Rendition, picture: Any, sound: Any, encoder: Encoder) -> list[Any]:
     """The outputs of a rendition: its file and its poster."""
     import ffmpeg
 
-    if rendition.ass is not None:
-        picture = picture.filter("ass", f=_ass_name(number), fontsdir="fonts")
     posters = []
     if rendition.poster is not None:
         path, at_ms = rendition.poster
-        picture, still = _split(picture, "split", 2)
+        picture, still = _split(picture, 2)
         still = still.filter("trim", start=f"{at_ms / 1000:.3f}").filter("trim", end_frame=1)
         still = still.filter("scale", **JPEG_COLORS)
         posters = [ffmpeg.output(still, file_url(path), **JPEG_OUTPUT)]
@@ -156,12 +146,3 @@ def _outputs(
         ffmpeg.output(picture, sound, file_url(rendition.path), **options, **NOTHING_MORE),
         *posters,
     ]
-
-
-def _title_name(number: int) -> str:
-    return f"title{number}.ass"
-
-
-def _ass_name(number: int) -> str:
-    """The name of a rendition's ASS file; it needs no escaping inside a filter."""
-    return f"captions{number}.ass"

@@ -1,6 +1,9 @@
 """What viewers get: captions, and clips with their files and checks."""
 
-from typing import Literal
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from pipeline.records.base import check, check_span, record
 
@@ -22,12 +25,16 @@ class WordMark:
 
 @record
 class Markup:
-    """A cue's text and settings as in the caption file that it was read from."""
+    """A cue's text and settings as in the caption file that it was read from.
+
+    `head`: the STYLE blocks of that file, in no artifact (see `CueList.styled`).
+    """
 
     form: Literal["vtt", "srt"]
     text: str
     settings: str = ""
     name: str = ""
+    head: Annotated[str, Field(exclude=True)] = ""
 
 
 @record
@@ -67,6 +74,14 @@ class CueList:
     is_retimed: bool = False
     head: str = ""
     version: int = 1
+
+    @property
+    def styled(self) -> tuple[Cue, ...]:
+        """The cues, each with the STYLE blocks that it is drawn with."""
+        return tuple(
+            replace(cue, markup=replace(cue.markup, head=self.head)) if cue.markup else cue
+            for cue in self.cues
+        )
 
 
 @record

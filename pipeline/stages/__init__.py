@@ -17,9 +17,9 @@ STAGES = (
     Stage("transcribe", after=("ingest", "text"), options=("transcribe", "language", "align.engine", "align.vocabulary"), large_inputs=("ingest/audio.wav",), run="pipeline.stages.transcribe:run", version=17, check="pipeline.stages.preflight:check_transcribe"),
     Stage("translate", after=("ingest", "transcribe"), options=("translate", "transcribe"), large_inputs=("ingest/audio.wav",), run="pipeline.stages.translate:run", version=5, when="translate.to", check="pipeline.stages.preflight:check_translate"),
     Stage("align", after=("ingest", "text", "transcribe"), options=("align", "audio", "language", "speakers", "transcribe"), large_inputs=("ingest/audio.wav",), run="pipeline.stages.align:run", version=27, check="pipeline.stages.preflight:check_align"),
-    Stage("captions", after=("text", "translate", "align"), options=("captions", "translate"), sources=("media",), run="pipeline.stages.captions:run", resources=ONE_THREAD, version=11),
+    Stage("captions", after=("text", "translate", "align"), options=("captions", "translate"), sources=("media",), run="pipeline.stages.captions:run", resources=ONE_THREAD, version=12),
     Stage("topics", after=("ingest", "align"), options=("topics",), run="pipeline.stages.topics:run", version=7, check="pipeline.stages.preflight:check_topics"),
-    Stage("clips", after=("ingest", "translate", "align", "captions", "topics"), options=("clips", "captions", "title", "align", "audio", "translate"), sources=("media", "font", "fallback_1", "fallback_2", "fallback_3", "intro", "outro"), run="pipeline.stages.clips:run", version=15, check="pipeline.stages.preflight:check_clips"),
+    Stage("clips", after=("ingest", "translate", "align", "captions", "topics"), options=("clips", "captions", "title", "align", "audio", "translate"), sources=("media", "font", "fallback_1", "fallback_2", "fallback_3", "intro", "outro"), run="pipeline.stages.clips:run", version=16, check="pipeline.stages.preflight:check_clips"),
     Stage("picture", after=("ingest",), options=("report.picture",), sources=("media",), run="pipeline.stages.picture:run", version=1, when="report.picture"),
     Stage("report", after=("ingest", "align", "captions", "topics", "clips", "picture"), options=("captions", "title", "translate"), run="pipeline.stages.report:run", resources=ONE_THREAD, version=11),
 )  # fmt: skip

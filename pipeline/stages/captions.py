@@ -63,7 +63,7 @@ def _write_language(
     for name in options.formats:
         if is_second and name in KARAOKE:
             continue
-        for file_name, text in format_files(name, found.cues, found.language, clock, is_second):
+        for file_name, text in format_files(name, found.styled, found.language, clock, is_second):
             path = context.path(file_name)
             path.parent.mkdir(exist_ok=True)
             whole = insert_head(text, found.head) if name == "vtt" else text

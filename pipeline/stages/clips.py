@@ -64,7 +64,20 @@ def _choose(context: StepContext, source: ClipSource) -> Sequence[Clip]:
     chosen = select_clips(options, recording, context.option("title", str))
     for clip in chosen:
         log.info("%s: %s to %s ms, %s", clip.id, clip.start_ms, clip.end_ms, clip.reason)
+    _tell_replaced(context, chosen)
     return chosen
+
+
+def _tell_replaced(context: StepContext, chosen: Sequence[Clip]) -> None:
+    """Warn of the clips of an earlier selection, which the new ones replace."""
+    earlier = context.load_earlier("clips.json", ClipList)
+    stay = {clip.id for clip in chosen}
+    gone = [clip.id for clip in earlier.clips if clip.id not in stay] if earlier else []
+    if gone:
+        log.warning(
+            "%s: %d clips of an earlier selection are replaced: %s; to have both, name another "
+            "output folder, or all of them in a job file", context.item, len(gone), ", ".join(gone),
+        )  # fmt: skip
 
 
 def _measure_sound(context: StepContext, media: Media) -> Levels:

@@ -11,7 +11,8 @@ from pipeline.captions.ass import choose_style
 from pipeline.captions.burned import flow, format_burned
 from pipeline.captions.formats import FORMATS, READERS
 from pipeline.captions.looks import COLORS, Look, find_looks, format_color
-from pipeline.records import Cue, WordMark
+from pipeline.codec import format_record
+from pipeline.records import Cue, CueList, WordMark
 from tests.captions.test_ass import dialogues
 
 STYLE = replace(choose_style(720, 1_280), margin_top_px=111, margin_bottom_px=222)
@@ -74,6 +75,56 @@ def test_any_word_of_any_file_keeps_its_look(
 )  # fmt: skip
 def test_every_way_to_ask_for_a_look_is_read(form: str, text: str, look: Look) -> None:
     assert looks_of(read(text, form))["x"] == look
+
+
+SHEET = """STYLE
+::cue { color: #eee; background-color: rgba(0, 0, 80, .8); }
+/* said aloud */
+::cue(.loud), ::cue(b) { font-weight: 700; color: hsl(0, 100%, 50%) }
+::cue(.loud.off) { color: rgb(0 0 255); text-decoration: underline line-through }
+
+STYLE
+::cue(v[voice="Ann Lee"]) { font-style: italic; background: transparent }
+::cue(#one) { color: yellow }
+::cue(.loud > i), @media { color: green }
+"""
+BASE = Look(color="#eeeeee", ground="#000050")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "look"),
+    [
+        ("x", "", BASE),
+        ("<c.loud>x</c>", "", replace(BASE, is_bold=True, color="#ff0000")),
+        ("<b>x", "", replace(BASE, is_bold=True, color="#ff0000")),
+        ("<c.off.loud>x", "", Look(False, True, True, "#0000ff", True, "#000050")),
+        ("<v Ann Lee>x", "", replace(BASE, is_italic=True)),
+        ("<v Ann>x", "", BASE),
+        ("<c.quiet>x", "", BASE),
+        ("x", "one", replace(BASE, color="#ffff00")),
+    ],
+)  # fmt: skip
+def test_rules_of_style_blocks_change_the_looks_that_they_select(
+    text: str, name: str, look: Look
+) -> None:
+    cue = read(text)
+    assert cue.markup is not None
+    named = replace(cue, markup=replace(cue.markup, name=name))
+    (styled,) = CueList("en", (named,), head=SHEET).styled
+    assert looks_of(styled)["x"] == look
+
+
+def test_style_blocks_reach_burned_captions_and_the_karaoke_of_ass() -> None:
+    (cue,) = CueList("en", (read("so <c.loud.off>x</c>"),), head=SHEET).styled
+    for written in (burn(cue)[0][-1], FORMATS["ass"].write([cue], "en")):
+        ground = r"\3c&H00500000&\4c&H00500000&}"
+        assert r"{\1c&H00EEEEEE&" + ground in written
+        assert r"{\b1\u1\s1\1c&H00FF0000&" + ground + "x" in written
+
+
+def test_no_artifact_holds_the_style_blocks_twice() -> None:
+    found = CueList("en", (read("x"),), head=SHEET)
+    assert format_record(replace(found, cues=found.styled)) == format_record(found)
 
 
 def test_a_cue_whose_text_is_not_its_markups_is_plain() -> None:

@@ -1,11 +1,14 @@
 """A file's own cues stay as they are and get the times of their words; what is not said goes."""
 
+import re
 from itertools import pairwise
 from typing import Literal
 
 import pytest
 from hypothesis import given
 
+from pipeline.captions.ass import choose_style
+from pipeline.captions.burned import format_burned
 from pipeline.captions.caption_text import CaptionText, read_caption_text
 from pipeline.captions.formats import FORMATS, READERS, find_format
 from pipeline.captions.karaoke import format_words
@@ -13,6 +16,7 @@ from pipeline.captions.profile import NETFLIX_EN
 from pipeline.captions.retimed_cues import RetimedCues, cut_cues, format_losses, retime
 from pipeline.records import Cue, Sound, TimedText, Turn, Word, WordMark
 from tests.captions.reading import parse_vtt
+from tests.captions.test_ass import dialogues
 from tests.captions.test_caption_text import ROLLING
 from tests.captions.texts import numbered_cues, parts, retimed_files
 
@@ -239,12 +243,12 @@ def test_words_are_marked_beside_labels_dashes_and_sounds() -> None:
 
 def test_the_cues_of_a_clip_are_in_its_own_time() -> None:
     cues = (
-        Cue(1_000, 3_000, ("one",), None, (WordMark(0, 0, 1_000),)),
+        Cue(1_000, 3_000, ("one more",), None, (WordMark(0, 0, 900), WordMark(0, 4, 1_500))),
         Cue(4_000, 6_000, ("two",)),
     )
-    assert cut_cues(cues, 500, 5_001) == (
-        Cue(500, 2_500, ("one",)),
-        Cue(3_500, 4_501, ("two",)),
+    assert cut_cues(cues, 1_000, 5_001) == (
+        Cue(0, 2_000, ("one more",), None, (WordMark(0, 0, 0), WordMark(0, 4, 500))),
+        Cue(3_000, 4_001, ("two",)),
     )
 
 
@@ -256,6 +260,19 @@ def test_clips_that_touch_share_the_cues_out(
     assert [cue.lines for cue in shown] == [cue.lines for cue in cues]
 
 
+def test_words_of_kept_cues_light_up_in_clips_and_none_of_their_text_is_lost() -> None:
+    kept = time(srt("-NORA: No, good-bye\nmy friend"), *evenly(4, 1_000))
+    cues = cut_cues(kept.cues, 500, 4_000)
+    style = choose_style(1_280, 720)
+    karaoke = dialogues(format_burned(cues, style, "karaoke", "#ff0000"))
+    assert [row[-1].split("&H000000FF&}")[1].split("{")[0] for row in karaoke[-4:]] == [
+        "No,", "good-bye", "my", "friend",
+    ]  # fmt: skip
+    few = dialogues(format_burned(cues, style, "word"))
+    shown = {word for row in few for word in re.sub(r"\{[^}]*\}", "", row[-1]).split()}
+    assert shown == {"-NORA:", "No,", "good-bye", "my", "friend"}
+
+
 CHINESE = """WEBVTT
 
 00:10.000 --> 00:12.000
@@ -265,6 +282,11 @@ CHINESE = """WEBVTT
 00:13.000 --> 00:14.000
 在教育领域的应用！
 """
+
+
+def test_words_of_kept_cues_stay_joined_where_a_line_of_chinese_ends() -> None:
+    first, _ = time(CHINESE, 10_000, 11_000, 12_000, 13_000).cues
+    assert [mark.is_glued for mark in first.marks if mark.line == 1][:1] == [True]
 
 
 @pytest.mark.parametrize("form", ["txt", "podcast"])

@@ -90,6 +90,17 @@ def test_a_recording_without_video_shows_its_title(tmp_path: Path) -> None:
     assert cut.renditions[0].title is not None and "The tide" in cut.renditions[0].title
 
 
+def test_names_are_drawn_once_for_all_renditions_of_a_size(tmp_path: Path) -> None:
+    source = make_source(video=False)
+    planned = plan(source, captions="both")
+    cut = plan_cut(planned.clip, planned.view, source, ClipOptions(captions="both"), tmp_path)
+    clean, burned = cut.renditions
+    assert clean.ass is None
+    assert burned.ass is not None and ",Name," not in burned.ass
+    assert clean.names == burned.names
+    assert clean.names is None or "Style: Name" in clean.names
+
+
 def test_the_whole_with_soft_captions_is_copied_and_not_rendered(tmp_path: Path) -> None:
     source, options = make_source(), ClipOptions(captions="soft", select="whole")
     assert is_copied(options)

@@ -244,6 +244,28 @@ def test_a_topic_is_a_clip_unless_asked_otherwise(tmp_path: Path, talk: Path) ->
     assert [clip.n_words for clip in clips] == [5, 9]
 
 
+def test_clips_of_an_earlier_selection_are_replaced_in_a_line_that_names_them(
+    tmp_path: Path, talk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_stage(tmp_path, talk, {"captions": "sidecar"}, topics=TOPICS)
+    again = {"captions": "none", "frames": ["1:1"]}
+    clips.run(StepContext(request_clips(tmp_path, {"media": talk}, again)))
+    assert "replaced" not in caplog.text, "the same clips in another shape"
+    clips.run(StepContext(request_clips(tmp_path, {"media": talk}, {"select": [EARLY]})))
+    assert "2 clips of an earlier selection are replaced: 01-hello, 02-all-about" in caplog.text
+
+
+def test_own_cues_light_up_word_by_word(tmp_path: Path, talk: Path) -> None:
+    options: Plain = {
+        "captions": "burned", "frames": ["16:9"], "select": [EARLY],
+        "style": {"kind": "karaoke", "lit": "#00ff00"},
+    }  # fmt: skip
+    written = run_stage(tmp_path, talk, options, own=OWN_VTT)
+    frame = Studio(tmp_path).see(written / "01-what-its-about.16x9.burned.mp4", 0.8)
+    green = 150  # of a lit word's gray value: lime is darker than white letters
+    assert ((frame > green - 30) & (frame < green + 30)).sum() > 200
+
+
 def test_the_whole_recording_is_a_clip_under_its_title(tmp_path: Path, talk: Path) -> None:
     written = run_stage(tmp_path, talk, {"select": "whole", "captions": "sidecar"}, "Grüße: eins")
     (clip,) = read_record(written / "clips.json", ClipList).clips
