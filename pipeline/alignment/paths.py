@@ -3,11 +3,13 @@
 Paths are found in `pipeline/aligners/`; conflicts between windows are resolved in `conflicts.py`.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import groupby
 
+from pipeline.alignment.disfluencies import FILLER_TOKEN
 from pipeline.alignment.token_times import TokenTime
-from pipeline.records import ArcTime, Stretch
+from pipeline.records import Arc, ArcTime, Filler, FillerKind, Stretch
 
 NOT_IN_TEXT = -1
 """The token of an arc of the garbage model: speech that the text lacks."""
@@ -21,12 +23,16 @@ Group = tuple[int, list[ArcTime]]
 """A token, and its arcs on the path."""
 
 
-def join_arcs(path: Sequence[ArcTime], token_of_arc: Sequence[int]) -> Iterator[TokenTime]:
-    """The token times of a path; the arcs of all words of a token make one time."""
-    groups = [
-        (token, list(steps))
-        for token, steps in groupby(path, key=lambda step: token_of_arc[step.arc])
-    ]
+def join_arcs(
+    path: Sequence[ArcTime], token_of_arc: Sequence[int], arcs: Sequence[Arc] = ()
+) -> Iterator[TokenTime]:
+    """The token times of a path; the arcs of all words of a token make one time.
+
+    Args:
+        arcs: of the graph, if it has disfluencies. Of a token that is said several times the last
+            counts, and the others become fillers of the token after them.
+    """
+    groups, fillers = _set_aside(list(_group(path, token_of_arc, arcs)), arcs)
     extras = dict(_find_extras(groups))
     spoken = [group for group in groups if group[0] != NOT_IN_TEXT]
     parted = {token for token, one in extras.items() if one.end_ms - one.start_ms > APART_MS}
@@ -44,7 +50,59 @@ def join_arcs(path: Sequence[ArcTime], token_of_arc: Sequence[int]) -> Iterator[
             fit=_average(fits) if fits else None,
             extra_before=before is not None and before.end_ms + TOUCH_MS >= start_ms,
             extra_after=after is not None and after.start_ms - TOUCH_MS <= end_ms,
+            fillers=tuple(fillers.get(token, ())),
         )
+
+
+def _group(
+    path: Sequence[ArcTime], token_of_arc: Sequence[int], arcs: Sequence[Arc]
+) -> Iterator[Group]:
+    """Consecutive arcs of a token, each time that it is said."""
+    for token, steps in groupby(path, key=lambda step: token_of_arc[step.arc]):
+        own: list[ArcTime] = []
+        for step in steps:
+            if arcs and token != NOT_IN_TEXT and not _continues(own, step, arcs):
+                yield token, own
+                own = []
+            own.append(step)
+        yield token, own
+
+
+def _continues(own: Sequence[ArcTime], step: ArcTime, arcs: Sequence[Arc]) -> bool:
+    """Whether an arc goes on where a token's last one ended."""
+    if not own:
+        return True
+    return step.arc == own[-1].arc + 1 and arcs[step.arc].from_state == arcs[own[-1].arc].to_state
+
+
+def _set_aside(
+    groups: Sequence[Group], arcs: Sequence[Arc]
+) -> tuple[list[Group], Mapping[int, Sequence[Filler]]]:
+    """The groups without fillers and tokens that are said again, and the fillers by the token that
+    follows, or by the last one."""
+    if not arcs:
+        return list(groups), {}
+    clear: list[Group] = []
+    fillers: dict[int, list[Filler]] = defaultdict(list)
+    after = None
+    trailing: list[Filler] = []
+    for token, steps in reversed(groups):
+        is_filler = token == FILLER_TOKEN
+        if is_filler or (after is not None and token >= after):
+            one = _make_filler(steps, arcs, "filler" if is_filler else "restart")
+            (trailing if after is None else fillers[after]).append(one)
+            continue
+        clear.append((token, steps))
+        if token != NOT_IN_TEXT:
+            after = token
+    if clear and trailing:
+        fillers[max(token for token, _ in clear)] += trailing
+    return clear[::-1], fillers
+
+
+def _make_filler(steps: Sequence[ArcTime], arcs: Sequence[Arc], kind: FillerKind) -> Filler:
+    text = " ".join(arcs[step.arc].word or "" for step in steps)
+    return Filler(text, kind, steps[0].start_ms, steps[-1].end_ms)
 
 
 def _find_extras(groups: Sequence[Group]) -> Iterator[tuple[int, Stretch]]:

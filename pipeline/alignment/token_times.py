@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.alignment.windows import Window
-from pipeline.records import record
+from pipeline.records import Filler, record
 from pipeline.verbalization.spoken_text import SpokenText
 
 RIGHT_SHARE = 0.99
@@ -21,7 +21,8 @@ class TokenTime:
     `run`: the number of consecutive tokens found together with it. `fit`: its goodness of
     pronunciation under the models of the recording, if there are any. `extra_before`,
     `extra_after`: speech that the text lacks lies directly before or after it. `rescored`: its
-    log-likelihood ratio to what a second recogniser recognised in its place; None if not rescored.
+    log-likelihood ratio to what a second recogniser recognised in its place; None if not rescored. `fillers`: those
+    directly before it, and after the last token of a window.
     """
 
     token: int
@@ -33,6 +34,7 @@ class TokenTime:
     extra_before: bool = False
     extra_after: bool = False
     rescored: float | None = None
+    fillers: tuple[Filler, ...] = ()
 
 
 @record

@@ -40,6 +40,8 @@ from pipeline.records.shown import (
 from pipeline.records.text import (
     AlignmentSummary,
     Doubt,
+    Filler,
+    FillerKind,
     Sound,
     Span,
     SpeakerSource,
@@ -68,6 +70,8 @@ __all__ = [
     "Doubt",
     "Evidence",
     "EvidenceCue",
+    "Filler",
+    "FillerKind",
     "Markup",
     "Media",
     "Plain",

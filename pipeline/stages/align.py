@@ -146,7 +146,7 @@ def _find_tokens(
             return rescorer.compare(samples, passages) if rescorer else None
 
         found = align_tokens(
-            text,
+            replace(text, fillers=ALIGNERS[name].fillers),
             Observations(
                 recognized,
                 transcript.skipped,

@@ -60,6 +60,8 @@ class TriphoneBuilder:
             if arc.word is not None
         ]
         for _, arc, pronunciations in spoken:
+            if arc.from_state == arc.to_state:
+                continue
             for phones in pronunciations:
                 firsts[arc.from_state].add(phones[0])
                 lasts[arc.to_state].add(phones[-1])
@@ -70,7 +72,10 @@ class TriphoneBuilder:
             if arc.word == GARBAGE:
                 self._add_garbage(index, ends)
             for phones in pronunciations:
-                self._add_word(index, phones, ends)
+                if arc.from_state == arc.to_state:
+                    self._add_filler(index, phones, ends)
+                else:
+                    self._add_word(index, phones, ends, graph.broken_off)
         for state in range(begun, begun + graph.n_states):
             first, last = self.add_phone(self._model.silence, NO_ARC)
             self.network.entries.append((first, [(state, _LOG_SILENCE)]))
@@ -100,7 +105,17 @@ class TriphoneBuilder:
         self.network.entries.append((first, [(ends.start, ends.log_arc)]))
         self.network.leave((first + N_STATES - 1, 0.0), ends.end)
 
-    def _add_word(self, arc: int, phones: Phones, ends: _Ends) -> None:
+    def _add_filler(self, arc: int, phones: Phones, ends: _Ends) -> None:
+        """A word between others, which meet it as they meet silence: plain phones are enough."""
+        first, last = self.add_phone(phones[0], arc)
+        self.network.entries.append((first, [(ends.start, ends.log_arc)]))
+        for phone in phones[1:]:
+            first, after = self.add_phone(phone, arc)
+            self.network.links.append((first, [last]))
+            last = after
+        self.network.leave(last, ends.end)
+
+    def _add_word(self, arc: int, phones: Phones, ends: _Ends, broken_off: float) -> None:
         """One pronunciation of an arc's word."""
         if len(phones) == 1:
             self._add_single(arc, phones[0], ends)
@@ -118,6 +133,8 @@ class TriphoneBuilder:
             first, last = self.add_phone(triphone, arc)
             self.network.links.append((first, sources))
             sources = [last]
+            if broken_off:
+                self.network.leave((last[0], last[1] + math.log(broken_off)), ends.start)
         for triphone, variants in self._variants(
             (phones[-1], phones[-2], right, END) for right in (*ends.after, silence)
         ):

@@ -1,0 +1,55 @@
+"""Disfluencies between the words of a text: fillers (`um`), and words or their beginnings said twice.
+
+They are arcs of the word graph that the text lacks; the other arcs are made in `word_graph.py`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pipeline.alignment.token_times import TokenTime
+from pipeline.alignment.word_graph import TokenGraph
+from pipeline.records import Arc, Filler, Word
+
+FILLED = 1e-4
+"""Probability of a filler between two tokens."""
+REPEATED = 1e-4
+"""Probability of going back, after a token or two, to say them again."""
+BROKEN_OFF = 1e-5
+"""Probability of breaking off after a phone of a word, to begin it again."""
+MAX_REPEATED = 2
+FILLER_TOKEN = -2
+"""The token of a filler's arc."""
+MIN_MS = 40
+"""Shorter ones are not listed."""
+
+
+def add_disfluencies(made: TokenGraph, fillers: Sequence[str]) -> TokenGraph:
+    """The graph with fillers between all tokens, and ways back to say tokens again."""
+    graph = made.graph
+    states = range(graph.final_state + 1)
+    loops = [Arc(state, state, FILLED, word) for state in states for word in fillers]
+    back = [
+        Arc(state, state - n_repeated, REPEATED)
+        for n_repeated in range(1, MAX_REPEATED + 1)
+        for state in states[n_repeated:]
+    ]
+    arcs = (*graph.arcs, *loops, *back)
+    tokens = (*made.tokens, *[FILLER_TOKEN] * len(loops), *[-1] * len(back))
+    return TokenGraph(replace(graph, arcs=arcs, broken_off=BROKEN_OFF), tokens)
+
+
+def list_fillers(times: Sequence[TokenTime | None], words: Sequence[Word]) -> Iterator[Filler]:
+    """The disfluencies found beside tokens, in order of time, as far as no word overlaps them."""
+    spans = [(-1, 0, 0), *((at, *span) for at, word in enumerate(words) if (span := word.span))]
+    found = {(one.start_ms, one.end_ms): one for time in times if time for one in time.fillers}
+    latest_ms = 0
+    for one in sorted(found.values(), key=lambda one: one.start_ms):
+        middle_ms = (one.start_ms + one.end_ms) // 2
+        place = sum(start_ms <= middle_ms for _, start_ms, _ in spans) - 1
+        next_ms = spans[place + 1][1] if place + 1 < len(spans) else one.end_ms
+        start_ms = max(one.start_ms, spans[place][2], latest_ms)
+        end_ms = min(one.end_ms, next_ms)
+        if end_ms - start_ms >= MIN_MS:
+            yield replace(one, start_ms=start_ms, end_ms=end_ms, after_word=spans[place][0])
+            latest_ms = end_ms
