@@ -1,23 +1,21 @@
-"""Disfluencies between the words of a text: fillers (`um`), and words or their beginnings said twice.
+"""Disfluencies: fillers between words (`um`), and words, or their beginnings, said twice.
 
 They are arcs of the word graph that the text lacks; the other arcs are made in `word_graph.py`.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from pipeline.alignment.token_times import TokenTime
 from pipeline.alignment.word_graph import TokenGraph
 from pipeline.records import Arc, Filler, Word
 
-FILLED = 1e-4
+FILLED = 1e-7
 """Probability of a filler between two tokens."""
-REPEATED = 1e-4
-"""Probability of going back, after a token or two, to say them again."""
-BROKEN_OFF = 1e-5
+REPEATED = 1e-18
+"""Probability of going back, after a token, to say it again."""
+BROKEN_OFF = 1e-18
 """Probability of breaking off after a phone of a word, to begin it again."""
-MAX_REPEATED = 2
 FILLER_TOKEN = -2
 """The token of a filler's arc."""
 MIN_MS = 40
@@ -29,11 +27,7 @@ def add_disfluencies(made: TokenGraph, fillers: Sequence[str]) -> TokenGraph:
     graph = made.graph
     states = range(graph.final_state + 1)
     loops = [Arc(state, state, FILLED, word) for state in states for word in fillers]
-    back = [
-        Arc(state, state - n_repeated, REPEATED)
-        for n_repeated in range(1, MAX_REPEATED + 1)
-        for state in states[n_repeated:]
-    ]
+    back = [Arc(state, state - 1, REPEATED) for state in states[1:]]
     arcs = (*graph.arcs, *loops, *back)
     tokens = (*made.tokens, *[FILLER_TOKEN] * len(loops), *[-1] * len(back))
     return TokenGraph(replace(graph, arcs=arcs, broken_off=BROKEN_OFF), tokens)

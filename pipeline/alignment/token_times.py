@@ -21,8 +21,8 @@ class TokenTime:
     `run`: the number of consecutive tokens found together with it. `fit`: its goodness of
     pronunciation under the models of the recording, if there are any. `extra_before`,
     `extra_after`: speech that the text lacks lies directly before or after it. `rescored`: its
-    log-likelihood ratio to what a second recogniser recognised in its place; None if not rescored. `fillers`: those
-    directly before it, and after the last token of a window.
+    log-likelihood ratio to what a second recogniser recognised in its place; None if not rescored.
+    `fillers`: those directly before it; of a window's last token, those after it too.
     """
 
     token: int

@@ -6,6 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.aligners.hmm.model import BEGIN, END, INTERNAL, N_STATES, SINGLE, AcousticModel
+from pipeline.aligners.hmm.reductions import (
+    LOG_FINAL_STOP,
+    LOG_MERGED,
+    LOG_SCHWA,
+    Reductions,
+)
 from pipeline.aligners.network import NO_ARC, NetworkBuilder, Source, StateNetwork
 from pipeline.records import GARBAGE, WordGraph
 
@@ -44,6 +50,7 @@ class TriphoneBuilder:
         self.network = NetworkBuilder()
         self._model = model
         self._pronounce = pronounce
+        self._reductions = Reductions.of(model)
 
     def add_graph(self, graph: WordGraph) -> None:
         """Add all arcs' words in all pronunciations.
@@ -128,11 +135,19 @@ class TriphoneBuilder:
             first, last = self.add_phone(triphone, arc)
             self._enter(first, phones[0], [left for _, left, _, _ in variants], ends)
             sources.append(last)
+        for left, merged in self._reductions.merge_first(phones, ends.before):
+            first, last = self.add_phone(
+                self._model.find_triphone(merged, left, phones[1], BEGIN), arc
+            )
+            way = ((ends.start, left, phones[0]), ends.log_arc + LOG_MERGED)
+            self.network.entries.append((first, [way]))
+            sources.append(last)
         for before, phone, after in zip(phones, phones[1:-1], phones[2:], strict=False):
             triphone = self._model.find_triphone(phone, before, after, INTERNAL)
             first, last = self.add_phone(triphone, arc)
             self.network.links.append((first, sources))
-            sources = [last]
+            is_lost = self._reductions.loses_inner(before, phone, after)
+            sources = [last, *(_reduce(sources, LOG_SCHWA) if is_lost else ())]
             if broken_off:
                 self.network.leave((last[0], last[1] + math.log(broken_off)), ends.start)
         for triphone, variants in self._variants(
@@ -141,6 +156,10 @@ class TriphoneBuilder:
             first, last = self.add_phone(triphone, arc)
             self.network.links.append((first, sources))
             self._leave(last, phones[-1], [right for _, _, right, _ in variants], ends)
+        if self._reductions.loses_last(phones):
+            rights = [right for right in ends.after if right not in self._reductions.vowels]
+            for source in _reduce(sources, LOG_FINAL_STOP):
+                self._leave(source, phones[-1], rights, ends)
 
     def _add_single(self, arc: int, phone: int, ends: _Ends) -> None:
         silence = self._model.silence
@@ -175,3 +194,8 @@ class TriphoneBuilder:
         for right in rights:
             place = ends.end if right == self._model.silence else (ends.end, phone, right)
             self.network.leave(last, place)
+
+
+def _reduce(sources: Sequence[Source], log: float) -> list[Source]:
+    """Ways on that leave out a phone, at a cost."""
+    return [(state, log_leave + log) for state, log_leave in sources]
