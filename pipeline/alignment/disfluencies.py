@@ -10,12 +10,10 @@ from pipeline.alignment.token_times import TokenTime
 from pipeline.alignment.word_graph import TokenGraph
 from pipeline.records import Arc, Filler, Word
 
-FILLED = 1e-7
+FILLED = 1e-6
 """Probability of a filler between two tokens."""
-REPEATED = 1e-18
-"""Probability of going back, after a token, to say it again."""
-BROKEN_OFF = 1e-18
-"""Probability of breaking off after a phone of a word, to begin it again."""
+RESTARTED = 1e-14
+"""Probability that a word is said again, after it or one of its phones."""
 FILLER_TOKEN = -2
 """The token of a filler's arc."""
 MIN_MS = 40
@@ -23,14 +21,16 @@ MIN_MS = 40
 
 
 def add_disfluencies(made: TokenGraph, fillers: Sequence[str]) -> TokenGraph:
-    """The graph with fillers between all tokens, and ways back to say tokens again."""
+    """The graph with fillers between all tokens, and words that may be said again.
+
+    Only the same word is: with ways back over several, the text's words would serve as a model of
+    any other speech.
+    """
     graph = made.graph
     states = range(graph.final_state + 1)
     loops = [Arc(state, state, FILLED, word) for state in states for word in fillers]
-    back = [Arc(state, state - 1, REPEATED) for state in states[1:]]
-    arcs = (*graph.arcs, *loops, *back)
-    tokens = (*made.tokens, *[FILLER_TOKEN] * len(loops), *[-1] * len(back))
-    return TokenGraph(replace(graph, arcs=arcs, broken_off=BROKEN_OFF), tokens)
+    tokens = (*made.tokens, *[FILLER_TOKEN] * len(loops))
+    return TokenGraph(replace(graph, arcs=(*graph.arcs, *loops), restarted=RESTARTED), tokens)
 
 
 def list_fillers(times: Sequence[TokenTime | None], words: Sequence[Word]) -> Iterator[Filler]:

@@ -173,14 +173,14 @@ class WordGraph:
     """What may be spoken in a window: every path from state 0 to `final_state`.
 
     Words are lower-case spoken words. Silence is allowed between any two. A word that leads back
-    to its own state is a filler. `broken_off`: the probability that a word is broken off after one
-    of its phones and begun again; a decoder may ignore it.
+    to its own state is a filler. `restarted`: the probability that a word is said again, after it
+    or part of it; a decoder may ignore it.
     """
 
     n_states: int
     final_state: int
     arcs: tuple[Arc, ...]
-    broken_off: float = 0.0
+    restarted: float = 0.0
 
 
 @record

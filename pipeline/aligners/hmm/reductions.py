@@ -13,8 +13,9 @@ from pipeline.aligners.hmm.model import AcousticModel
 
 LOG_FINAL_STOP = math.log(1e-2)
 """Log-probability that a word loses its last `t` or `d` before a consonant: `las(t) night`."""
-LOG_SCHWA = math.log(1e-3)
-"""Log-probability that a word loses an inner schwa: `fam(i)ly`."""
+LOG_INNER = math.log(1e-3)
+"""Log-probability that a word loses an inner schwa between consonants (`fam(i)ly`), or a `t` or `d`
+between vowels (`pre(tt)y`)."""
 LOG_MERGED = math.log(1e-1)
 """Log-probability that `t` or `d` and a following `y` become an affricate: `had your`."""
 
@@ -57,7 +58,9 @@ class Reductions:
 
     def loses_inner(self, before: int, phone: int, after: int) -> bool:
         """Whether an inner phone may be lost."""
-        return phone == self.schwa and before not in self.vowels and after not in self.vowels
+        if phone == self.schwa:
+            return before not in self.vowels and after not in self.vowels
+        return phone in self.stops and before in self.vowels and after in self.vowels
 
     def merge_first(self, phones: Sequence[int], before: Sequence[int]) -> list[tuple[int, int]]:
         """The phones before a word that its first may merge with, and what that becomes."""
