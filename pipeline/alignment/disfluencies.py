@@ -10,14 +10,14 @@ from pipeline.alignment.token_times import TokenTime
 from pipeline.alignment.word_graph import TokenGraph
 from pipeline.records import Arc, Filler, Word
 
-FILLED = 1e-6
+FILLED = 1e-7
 """Probability of a filler between two tokens."""
-RESTARTED = 1e-14
+RESTARTED = 1e-18
 """Probability that a word is said again, after it or one of its phones."""
 FILLER_TOKEN = -2
 """The token of a filler's arc."""
-MIN_MS = 40
-"""Shorter ones are not listed."""
+MIN_MS = 150
+"""Shorter ones are not listed: most are no fillers."""
 
 
 def add_disfluencies(made: TokenGraph, fillers: Sequence[str]) -> TokenGraph:

@@ -3,6 +3,7 @@
 Paths are found in `pipeline/aligners/`; conflicts between windows are resolved in `conflicts.py`.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import groupby
@@ -16,6 +17,9 @@ NOT_IN_TEXT = -1
 TOUCH_MS = 30
 """Shorter silences are ignored, and so is extra speech that is no longer."""
 
+MAX_WORSE = 1.0
+"""Of a word said several times the last counts whose score is at most this much below the best, in
+nats a frame; what comes after it is other speech, which a word of the text happens to fit."""
 APART_MS = 500
 """More extra speech than this between two tokens ends a run of tokens found together."""
 
@@ -45,7 +49,7 @@ def join_arcs(
             token,
             start_ms,
             end_ms,
-            score=_average([(step.score, step) for step in steps]),
+            score=_rate(steps),
             run=run,
             fit=_average(fits) if fits else None,
             extra_before=before is not None and before.end_ms + TOUCH_MS >= start_ms,
@@ -82,25 +86,31 @@ def _set_aside(
     follows, or by the last one."""
     if not arcs:
         return list(groups), {}
+    best: dict[int, float] = defaultdict(lambda: -math.inf)
+    for token, steps in groups:
+        best[token] = max(best[token], _rate(steps))
     clear: list[Group] = []
     fillers: dict[int, list[Filler]] = defaultdict(list)
     after = None
     trailing: list[Filler] = []
     for token, steps in reversed(groups):
-        is_filler = token == FILLER_TOKEN
-        if is_filler or (after is not None and token >= after):
-            one = _make_filler(steps, arcs, "filler" if is_filler else "restart")
-            (trailing if after is None else fillers[after]).append(one)
-            continue
-        clear.append((token, steps))
-        if token != NOT_IN_TEXT:
+        if token == FILLER_TOKEN:
+            (trailing if after is None else fillers[after]).append(_make_filler(steps, arcs))
+        elif token == NOT_IN_TEXT:
+            clear.append((token, steps))
+        elif after is not None and token >= after:
+            fillers[after].append(_make_filler(steps, arcs, "restart"))
+        elif _rate(steps) >= best[token] - MAX_WORSE:
+            clear.append((token, steps))
             after = token
-    if clear and trailing:
+    if after is not None and trailing:
         fillers[max(token for token, _ in clear)] += trailing
     return clear[::-1], fillers
 
 
-def _make_filler(steps: Sequence[ArcTime], arcs: Sequence[Arc], kind: FillerKind) -> Filler:
+def _make_filler(
+    steps: Sequence[ArcTime], arcs: Sequence[Arc], kind: FillerKind = "filler"
+) -> Filler:
     text = " ".join(arcs[step.arc].word or "" for step in steps)
     return Filler(text, kind, steps[0].start_ms, steps[-1].end_ms)
 
@@ -113,6 +123,11 @@ def _find_extras(groups: Sequence[Group]) -> Iterator[tuple[int, Stretch]]:
         is_long = stretch.end_ms - stretch.start_ms > TOUCH_MS
         if token == NOT_IN_TEXT and right == left + 1 and is_long:
             yield left, stretch
+
+
+def _rate(steps: Sequence[ArcTime]) -> float:
+    """The mean score of arcs."""
+    return _average([(step.score, step) for step in steps])
 
 
 def _average(values: Sequence[tuple[float, ArcTime]]) -> float:
