@@ -3,6 +3,7 @@
 They are arcs of the word graph that the text lacks; the other arcs are made in `word_graph.py`.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -36,11 +37,11 @@ def add_disfluencies(made: TokenGraph, fillers: Sequence[str]) -> TokenGraph:
 def list_fillers(times: Sequence[TokenTime | None], words: Sequence[Word]) -> Iterator[Filler]:
     """The disfluencies found beside tokens, in order of time, as far as no word overlaps them."""
     spans = [(-1, 0, 0), *((at, *span) for at, word in enumerate(words) if (span := word.span))]
+    starts_ms = [start_ms for _, start_ms, _ in spans]
     found = {(one.start_ms, one.end_ms): one for time in times if time for one in time.fillers}
     latest_ms = 0
     for one in sorted(found.values(), key=lambda one: one.start_ms):
-        middle_ms = (one.start_ms + one.end_ms) // 2
-        place = sum(start_ms <= middle_ms for _, start_ms, _ in spans) - 1
+        place = bisect_right(starts_ms, (one.start_ms + one.end_ms) // 2) - 1
         next_ms = spans[place + 1][1] if place + 1 < len(spans) else one.end_ms
         start_ms = max(one.start_ms, spans[place][2], latest_ms)
         end_ms = min(one.end_ms, next_ms)
