@@ -31,6 +31,7 @@ class AlignerTraits:
         is_adaptive: it is adapted to a recording before it aligns it.
         is_shared: one process with several threads decodes all windows, as the model is large;
             otherwise each process has a decoder of its own.
+        fillers: words that the text may lack, which it looks for between all words.
         decodes_windows_in_threads: a window takes one thread, so several are decoded at a time.
     """
 
@@ -40,6 +41,7 @@ class AlignerTraits:
     takes_model: bool = False
     is_adaptive: bool = False
     is_shared: bool = False
+    fillers: tuple[str, ...] = ()
     decodes_windows_in_threads: bool = False
 
     def knows(self, language: str) -> bool:
@@ -53,6 +55,7 @@ ALIGNERS: Mapping[str, AlignerTraits] = {
         "pocketsphinx.json",
         frozenset({"en"}),
         is_adaptive=True,
+        fillers=("um", "uh", "er", "mm"),
     ),
     CTC: AlignerTraits("pipeline.aligners.ctc.decoder:load", takes_model=True, is_shared=True),
     WHISPER: AlignerTraits(

@@ -6,6 +6,7 @@ Windows are chosen in `windows.py` and `passes`; the decoders are in `pipeline/a
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from pipeline.alignment.disfluencies import add_disfluencies
 from pipeline.alignment.paths import join_arcs
 from pipeline.alignment.token_times import TokenTime
 from pipeline.alignment.windows import Window
@@ -46,12 +47,14 @@ def decode_windows(
         )
         for window in windows
     ]
+    if text.fillers:
+        made = [add_disfluencies(one, text.fillers) for one in made]
     requests = [
         DecodeRequest(window.start_ms, window.end_ms, one.graph)
         for window, one in zip(windows, made, strict=True)
     ]
     for one, path in zip(made, decoder.decode(requests), strict=True):
-        yield list(join_arcs(path, one.tokens))
+        yield list(join_arcs(path, one.tokens, one.graph.arcs if text.fillers else ()))
 
 
 def _limit_forms(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from pipeline.alignment.confidence import ESTIMATED_CONFIDENCE, rate_tokens
+from pipeline.alignment.disfluencies import list_fillers
 from pipeline.alignment.estimates import MIN_WORD_MS, Between, estimate_spans
 from pipeline.alignment.parsed_text import Script
 from pipeline.alignment.token_times import (
@@ -89,6 +90,7 @@ def make_timed_text(
         words=tuple(words),
         sounds=sounds,
         unheard=tuple(_find_unheard((*words, *sounds), speech)),
+        fillers=tuple(list_fillers(found.times, words)),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.alignment.calibration import UNCALIBRATED, Calibration
 from pipeline.alignment.windows import Window
-from pipeline.records import record
+from pipeline.records import Filler, record
 from pipeline.verbalization.spoken_text import SpokenText
 
 RIGHT_SHARE = 0.99
@@ -23,6 +23,7 @@ class TokenTime:
     pronunciation under the models of the recording, if there are any. `extra_before`,
     `extra_after`: speech that the text lacks lies directly before or after it. `rescored`: its
     log-likelihood ratio to what a second recogniser recognised in its place; None if not rescored.
+    `fillers`: those directly before it; of a window's last token, those after it too.
     """
 
     token: int
@@ -34,6 +35,7 @@ class TokenTime:
     extra_before: bool = False
     extra_after: bool = False
     rescored: float | None = None
+    fillers: tuple[Filler, ...] = ()
 
 
 @record

@@ -172,12 +172,15 @@ class Arc:
 class WordGraph:
     """What may be spoken in a window: every path from state 0 to `final_state`.
 
-    Words are lower-case spoken words. Silence is allowed between any two.
+    Words are lower-case spoken words. Silence is allowed between any two. A word that leads back
+    to its own state is a filler. `restarted`: the probability that a word is said again, after it
+    or part of it; a decoder may ignore it.
     """
 
     n_states: int
     final_state: int
     arcs: tuple[Arc, ...]
+    restarted: float = 0.0
 
 
 @record

@@ -9,6 +9,7 @@ from pipeline.records.base import Flag, check, check_span, record
 from pipeline.records.recording import Stretch
 
 WordStatus = Literal["aligned", "estimated", "unspoken"]
+FillerKind = Literal["filler", "restart"]
 SpeakerSource = Literal["label", "inferred"]
 Span = tuple[int, int]
 """Start and end, in ms."""
@@ -116,11 +117,29 @@ class Sound:
 
 
 @record
+class Filler:
+    """Speech between the words of the text that the text lacks, and that may be cut.
+
+    `kind`: a `filler` such as `um`, or a `restart`: a word, or its beginning, before it is said
+    again. `text`: the filler, or the whole word. `after_word`: the word before it, or -1.
+    """
+
+    text: str
+    kind: FillerKind
+    start_ms: int
+    end_ms: int
+    after_word: int = -1
+
+    def __post_init__(self) -> None:
+        check_span(self.start_ms, self.end_ms, f"{self.kind} {self.text!r}")
+
+
+@record
 class TimedText:
     """words.json: every word of the text with its time, status and confidence.
 
     `translated_from`: the language spoken, where the words are a translation. `unheard`: speech
-    that the text lacks.
+    that the text lacks. `fillers`: hesitations and repetitions that it lacks.
     Invariants: starts never decrease; turns cover the words in order.
     """
 
@@ -132,6 +151,7 @@ class TimedText:
     sounds: tuple[Sound, ...] = ()
     unheard: tuple[Stretch, ...] = ()
     translated_from: str | None = None
+    fillers: tuple[Filler, ...] = ()
     version: int = 1
 
     def __post_init__(self) -> None:

@@ -151,7 +151,7 @@ def find_tokens(
             return rescorer.compare(samples, passages) if rescorer else None
 
         found = align_tokens(
-            text,
+            replace(text, fillers=ALIGNERS[name].fillers),
             Observations(
                 recognized,
                 transcript.skipped,

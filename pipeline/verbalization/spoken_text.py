@@ -49,7 +49,7 @@ class SpokenText:
     words in different ways. `token_of[i]` is the token of `words[i]`. `written`: each token as in
     the text, in plain letters, and lower-cased if the text is all capitals. `collocations[i]`:
     pointwise mutual information of token i and the one before it, in nats; 0 at both ends, and
-    where it is unknown.
+    where it is unknown. `fillers`: words to be looked for between all tokens, as `um`.
     """
 
     language: str
@@ -59,6 +59,7 @@ class SpokenText:
     token_of: tuple[int, ...]
     collocations: tuple[float, ...]
     vocabulary: Vocabulary = NO_VOCABULARY
+    fillers: tuple[str, ...] = ()
 
     @property
     def n_tokens(self) -> int:

@@ -6,6 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.aligners.hmm.model import BEGIN, END, INTERNAL, N_STATES, SINGLE, AcousticModel
+from pipeline.aligners.hmm.reductions import (
+    LOG_FINAL_STOP,
+    LOG_INNER,
+    LOG_MERGED,
+    Reductions,
+)
 from pipeline.aligners.network import NO_ARC, NetworkBuilder, Source, StateNetwork
 from pipeline.records import GARBAGE, WordGraph
 
@@ -21,13 +27,17 @@ _Context = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """An arc's two graph states, its log-probability, and the phones before and after it."""
+    """An arc's two graph states, its log-probability, and the phones before and after it.
+
+    `restarted`: the probability that its word is said again, after it or part of it.
+    """
 
     start: int
     end: int
     log_arc: float
     before: Sequence[int]
     after: Sequence[int]
+    restarted: float
 
 
 class TriphoneBuilder:
@@ -44,6 +54,7 @@ class TriphoneBuilder:
         self.network = NetworkBuilder()
         self._model = model
         self._pronounce = pronounce
+        self._reductions = Reductions.of(model)
 
     def add_graph(self, graph: WordGraph) -> None:
         """Add all arcs' words in all pronunciations.
@@ -60,17 +71,23 @@ class TriphoneBuilder:
             if arc.word is not None
         ]
         for _, arc, pronunciations in spoken:
+            if arc.from_state == arc.to_state:
+                continue
             for phones in pronunciations:
                 firsts[arc.from_state].add(phones[0])
                 lasts[arc.to_state].add(phones[-1])
         for index, arc, pronunciations in spoken:
             log_arc = math.log(arc.probability)
             around = (sorted(lasts[arc.from_state]), sorted(firsts[arc.to_state]))
-            ends = _Ends(begun + arc.from_state, begun + arc.to_state, log_arc, *around)
+            states = (begun + arc.from_state, begun + arc.to_state)
+            ends = _Ends(*states, log_arc, *around, graph.restarted)
             if arc.word == GARBAGE:
                 self._add_garbage(index, ends)
             for phones in pronunciations:
-                self._add_word(index, phones, ends)
+                if arc.from_state == arc.to_state:
+                    self._add_filler(index, phones, ends)
+                else:
+                    self._add_word(index, phones, ends)
         for state in range(begun, begun + graph.n_states):
             first, last = self.add_phone(self._model.silence, NO_ARC)
             self.network.entries.append((first, [(state, _LOG_SILENCE)]))
@@ -100,30 +117,66 @@ class TriphoneBuilder:
         self.network.entries.append((first, [(ends.start, ends.log_arc)]))
         self.network.leave((first + N_STATES - 1, 0.0), ends.end)
 
+    def _add_filler(self, arc: int, phones: Phones, ends: _Ends) -> None:
+        """A word between others, which meet it as they meet silence: plain phones are enough."""
+        first, last = self.add_phone(phones[0], arc)
+        self.network.entries.append((first, [(ends.start, ends.log_arc)]))
+        for phone in phones[1:]:
+            first, after = self.add_phone(phone, arc)
+            self.network.links.append((first, [last]))
+            last = after
+        self.network.leave(last, ends.end)
+
     def _add_word(self, arc: int, phones: Phones, ends: _Ends) -> None:
         """One pronunciation of an arc's word."""
         if len(phones) == 1:
             self._add_single(arc, phones[0], ends)
             return
-        silence = self._model.silence
-        sources = []
-        for triphone, variants in self._variants(
-            (phones[0], left, phones[1], BEGIN) for left in (*ends.before, silence)
-        ):
-            first, last = self.add_phone(triphone, arc)
-            self._enter(first, phones[0], [left for _, left, _, _ in variants], ends)
-            sources.append(last)
+        sources = self._add_first(arc, phones, ends)
         for before, phone, after in zip(phones, phones[1:-1], phones[2:], strict=False):
             triphone = self._model.find_triphone(phone, before, after, INTERNAL)
             first, last = self.add_phone(triphone, arc)
             self.network.links.append((first, sources))
-            sources = [last]
+            is_lost = self._reductions.loses_inner(before, phone, after)
+            sources = [last, *(_lower(sources, LOG_INNER) if is_lost else ())]
+            self._restart(last, ends)
+        silence = self._model.silence
         for triphone, variants in self._variants(
             (phones[-1], phones[-2], right, END) for right in (*ends.after, silence)
         ):
             first, last = self.add_phone(triphone, arc)
             self.network.links.append((first, sources))
-            self._leave(last, phones[-1], [right for _, _, right, _ in variants], ends)
+            rights = [right for _, _, right, _ in variants]
+            self._leave(last, phones[-1], rights, ends)
+            if silence in rights:
+                self._restart(last, ends)
+        if self._reductions.loses_last(phones):
+            rights = [right for right in ends.after if right not in self._reductions.vowels]
+            for source in _lower(sources, LOG_FINAL_STOP):
+                self._leave(source, phones[-1], rights, ends)
+
+    def _add_first(self, arc: int, phones: Phones, ends: _Ends) -> list[Source]:
+        """A word's first phone in each context, and merged with the last one of the word before."""
+        sources = []
+        for triphone, variants in self._variants(
+            (phones[0], left, phones[1], BEGIN) for left in (*ends.before, self._model.silence)
+        ):
+            first, last = self.add_phone(triphone, arc)
+            self._enter(first, phones[0], [left for _, left, _, _ in variants], ends)
+            sources.append(last)
+        for left, merged in self._reductions.merge_first(phones, ends.before):
+            triphone = self._model.find_triphone(merged, left, phones[1], BEGIN)
+            first, last = self.add_phone(triphone, arc)
+            meeting = (ends.start, left, phones[0])
+            self.network.entries.append((first, [(meeting, ends.log_arc + LOG_MERGED)]))
+            sources.append(last)
+        return sources
+
+    def _restart(self, last: Source, ends: _Ends) -> None:
+        """Let a word begin again after one of its phones."""
+        if ends.restarted:
+            (source,) = _lower([last], math.log(ends.restarted))
+            self.network.leave(source, ends.start)
 
     def _add_single(self, arc: int, phone: int, ends: _Ends) -> None:
         silence = self._model.silence
@@ -158,3 +211,8 @@ class TriphoneBuilder:
         for right in rights:
             place = ends.end if right == self._model.silence else (ends.end, phone, right)
             self.network.leave(last, place)
+
+
+def _lower(sources: Sequence[Source], log: float) -> list[Source]:
+    """Sources that are left less probably."""
+    return [(state, log_leave + log) for state, log_leave in sources]

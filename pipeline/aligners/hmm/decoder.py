@@ -244,10 +244,12 @@ def _make_path(
         phone_of: (n_states,) the phone of each of the network's states.
     """
     states = _join(part.states for part in parts)
-    lengths = [len(part.states) for part in parts]
+    lengths = np.array([len(part.states) for part in parts], np.intp)
     arc_of = np.repeat(np.array([part.arc for part in parts], np.intp), lengths)
     is_first = np.ones(len(states), bool)
-    is_first[1:] = (np.diff(states // N_STATES) != 0) | (np.diff(arc_of) != 0)
+    begins = np.zeros(len(states), bool)
+    begins[np.cumsum(lengths) - lengths] = True
+    is_first[1:] = (np.diff(states // N_STATES) != 0) | begins[1:]
     firsts = np.flatnonzero(is_first)
     number = np.cumsum(is_first) - 1
     n_frames = np.zeros((len(firsts), N_STATES), np.intp)
@@ -257,7 +259,12 @@ def _make_path(
     phones = phone_of[states[firsts]] if len(states) else _NO_SENONES
     arcs = arc_of[firsts]
     return PhoneAlignment(
-        first_frame, arcs, phones, n_frames, totals / np.maximum(1, n_frames.sum(axis=1))
+        first_frame,
+        arcs,
+        phones,
+        n_frames,
+        totals / np.maximum(1, n_frames.sum(axis=1)),
+        begins[firsts],
     )
 
 

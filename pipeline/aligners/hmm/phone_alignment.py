@@ -28,6 +28,7 @@ class PhoneAlignment:
         phones: (n_phones,) the model's phone, GARBAGE_PHONE for the garbage model.
         n_frames: (n_phones, 3) how many frames each of its states lasts.
         scores: (n_phones,) log-likelihood ratio, mean a frame.
+        begins: (n_phones,) whether a word or a silence begins; None if no word follows itself.
     """
 
     first_frame: int
@@ -35,6 +36,7 @@ class PhoneAlignment:
     phones: Indices
     n_frames: Indices
     scores: npt.NDArray[np.float64]
+    begins: npt.NDArray[np.bool_] | None = None
 
     def score(self, first: int, after: int) -> float:
         """The mean log-likelihood ratio a frame of phones `first` to `after`, exclusive."""
@@ -43,7 +45,7 @@ class PhoneAlignment:
 
     def words(self) -> Iterator[tuple[int, int, int]]:
         """Each word's arc, its first phone, and the one after its last."""
-        changes = np.flatnonzero(np.diff(self.arcs)) + 1
+        changes = np.flatnonzero(np.diff(self.arcs) if self.begins is None else self.begins[1:]) + 1
         for first, after in pairwise([0, *changes.tolist(), len(self.arcs)]):
             if first < after and self.arcs[first] != SILENT:
                 yield int(self.arcs[first]), first, after
