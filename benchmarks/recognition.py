@@ -1,4 +1,4 @@
-"""Words wrong on recordings of people, without a text: `python benchmarks/recognition.py FOLDER ...`.
+"""Words wrong on recordings of people, without a text: `benchmarks/recognition.py FOLDER ...`.
 
 A folder holds `audio.flac` and `text.txt`, or `text.json`, which has the text of each sound file
 beside it; those are joined with a second of silence between. From the file to timed words, with

@@ -1,5 +1,4 @@
-"""Parts of `calibrate.py`: texts with wrong words, the evidence for each word, the regression.
+"""Parts of `calibrate.py`.
 
-In reading order: `recordings` (folders with truth), `wrong_words`, `evidence` (what the aligner
-knows of each word), `regression`.
+In reading order: `evidence` (what the aligner knows of each word), `regression` (its weights).
 """
