@@ -41,8 +41,7 @@ def build_graph(
     written: Sequence[str] = (),
     required: frozenset[int] = frozenset(),
 ) -> TokenGraph:
-    """Build a chain of tokens, each with the garbage model as alternative, and a skip layer that
-    omits tokens.
+    """Build a chain of tokens, each with the garbage model beside it, and a layer that skips them.
 
     States: the boundary before token i is state i, in the skip layer n + 1 + i; n is the final
     state; states inside forms follow.
@@ -60,8 +59,7 @@ def build_graph(
     n_tokens = len(forms)
     skip = n_tokens + 1
     trust = RARELY if is_right else 1.0
-    arcs: list[Arc] = []
-    tokens: list[int] = []
+    arcs, tokens = list[Arc](), list[int]()
     n_states = 2 * n_tokens + 2
 
     def add(start: int, end: int, probability: float, word: str | None = None) -> None:
