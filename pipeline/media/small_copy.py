@@ -46,14 +46,14 @@ def render_small_copy(
     voice, passed_picture = open_sound(cut)
     shown = frame_video(frames, media.video, shrink(media.video, side_px), cut.fit, cut.duration_s)
     is_mono = media.channel is not None or media.n_channels == 1
-    heard = cut_sound(take_channel(voice, media.channel), is_mono, cut.duration_s)
+    sound = cut_sound(take_channel(voice, media.channel), is_mono, cut.duration_s)
     most_kbps = MOST_KBPS[side_px]
     options = {
         # Where the bit rate is capped x264's output depends on the timing of its threads.
         **encoder_options("x264"), "threads": 1, "maxrate": f"{most_kbps}k",
         "bufsize": f"{2 * most_kbps}k", **_SOUND, "movflags": "+faststart", "f": "mp4",
     }  # fmt: skip
-    copy = ffmpeg.output(shown, heard, file_url(made), **options, **NOTHING_MORE)
+    copy = ffmpeg.output(shown, sound, file_url(made), **options, **NOTHING_MORE)
     arguments = ffmpeg.merge_outputs(copy, passed_sound, *passed_picture).compile(cmd="ffmpeg")[1:]
     run_ffmpeg(
         Run(
