@@ -49,12 +49,9 @@ def take_names(name: str, value: object) -> tuple[str, ...]:
     Raises:
         ConfigError: it is no sequence of texts; a single text is none.
     """
-    if (
-        isinstance(value, Sequence)
-        and not isinstance(value, str | bytes)
-        and all(isinstance(one, str) for one in value)
-    ):
-        return tuple(value)
+    names = value if isinstance(value, Sequence) and not isinstance(value, str | bytes) else (None,)
+    if all(isinstance(one, str) for one in names):
+        return tuple(names)
     raise _refuse(name, value, "list of names", 'give one: ["a", "b"]')
 
 

@@ -44,6 +44,8 @@ items:
 #   select: topics        # whole, or a list: - {{title: …, from: …, to: …}}
 #   captions: both        # burned, sidecar, soft, none
 #   frames: [source]      # 16:9, 9:16, 1:1
+# report:
+#   picture: null         # 360p, 480p, 720p: a small copy of the video, which the page plays
 """
 
 ITEM_OPTIONS = """\

@@ -39,7 +39,7 @@ def test_options_in_comments_are_valid_and_the_defaults(folder: Path) -> None:
     job.write_text(written, "utf-8")
     read_job(job)
     sections = read_yaml(job).plain
-    assert len(sections.keys() & SECTIONS.keys()) == 5
+    assert len(sections.keys() & SECTIONS.keys()) == 6
     for name in sections.keys() & SECTIONS.keys():
         defaults = to_plain(SECTIONS[name]())
         assert {key: defaults[key] for key in sections[name]} == sections[name]

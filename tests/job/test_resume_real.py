@@ -43,7 +43,7 @@ VERSIONS_BEFORE = {
 ATTEMPTS = 8
 """Some stages take 50 ms: a kill may come too late."""
 
-NAMES = tuple(stage.name for stage in STAGES if stage.name != "translate")
+NAMES = tuple(stage.name for stage in STAGES if stage.name not in ("translate", "picture"))
 IN_FFMPEG = ("ingest", "clips")
 """Stages whose middle is where ffmpeg runs."""
 
