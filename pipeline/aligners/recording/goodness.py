@@ -7,11 +7,17 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from pipeline.aligners.hmm.features import FRAME_MS as TRIPHONE_FRAME_MS
 from pipeline.aligners.hmm.phone_alignment import PhoneAlignment
 from pipeline.aligners.network import Floats, Indices
 from pipeline.aligners.recording.boundary_correction import Boundaries, load_correction
 from pipeline.aligners.recording.features import FRAME_MS
-from pipeline.aligners.recording.phone_models import PhoneModels, StateTimes, read_states
+from pipeline.aligners.recording.phone_models import (
+    LATE_MS,
+    PhoneModels,
+    StateTimes,
+    read_states,
+)
 from pipeline.aligners.recording.posteriors import Posteriors
 from pipeline.records import ArcTime
 
@@ -24,6 +30,10 @@ MAX_CORRECTION_MS = 40
 MAX_CORRECTION_SHARE = 0.45
 """Largest correction as a share of the phone that the boundary moves into, less a frame: so words
 stay in order and keep some time."""
+PRIOR_S = 150.0
+"""Weight of the decoder's boundaries against those of the recording's models, in seconds of the
+speech that these were trained on. Best on people's and synthetic speech alike; 100 and 200 s hardly
+differ (docs/experiments/people-edges.md)."""
 NO_PHONE = -2
 """The phone before a window's first."""
 
@@ -31,11 +41,20 @@ NO_PHONE = -2
 def time_words(
     models: PhoneModels, posteriors: Posteriors, paths: Sequence[PhoneAlignment]
 ) -> list[tuple[ArcTime, ...]]:
-    """The word arcs of each path, realigned and corrected, in ms since the first sample."""
+    """The word arcs of each path, in ms since the first sample.
+
+    A boundary lies between the decoder's and the realigned and corrected one: the nearer to the
+    latter, the more speech the models were trained on.
+    """
     times = models.move_states(
         posteriors.features, [read_states(path, models.silence) for path in paths]
     )
-    starts_ms = _correct(posteriors.features, paths, times)
+    share = models.spoken_s / (models.spoken_s + PRIOR_S)
+    corrected = _correct(posteriors.features, paths, times)
+    starts_ms = [
+        (1 - share) * _find_decoded(path) + share * own
+        for path, own in zip(paths, corrected, strict=True)
+    ]
     return [
         tuple(_time_path(posteriors, path, each, starts))
         for path, each, starts in zip(paths, times, starts_ms, strict=True)
@@ -56,6 +75,13 @@ def find_starts(path: PhoneAlignment, times: StateTimes) -> tuple[Indices, Bound
         frames[places], phones[places], phones[places + 1], lengths[places], lengths[places + 1]
     )
     return places, boundaries
+
+
+def _find_decoded(path: PhoneAlignment) -> Floats:
+    """(n_phones + 1,) the decoder's phone boundaries in ms."""
+    frames = np.concatenate([[0], np.cumsum(path.n_frames.sum(axis=1))])
+    decoded: Floats = (TRIPHONE_FRAME_MS * (path.first_frame + frames) + LATE_MS).astype(np.float32)
+    return decoded
 
 
 def _correct(

@@ -35,7 +35,7 @@ N_GAUSSIANS = 8
 N_ROUNDS = 3
 MAX_STATE_FRAMES = 3_000
 _MIN_STATE_FRAMES = 10
-_LATE_MS = 2
+LATE_MS = 2
 """The triphones' frame k begins at 10 k + 2 ms."""
 _SEED = 1995
 SPEECH_STEP, SILENCE_STEP = 2, 6
@@ -68,6 +68,7 @@ class PhoneModels:
         mean, scale: (39,) normalise the recording's features to zero mean and unit variance.
         mixtures: by phone and state; silence has one state.
         classifier: phone posteriors of a frame in its context.
+        spoken_s: seconds of speech that they were trained on.
     """
 
     noise: Floats
@@ -76,6 +77,7 @@ class PhoneModels:
     mixtures: Mapping[State, Mixture]
     classifier: PhoneClassifier
     silence: int
+    spoken_s: float
 
     def make_features(self, powers: Floats) -> Floats:
         """(n_frames, 39) normalised MFCC and deltas from mel filter powers."""
@@ -102,7 +104,8 @@ def train_models(parts: Sequence[tuple[Samples, Sequence[PhoneAlignment]]]) -> P
     mean, scale = together.mean(axis=0), together.std(axis=0) + np.float32(1e-6)
     features = [(each - mean) / scale for each in cepstra]
     times = [[read_states(path, silence) for path in paths] for _, paths in parts]
-    if _count_spoken(times, silence) < MIN_TRAINING_FRAMES:
+    n_spoken = _count_spoken(times, silence)
+    if n_spoken < MIN_TRAINING_FRAMES:
         return None
     rng = np.random.default_rng(_SEED)
     for _ in range(N_ROUNDS):
@@ -111,7 +114,8 @@ def train_models(parts: Sequence[tuple[Samples, Sequence[PhoneAlignment]]]) -> P
             _move(mixtures, frames, paths) for frames, paths in zip(features, times, strict=True)
         ]
     classifier = train_classifier(*_label(features, parts, times, silence))
-    return PhoneModels(noise, mean, scale, mixtures, classifier, silence)
+    spoken_s = n_spoken * FRAME_MS / 1000
+    return PhoneModels(noise, mean, scale, mixtures, classifier, silence, spoken_s)
 
 
 def pack_models(models: PhoneModels) -> str:
@@ -125,6 +129,7 @@ def pack_models(models: PhoneModels) -> str:
         mean=models.mean,
         scale=models.scale,
         silence=np.array(models.silence),
+        spoken_s=np.array(models.spoken_s),
         states=np.array(states, np.int64).reshape(-1, 2),
         n_gaussians=np.array([len(each.constants) for each in mixtures], np.int64),
         squares=np.concatenate([each.squares for each in mixtures], axis=1),
@@ -149,12 +154,13 @@ def unpack_models(text: str) -> PhoneModels:
         mixtures=dict(zip(states, mixtures, strict=True)),
         classifier=PhoneClassifier(*(arrays[name] for name in _CLASSIFIER)),
         silence=int(arrays["silence"]),
+        spoken_s=float(arrays["spoken_s"]),
     )
 
 
 def read_states(path: PhoneAlignment, silence: int) -> StateTimes:
     """A path's states and their boundaries; states of no frames are left out."""
-    start_ms = path.first_frame * TRIPHONE_FRAME_MS + _LATE_MS
+    start_ms = path.first_frame * TRIPHONE_FRAME_MS + LATE_MS
     lasting = path.n_frames > 0
     phone_of, state_of = np.nonzero(lasting)
     phones = path.phones[phone_of]

@@ -13,9 +13,14 @@ from pipeline.aligners.hmm.phone_alignment import SILENT, PhoneAlignment
 from pipeline.aligners.network import Floats
 from pipeline.aligners.recording.classifier import splice_frames, train_classifier
 from pipeline.aligners.recording.features import FRAME_MS, make_cepstra, measure_powers
-from pipeline.aligners.recording.goodness import MAX_CORRECTION_MS, find_starts, time_words
+from pipeline.aligners.recording.goodness import (
+    MAX_CORRECTION_MS,
+    PRIOR_S,
+    find_starts,
+    time_words,
+)
 from pipeline.aligners.recording.mixtures import Mixture, fit_mixture
-from pipeline.aligners.recording.phone_models import PhoneModels, read_states
+from pipeline.aligners.recording.phone_models import LATE_MS, PhoneModels, read_states
 from pipeline.aligners.recording.posteriors import (
     GARBAGE_LIKELIHOOD,
     LEAST_RATING,
@@ -238,7 +243,11 @@ def path() -> PhoneAlignment:
     )
 
 
-def make_models(frames: Floats, n_trained: int) -> PhoneModels:
+SURE_S = 1e9
+"""So much speech that the decoder's boundaries count for nothing."""
+
+
+def make_models(frames: Floats, n_trained: int, spoken_s: float = SURE_S) -> PhoneModels:
     """Models that know nothing of where boundaries lie, and a classifier of two phones."""
     trained = np.arange(n_trained)
     return PhoneModels(
@@ -248,6 +257,7 @@ def make_models(frames: Floats, n_trained: int) -> PhoneModels:
         mixtures={},
         classifier=train_classifier(splice_frames(frames, trained), trained % 2),
         silence=load_model().silence,
+        spoken_s=spoken_s,
     )
 
 
@@ -306,3 +316,19 @@ def test_a_pause_ends_a_word_where_the_models_say(
     (steps,) = time_words(models, sound, [path])
     (times,) = models.move_states(sound.features, [read_states(path, models.silence)])
     assert steps[2].end_ms == times.boundaries[times.first_states][4] * FRAME_MS
+
+
+def test_the_less_speech_models_were_trained_on_the_nearer_times_are_to_the_decoders(
+    path: PhoneAlignment,
+) -> None:
+    features = np.random.default_rng(3).standard_normal((200, 39)).astype(np.float32) * 20
+    sound = Posteriors(features, np.array([1, 4]), np.zeros((200, 2), np.float32))
+
+    def find_starts_ms(spoken_s: float) -> Floats:
+        (steps,) = time_words(make_models(features, 99, spoken_s), sound, [path])
+        return np.array([step.start_ms for step in steps], np.float32)
+
+    decoded, half, models = map(find_starts_ms, (0.0, PRIOR_S, SURE_S))
+    assert decoded.tolist() == [LATE_MS + 10 * FRAMES * 3 * phone for phone in (1, 2, 3, 5)]
+    assert np.abs(models - decoded).max() > 10
+    assert np.abs(half - (decoded + models) / 2).max() <= 1
