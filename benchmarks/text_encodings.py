@@ -1,4 +1,4 @@
-"""How often a short caption file's encoding is guessed right: `python benchmarks/text_encodings.py`.
+"""How often a short caption file's encoding is guessed right: `benchmarks/text_encodings.py`.
 
 The texts are sentences of Debian's translated manual pages (`--man`, /usr/share/man), as SubRip of
 two and of six cues, in encodings of each language; nothing was tuned on them.

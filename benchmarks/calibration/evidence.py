@@ -2,7 +2,7 @@
 
 import json
 
-from pipeline.alignment.brackets import find_undecided, read_brackets
+from pipeline.alignment.brackets import read_brackets
 from pipeline.alignment.confidence import collect_evidence
 from pipeline.job.context import StepContext
 from pipeline.records import Transcript
@@ -16,8 +16,7 @@ def run(context: StepContext) -> None:
     (null if it was not), its features, the second recogniser's ratio (null if it was not asked)."""
     transcript = context.load("transcribe", "transcript.json", Transcript)
     written = read_script(context, transcript)
-    reading = read_brackets(written, find_undecided(written))
-    text = reading.make_optional(speak_reading(context, reading, transcript.language))
+    text = speak_reading(context, read_brackets(written, ()), transcript.language)
     found, _ = find_tokens(context, text, transcript)
     evidence = collect_evidence(text, found)
     words = [
