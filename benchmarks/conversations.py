@@ -11,9 +11,8 @@ times are late by up to 130 ms in mid-sentence (at its sibilants), so a word is 
 The other talk is the people's own utterances in turns. There is no truth: the times are held
 against those in the same talk without fillers, so this tells what moves; near is within 100 ms.
 
-Into both are put breaths, laughs, coughs, the fillers that `--fillers FOLDER` marks in real speech
-(as people.py takes it), and these once more, softly, over words of others: into the second, in
-pauses alone.
+Into the pauses of both are put breaths, laughs, coughs and the fillers that `--fillers FOLDER`
+marks in real speech (as people.py takes it); some of these lie softly over the word that follows.
 
 The last line is one JSON object.
 """
@@ -57,7 +56,8 @@ TAPES = (1.0, 0.88, 1.13)
 EVERY_WORDS = 9
 """A disfluency in so many words."""
 SHORTEST_PAUSE_MS = 80
-"""Nothing is put where people pause less."""
+"""Nothing is put where people pause less; a voice's times have gaps where it does not pause."""
+VOICE_PAUSE_MS = 150
 BACKCHANNEL_LEVEL = 0.35
 """Of what is put over words, beside the speech: 9 dB less."""
 REAL = "real filler"
@@ -81,7 +81,7 @@ def main() -> None:
     talks: list[Recording] = []
     if given.voice and given.speaker_program:
         spoken = speak(utterances, given.voice, given.speaker_program, given.seed)
-        talks.append(put_in(spoken, fillers, random.Random(given.seed), False))
+        talks.append(put_in(spoken, fillers, random.Random(given.seed), VOICE_PAUSE_MS))
     talks.append(make_people(utterances, fillers, given.seed, given.workers))
     texts = {(talk.name, way): write_text(talk, way) for talk in talks for way in (False, True)}
     found = align_recordings({one.name: one for one in texts.values()}, given.workers)
@@ -193,7 +193,8 @@ def make_people(
         if not word.is_told:
             at = word.index
             tokens[at] = replace(tokens[at], start_ms=word.start_ms, end_ms=word.end_ms)
-    return put_in(replace(clean, tokens=tuple(tokens)), fillers, random.Random(seed), True)
+    timed = replace(clean, tokens=tuple(tokens))
+    return put_in(timed, fillers, random.Random(seed), SHORTEST_PAUSE_MS)
 
 
 def _list_tokens(name: str, text: str) -> tuple[Token, ...]:
@@ -204,12 +205,14 @@ def put_in(
     talk: Recording,
     fillers: Sequence[tuple[str, np.ndarray]],
     chance: random.Random,
-    in_pauses: bool,
+    shortest_pause_ms: float,
 ) -> Recording:
-    """Real fillers and noises between words, and people's assent over other's words."""
+    """The talk with real fillers and noises in pauses, some of the fillers over words instead."""
     level = float(np.sqrt(np.mean(talk.samples.astype(np.float64) ** 2)))
     generator = np.random.default_rng(chance.randrange(2**32))
-    places = [place for place in range(1, len(talk.tokens)) if _is_free(talk, place, in_pauses)]
+    places = [
+        place for place in range(1, len(talk.tokens)) if _is_free(talk, place, shortest_pause_ms)
+    ]
     n_chosen = min(len(places), len(talk.tokens) // EVERY_WORDS)
     for place in sorted(chance.sample(places, n_chosen), reverse=True):
         kinds = [*NOISES, *((REAL,) * len(NOISES) + (OVER_WORDS,) if fillers else ())]
@@ -228,12 +231,12 @@ def put_in(
     return talk
 
 
-def _is_free(talk: Recording, place: int, in_pauses: bool) -> bool:
-    """Words on both sides, with times, and a pause if there has to be one."""
+def _is_free(talk: Recording, place: int, shortest_pause_ms: float) -> bool:
+    """Words of the text on both sides, with times, and a pause between them."""
     before, after = talk.tokens[place - 1], talk.tokens[place]
     if before.wrong or after.wrong or before.end_ms is None or after.start_ms is None:
         return False
-    return not in_pauses or after.start_ms - before.end_ms >= SHORTEST_PAUSE_MS
+    return after.start_ms - before.end_ms >= shortest_pause_ms
 
 
 if __name__ == "__main__":
