@@ -27,7 +27,13 @@ from people_parts.recordings import Recording, Token, join_recordings, read_reco
 from people_parts.wrong_words import make_mistakes
 from transcribe import read_sound
 
-from pipeline.alignment.calibration import LEVEL, WITHIN_MS, Calibration, standard_error
+from pipeline.alignment.calibration import (
+    LEVEL,
+    WITHIN_MS,
+    Calibration,
+    measure_trust,
+    standard_error,
+)
 from pipeline.codec import write_record
 from pipeline.config import read_job
 from pipeline.job.runner import run_job
@@ -37,7 +43,7 @@ from pipeline.stages import STAGES
 FALSE_SHARES = (0.001, 0.002, 0.004, 0.006, 0.01)
 """Shares of right words that count as unspoken, at which it is told how many wrong ones do."""
 BOUNDS = (0.5, 0.9, 0.95, 0.98, 0.99, 0.995)
-LEAST, LEAST_IF_RIGHT = 0.5, 0.3
+LEAST, LEAST_IF_RIGHT = 0.35, 0.4
 """The limits of `unspoken`, chosen by these tables."""
 STRETCH_WORDS = 25
 JOINED = "joined"
@@ -171,14 +177,26 @@ def fit(words: Sequence[Word], fitted_on: Sequence[str] = ()) -> Calibration:
     """The calibration of these words."""
     targets = np.array([word.is_good for word in words], float)
     ratios = np.array([word.ratio for word in words])
-    figures = fit_calibration([word.features for word in words], ratios, targets)
-    bias, weights, rescoring = figures
+    trust_of = find_trusts(words)
+    trusts = np.array([trust_of[word.text] for word in words])
+    evidence = [word.features for word in words]
+    bias, weights, rescoring = fit_calibration(evidence, ratios, trusts, targets)
     return Calibration(tuple(fitted_on), bias, weights, rescoring, LEAST, LEAST_IF_RIGHT)
+
+
+def find_trusts(words: Sequence[Word]) -> dict[Text, float]:
+    """How far the second recogniser is to be trusted in each text's recording."""
+    ratios: dict[Text, list[float]] = {word.text: [] for word in words}
+    for word in words:
+        if not np.isnan(word.ratio):
+            ratios[word.text].append(word.ratio)
+    return {text: measure_trust(own) for text, own in ratios.items()}
 
 
 def rate_left_out(words: Sequence[Word]) -> Floats:
     """(n_words,) confidences, each by what was fitted on recordings without its sound."""
     rated = np.full(len(words), np.nan)
+    trust_of = find_trusts(words)
     for members in {word.text.members for word in words}:
         others = [word for word in words if not word.text.members & members]
         if not others:
@@ -186,8 +204,10 @@ def rate_left_out(words: Sequence[Word]) -> Floats:
         calibration = fit(others)
         for place, word in enumerate(words):
             if word.text.members == members:
-                ratio = None if np.isnan(word.ratio) else word.ratio
-                log_odds = calibration.rescore(calibration.weigh(word.features), ratio)
+                log_odds = calibration.weigh(word.features)
+                if calibration.rescoring and not np.isnan(word.ratio):
+                    trust = trust_of[word.text]
+                    log_odds = calibration.rescoring.rescore(log_odds, word.ratio, trust)
                 rated[place] = 1 / (1 + np.exp(-log_odds))
     return rated
 

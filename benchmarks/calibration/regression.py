@@ -28,21 +28,23 @@ LEAST_RATIO = -15.0
 
 
 def fit_calibration(
-    evidence: Sequence[Evidence], ratios: Floats, targets: Floats
+    evidence: Sequence[Evidence], ratios: Floats, trusts: Floats, targets: Floats
 ) -> tuple[float, tuple[Weight, ...], Rescoring]:
     """Bias and weights without the second recogniser, and what its answers change.
 
     Args:
         ratios: (n_words,) of the second recogniser; NaN where it was not asked.
+        trusts: (n_words,) `measure_trust` of each word's recording.
         targets: (n_words,) 1 where a word is spoken and near enough, else 0.
     """
     bias, weights = _fit_weights(evidence, targets)
     plain = Calibration((), bias, weights, None, 0.0, 0.0)
     log_odds = np.array([plain.weigh(one) for one in evidence])
     asked = ~np.isnan(ratios)
-    columns = np.stack([log_odds, np.clip(ratios, LEAST_RATIO, 0)], axis=1)[asked]
-    scale, weight, offset = map(_round, fit_logistic(columns, targets[asked]))
-    return bias, weights, Rescoring(scale, weight, offset, LEAST_RATIO)
+    bounded = np.clip(ratios, LEAST_RATIO, 0)
+    columns = np.stack([log_odds, bounded, bounded * trusts, trusts], axis=1)[asked]
+    figures = map(_round, fit_logistic(columns, targets[asked]))
+    return bias, weights, Rescoring(*figures, least=LEAST_RATIO)
 
 
 def _fit_weights(evidence: Sequence[Evidence], targets: Floats) -> tuple[float, tuple[Weight, ...]]:

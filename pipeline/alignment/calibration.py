@@ -12,6 +12,10 @@ from pipeline.records import record
 
 WITHIN_MS = 100
 LEVEL = 0.95
+RECOGNIZED_RATIO = -1.0
+"""From this ratio on a second recogniser counts as having recognised a token."""
+LEAST_TRUSTED, MOST_TRUSTED = 0.5, 0.97
+"""Bounds of the share of tokens that it recognises, so that few answers don't decide on trust."""
 
 Feature = Literal[
     "likelihood",
@@ -61,16 +65,34 @@ class Weight:
 
 @record
 class Rescoring:
-    """What a second recogniser changes: `scale` · log-odds + `weight` · ratio + `offset`.
+    """What a second recogniser changes in the log-odds of the tokens that it was asked about.
 
+    scale · log-odds + (weight + trusted_weight · trust) · ratio + trust_offset · trust + offset.
     The ratio is the logarithm of a token's likelihood over that of what was recognised in its
-    place: 0 where the token itself was, else negative. Below `least` it counts as that.
+    place: 0 where the token itself was, else negative. Below `least` it counts as that. Trust is
+    the log-odds that it recognises a token of this recording: where it is seldom wrong, its answer
+    says more.
     """
 
     scale: float
     weight: float
+    trusted_weight: float
+    trust_offset: float
     offset: float
     least: float
+
+    def rescore(self, log_odds: float, ratio: float, trust: float) -> float:
+        """The log-odds after its answer."""
+        ratio = min(0.0, max(self.least, ratio))
+        weight = self.weight + self.trusted_weight * trust
+        return self.scale * log_odds + weight * ratio + self.trust_offset * trust + self.offset
+
+
+def measure_trust(ratios: Sequence[float]) -> float:
+    """The log-odds that a second recogniser recognises a token, by its answers in a recording."""
+    share = sum(ratio >= RECOGNIZED_RATIO for ratio in ratios) / max(1, len(ratios))
+    share = min(MOST_TRUSTED, max(LEAST_TRUSTED, share))
+    return math.log(share / (1 - share))
 
 
 @record
@@ -98,15 +120,6 @@ class Calibration:
     def weigh(self, evidence: Evidence) -> float:
         """The log-odds of a token, before a second recogniser is asked."""
         return self.bias + math.fsum(weight.weigh(evidence) for weight in self.weights)
-
-    def rescore(self, log_odds: float, ratio: float | None) -> float:
-        """The log-odds after a second recogniser's answer; None if it was not asked."""
-        if ratio is None or self.rescoring is None:
-            return log_odds
-        ratio = min(0.0, max(self.rescoring.least, ratio))
-        return self.rescoring.scale * log_odds + (
-            self.rescoring.weight * ratio + self.rescoring.offset
-        )
 
     def find_least(self, is_right: bool) -> float:
         """The confidence below which a token counts as unspoken.

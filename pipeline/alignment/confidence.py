@@ -7,7 +7,7 @@ statuses by it (docs/decisions/0047-confidence.md).
 import math
 from itertools import pairwise
 
-from pipeline.alignment.calibration import Evidence, Feature
+from pipeline.alignment.calibration import Evidence, Feature, measure_trust
 from pipeline.alignment.token_times import TokenTimes
 from pipeline.verbalization.spoken_text import SpokenText
 
@@ -22,11 +22,15 @@ ESTIMATED_CONFIDENCE = 0.2
 def rate_tokens(text: SpokenText, found: TokenTimes) -> list[float]:
     """The confidence of each token, 0..1; 0 for tokens without a time."""
     calibration = found.calibration
+    ratios = {
+        time.token: time.rescored for time in found.times if time and time.rescored is not None
+    }
+    trust = measure_trust(list(ratios.values()))
     rated = [0.0] * text.n_tokens
     for token, evidence in collect_evidence(text, found).items():
-        time = found.times[token]
-        rescored = time.rescored if time else None
-        log_odds = calibration.rescore(calibration.weigh(evidence), rescored)
+        log_odds = calibration.weigh(evidence)
+        if calibration.rescoring and token in ratios:
+            log_odds = calibration.rescoring.rescore(log_odds, ratios[token], trust)
         rated[token] = 1 / (1 + math.exp(-log_odds))
     return [
         FIRST_PASS_CONFIDENCE if time and time.score is None else confidence
