@@ -5,6 +5,7 @@ import pytest
 from pipeline.alignment.recognized_text import believe_recognizer
 from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.records import RecognizedWord, Segment
+from pipeline.stages.align import load_calibration
 from pipeline.verbalization.spoken_text import speak_text
 
 WORDS = "the moon does most of the pulling".split()
@@ -32,7 +33,8 @@ def believe(changed: dict[int, TokenTime | None]) -> TokenTimes:
         changed.get(token, TokenTime(token, word.start_ms + 20, word.end_ms, GOOD, 3))
         for token, word in enumerate(words)
     ]
-    found = TokenTimes(tuple(times), anchored=frozenset(range(len(times))) - set(changed))
+    anchored = frozenset(range(len(times))) - set(changed)
+    found = TokenTimes(tuple(times), anchored, calibration=load_calibration("pocketsphinx"))
     return believe_recognizer(speak_text(WORDS, "en"), found, segments)
 
 
