@@ -43,8 +43,8 @@ from pipeline.stages import STAGES
 FALSE_SHARES = (0.001, 0.002, 0.004, 0.006, 0.01)
 """Shares of right words that count as unspoken, at which it is told how many wrong ones do."""
 BOUNDS = (0.5, 0.9, 0.95, 0.98, 0.99, 0.995)
-LEAST, LEAST_IF_RIGHT = 0.35, 0.4
-"""The limits of `unspoken`, chosen by these tables."""
+LEAST = 0.35
+"""The limit of `unspoken`, chosen by these tables."""
 STRETCH_WORDS = 25
 JOINED = "joined"
 
@@ -181,7 +181,7 @@ def fit(words: Sequence[Word], fitted_on: Sequence[str] = ()) -> Calibration:
     trusts = np.array([trust_of[word.text] for word in words])
     evidence = [word.features for word in words]
     bias, weights, rescoring = fit_calibration(evidence, ratios, trusts, targets)
-    return Calibration(tuple(fitted_on), bias, weights, rescoring, LEAST, LEAST_IF_RIGHT)
+    return Calibration(tuple(fitted_on), bias, weights, rescoring, LEAST)
 
 
 def find_trusts(words: Sequence[Word]) -> dict[Text, float]:

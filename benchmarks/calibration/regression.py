@@ -38,7 +38,7 @@ def fit_calibration(
         targets: (n_words,) 1 where a word is spoken and near enough, else 0.
     """
     bias, weights = _fit_weights(evidence, targets)
-    plain = Calibration((), bias, weights, None, 0.0, 0.0)
+    plain = Calibration((), bias, weights, None, 0.0)
     log_odds = np.array([plain.weigh(one) for one in evidence])
     asked = ~np.isnan(ratios)
     bounded = np.clip(ratios, LEAST_RATIO, 0)

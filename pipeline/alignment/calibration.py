@@ -103,8 +103,7 @@ class Calibration:
         shortfall: how far fewer words may be right than expected, in standard errors: the quantile
             LEVEL over recordings that the figures were not fitted on. None if unknown.
         fitted_on: recordings that the figures come from.
-        unspoken_below: the confidence below which a token counts as unspoken; the second where
-            nearly all of the text was found (RIGHT_SHARE), as wrong words are rare there.
+        unspoken_below: the confidence below which a token counts as unspoken.
     Source: Platt 1999, "Probabilistic outputs for support vector machines" (a logistic function of
         a score as its probability).
     """
@@ -114,20 +113,11 @@ class Calibration:
     weights: tuple[Weight, ...]
     rescoring: Rescoring | None
     unspoken_below: float
-    unspoken_below_if_right: float
     shortfall: float | None = None
 
     def weigh(self, evidence: Evidence) -> float:
         """The log-odds of a token, before a second recogniser is asked."""
         return self.bias + math.fsum(weight.weigh(evidence) for weight in self.weights)
-
-    def find_least(self, is_right: bool) -> float:
-        """The confidence below which a token counts as unspoken.
-
-        Args:
-            is_right: whether nearly all of the text was found (RIGHT_SHARE).
-        """
-        return self.unspoken_below_if_right if is_right else self.unspoken_below
 
     def guarantee(self, confidences: Sequence[float]) -> float | None:
         """The share of tokens that are right at least, at LEVEL; None if that is unknown.
@@ -148,5 +138,5 @@ def standard_error(share: float, n_tokens: int) -> float:
     return math.sqrt((share * (1 - share) + 1 / n_tokens) / n_tokens)
 
 
-UNCALIBRATED = Calibration((), 0.0, (), None, 0.0, 0.0)
+UNCALIBRATED = Calibration((), 0.0, (), None, 0.0)
 """Weighs nothing and refuses nothing: for times that no decoder found."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pipeline.alignment.confidence import rate_tokens
 from pipeline.alignment.conflicts import resolve_conflicts
 from pipeline.alignment.matching import match_first_pass
-from pipeline.alignment.token_times import RIGHT_SHARE, TokenTime, TokenTimes, share_found
+from pipeline.alignment.token_times import TokenTime, TokenTimes
 from pipeline.records import Segment
 from pipeline.verbalization.spoken_text import SpokenText
 
@@ -40,7 +40,7 @@ def _choose_times(
     text: SpokenText, found: TokenTimes, segments: Sequence[Segment]
 ) -> Iterator[TokenTime]:
     """For each token the aligner's time, if that is likely, else the recogniser's."""
-    least = found.calibration.find_least(share_found(text, found.times) >= RIGHT_SHARE)
+    least = found.calibration.unspoken_below
     words = [word for segment in segments for word in segment.words]
     rough = {token.token: token for token in match_first_pass(text, words).recognized}
     starts_ms = [segment.start_ms for segment in segments]

@@ -13,10 +13,8 @@ from pipeline.alignment.disfluencies import list_fillers
 from pipeline.alignment.estimates import MIN_WORD_MS, Between, estimate_spans
 from pipeline.alignment.parsed_text import Script
 from pipeline.alignment.token_times import (
-    RIGHT_SHARE,
     TokenTime,
     TokenTimes,
-    share_found,
 )
 from pipeline.records import (
     Sound,
@@ -54,7 +52,7 @@ def make_timed_text(
 
     The words of a number over several share its status, and its time by their letters.
     """
-    least = found.calibration.find_least(share_found(text, found.times) >= RIGHT_SHARE)
+    least = found.calibration.unspoken_below
     confidences = rate_tokens(text, found)
     recognized = [
         time if time and (token in found.undecided or confidence >= least) else None

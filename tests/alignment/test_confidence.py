@@ -111,10 +111,20 @@ def test_what_is_no_word_is_none_that_was_not_found() -> None:
 
 
 def test_what_a_second_recogniser_heard_instead_speaks_against_a_token() -> None:
-    recognized, unasked, other = rate(
-        *(replace(FITTED, score=-2.5, fit=-2.6, rescored=rescored) for rescored in (0, None, -9))
+    doubtful = replace(FITTED, score=-2.5, fit=-2.6)
+    usual = [replace(FITTED, rescored=0.0)] * 30
+    recognized, unasked, other = (
+        rate(*usual, replace(doubtful, rescored=ratio))[-1] for ratio in (0.0, None, -9.0)
     )
     assert other < unasked < recognized
+
+
+def test_a_second_recogniser_that_is_often_wrong_has_less_say() -> None:
+    other = replace(FITTED, rescored=-9.0)
+    (sure, unsure) = (
+        rate(*[replace(FITTED, rescored=ratio)] * 30, other)[-1] for ratio in (0.0, -9.0)
+    )
+    assert sure < unsure - 0.2
 
 
 def test_a_second_recogniser_has_no_more_say_than_this() -> None:
@@ -125,7 +135,7 @@ def test_a_second_recogniser_has_no_more_say_than_this() -> None:
 @given(st.floats(-20, 20), st.floats(-6, 3))
 def test_a_feature_that_is_not_known_adds_nothing(goodness: float, likelihood: float) -> None:
     weights = (Weight("likelihood", 2.0), Weight("goodness", 0.5, offset=3.0, least=-1.0, most=1.0))
-    calibration = Calibration((), 1.0, weights, None, 0.5, 0.5)
+    calibration = Calibration((), 1.0, weights, None, 0.5)
     assert calibration.weigh({"likelihood": likelihood}) == 1 + 2 * likelihood
     bounded = max(-1.0, min(1.0, goodness))
     both = calibration.weigh({"likelihood": likelihood, "goodness": goodness})

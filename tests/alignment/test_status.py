@@ -93,29 +93,6 @@ def test_a_token_forced_onto_other_sound_is_unspoken() -> None:
     assert statuses(timed) == ["aligned", "unspoken"]
 
 
-@pytest.mark.parametrize(("n_missing", "status"), [(0, "aligned"), (20, "unspoken")])
-def test_a_doubtful_token_is_believed_where_all_the_text_was_found(
-    n_missing: int, status: str
-) -> None:
-    words = ["yes"] * 50
-    script = parse_transcript(" ".join(words))
-    found = [
-        TokenTime(token, 300 * token, 300 * token + 250, GOOD, 3, -0.5)
-        for token in range(len(words))
-    ]
-    found[7] = TokenTime(7, 2_100, 2_350, -8.0, 3, -5.0)
-    timed = make_timed_text(
-        script,
-        speak_text(script.words, "en"),
-        TokenTimes(
-            (*found[: len(found) - n_missing], *[None] * n_missing), calibration=CALIBRATION
-        ),
-        (),
-        Header("en", "pocketsphinx", DURATION_MS),
-    )
-    assert timed.words[7].status == status
-
-
 def test_words_end_before_the_next_begins() -> None:
     timed = judge("one two", [(0, 500), (300, 700)])
     assert times(timed) == [(0, 300), (300, 700)]
