@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from pipeline.errors import EngineError
-from pipeline.process_pool import spread
+from pipeline.process_pool import ProcessPool, spread
 
 
 def make_adder(amount: int) -> Callable[[int], int]:
@@ -49,3 +49,12 @@ def test_pieces_are_taken_only_shortly_before_they_are_worked_on() -> None:
 def test_a_process_that_crashes_is_one_line() -> None:
     with pytest.raises(EngineError, match="a process crashed; run again with fewer workers"):
         list(spread(make_crasher, (), range(4), 2))
+
+
+def test_a_pool_that_was_closed_works_again_in_new_processes() -> None:
+    pool: ProcessPool[int, int] = ProcessPool(make_process_teller, (), 2)
+    with pool:
+        before = set(pool.work(range(4)))
+    with pool:
+        after = set(pool.work(range(4)))
+    assert not before & after

@@ -1,9 +1,13 @@
 """How well a text fits its recording, in one record."""
 
 import random
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipeline.alignment.calibration import UNCALIBRATED, Calibration
 from pipeline.alignment.summary import MAX_DOUBTFUL, summarise
 from pipeline.alignment.transcript import parse_transcript
 from pipeline.records import AlignmentSummary, Stretch, TimedText, Word, WordStatus
@@ -18,6 +22,7 @@ def sum_up(
     script_text: str = "",
     confidence: float = 0.9,
     agreement: float | None = None,
+    calibration: Calibration = UNCALIBRATED,
 ) -> AlignmentSummary:
     """The summary of as many words as statuses."""
     script = parse_transcript(script_text or " ".join([text] * len(statuses)), ("nora", "emil"))
@@ -29,7 +34,7 @@ def sum_up(
     )
     turns = parse_transcript(" ".join([text] * len(statuses))).turns
     timed = TimedText("en", "e", 100_000, turns, words, (), unheard)
-    return summarise(timed, script, SPEECH, agreement)
+    return summarise(timed, script, SPEECH, agreement, calibration)
 
 
 def test_a_text_that_fits_needs_no_review() -> None:
@@ -116,3 +121,34 @@ def test_quantiles_go_from_the_least_to_the_most_confident() -> None:
 
 def test_an_engine_that_heard_nothing_but_noise_matches_nothing() -> None:
     assert not sum_up(*["unspoken"] * 3).matches
+
+
+@given(
+    st.integers(1, 60),
+    st.floats(0.3, 1.0).map(lambda one: round(one, 3)),
+    st.floats(0.0, 4.0),
+)
+def test_the_guarantee_is_below_what_is_expected_and_names_as_many_words_to_check(
+    n_words: int, confidence: float, shortfall: float
+) -> None:
+    calibration = replace(UNCALIBRATED, shortfall=shortfall)
+    summary = sum_up(*["aligned"] * n_words, confidence=confidence, calibration=calibration)
+    assert summary.guarantee is not None
+    assert 0 <= summary.guarantee.share <= confidence + 1e-9
+    assert (1 - summary.guarantee.share) * n_words <= summary.guarantee.n_to_check + 1e-9
+    assert len(summary.doubts) >= min(MAX_DOUBTFUL, summary.guarantee.n_to_check)
+
+
+def test_more_words_make_a_guarantee_firmer() -> None:
+    calibration = replace(UNCALIBRATED, shortfall=1.5)
+    few, many = (
+        sum_up(*["aligned"] * n_words, confidence=0.99, calibration=calibration).guarantee
+        for n_words in (25, 2_500)
+    )
+    assert few and many and few.share < many.share
+
+
+def test_where_nothing_is_known_of_errors_nothing_is_guaranteed() -> None:
+    known = replace(UNCALIBRATED, shortfall=1.5)
+    assert sum_up(*["aligned"] * 9).guarantee is None
+    assert sum_up(*["estimated"] * 9, calibration=known).guarantee is None

@@ -165,3 +165,19 @@ def test_arcs_stay_inside_the_graph_and_know_their_token(
         assert 0 < arc.probability <= 1
         assert (token == -1) == (arc.word in (None, GARBAGE))
         assert token == -1 or any(arc.word in form for form in tokens[token - first])
+
+
+@given(forms, st.data())
+def test_a_required_token_is_said_in_every_saying(
+    token_forms: list[tuple[SpokenForm, ...]], data: st.DataObject
+) -> None:
+    spoken = [at for at, own in enumerate(token_forms) if own[0]]
+    required = data.draw(st.sets(st.sampled_from(spoken))) if spoken else set()
+    first = 10
+    made = build_graph(
+        token_forms, first, is_open=False, required=frozenset(first + at for at in required)
+    )
+    for saying in list_sayings(made):
+        said = {word for word in saying if word}
+        for at in required:
+            assert any(set(form) <= said for form in token_forms[at])
