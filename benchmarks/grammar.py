@@ -15,7 +15,9 @@ import tempfile
 import wave
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -102,10 +104,14 @@ def run_texts(texts: dict[int, WrittenText], folder: Path, workers: int) -> None
     folder.mkdir(parents=True, exist_ok=True)
     lines = ["output: out", "captions: {formats: []}", "transcribe: {engine: pocketsphinx}"]
     lines += [f"run: {{workers: {workers}}}", "items:"]
+    missing = [seed for seed in texts if not (folder / f"{seed:03}.wav").exists()]
+    # eSpeak NG keeps one state a process, and others here may have set it up to write phones.
+    with ProcessPoolExecutor(1, get_context("spawn")) as speaker:
+        paths = [folder / f"{seed:03}.wav" for seed in missing]
+        voices = [VOICES[seed % len(VOICES)] for seed in missing]
+        list(speaker.map(write_sound, paths, [texts[seed] for seed in missing], voices))
     for seed, text in texts.items():
         name = f"{seed:03}"
-        if not (folder / f"{name}.wav").exists():
-            write_sound(folder / f"{name}.wav", text, VOICES[seed % len(VOICES)])
         (folder / f"{name}{text.suffix}").write_text(text.text)
         lines.append(
             f'  - {{media: {name}.wav, text: "{name}{text.suffix}", id: "{name}", language: en}}'
