@@ -28,8 +28,8 @@ BREAK_MS = 2_000
 LONGEST_MS, PAD_MS = 10_000, 100
 DOUBTFUL_BELOW = 0.85
 """Tokens of less confidence are rescored in any case."""
-MOST_RESCORED_MS = 600_000
-"""Others are rescored until this much sound has been heard again, which costs some 30 s of CPU
+MOST_RESCORED_MS = 300_000
+"""Others are rescored until this much sound has been heard again, which costs some 35 s of CPU
 time: all tokens of a shorter recording, the least sure ones of a longer one."""
 MAX_ROOM_MS = 1_000
 """With more time between its neighbours, a deleted token may have been spoken in another place."""
