@@ -24,7 +24,6 @@ class AlignerTraits:
 
     Args:
         load: "module:function", called with an `EngineRequest`.
-        calibration: the file that says what its evidence weighs in a word's confidence.
         languages: the codes of those it knows; None if that depends on the model loaded. `auto`
             takes the first row that knows a language.
         takes_model: it reads the keys `model`, `device` and `compute_type`.
@@ -33,16 +32,17 @@ class AlignerTraits:
             otherwise each process has a decoder of its own.
         fillers: words that the text may lack, which it looks for between all words.
         decodes_windows_in_threads: a window takes one thread, so several are decoded at a time.
+        calibration: the file that says what its evidence weighs in a word's confidence.
     """
 
     load: str
-    calibration: str = "other.json"
     languages: frozenset[str] | None = None
     takes_model: bool = False
     is_adaptive: bool = False
     is_shared: bool = False
     fillers: tuple[str, ...] = ()
     decodes_windows_in_threads: bool = False
+    calibration: str = "other.json"
 
     def knows(self, language: str) -> bool:
         """Whether it knows a language, as far as that can be said without its model."""
@@ -52,10 +52,10 @@ class AlignerTraits:
 ALIGNERS: Mapping[str, AlignerTraits] = {
     "pocketsphinx": AlignerTraits(
         "pipeline.aligners.hmm.decoder:load",
-        "pocketsphinx.json",
         frozenset({"en"}),
         is_adaptive=True,
         fillers=("um", "uh", "er", "mm"),
+        calibration="pocketsphinx.json",
     ),
     CTC: AlignerTraits("pipeline.aligners.ctc.decoder:load", takes_model=True, is_shared=True),
     WHISPER: AlignerTraits(
