@@ -12,6 +12,7 @@ from pipeline.records import record
 
 WITHIN_MS = 100
 LEVEL = 0.95
+"""A start this near counts as right; a guarantee holds with this probability."""
 RECOGNIZED_RATIO = -1.0
 """From this ratio on a second recogniser counts as having recognised a token."""
 LEAST_TRUSTED, MOST_TRUSTED = 0.5, 0.97

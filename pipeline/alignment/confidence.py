@@ -1,7 +1,7 @@
 """Confidence: the probability that a token starts within 100 ms of the time found for it.
 
 The evidence for each token is collected here, and weighed by `calibration.py`; `status.py` sets
-statuses by it (docs/decisions/0047-confidence.md).
+statuses by it (docs/decisions/0047-confidence.md, 0067-evidence-is-weighed-by-data.md).
 """
 
 import math
@@ -12,6 +12,7 @@ from pipeline.alignment.token_times import TokenTimes
 from pipeline.verbalization.spoken_text import SpokenText
 
 MAX_DELETIONS = 5
+"""Most tokens counted on each side that were not found: what stands alone was found by chance."""
 SKIPPED_AGREEMENT = 0.6
 """First-pass agreement of a token in speech that the first pass skipped: between 1 (recognised) and
 0 (something else recognised). From synthetic talks, leaving out whether it agreed."""

@@ -1,7 +1,7 @@
 """Rescoring: which passages go to a second recogniser, and what its likelihoods change.
 
 The least sure tokens are rescored first, until MOST_RESCORED_MS of sound have been heard again
-(docs/decisions/0067-all-words-are-heard-twice.md). What its answers weigh is told in
+(docs/decisions/0067-evidence-is-weighed-by-data.md). What its answers weigh is told in
 `calibration.py`; recognisers are in `pipeline/recognizers/`.
 """
 
